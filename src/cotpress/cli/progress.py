@@ -1,0 +1,81 @@
+"""Progress on standard error: bars with rate and ETA on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from cotpress.pipeline import Progress, Silent
+
+_EVERY = 10.0  # seconds between plain lines
+
+
+def progress_for(quiet: bool) -> Progress:
+    """Bars for a terminal, lines for a log, nothing when quiet."""
+    if quiet:
+        return Silent()
+    return Bars() if sys.stderr.isatty() else Lines()
+
+
+class Lines:
+    """One line when a task begins, one every few seconds, one when it ends."""
+
+    def __init__(self) -> None:
+        self._task, self._total, self._done = "", None, 0
+        self._began = self._spoke = 0.0
+
+    def say(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    def start(self, task: str, total: int | None) -> None:
+        self._task, self._total, self._done = task, total, 0
+        self._began = self._spoke = time.monotonic()
+
+    def advance(self, traces: int) -> None:
+        self._done += traces
+        if time.monotonic() - self._spoke >= _EVERY:
+            self._spoke = time.monotonic()
+            self.say(self._line())
+
+    def done(self) -> None:
+        self.say(self._line())
+
+    def _line(self) -> str:
+        seconds = max(time.monotonic() - self._began, 1e-9)
+        rate = self._done / seconds
+        whole = f"/{self._total}" if self._total else ""
+        left = f", {(self._total - self._done) / rate:.0f} s left" if self._total and rate else ""
+        return f"{self._task}: {self._done}{whole} traces, {seconds:.1f} s, {rate:.1f}/s{left}"
+
+
+class Bars:
+    """A bar with rate and ETA, drawn by rich."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        rate = TextColumn("{task.fields[rate]}")
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+        self._bars = Progress(*columns, console=Console(stderr=True))
+        self._began = 0.0
+        self._task = None
+
+    def say(self, line: str) -> None:
+        self._bars.console.print(line, markup=False, highlight=False)
+
+    def start(self, task: str, total: int | None) -> None:
+        self._bars.start()
+        self._began = time.monotonic()
+        self._task = self._bars.add_task(task, total=total, rate="")
+
+    def advance(self, traces: int) -> None:
+        if self._task is not None:
+            done = self._bars.tasks[self._task].completed + traces
+            rate = done / max(time.monotonic() - self._began, 1e-9)
+            self._bars.update(self._task, advance=traces, rate=f"{rate:.1f} traces/s")
+
+    def done(self) -> None:
+        if self._task is not None:
+            self._bars.update(self._task, total=self._bars.tasks[self._task].completed)
+        self._bars.stop()

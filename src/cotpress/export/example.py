@@ -1,0 +1,74 @@
+"""A compressed trace as one training example: what the student reads and what it should write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cotpress.errors import OptionError
+from cotpress.types import Compressed
+
+THINK_TAGS = ("<think>", "</think>")
+RATIO_PROMPT = "Use about {percent}% of your usual reasoning length."
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The turns of one training example. `system` may be empty."""
+
+    id: str
+    system: str
+    prompt: str
+    completion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How examples are worded.
+
+    `think` is "auto" (tags where the source kept reasoning apart from the reply), "none", or the two
+    tags, separated by a comma. `ratio_prompt`, if any, is appended to the question with {ratio} or
+    {percent} filled in, so that one student can serve several budgets.
+
+    Raises:
+        OptionError: on construction, for tags or a template that cannot be used.
+    """
+
+    think: str = "auto"
+    ratio_prompt: str = ""
+
+    def __post_init__(self) -> None:
+        if self.think not in ("auto", "none") and len(self.tags) != 2:
+            raise OptionError(f"'{self.think}' is not a choice of think tags.", "Give auto, none or OPEN,CLOSE.")
+        try:
+            self.stated(0.5)
+        except (KeyError, IndexError, ValueError, AttributeError):
+            raise OptionError(
+                f"The ratio prompt '{self.ratio_prompt}' cannot be filled in.", "Use {ratio} or {percent} in it."
+            ) from None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The opening and the closing tag."""
+        return THINK_TAGS if self.think == "auto" else tuple(part.strip() for part in self.think.split(","))
+
+    def stated(self, ratio: float) -> str:
+        """The sentence that states a keep ratio (0..1) to the student."""
+        return self.ratio_prompt.format(ratio=f"{ratio:g}", percent=f"{100 * ratio:g}")
+
+
+def example(compressed: Compressed, style: Style) -> Example:
+    """Word one training example."""
+    trace = compressed.trace
+    prompt = trace.question
+    if style.ratio_prompt and compressed.target_ratio is not None:
+        prompt = f"{prompt}\n\n{style.stated(compressed.target_ratio)}"
+    return Example(trace.id, trace.system, prompt, _completion(compressed, style))
+
+
+def _completion(compressed: Compressed, style: Style) -> str:
+    trace, reasoning = compressed.trace, compressed.text
+    tagged = trace.tagged if style.think == "auto" else style.think != "none"
+    if tagged:
+        opening, closing = style.tags
+        return f"{opening}\n{reasoning}\n{closing}\n\n{trace.answer}".rstrip()
+    return "\n".join(part for part in (reasoning, trace.answer) if part)

@@ -1,0 +1,36 @@
+"""Which budget a trace gets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+
+from cotpress.pipeline.job import Amount
+from cotpress.pipeline.stream import Row, batched, usable
+from cotpress.prune import Budget, Pruner, Survey, keep_ratio, token_cap
+from cotpress.types import Trace
+
+
+def fixed_budgets(amount: Amount, seed: int) -> Callable[[Trace], Budget]:
+    """Budgets that need no look at the corpus: a cap, one ratio, or several mixed evenly by trace id."""
+    if amount.max_tokens is not None:
+        cap = token_cap(amount.max_tokens)
+        return lambda trace: cap
+    ratios = [keep_ratio(ratio) for ratio in amount.keep]
+
+    def mixed(trace: Trace) -> Budget:
+        digest = hashlib.blake2b(f"{seed}:{trace.id}".encode(), digest_size=8).digest()
+        return ratios[int.from_bytes(digest, "big") % len(ratios)]
+
+    return mixed
+
+
+def corpus_budget(amount: Amount, pruner: Pruner, rows: Iterable[Row], size: int) -> Callable[[Trace], Budget]:
+    """The corpus-wide threshold, found in one pass over all rows."""
+    survey = Survey()
+    for batch in batched(rows, size):
+        traces = [row for row in batch if isinstance(row, Trace) and usable(row) is None]
+        for ranked in pruner.rank(traces):
+            survey.add(ranked.ranking)
+    threshold = survey.threshold(keep_ratio(amount.keep[0]))
+    return lambda trace: threshold

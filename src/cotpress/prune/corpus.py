@@ -1,0 +1,65 @@
+"""One threshold for a whole corpus: traces that are easy by the criterion shrink more than others.
+
+A first pass lays every block's tokens into a histogram over importance; its memory does not grow with
+the corpus. The threshold is then the bin in which the corpus-wide budget runs out. Of that bin each
+trace keeps the same fraction, rounded down, so ties are shared evenly and the budget is never exceeded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from cotpress.prune.budget import KeepRatio
+from cotpress.prune.ranking import Ranking
+from cotpress.types import FloatArray, IntArray
+
+# The leading 20 bits of a float32: sign, exponent and 11 bits of mantissa, bins 0.05% wide.
+_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A budget: every block above `bin`, and `share` of the tokens of blocks within it."""
+
+    bin: int
+    share: Fraction
+    ratio: float
+
+    def target(self, ranking: Ranking) -> int:
+        """The most tokens that the ranked trace may keep; depends on its importance, not only its size."""
+        bins = importance_bins(ranking.importance)
+        costs = ranking.costs
+        within = int(costs[bins == self.bin].sum())
+        return int(costs[bins > self.bin].sum()) + within * self.share.numerator // self.share.denominator
+
+
+class Survey:
+    """Collects the importance of a corpus's blocks, weighted by their tokens."""
+
+    def __init__(self) -> None:
+        self._tokens: IntArray = np.zeros(1 << _BITS, dtype=np.int64)
+        self.traces = 0
+
+    def add(self, ranking: Ranking) -> None:
+        """Count one trace in."""
+        costs = ranking.costs
+        np.add.at(self._tokens, importance_bins(ranking.importance), costs)
+        self.traces += 1
+
+    def threshold(self, keep: KeepRatio) -> Threshold:
+        """The threshold at which the corpus keeps at most `keep` of its tokens."""
+        budget = keep.of(int(self._tokens.sum()))
+        above = np.cumsum(self._tokens[::-1])[::-1] - self._tokens
+        bin_ = int(np.argmax(above <= budget))
+        share = Fraction(budget - int(above[bin_]), max(int(self._tokens[bin_]), 1))
+        return Threshold(bin_, min(share, Fraction(1)), keep.ratio)
+
+
+def importance_bins(importance: FloatArray) -> IntArray:
+    """Bin numbers that rise with importance, shape [n], in 0..2**20-1."""
+    raw = np.ascontiguousarray(importance, dtype=np.float32).view(np.uint32)
+    negative = raw >> 31 == 1
+    return (np.where(negative, ~raw, raw | np.uint32(0x80000000)) >> (32 - _BITS)).astype(np.int64)
