@@ -84,18 +84,18 @@ class SignalSource(Protocol):
         """One `Signals` a trace, in the order given."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compressed:
     """A trace with its shortened reasoning.
 
-    `kept_spans` are [start, end) characters of the original reasoning, ascending and disjoint; None
-    for a compressor that writes new text. Token counts are of the reasoning alone. `target_ratio` is
+    `kept_spans` [spans, 2] are [start, end) characters of the original reasoning, ascending and
+    disjoint; None for a compressor that writes new text. Token counts are of the reasoning alone. `target_ratio` is
     the fraction that was asked for, None where the budget is not a ratio of this trace.
     """
 
     trace: Trace
     text: str
-    kept_spans: tuple[Span, ...] | None
+    kept_spans: IntArray | None
     tokens_original: int
     tokens_kept: int
     target_ratio: float | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cotpress.errors import OptionError
@@ -17,7 +18,7 @@ TAGGED = Trace("7", "2+3?", "Two and three make five.", answer="It is 5.", tagge
 
 
 def _compressed(trace: Trace, text: str = "make five.") -> Compressed:
-    return Compressed(trace, text, ((14, 24),), 6, 3, 0.5)
+    return Compressed(trace, text, np.array([[14, 24]]), 6, 3, 0.5)
 
 
 def _strings(value: Any) -> list[str]:
@@ -56,7 +57,9 @@ def test_the_ratio_is_stated_in_the_prompt() -> None:
     assert "50%" in example(_compressed(SHORT), Style(ratio_prompt=RATIO_PROMPT)).prompt
 
 
-@pytest.mark.parametrize("style", [{"think": "<a>"}, {"think": "a,b,c"}, {"ratio_prompt": "{size}"}, {"ratio_prompt": "{"}])
+@pytest.mark.parametrize(
+    "style", [{"think": "<a>"}, {"think": "a,b,c"}, {"ratio_prompt": "{size}"}, {"ratio_prompt": "{"}]
+)
 def test_styles_that_cannot_be_used_are_refused(style: dict[str, str]) -> None:
     with pytest.raises(OptionError):
         Style(**style)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -16,7 +17,7 @@ from cotpress.types import Compressed, Rejected, Trace
 
 def _kept(number: int, flags: tuple[str, ...] = ()) -> Compressed:
     trace = Trace(f"t{number}", "q", "abc def", gold="1")
-    return Compressed(trace, "def", ((4, 7),), 4, 1, 0.5, flags)
+    return Compressed(trace, "def", np.array([[4, 7]]), 4, 1, 0.5, flags)
 
 
 def _row(one: Compressed) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def _left(text: str, kept: str, groups: tuple[tuple[int, ...], ...] = ()) -> str
         ("二加三", "x", "二加三"),
         ("go, on", "x-x", "go on"),
         ("  two", "x", "two"),
+        ("go home, then", "x-xx", "go, then"),
+        ("go home\n, then", "x-xx", "go\n, then"),
         ("a\r\n\r\nb c", "x-x", "a\r\n\r\nc"),
     ],
 )
@@ -68,7 +70,7 @@ def test_properties(text: str, random: object) -> None:
     layout = lay_out(whole, bounds)
     spans = kept_spans(layout, kept)
     left = reassemble(whole, spans)
-    flat = [edge for span in spans for edge in span]
+    flat = spans.ravel().tolist()
     assert flat == sorted(set(flat)), "spans ascend, are not empty and do not touch"
     assert "".join(left.split()) == "".join("".join(whole[a:b] for a, b in spans).split())
     solid = "".join("".join(whole[bounds[i] : bounds[i + 1]].split()) for i in np.flatnonzero(kept))

@@ -92,7 +92,7 @@ def _mean(segment: IntArray, values: FloatArray, weight: FloatArray, count: int)
 
 
 def _sum(segment: IntArray, values: FloatArray, weight: FloatArray, count: int) -> FloatArray:
-    return np.bincount(segment, weight * values, minlength=count)
+    return np.bincount(segment, weight * values, minlength=count).astype(np.float64)
 
 
 def _max(segment: IntArray, values: FloatArray, weight: FloatArray, count: int) -> FloatArray:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cotpress.types import Compressed, Rejected
+from cotpress.types import Compressed, IntArray, Rejected
 
 SCHEMA = pa.schema(
     [
@@ -35,7 +36,21 @@ SCHEMA = pa.schema(
 
 def write_traces(path: Path, compressed: Sequence[Compressed]) -> None:
     """Write `traces.parquet`, one row a trace."""
-    pq.write_table(pa.Table.from_pylist([_row(one) for one in compressed], SCHEMA), path, compression="zstd")
+    plain = pa.schema([field for field in SCHEMA if field.name != "kept_spans"])
+    table = pa.Table.from_pylist([_row(one) for one in compressed], plain)
+    place = SCHEMA.get_field_index("kept_spans")
+    table = table.add_column(place, SCHEMA.field(place), _spans([one.kept_spans for one in compressed]))
+    pq.write_table(table, path, compression="zstd")
+
+
+def _spans(spans: Sequence[IntArray | None]) -> pa.Array:
+    """A column of lists of [start, end) pairs, built from arrays rather than from Python numbers."""
+    present = [np.zeros((0, 2), dtype=np.int64) if one is None else one for one in spans]
+    flat = np.concatenate([*present, np.zeros((0, 2), dtype=np.int64)]).astype(np.int32)
+    pairs = pa.ListArray.from_arrays(np.arange(0, 2 * len(flat) + 1, 2, dtype=np.int32), flat.ravel())
+    ends = np.cumsum([0, *map(len, present)]).astype(np.int32)
+    absent = pa.array([one is None for one in spans], pa.bool_())
+    return pa.ListArray.from_arrays(ends, pairs, mask=absent)
 
 
 def _row(one: Compressed) -> dict[str, object]:
@@ -45,7 +60,6 @@ def _row(one: Compressed) -> dict[str, object]:
         "question": trace.question,
         "original": trace.reasoning,
         "compressed": one.text,
-        "kept_spans": one.kept_spans,
         "tokens_original": one.tokens_original,
         "tokens_kept": one.tokens_kept,
         "target_ratio": one.target_ratio,

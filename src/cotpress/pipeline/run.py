@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,10 +85,13 @@ class _Rows:
 
 
 def _pruner(rows: Input, job: Job, place: Place, progress: Progress) -> tuple[Pruner, int | None]:
-    """The pruner that the job asks for, and the number of rows if a pass over them was needed for it."""
+    """The pruner that the job asks for, and the number of rows."""
     counter = load_counter(job.tokenizer) if job.tokenizer else None
     counted = _Rows(rows)
-    source = make_source(job.source, job.scoring, watched(counted, progress, "Fitting the n-gram model"))
+    fits = job.source == "ngram"
+    first = watched(counted, progress, "Fitting the n-gram model" if fits else "Counting")
+    source = make_source(job.source, job.scoring, first)
+    deque(first, maxlen=0)  # what the source did not read is counted, for the rate and the time left
     pruner = Pruner(job.method, fixed_budgets(job.amount, job.method.seed), make_scorer(source, place.store), counter)
     if job.amount.corpus:
         again = watched(counted, progress, "Finding the threshold", counted.count)

@@ -60,6 +60,6 @@ class Survey:
 
 def importance_bins(importance: FloatArray) -> IntArray:
     """Bin numbers that rise with importance, shape [n], in 0..2**20-1."""
-    raw = np.ascontiguousarray(importance, dtype=np.float32).view(np.uint32)
+    raw = (importance.astype(np.float32) + np.float32(0)).view(np.uint32)  # -0.0 becomes 0.0
     negative = raw >> 31 == 1
     return (np.where(negative, ~raw, raw | np.uint32(0x80000000)) >> (32 - _BITS)).astype(np.int64)

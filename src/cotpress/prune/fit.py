@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from cotpress.prune.budget import Budget
-from cotpress.prune.layout import kept_spans, reassemble
+from cotpress.prune.layout import kept_spans, rendered
 from cotpress.prune.ranking import Ranking
 from cotpress.prune.sheet import Ranked
 from cotpress.tokens import TokenCounter
-from cotpress.types import BoolArray, Compressed, Span
+from cotpress.types import BoolArray, Compressed, IntArray
 
 
 def cut_to(ranked: Ranked, budget: Budget) -> Compressed:
@@ -24,7 +24,7 @@ def cut_to(ranked: Ranked, budget: Budget) -> Compressed:
         tokens = int(ranked.ranking.costs[chosen].sum())
     else:
         spans, text, tokens = _recounted(ranked, chosen, target, sheet.counter)
-    flags = [name for name, raised in (("over-budget", tokens > target), ("empty", not spans)) if raised]
+    flags = [name for name, raised in (("over-budget", tokens > target), ("empty", not len(spans))) if raised]
     return Compressed(sheet.trace, text, spans, sheet.tokens, tokens, budget.ratio, tuple(flags))
 
 
@@ -33,7 +33,7 @@ def _affordable(ranking: Ranking, target: int, fill: bool) -> BoolArray:
 
     With `fill`, also every later block that still fits, which gives nesting up.
     """
-    chosen = ranking.spent <= target
+    chosen = np.cumsum(ranking.costs) <= target
     chosen[: ranking.protected] = True
     if fill:
         costs = ranking.costs
@@ -45,14 +45,12 @@ def _affordable(ranking: Ranking, target: int, fill: bool) -> BoolArray:
     return chosen
 
 
-def _render(ranked: Ranked, chosen: BoolArray) -> tuple[tuple[Span, ...], str]:
+def _render(ranked: Ranked, chosen: BoolArray) -> tuple[IntArray, str]:
     spans = kept_spans(ranked.layout, ranked.ranking.mask(chosen))
-    return spans, reassemble(ranked.layout.text, spans)
+    return spans, rendered(ranked.layout, spans)
 
 
-def _recounted(
-    ranked: Ranked, chosen: BoolArray, target: int, counter: TokenCounter
-) -> tuple[tuple[Span, ...], str, int]:
+def _recounted(ranked: Ranked, chosen: BoolArray, target: int, counter: TokenCounter) -> tuple[IntArray, str, int]:
     """With a tokenizer the shortened text is counted again: at a cut, tokens can fall apart into more.
 
     What is too much goes from the end of the ranking, as many tokens' worth at a time as are over.

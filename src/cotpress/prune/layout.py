@@ -8,37 +8,47 @@ where two words would become one and the gap holds no white space at all, a sing
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cotpress.types import BoolArray, IntArray, Span
+from cotpress.types import BoolArray, IntArray
+
+CodeArray: TypeAlias = NDArray[np.uint32]
 
 _SPACES = np.array([chr(code).isspace() for code in range(0x3001)])
-# Fusing two of these would make another token: $ $ -> $$ opens display math, * * -> ** opens bold.
-_FUSING = frozenset("$`*_|<>=~&")
+# Characters that make words and numbers; that make another symbol when two of one kind fuse ($ $ -> $$
+# opens display math, * * -> ** opens bold); that stand right behind a word.
+_WORDLIKE, _FUSING, _CLINGING = np.uint8(1), np.uint8(2), np.uint8(4)
+# Thai to Lao, Khmer, Japanese and Chinese: scripts that write words without spaces.
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x2E80, 0xA4CF), (0xF900, 0xFAFF))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Segments of one text: `bounds` [n+1] characters, and of the white space that opens each one
-    its end `lead` [n] and its strength `breaks` [n] (0 none, 1 space, 3 line, 5 paragraph).
+    """Segments of one text, given as code points.
+
+    `bounds` [n+1] are characters. Of the white space that opens each segment, `lead` [n] is the end and
+    `breaks` [n] the strength: 0 none, 1 space, 3 line, 5 paragraph.
 
     `opening` and `closing` mark delimiters: `$ x$` is not math to every reader, so no space is borrowed
-    behind an opening or before a closing one.
+    behind an opening or before a closing one; nor before `clinging` ones, commas and the like.
     """
 
-    text: str
+    codes: CodeArray
     bounds: IntArray
     lead: IntArray
     breaks: IntArray
     opening: BoolArray
     closing: BoolArray
+    clinging: BoolArray
 
 
 def lay_out(text: str, bounds: IntArray, groups: tuple[tuple[int, ...], ...] = ()) -> Layout:
     """Find the white space before each segment. `groups` are delimiters that belong together, by segment."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = _codes(text)
     space = _SPACES[np.minimum(codes, len(_SPACES) - 1)] & (codes < len(_SPACES))
     solid = np.append(np.flatnonzero(~space), len(text))
     lead = np.minimum(solid[np.searchsorted(solid, bounds[:-1])], bounds[1:])
@@ -48,21 +58,28 @@ def lay_out(text: str, bounds: IntArray, groups: tuple[tuple[int, ...], ...] = (
     opening, closing = np.zeros(len(lead), dtype=bool), np.zeros(len(lead), dtype=bool)
     opening[[group[0] for group in groups]] = True
     closing[[group[-1] for group in groups]] = True
-    return Layout(text, bounds, lead, breaks, opening, closing)
+    classes, head = _classes(), codes[np.minimum(lead, len(codes) - 1)]
+    clinging = (lead == bounds[:-1]) & (classes[np.minimum(head, len(classes) - 1)] & _CLINGING > 0)
+    return Layout(codes, bounds, lead, breaks, opening, closing, clinging)
 
 
-def kept_spans(layout: Layout, kept: BoolArray) -> tuple[Span, ...]:
-    """The characters of the original that stand when the segments in `kept` [n] stay."""
+def _codes(text: str) -> CodeArray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def kept_spans(layout: Layout, kept: BoolArray) -> IntArray:
+    """The characters of the original that stand when the segments in `kept` [n] stay, shape [spans, 2]."""
     index = np.flatnonzero(kept)
     if not len(index):
-        return ()
+        return np.zeros((0, 2), dtype=np.int64)
     starts, ends = layout.bounds[index], layout.bounds[index + 1]
     starts[0] = layout.lead[index[0]]
     gaps = np.flatnonzero(np.diff(index) > 1) + 1
     before, after = index[gaps - 1], index[gaps]
     giver = _strongest(layout, before + 1, after + 1)
     strength = layout.breaks[giver]
-    strength = np.where((strength < 2) & (layout.opening[before] | layout.closing[after]), 0, strength)
+    tight = layout.opening[before] | layout.closing[after] | layout.clinging[after]
+    strength = np.where((strength < 2) & tight, 0, strength)
     borrowed = (giver != after) & (strength > 0)
     own = (giver == after) & (strength > 0)
     starts[gaps] = np.where(own, layout.bounds[after], layout.lead[after])
@@ -82,32 +99,53 @@ def _strongest(layout: Layout, low: IntArray, high: IntArray) -> IntArray:
     return np.asarray(np.maximum.reduceat(score, pairs)[::2] % count)
 
 
-def _merged(starts: IntArray, ends: IntArray) -> tuple[Span, ...]:
+def _merged(starts: IntArray, ends: IntArray) -> IntArray:
     fresh = np.concatenate(([True], starts[1:] != ends[:-1]))
     last = np.append(np.flatnonzero(fresh)[1:] - 1, len(starts) - 1)
-    return tuple(zip(starts[fresh].tolist(), ends[last].tolist(), strict=True))
+    return np.stack((starts[fresh], ends[last]), axis=1)
 
 
-def reassemble(text: str, spans: tuple[Span, ...]) -> str:
-    """The text that the kept spans make: their characters in order, and one space where words would glue."""
-    parts = [text[start:end] for start, end in spans]
-    glue = [" " if _glues(left[-1], right[0]) else "" for left, right in pairwise(parts)]
-    return "".join(piece for pair in zip(parts, [*glue, ""], strict=True) for piece in pair) if parts else ""
+def reassemble(text: str, spans: IntArray) -> str:
+    """The text that kept spans, shape [spans, 2], make of the original: their characters in order, and one
+    space where two words would glue."""
+    return _rendered(_codes(text), np.asarray(spans, dtype=np.int64).reshape(-1, 2))
 
 
-def _glues(left: str, right: str) -> bool:
-    if left.isalnum() and right.isalnum():
-        return not (_unspaced(left) or _unspaced(right))
-    return left == right and left in _FUSING
+def rendered(layout: Layout, spans: IntArray) -> str:
+    """`reassemble` on a text that is laid out already."""
+    return _rendered(layout.codes, spans)
 
 
-def _unspaced(character: str) -> bool:
-    """Scripts that write words without spaces: Thai to Khmer, Japanese and Chinese."""
-    code = ord(character)
-    return (
-        0x0E00 <= code <= 0x0EFF
-        or 0x1780 <= code <= 0x17FF
-        or 0x2E80 <= code <= 0xA4CF
-        or 0xF900 <= code <= 0xFAFF
-        or code >= 0x20000
-    )
+def _rendered(codes: CodeArray, spans: IntArray) -> str:
+    starts, ends = spans[:, 0], spans[:, 1]
+    edges = np.zeros(len(codes) + 1, dtype=np.int8)
+    edges[starts] += 1
+    edges[ends] -= 1
+    left = codes[np.cumsum(edges[:-1]).astype(bool)]
+    glued = _glues(codes[ends[:-1] - 1], codes[starts[1:]])
+    if glued.any():
+        left = np.insert(left, np.cumsum(ends - starts)[:-1][glued], ord(" "))
+    return str(left.tobytes(), "utf-32-le", "surrogatepass")
+
+
+def _glues(left: CodeArray, right: CodeArray) -> BoolArray:
+    """Whether two characters that came together would read as one word or one symbol, shape [pairs]."""
+    classes = _classes()
+    a = classes[np.minimum(left, len(classes) - 1)]
+    b = classes[np.minimum(right, len(classes) - 1)]
+    return np.asarray(((a & b & _WORDLIKE) > 0) | ((left == right) & (a & _FUSING > 0)))
+
+
+@cache
+def _classes() -> NDArray[np.uint8]:
+    """What each code point of the basic plane is, as flags.
+
+    The last row stands for all beyond it: rare Han and symbols, where no space is put in.
+    """
+    classes = np.zeros(0x10001, dtype=np.uint8)
+    classes[:-1] = [chr(code).isalnum() for code in range(0x10000)]
+    for first, last in _UNSPACED:
+        classes[first : last + 1] &= ~_WORDLIKE
+    classes[[ord(symbol) for symbol in "$`*_|<>=~&"]] |= _FUSING
+    classes[[ord(symbol) for symbol in ",.;:!?)]}%"]] |= _CLINGING
+    return classes

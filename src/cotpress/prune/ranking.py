@@ -16,32 +16,26 @@ class Ranking:
     """Segments, most important first, cut into blocks that can only be kept whole.
 
     A block is one segment and the delimiters that must come with it (`$`, `\\[`, a fence). `order` [n]
-    holds segment indices; block b ends before position `ends[b]` of it, and keeping all blocks up to b
-    costs `spent[b]` tokens. The first `protected` blocks stay whatever the budget. `importance` is per
-    block, +inf for protected ones.
+    holds segment indices; block b takes `sizes[b]` of them and costs `costs[b]` tokens. The first
+    `protected` blocks stay whatever the budget. `importance` is per block, +inf for protected ones.
     """
 
     order: IntArray
-    ends: IntArray
-    spent: IntArray
+    sizes: IntArray
+    costs: IntArray
     importance: FloatArray
     protected: int
-
-    def mask(self, chosen: BoolArray) -> BoolArray:
-        """Which segments stay, shape [n], when the chosen blocks, shape [blocks], do."""
-        kept = np.empty(len(self.order), dtype=bool)
-        kept[self.order] = np.repeat(chosen, np.diff(self.ends, prepend=0))
-        return kept
 
     @property
     def tokens(self) -> int:
         """Tokens of the whole trace."""
-        return int(self.spent[-1])
+        return int(self.costs.sum())
 
-    @property
-    def costs(self) -> IntArray:
-        """Tokens of each block, shape [blocks]."""
-        return np.diff(self.spent, prepend=0)
+    def mask(self, chosen: BoolArray) -> BoolArray:
+        """Which segments stay, shape [n], when the chosen blocks, shape [blocks], do."""
+        kept = np.empty(len(self.order), dtype=bool)
+        kept[self.order] = np.repeat(chosen, self.sizes)
+        return kept
 
 
 def rank(importance: FloatArray, costs: IntArray, protected: BoolArray, groups: Groups = ()) -> Ranking:
@@ -51,16 +45,20 @@ def rank(importance: FloatArray, costs: IntArray, protected: BoolArray, groups: 
     keeps a prefix of this one order. A group's delimiters stand or fall with what they enclose.
     """
     count = len(importance)
-    first = np.lexsort((np.arange(count), -importance, ~protected))
+    worth = np.where(protected, np.inf, importance)
+    first = np.argsort(-worth, kind="stable")
+    held = int(np.count_nonzero(protected))
+    if not groups:
+        return Ranking(first, np.ones(count, dtype=np.int64), costs[first], worth[first], held)
     place = np.empty(count, dtype=np.int64)
     place[first] = np.arange(count)
     _bind(place, groups, count)
-    order = np.lexsort((np.arange(count), place))
-    ends = np.append(np.flatnonzero(np.diff(place[order])) + 1, count)
-    block_place = place[order[ends - 1]]
-    worth = np.where(protected, np.inf, importance)[first[block_place]]
-    kept_always = int((block_place < protected.sum()).sum())
-    return Ranking(order, ends, np.cumsum(costs[order])[ends - 1], worth, kept_always)
+    order = np.argsort(place, kind="stable")
+    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    block_place = place[order[starts]]
+    kept_always = int(np.count_nonzero(block_place < held))
+    sizes = np.diff(starts, append=count)
+    return Ranking(order, sizes, np.add.reduceat(costs[order], starts), worth[first[block_place]], kept_always)
 
 
 def _bind(place: IntArray, groups: Groups, count: int) -> None:

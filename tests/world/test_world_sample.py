@@ -1,0 +1,138 @@
+"""Drawing traces: the same on every machine, tiled by roles, shaped like the traces that they stand for."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import asdict
+from itertools import pairwise
+from statistics import mean
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cotpress.answers import same_answer, stated_answer
+from cotpress.errors import OptionError
+from cotpress.markers import is_reflective
+from cotpress.redundancy import near_duplicates
+from cotpress.store import content_key
+from cotpress.world import DOMAINS, REGIMES, Role, WorldTrace, embedded, sample
+
+GOLDEN = "ba54e19a0ad7e7ed29f68a8a5f59126c"
+ALL = [(domain, regime) for domain in DOMAINS for regime in REGIMES]
+PLACEHOLDER = re.compile(
+    r"\{(?:goal|facts|again|results?|gold|name|names|k|check|who|place|unit|part|grows|steps)\}|None"
+)
+
+
+def test_the_embedded_sample_never_changes() -> None:
+    traces = embedded()
+    assert len(traces) == 300
+    assert content_key([asdict(trace) for trace in traces]) == GOLDEN
+
+
+def test_the_sample_does_not_hang_on_hash_order() -> None:
+    code = "import json, cotpress.world as w; print(json.dumps([trace.reasoning for trace in w.embedded(3, seed=5)]))"
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [trace.reasoning for trace in embedded(3, seed=5)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ALL), st.integers(0, 10**6), st.integers(1, 8))
+def test_roles_tile_the_reasoning(kind: tuple[str, str], seed: int, difficulty: int) -> None:
+    for drawn in sample(*kind, n=2, seed=seed, difficulty=difficulty):
+        starts, ends, roles = zip(*drawn.roles, strict=True)
+        assert (0, *ends) == (*starts, len(drawn.trace.reasoning))
+        assert all(drawn.trace.reasoning[start:end].strip() for start, end in zip(starts, ends, strict=True))
+        assert Role.ESSENTIAL in roles
+        assert not PLACEHOLDER.search(drawn.trace.question + drawn.trace.reasoning)
+
+
+def test_traces_are_whole() -> None:
+    for domain, regime in ALL:
+        for number, drawn in enumerate(sample(domain, regime, 20)):
+            trace = drawn.trace
+            assert trace.id == f"{domain}-{regime}-{number:06d}"
+            assert (trace.domain, trace.regime) == (domain, regime)
+            assert trace.gold is not None
+            assert same_answer(stated_answer(trace.answer) or "", trace.gold)
+            if regime == "long":
+                assert same_answer(stated_answer(trace.reasoning) or "", trace.gold)
+    ids = [trace.id for trace in embedded(10)]
+    assert len(set(ids)) == len(ids) == 40
+
+
+@pytest.mark.parametrize("domain", list(DOMAINS))
+def test_both_regimes_tell_the_same_problems(domain: str) -> None:
+    short, long = (sample(domain, regime, 30, seed=3) for regime in ("short", "long"))
+    assert [one.problem for one in short] == [one.problem for one in long]
+    assert len({one.trace.question for one in short}) == 30
+    assert sample(domain, "short", 30, seed=3) == short
+    assert sample(domain, "short", 5, seed=3) == short[:5]
+    assert sample(domain, "short", 30, seed=4) != short
+
+
+def _texts(drawn: WorldTrace) -> list[str]:
+    return [drawn.trace.reasoning[start:end] for start, end, _ in drawn.roles]
+
+
+@pytest.mark.parametrize("domain", list(DOMAINS))
+def test_short_traces_are_short_and_nearly_all_essential(domain: str) -> None:
+    traces = sample(domain, "short", 150)
+    assert all(3 <= len(drawn.roles) <= 7 for drawn in traces)
+    roles = Counter(role for drawn in traces for *_, role in drawn.roles)
+    assert roles[Role.ESSENTIAL] / roles.total() > 0.85
+    assert not any(is_reflective(text) for drawn in traces for text in _texts(drawn))
+
+
+@pytest.mark.parametrize("domain", list(DOMAINS))
+def test_long_traces_have_the_proportions_of_real_ones(domain: str) -> None:
+    """Real paragraphs: 20 to 29% reflective, spread evenly; 5 to 22% near-duplicates (LIMO-R1, Qwen3-8B)."""
+    traces = sample(domain, "long", 150)
+    assert all(15 <= len(drawn.roles) <= 45 for drawn in traces)
+    assert all(240 <= len(drawn.trace.reasoning.split()) <= 950 for drawn in traces)
+    roles = Counter(role for drawn in traces for *_, role in drawn.roles)
+    assert set(roles) == set(Role)
+    assert 0.18 <= roles[Role.REFLECTION] / roles.total() <= 0.33
+    assert 0.12 <= roles[Role.ESSENTIAL] / roles.total() <= 0.25
+    steps = [drawn.trace.reasoning.split("\n\n") for drawn in traces]
+    reflective = [[is_reflective(step) for step in one] for one in steps]
+    assert 0.20 <= mean(int(mark) for one in reflective for mark in one) <= 0.33
+    assert 0.045 <= mean(int(mark) for one in steps for mark in near_duplicates(one)) <= 0.15
+    fifths = Counter(5 * at // len(one) for one in reflective for at, mark in enumerate(one) if mark)
+    assert all(0.1 <= fifths[fifth] / fifths.total() <= 0.3 for fifth in range(5))
+
+
+@pytest.mark.parametrize(("domain", "regime"), ALL)
+def test_harder_problems_need_longer_reasoning(domain: str, regime: str) -> None:
+    needed = []
+    for difficulty in range(1, 9):
+        traces = sample(domain, regime, 40, difficulty=difficulty)
+        needed.append(mean(sum(role is Role.ESSENTIAL for *_, role in drawn.roles) for drawn in traces))
+    assert all(harder > easier for easier, harder in pairwise(needed))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (("maths", "short", 1), "There is no domain 'maths'. Did you mean 'math'? Known: general, math."),
+        (("math", "lang", 1), "There is no regime 'lang'. Did you mean 'long'? Known: long, short."),
+        (("math", "long", -1), "Cannot draw -1 traces. Give a number from 0 up."),
+        (("math", "long", 1, 0, 9), "There is no difficulty 9. Give a whole number from 1 to 8."),
+        (("math", "long", 1, 0, 0), "There is no difficulty 0. Give a whole number from 1 to 8."),
+    ],
+)
+def test_bad_requests_say_what_is_allowed(call: tuple[str, str, int], message: str) -> None:
+    with pytest.raises(OptionError) as error:
+        sample(*call)
+    assert str(error.value) == message
+
+
+def test_no_traces_are_an_empty_list() -> None:
+    assert sample("math", "long", 0) == []
