@@ -25,7 +25,12 @@ def write_corpus(path: Path, traces: int) -> None:
         for number in range(traces):
             a, b = draw.randrange(100), draw.randrange(100)
             reasoning = f"We need {a} plus {b}. Hmm, let me see. {a} + {b} = {a + b}. So it is {a + b}."
-            row = {"id": str(number), "question": f"What is {a} + {b}?", "solution": reasoning, "gold_answer": str(a + b)}
+            row = {
+                "id": str(number),
+                "question": f"What is {a} + {b}?",
+                "solution": reasoning,
+                "gold_answer": str(a + b),
+            }
             file.write(json.dumps(row) + "\n")
 
 

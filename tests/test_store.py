@@ -18,9 +18,14 @@ def test_keys_depend_on_content_alone() -> None:
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "file"
-    with pytest.raises(RuntimeError), writing(path) as temporary:
-        temporary.write_text("half")
-        raise RuntimeError
+
+    def half() -> None:
+        with writing(path) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
     assert list((tmp_path / "deep").iterdir()) == []
     with writing(path) as temporary:
         temporary.write_text("whole")

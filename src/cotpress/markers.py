@@ -9,7 +9,7 @@ deleted symbols against deleted stopwords is from there too.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 SymbolClass = Literal["symbol", "stopword", "other"]
@@ -19,19 +19,15 @@ SUBSCRIPTS: Final = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ�
 FRACTIONS: Final = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 CURRENCY: Final = "$€£¥₹₩"
 # Operators wherever they stand.
-OPERATORS: Final = (
-    "+=<>^±∓×÷·∙⋅∘√∛∜∑∏∫∬∮∞∂∇∆∝−∗∕≤≥≪≫≠≡≢≈≅∼≃≜≔∈∉∋∌⊂⊃⊆⊇⊄⊈∪∩∖∅∀∃∄∴∵⊕⊗⊥∥∠∡∣∤¬∧∨"
-    "→←↔↦⇒⇐⇔⟹⟸⟺⟶⟵⟷⌊⌋⌈⌉⟨⟩°′″"
-)
+OPERATORS: Final = "+=<>^±∓×÷·∙⋅∘√∛∜∑∏∫∬∮∞∂∇∆∝−∗∕≤≥≪≫≠≡≢≈≅∼≃≜≔∈∉∋∌⊂⊃⊆⊇⊄⊈∪∩∖∅∀∃∄∴∵⊕⊗⊥∥∠∡∣∤¬∧∨→←↔↦⇒⇐⇔⟹⟸⟺⟶⟵⟷⌊⌋⌈⌉⟨⟩°′″"
 # Operators in a formula; a dash, a slash, a bullet or a bar in prose.
 AMBIGUOUS_OPERATORS: Final = "-*/|~!&%"
 
 _VARIABLE = re.compile(r"[B-HJ-Zb-zͰ-Ͽ]['’′]*\Z")
 _FORMULA = re.compile(rf"[\d\\^_{re.escape(OPERATORS + SUPERSCRIPTS + SUBSCRIPTS + FRACTIONS + CURRENCY)}]")
-_ONLY_OPERATORS = re.compile(rf"[{re.escape(AMBIGUOUS_OPERATORS)}]+\Z")
+_LONE_OPERATOR = re.compile(rf"[{re.escape(AMBIGUOUS_OPERATORS)}]\Z")
 
-STOPWORDS: Final = frozenset(
-    """
+_FUNCTION_WORDS = """
     a about above after again against ain't all also although am an and any are aren't as at be because been before
     being below between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during
     each either else even ever every few for from further had hadn't has hasn't have haven't having he he'd he'll he's
@@ -44,53 +40,63 @@ STOPWORDS: Final = frozenset(
     we've well were weren't what what's whatever when whenever where where's whereas whether which while who who's whom
     whose why will with within without won't would wouldn't yet you you'd you'll you're you've your yours yourself
     yourselves ok okay
-    """.split()
-)
+"""
+STOPWORDS: Final = frozenset(_FUNCTION_WORDS.split())
 
 # A step is reflective when its author turns back on the work: doubts it, checks it, corrects it or drops it for
-# another way. Plain narration ("Now", "So", "Let me compute"), a case that is checked as part of the
-# plan ("we check each divisor") and a guess ("maybe", "perhaps") are not, by themselves.
-_OPENING = re.compile(
-    r"""(?:(?:but|so|and|or|oh|ah|okay|ok|alright|well|yes|yeah|no|now|actually|however|then)\b[\s,.!—–-]*){0,3}
-    (?: wait\b(?!\s+(?:for|until|till|time|times|list|lists|at|in\s+line|on|to\s+(?:be|get|board|see)|\d))
-      | hmm+\b | hm\b | uh\b | um\b | oops\b | whoops\b
-      | hold\s+(?:on|up)\b(?!\s+to\b)
-      | alternatively\b
-      | another\s+(?:way|approach|method|idea|thought|possibility|angle)\b
-      | on\s+second\s+thought
-      | (?:double|cross|re|sanity)[\s-]?check
-      | (?:that|this|it)(?:\s+(?:can't|cannot|can’t|couldn't)\s+be\s+(?:right|correct)
-          | \s+(?:doesn't|doesn’t|does\s+not)\s+(?:seem|look|sound|make)\s+(?:right|correct|sense))
-      | (?:just\s+)?to\s+(?:double[\s-]?check|be\s+(?:sure|thorough|certain|safe)|confirm|verify|make\s+sure)\b
-      | is\s+(?:that|this|it)\s+(?:right|correct|true|possible|ok|okay)\b )""",
-    re.IGNORECASE | re.VERBOSE,
+# another way. Narration ("Now", "Let me compute"), a check that is part of the plan ("we check each divisor") and a
+# guess ("maybe", "perhaps") are not, by themselves. The fragments are matched on lower case, with ' for ’.
+_SOFT_STARTS = "but so and or oh ah okay ok alright well yes yeah no now actually however then"
+_AT_THE_HEAD = (
+    r"wait\b(?!\s+(?:for|until|till|time|times|lists?|at|in\s+line|on|to\s+(?:be|get|board|see)|\d))",
+    r"(?:h+m+|uh|um|oops|whoops)\b",
+    r"(?:hold|hang)\s+(?:on|up)\b(?!\s+to\b)",
+    r"alternatively\b|on\s+second\s+thought\b",
+    r"another\s+(?:way|approach|method|idea|thought|possibility|angle)\b",
+    r"(?:double|cross|re|sanity)[\s-]?check",
+    r"(?:that|this|it)\s+(?:can't|cannot|couldn't)\s+be\s+(?:right|correct)\b",
+    r"(?:that|this|it)\s+(?:doesn't|does\s+not)\s+(?:seem|look|sound|make)\s+(?:right|correct|sense)\b",
+    r"(?:just\s+)?to\s+(?:double[\s-]?check|be\s+(?:sure|thorough|certain|safe)|confirm|verify|make\s+sure)\b",
+    r"is\s+(?:that|this|it)\s+(?:right|correct|true|possible|ok|okay)\b",
 )
-_ACTUALLY = re.compile(r"(?:but\s+|oh,?\s+|no,?\s+)*actually\s*,", re.IGNORECASE)
-_INSIDE = re.compile(
-    r"""\b(?:
-        wait,(?!\s+(?:and\s+(?:then|see)))
-      | wait(?=[.!?—–-]) | (?<=[.!?—–]\s)wait\b | (?:but|no|oh)\s+wait\b | hmm+\b
-      | (?:let\s+me|let's|let’s|let\s+us|i\s+(?:should|need\s+to|want\s+to|'d\s+better|must|will)|i'll|i’ll|we\s+should)\s+
-        (?:just\s+|also\s+|quickly\s+|now\s+|first\s+|try\s+to\s+|at\s+least\s+)*
-        (?: (?:double|cross|re|sanity)[\s-]?(?:check|verif\w+|think|consider|examine|evaluate|calculate|compute|visit|assess|confirm|do)
-          | verify | confirm | check\b(?!\s+(?:each|every|all|the\s+(?:cases|values|possibilities)|for\s+each))
-          | go\s+back | step\s+back | backtrack | start\s+(?:over|again)
-          | think\s+(?:again|differently|(?:about\s+)?(?:this|that|it)\s+again) | try\s+(?:again|another|a\s+different) )
-      | (?:double|cross|sanity)[\s-]?check(?:ing|ed|s)?\b
-      | did\s+i\s+(?:make|miss|do|mis\w+|forget|get|overlook|count)
-      | (?:i|we)\s+(?:(?:may|might|must|could)\s+have|have|'ve|’ve|probably|think\s+i)?\s*
-        (?:made?\s+(?:a|an|some|any)\s+(?:\w+\s+)?(?:mistake|error)|(?:mis(?:read|counted|calculated|took|understood|applied|interpreted))|messed\s+up|overlooked)
-      | i['’]m\s+(?:(?:a\s+(?:bit|little)|getting|now|still)\s+)*(?:confus\w+|mistaken|mixing)
-      | (?:that|this|it|which|there|something)(?:\s+(?:is|must\s+be|seems|looks)|'s|’s)\s+
-        (?:(?:not|also|clearly|definitely|probably|a|an|my|some)\s+)*(?:wrong|incorrect|mistake|error|contradictory)\b
-      | (?:doesn't|doesn’t|does\s+not|can't|can’t|cannot)\s+(?:seem|look|sound|be)\s+(?:right|correct)\b
-      | is\s+(?:that|this|it|my\s+\w+)\s+(?:really\s+|actually\s+|all\s+)?(?:right|correct|true|valid)\s*\?
-      | on\s+second\s+thought | start\s+over | go(?:ing)?\s+back\s+to\s+the\s+(?:problem|question|start|beginning)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+_ACTUALLY = r"(?:(?:but|oh|no),?\s+)*actually\s*,"  # as an adverb, without the comma, it says little
+_LET_ME = r"(?:let\s+me|let's|let\s+us|i\s+(?:should|need\s+to|want\s+to|'d\s+better|must|will)|i'll)\s+"
+_HEDGES = r"(?:just\s+|also\s+|quickly\s+|now\s+|first\s+|try\s+to\s+|at\s+least\s+)*"
+_AGAIN = r"(?:check|verif\w+|think|consider|examine|evaluate|calculate|compute|visit|assess|confirm|do)"
+_PLANNED = (
+    r"(?:each|every|all|both|whether|when|which|small|the\s+(?:\w+\s+)?(?:cases?|values?|conditions?|possibilities))"
 )
-_LEAD = re.compile(r"[\s*_#>\-–—•\"'“‘(\[]*+(?:\d{1,3}[.)]\s+)?+")
+_ANYWHERE = (
+    r"wait,(?!\s+and\s+(?:then|see))|wait(?=[.!?—–-])|(?:but|no|oh)\s+wait\b",
+    r"hmm+\b(?!,?\s+(?:okay|ok|interesting|so|let\s+me\s+(?:see|think)|let's\s+see))",
+    rf"{_LET_ME}{_HEDGES}(?:double|cross|re|sanity)[\s-]?{_AGAIN}",
+    rf"{_LET_ME}{_HEDGES}(?:verify|confirm|go\s+back|step\s+back|backtrack|start\s+(?:over|again))\b",
+    rf"{_LET_ME}{_HEDGES}check\b(?!\s+(?:for\s+)?{_PLANNED}\b)",
+    rf"{_LET_ME}{_HEDGES}think\s+(?:again|differently|(?:about\s+)?(?:this|that|it)\s+again)\b",
+    rf"{_LET_ME}{_HEDGES}try\s+(?:again|another|a\s+different)\b",
+    r"(?:double|cross|sanity)[\s-]?check(?:ing|ed|s)?\b|(?:everything|that|this|it)\s+(?:all\s+|also\s+)?checks\s+out\b",
+    r"did\s+i\s+(?:make|miss|do|mis\w+|forget|get|overlook|count)\b",
+    r"(?:i|we)\s+(?:(?:(?:may|might|must|could)\s+have|have|probably)\s+)?made?\s+(?:an?|some|any)\s+(?:\w+\s+)?(?:mistake|error)",
+    r"(?:i|we)\s+(?:(?:(?:may|might|must|could)\s+have|have|probably)\s+)?"
+    r"(?:mis(?:read|counted|calculated|took|understood|applied|interpreted)|messed\s+up|overlooked)\b",
+    r"i'm\s+(?:(?:a\s+(?:bit|little)|getting|now|still)\s+)*(?:confus\w+|mistaken|mixing)\b",
+    r"(?:that|this|it|which|there|something)(?:\s+(?:is|must\s+be|seems|looks)|'s)\s+"
+    r"(?:(?:not|also|clearly|definitely|probably|an?|my|some)\s+)*(?:wrong|incorrect|mistake|error|contradictory)\b",
+    r"(?:doesn't|does\s+not|can't|cannot)\s+(?:seem|look|sound|be)\s+(?:right|correct)\b",
+    r"is\s+(?:that|this|it|my\s+\w+)\s+(?:really\s+|actually\s+|all\s+)?(?:right|correct|true|valid)\s*\?",
+    r"going\s+back\s+to\s+the\s+(?:problem|question)\b",
+)
 _REACH = 400  # characters of a step read for a phrase inside it; a longer step has moved on to something else
+_LEAD = re.compile(r"[\s*_#>\-–—•\"'“‘(\[]*+(?:\d{1,3}[.)]\s+)?+")
+
+
+@cache
+def _reflective_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What makes a step reflective at its head, and what does anywhere in its first `_REACH` characters."""
+    soft = "|".join(_SOFT_STARTS.split())
+    head = rf"(?:(?:{soft})\b[\s,.!—–-]*+){{0,3}}(?:{'|'.join(_AT_THE_HEAD)})|{_ACTUALLY}"
+    anywhere = rf"\b(?:{'|'.join(_ANYWHERE)})"
+    return re.compile(head), re.compile(anywhere)
 
 
 def is_reflective(step: str) -> bool:
@@ -99,10 +105,11 @@ def is_reflective(step: str) -> bool:
     A phrase counts at the head of the step ("Wait", "Hmm", "Alternatively", "Actually,") or, where it
     can hardly mean anything else, inside it ("let me double-check", "I made a mistake", "is that right?").
     """
-    start = _LEAD.match(step).end()  # type: ignore[union-attr]  # it matches the empty string
-    if _OPENING.match(step, start) or _ACTUALLY.match(step, start):
-        return True
-    return _INSIDE.search(step, start, start + _REACH) is not None
+    head, anywhere = _reflective_patterns()
+    lead = _LEAD.match(step)
+    start = lead.end() if lead else 0
+    text = step[start : start + _REACH].lower().replace("’", "'")
+    return head.match(text) is not None or anywhere.search(text) is not None
 
 
 def symbol_class(unit: str) -> SymbolClass:
@@ -112,8 +119,8 @@ def symbol_class(unit: str) -> SymbolClass:
     return _classify(unit.strip())
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _classify(text: str) -> SymbolClass:
-    if _FORMULA.search(text) or _VARIABLE.match(text) or _ONLY_OPERATORS.match(text):
+    if _FORMULA.search(text) or _VARIABLE.match(text) or _LONE_OPERATOR.match(text):
         return "symbol"
     return "stopword" if text.strip("*_").replace("’", "'").casefold() in STOPWORDS else "other"

@@ -39,7 +39,11 @@ class Listed:
             yield row
 
 
-BAD = [Rejected("unclosed-think", "No closing tag.", "a.jsonl", 3), Trace("empty", "q", " "), Trace("wide", "q", "\ud800")]
+BAD = [
+    Rejected("unclosed-think", "No closing tag.", "a.jsonl", 3),
+    Trace("empty", "q", " "),
+    Trace("wide", "q", "\ud800"),
+]
 ROWS = [*embedded(n_each=5), *BAD, replace(embedded(n_each=1)[0], id="wrong", gold="-99")]
 RANDOM = Job(Method("random", "token"))
 
@@ -107,7 +111,9 @@ def test_stored_signals_are_not_computed_again(tmp_path: Path, monkeypatch: pyte
 
 
 def test_mixed_ratios_are_spread_over_the_traces(tmp_path: Path) -> None:
-    summary = run(Listed(embedded(n_each=20)), replace(RANDOM, amount=Amount(("0.9", "0.3"))), Place(tmp_path), Silent())
+    summary = run(
+        Listed(embedded(n_each=20)), replace(RANDOM, amount=Amount(("0.9", "0.3"))), Place(tmp_path), Silent()
+    )
     table = _read(tmp_path)[0]
     counts = [sum(row["target_ratio"] == ratio for row in table) for ratio in (0.9, 0.3)]
     assert sum(counts) == 80

@@ -82,7 +82,7 @@ def test_every_format_has_a_writer_here() -> None:
 def test_read_back_equal(form: str, originals: list[Trace], write_everywhere: Write) -> None:
     writer, lost = WRITERS[form]
     rows = [{**writer(one), "id": f"r{index}"} for index, one in enumerate(originals)]
-    expected = [_without(one, index, lost(one)) for index, one in enumerate(originals)]
+    expected = [_without(form, one, index, lost(one)) for index, one in enumerate(originals)]
     with tempfile.TemporaryDirectory() as folder:
         for path in write_everywhere(Path(folder), rows):
             reading = read(path)
@@ -90,13 +90,13 @@ def test_read_back_equal(form: str, originals: list[Trace], write_everywhere: Wr
             assert list(reading) == expected
 
 
-def _without(one: Trace, index: int, lost: dict[str, Any]) -> Trace:
+def _without(form: str, one: Trace, index: int, lost: dict[str, Any]) -> Trace:
     whole = {"question": one.question, "reasoning": one.reasoning, "answer": one.answer, "gold": one.gold, **lost}
-    return Trace(f"r{index}", **whole)
+    return Trace(f"r{index}", **whole, tagged=form not in ("gsm8k", "answer-is", "columns"))
 
 
 ROWS = [
-    {"id": "a", "question": "Quote \" and, comma\nline", "solution": "é漢字🎉 \\frac{1}{2}\r\n\tx", "answer": "1"},
+    {"id": "a", "question": 'Quote " and, comma\nline', "solution": "é漢字🎉 \\frac{1}{2}\r\n\tx", "answer": "1"},
     {"id": "b", "question": "[{}]", "solution": 'A "]}" in text, \\" and \\\\', "answer": "2"},
     {"id": "c", "question": "wide", "solution": "word " * 500, "answer": "3"},
 ]
@@ -105,7 +105,9 @@ ROWS = [
 def test_every_container_and_compression(container: Write, tmp_path: Path) -> None:
     path = container(tmp_path, ROWS)
     reading = read(path)
-    assert list(reading) == [Trace(row["id"], row["question"], row["solution"].strip(), "", row["answer"]) for row in ROWS]
+    assert list(reading) == [
+        Trace(row["id"], row["question"], row["solution"].strip(), "", row["answer"]) for row in ROWS
+    ]
     said = reading.recognised[0]["container"]
     assert {".gz": "gzip", ".zst": "zstd"}.get(path.suffix, "") in said
     assert said.split(",")[0] == {"rows": {"jsonl": "JSONL", "csv": "CSV", "parquet": "Parquet"}}.get(
@@ -121,7 +123,7 @@ def test_compression_is_told_by_content_not_by_name(container: Write, tmp_path: 
 
 def test_chat_in_csv_is_json_text(tmp_path: Path, write_everywhere: Write) -> None:
     rows = [{"id": "x", "messages": FORMATS["messages"].example["messages"]}]
-    expected = [Trace("x", "What is 2 + 3?", "2 and 3 make 5.", "5")]
+    expected = [Trace("x", "What is 2 + 3?", "2 and 3 make 5.", "5", tagged=True)]
     for path in write_everywhere(tmp_path, rows):
         assert list(read(path)) == expected
 
@@ -144,30 +146,50 @@ def test_csv_counts_lines_not_records(tmp_path: Path) -> None:
     assert (found[1].line, found[1].reason) == (5, "empty-reasoning")
 
 
+ROW = '{"question": "q", "solution": "r"}'
+
+
 @pytest.mark.parametrize(
-    ("name", "content", "container"),
+    ("name", "content", "container", "good", "bad"),
     [
-        ("a.json", '{"question": "q", "solution": "r"}', "JSONL"),
-        ("a.json", '{\n "question": "q",\n "solution": "r"\n}\n', "JSON object"),
-        ("a.json", '{"question": "q", "solution": "r"}\n{"question": "q", "solution": "r"}\n', "JSONL"),
-        ("a.json", '{"question": "q", \n{"question": "q", "solution": "r"}\n', "JSON object"),
-        ("a.json", '{"question": "q", }\n{"question": "q", "solution": "r"}\n', "JSONL"),
-        ("a.jsonl", '[{"question": "q", "solution": "r"}]', "JSON array"),
-        ("a.jsonl", '\n\n{"question": "q", "solution": "r"}', "JSONL"),
-        ("traces", '{"question": "q", "solution": "r"}\n', "JSONL"),
-        ("traces.txt", '[{"question": "q", "solution": "r"}]', "JSON array"),
-        ("bom.jsonl", '\ufeff{"question": "q", "solution": "r"}\n\ufeff{"question": "q", "solution": "r"}\n', "JSONL"),
-        ("bom.json", '\ufeff[{"question": "q", "solution": "r"}]', "JSON array"),
-        ("bom.csv", "\ufeffquestion,solution\nq,r\n", "CSV"),
+        ("a.json", ROW, "JSONL", 1, 0),
+        ("a.json", '{\n "question": "q",\n "solution": "r"\n}\n', "JSON object", 1, 0),
+        ("a.json", f"{ROW}\n{ROW}\n", "JSONL", 2, 0),
+        ("a.json", f'{{"question": "q", \n{ROW}\n', "JSON object", 0, 1),
+        ("a.json", f'{{"question": "q", }}\n{ROW}\n', "JSONL", 1, 1),
+        ("a.jsonl", f"[{ROW}]", "JSON array", 1, 0),
+        ("a.jsonl", f"\n\n{ROW}", "JSONL", 1, 0),
+        ("a.jsonl", f"[1, 2]\n{ROW}\n", "JSONL", 1, 1),
+        ("traces", f"{ROW}\n", "JSONL", 1, 0),
+        ("traces.txt", f"[{ROW}]", "JSON array", 1, 0),
+        ("bom.jsonl", f"\ufeff{ROW}\n\ufeff{ROW}\n", "JSONL", 2, 0),
+        ("bom.json", f"\ufeff[{ROW}]", "JSON array", 1, 0),
+        ("bom.csv", "\ufeffquestion,solution\nq,r\n", "CSV", 1, 0),
     ],
 )
-def test_what_a_file_is_told_by_its_beginning(name: str, content: str, container: str, tmp_path: Path) -> None:
+def test_what_a_file_is_told_by_its_beginning(
+    name: str, content: str, container: str, good: int, bad: int, tmp_path: Path
+) -> None:
     (tmp_path / name).write_text(content, "utf-8")
     reading = read(tmp_path / name)
     assert reading.recognised[0]["container"] == container
-    found = [(one.question, one.reasoning) for one in reading if isinstance(one, Trace)]
-    assert set(found) <= {("q", "r")}
-    assert len(list(reading)) == len(found) + sum(isinstance(one, Rejected) for one in reading) > 0
+    found = list(reading)
+    assert [(one.question, one.reasoning) for one in found if isinstance(one, Trace)] == [("q", "r")] * good
+    assert sum(isinstance(one, Rejected) for one in found) == bad
+
+
+def test_a_long_element_is_not_scanned_again_for_every_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonrows, "CHUNK", 1000)
+    reads: list[int] = []
+
+    class Counted(io.BytesIO):
+        def read1(self, size: int | None = -1, /) -> bytes:
+            reads.append(size or 0)
+            return super().read1(size)
+
+    (row,) = jsonrows.array_rows(Counted(json.dumps([{"text": "x" * 2_000_000}]).encode()))
+    assert not isinstance(row.data, Malformed)
+    assert len(reads) < 20
 
 
 json_values = st.recursive(
@@ -193,7 +215,9 @@ def test_arrays_are_cut_into_their_elements(
         assert [row.data for row in jsonrows.array_rows(stream)] == rows
 
 
-@given(st.lists(st.sampled_from(['{"a":1}', '"', "\\", "[", "]", "{", "}", ",", " ", "\n", "x", "\ufffd"]), max_size=30))
+@given(
+    st.lists(st.sampled_from(['{"a":1}', '"', "\\", "[", "]", "{", "}", ",", " ", "\n", "x", "\ufffd"]), max_size=30)
+)
 @settings(max_examples=200, deadline=None)
 def test_a_broken_array_gives_a_rejection_and_never_an_error(parts: list[str]) -> None:
     whole = "[" + "".join(parts)
@@ -201,7 +225,7 @@ def test_a_broken_array_gives_a_rejection_and_never_an_error(parts: list[str]) -
     assert [row.line for row in rows] == list(range(1, len(rows) + 1))
     try:
         # a comma before the closing bracket is the one thing that is forgiven
-        good = json.loads(re.sub(r",\s*\]\s*$", "]", whole))
+        good = json.loads(re.sub(r"\}\s*,\s*\]\s*$", "}]", whole))
     except ValueError:
         assert any(isinstance(row.data, Malformed) for row in rows)
     else:

@@ -126,6 +126,11 @@ PARSED: list[tuple[str, dict[str, Any], tuple[str, str, str, str | None]]] = [
         (f"User: Hi\n\nAssistant: Hello\n\nUser: {Q}", R, "5", None),
     ),
     (
+        "thought apart and again in tags",
+        {"prompt": Q, "reasoning_content": R, "content": f"<think>{R}</think>5"},
+        (Q, R, "5", None),
+    ),
+    (
         "alpaca with input",
         {"instruction": "Add.", "input": "2 and 3", "output": R},
         ("Add.\n\n2 and 3", R, "", None),
@@ -259,7 +264,7 @@ def test_two_names_for_the_same_question_are_no_choice(tmp_path: Path) -> None:
 
 
 def test_a_field_that_is_not_there_gets_a_guess(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no field 'soluton' .--reasoning.. Did you mean 'solution'"):
+    with pytest.raises(InputError, match=r"no field 'soluton' .--reasoning.. Did you mean 'solution'"):
         read_rows(tmp_path, {"question": Q, "solution": R}, fields=Fields(reasoning="soluton"))
 
 
@@ -284,3 +289,10 @@ def test_a_file_of_which_nothing_can_be_used_says_so(tmp_path: Path) -> None:
     reading = read(path)
     assert [each.reason for each in reading if isinstance(each, Rejected)] == ["empty-reasoning"]
     assert any("'empty-reasoning'" in line and "--reasoning FIELD" in line for line in reading.announcements())
+
+
+def test_tagged_says_that_the_source_kept_reasoning_and_reply_apart(tmp_path: Path) -> None:
+    apart = {name for name, form in FORMATS.items() if one(tmp_path, dict(form.example)).tagged}
+    assert apart == {"messages", "sharegpt", "prompt-completion", "alpaca", "thinking-content"}
+    assert not one(tmp_path, {"prompt": Q, "completion": R}).tagged
+    assert one(tmp_path, {"a": Q, "b": R, "c": "5"}, fields=Fields("a", "b", "c")).tagged

@@ -21,12 +21,15 @@ def demo() -> None:
     from cotpress.pipeline import compress
     from cotpress.prune import Method
     from cotpress.signals import NGram
+    from cotpress.types import Compressed
     from cotpress.world import embedded
 
     traces = embedded()
     source = NGram.fit(traces)
     found = inspect(traces)
-    print(f"{found['traces']} embedded traces, {found['tokens']:,} tokens, {found['reflective_steps']:.1%} reflective steps")
+    print(
+        f"{found['traces']} embedded traces, {found['tokens']:,} tokens, {found['reflective_steps']:.1%} reflective steps"
+    )
     rows = []
     for criterion, granularity in _SETTINGS:
         method = Method(criterion, granularity)
@@ -35,5 +38,6 @@ def demo() -> None:
     print_table("Realized keep ratio", ("criterion", "granularity", *(f"keep {keep}" for keep in _RATIOS)), rows)
     long = next(trace for trace in traces if trace.regime == "long")
     [one] = compress([long], Method("nll", "step"), keep=0.3, source=source)
+    assert isinstance(one, Compressed)
     print(f"\n{long.question}\n\n--- nll, step, keep 0.3: {one.tokens_original} -> {one.tokens_kept} tokens ---\n")
     print(f"{one.text}\n{long.answer}")

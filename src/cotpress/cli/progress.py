@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from cotpress.pipeline import Progress, Silent
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 _EVERY = 10.0  # seconds between plain lines
 
@@ -21,7 +25,8 @@ class Lines:
     """One line when a task begins, one every few seconds, one when it ends."""
 
     def __init__(self) -> None:
-        self._task, self._total, self._done = "", None, 0
+        self._task, self._done = "", 0
+        self._total: int | None = None
         self._began = self._spoke = 0.0
 
     def say(self, line: str) -> None:
@@ -59,7 +64,7 @@ class Bars:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
         self._bars = Progress(*columns, console=Console(stderr=True))
         self._began = 0.0
-        self._task = None
+        self._task: TaskID | None = None
 
     def say(self, line: str) -> None:
         self._bars.console.print(line, markup=False, highlight=False)

@@ -24,11 +24,16 @@ def make_source(kind: str, scoring: Scoring, rows: Iterable[Trace | Rejected]) -
     """
     if kind == "ngram":
         return NGram.fit(row for row in rows if isinstance(row, Trace))
-    if kind == "lm":
-        return LM(scoring.model)
-    if kind == "saliency":
-        return Saliency(scoring.model)
-    return None
+    if not kind:
+        return None
+    model: type[LM | Saliency] = LM if kind == "lm" else Saliency
+    return model(
+        scoring.model,
+        revision=scoring.revision or None,
+        device=scoring.device or None,
+        dtype=scoring.dtype or None,
+        trust_remote_code=scoring.trust_remote_code,
+    )
 
 
 def batch_size(kind: str) -> int:

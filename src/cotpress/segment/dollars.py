@@ -1,0 +1,47 @@
+"""Tells a formula between dollars from sums of money."""
+
+from __future__ import annotations
+
+import re
+
+from cotpress.markers import STOPWORDS
+
+MANY_WORDS = 3  # of prose, in a formula that shows LaTeX besides
+
+_LONGEST = 2000  # characters; dollars further apart are a coincidence
+_MONEY_STARTS = "0123456789./<"
+_SUM_ENDS = "=+-*/×(:–~"
+_COMMANDS = re.compile(r"\\(?:text\w*|mbox|operatorname|math\w+)\s*\{[^{}]*\}|\\[A-Za-z]+|<<[^<>]*>>")
+_WORDS = re.compile(r"(?<!\S)[A-Za-z]{2,}(?=[,.;:]?(?:\s|\Z))")
+_FUNCTION_NAMES = "sin cos tan cot sec csc log ln exp lim max min gcd lcm mod det dim arg deg sup inf sqrt"
+_FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
+
+
+def is_formula(text: str, start: int, end: int) -> bool:
+    """Whether the `$` at start - 1 and the `$` at end enclose a formula.
+
+    As in pandoc, no digit follows the second dollar ("$5 and $6"), and blanks are inside both dollars or neither, but
+    for content with LaTeX that is not money. Beyond that, what starts like money must not stop at an operator
+    ("$12/60 = $<<12/60=0.2>>0.2"), and there is no prose in it ("$20 for two, the $").
+    """
+    inside = text[start:end]
+    if not inside.strip() or len(inside) > _LONGEST:
+        return False
+    after = text[end + 1 : end + 3]
+    if after[:1].isdigit() or (after[:1] == "." and after[1:].isdigit()):
+        return False
+    money = inside.lstrip()[0] in _MONEY_STARTS
+    latex = any(c in inside for c in "\\^_")
+    if inside[0].isspace() != inside[-1].isspace() and (money or "\\" not in inside or prose_words(inside)):
+        return False
+    if money and not latex and (inside.rstrip()[-1] in _SUM_ENDS or after == "<<"):
+        return False
+    return prose_words(inside) < (1 if money or not latex else MANY_WORDS)
+
+
+def prose_words(formula: str) -> int:
+    """How many words outside \\text{...} can hardly be a product of variables; one word alone is a name."""
+    if not re.search(r"\s", formula.strip()):
+        return 0
+    words = [w for w in _WORDS.findall(_COMMANDS.sub(" ", formula)) if w not in _FUNCTIONS]
+    return sum(w in STOPWORDS or (w.islower() and len(w) > 3) for w in words)

@@ -1,0 +1,210 @@
+"""Finds where code, formulas, environments and bold text begin and end, and which braces match.
+
+One pass over the delimiters of a text, with no backtracking: an opener either finds its closer ahead under the rules
+below, or it is an ordinary character. So an unclosed fence, a stray `$` or a lone `\\[` never swallows what follows.
+
+- Code (see `code`) comes first; nothing else is read inside it.
+- `\\(`..`\\)` and `$`..`$` stay within a paragraph; `\\[`..`\\]` and `$$`..`$$` may hold blank lines;
+  `\\begin{x}`..`\\end{x}` nest by name. A dollar is a currency sign unless `is_formula`.
+- Braces and `\\left`..`\\right` match within one region, and outside math within one paragraph.
+- `**`..`**` is bold text within one line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from cotpress.segment.code import find_code
+from cotpress.segment.dollars import MANY_WORDS, is_formula, prose_words
+from cotpress.segment.kinds import Mode
+from cotpress.segment.layout import Layout, Region, Token
+
+# As in `code`: a plain character first, and the name of the group is the kind.
+_DELIMITER = re.compile(
+    r"\\(?P<begin>begin\s*+\{[A-Za-z]{1,40}\*?\})|\\(?P<end>end\s*+\{[A-Za-z]{1,40}\*?\})"
+    r"|\\(?P<left>left(?![A-Za-z]))|\\(?P<right>right(?![A-Za-z]))"
+    r"|\\(?P<textbrace>(?:text[a-z]*+|mbox|hbox|tag|label)\*?\s*+\{)"
+    r"|\\(?P<paren>\()|\\(?P<unparen>\))|\\(?P<bracket>\[)|\\(?P<unbracket>\])|\\(?P<escape>[^A-Za-z])"
+    r"|\$(?P<dollars>\$)|\$(?P<dollar>)|\*\*(?P<bold>\**+)|\{(?P<brace>)|\}(?P<unbrace>)|\n(?P<blank>[ \t\r]*+\n)"
+)
+_MATH_ENVIRONMENT = re.compile(
+    r"(?:equation|align|alignat|gather|multline|eqnarray|flalign|displaymath|math|array|cases|split|aligned|gathered"
+    r"|[bBpvV]?matrix|smallmatrix|subarray|dcases|rcases|alignedat)\*?\Z"
+)
+_FARTHEST_DOLLAR = 200  # delimiters looked at for the dollar that closes one
+
+
+def find_regions(text: str) -> Layout:
+    """All regions and brace pairs of a text."""
+    layout = Layout()
+    find_code(text, layout)
+    _Scanner(text, layout).run()
+    layout.regions.sort()
+    return layout
+
+
+class _Frame(NamedTuple):
+    """An open region: the index of the token that closes it, its mode, and how many open braces are outside it."""
+
+    last: int
+    mode: Mode
+    floor: int
+
+
+class _Scanner:
+    """The pass over the delimiters outside code. Open braces are a stack; a region that closes drops its own."""
+
+    def __init__(self, text: str, layout: Layout) -> None:
+        self.text = text
+        self.layout = layout
+        self.tokens = self._tokens()
+        self.environment_ends = self._match_environments()
+        self.frames = [_Frame(len(self.tokens), Mode.PROSE, 0)]
+        self.braces: list[Token] = []
+
+    def run(self) -> None:
+        """Fill the layout."""
+        for index, token in enumerate(self.tokens):
+            if index == self.frames[-1].last:
+                del self.braces[self.frames.pop().floor :]
+            else:
+                self._step(index, token)
+
+    def _step(self, index: int, token: Token) -> None:
+        kind, frame = token.kind, self.frames[-1]
+        if kind in ("brace", "textbrace", "left"):
+            self.braces.append(token)
+        elif kind in ("unbrace", "right"):
+            self._close_brace(token, frame.floor)
+        elif kind == "blank":
+            if frame.mode is Mode.PROSE:
+                del self.braces[frame.floor :]
+        elif kind == "begin" or self._reads_prose(frame):
+            last = self._closer(index, token)
+            if last is not None and last < frame.last:
+                self._open(token, last)
+
+    def _reads_prose(self, frame: _Frame) -> bool:
+        """Math opens in prose, and in math only inside a \\text{...}."""
+        if frame.mode is Mode.PROSE:
+            return True
+        return len(self.braces) > frame.floor and self.braces[-1].kind == "textbrace"
+
+    def _open(self, token: Token, last: int) -> None:
+        end = self.tokens[last]
+        mode, formal = Mode.MATH, True
+        if token.kind == "bold":
+            mode, formal = Mode.PROSE, False
+        elif token.kind == "begin" and not _MATH_ENVIRONMENT.match(_name(token)):
+            mode = self.frames[-1].mode
+            formal = mode is Mode.MATH
+        self.frames.append(_Frame(last, mode, len(self.braces)))
+        self.layout.regions.append(Region(token.start, token.end, end.start, end.end, mode, formal))
+
+    def _close_brace(self, token: Token, floor: int) -> None:
+        if token.kind == "right":
+            if len(self.braces) > floor and self.braces[-1].kind == "left":
+                self.layout.partner[self.braces.pop().start] = token.start
+            return
+        while len(self.braces) > floor:
+            top = self.braces.pop()
+            if top.kind != "left":  # a \left that the brace leaves open stays an ordinary command
+                self.layout.partner[top.end - 1] = token.start
+                return
+
+    def _closer(self, index: int, token: Token) -> int | None:
+        """The index of the token that closes this one, or None. Searches that fail end where the next of the same kind
+        begins, so that all together they cost one pass."""
+        kind = token.kind
+        if kind == "begin":
+            return self.environment_ends.get(index)
+        if kind in ("paren", "bracket"):
+            return self._next(index, f"un{kind}", (kind, "blank") if kind == "paren" else (kind,))
+        if kind == "dollars":
+            last = self._next(index, kind, ("end",))
+            return last if last is not None and self._is_display(token.end, self.tokens[last].start) else None
+        if kind == "dollar":
+            last = self._closing_dollar(index)
+            return last if last is not None and is_formula(self.text, token.end, self.tokens[last].start) else None
+        return self._closing_bold(index, token) if kind == "bold" else None
+
+    def _next(self, index: int, wanted: str, stops: tuple[str, ...]) -> int | None:
+        for i in range(index + 1, self.frames[-1].last):
+            kind = self.tokens[i].kind
+            if kind == wanted:
+                return i
+            if kind in stops:
+                return None
+        return None
+
+    def _is_display(self, start: int, end: int) -> bool:
+        """Whether two `$$` enclose a formula: prose with a blank line in between means that one is missing."""
+        inside = self.text[start:end]
+        return "\n\n" not in inside.strip() or prose_words(inside) < MANY_WORDS
+
+    def _closing_dollar(self, index: int) -> int | None:
+        depth: list[bool] = []  # of open braces: whether they hold text, where a dollar nests
+        for i in range(index + 1, min(self.frames[-1].last, index + _FARTHEST_DOLLAR)):
+            kind = self.tokens[i].kind
+            if kind in ("brace", "textbrace"):
+                depth.append(kind == "textbrace")
+            elif kind == "unbrace" and depth:
+                depth.pop()
+            elif kind == "dollar" and not any(depth):
+                return i
+            elif kind in ("blank", "dollars", "paren", "bracket"):
+                return None
+        return None
+
+    def _closing_bold(self, index: int, token: Token) -> int | None:
+        before, after = self.text[token.start - 1 : token.start], self.text[token.end : token.end + 1]
+        if len(token.text) > 3 or before.isalnum() or not after.strip():
+            return None
+        last = self._next(index, "bold", ("blank",))
+        if last is None or self.tokens[last].text != token.text:
+            return None
+        content = self.text[token.end : self.tokens[last].start]
+        return last if not content[-1].isspace() and "\n" not in content else None
+
+    def _tokens(self) -> list[Token]:
+        code = [(r.start, r.end) for r in self.layout.regions]  # ascending and disjoint
+        starts = [start for start, _ in code]
+        tokens: list[Token] = []
+        inline = False  # an odd number of single dollars so far in the paragraph
+        for m in _DELIMITER.finditer(self.text):
+            kind, start, end = m.lastgroup or "", m.start(), m.end()
+            k = bisect_right(starts, start) - 1
+            if kind == "escape" or (k >= 0 and start < code[k][1]):
+                continue
+            if kind == "dollars" and inline and not re.search(r"\s", self.text[start - 1 : end + 1]):
+                tokens += [Token("dollar", start, start + 1, "$"), Token("dollar", start + 1, end, "$")]  # $a$$b$
+                continue
+            inline = (inline != (kind == "dollar")) and kind != "blank"
+            tokens.append(Token(kind, start, end, m.group()))
+        return tokens
+
+    def _match_environments(self) -> dict[int, int]:
+        """The index of each \\begin that has an \\end -> that of its \\end."""
+        ends: dict[int, int] = {}
+        opened: list[tuple[str, int]] = []
+        counts: dict[str, int] = {}  # how many of each name are open: an \end without any must not close others
+        for i, token in enumerate(self.tokens):
+            if token.kind not in ("begin", "end"):
+                continue
+            name = _name(token)
+            if token.kind == "begin":
+                opened.append((name, i))
+                counts[name] = counts.get(name, 0) + 1
+            elif counts.get(name):
+                top, at = "", 0
+                while top != name:
+                    top, at = opened.pop()
+                    counts[top] -= 1
+                ends[at] = i
+        return ends
+
+
+def _name(token: Token) -> str:
+    return token.text.partition("{")[2].rstrip("}")

@@ -1,0 +1,105 @@
+"""Reasoning -> steps -> units, as spans that tile the text exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cotpress.errors import unknown_name
+from cotpress.segment.kinds import UnitKind
+from cotpress.segment.lexer import Lexer
+from cotpress.segment.patterns import Special
+from cotpress.segment.steps import STEP_RULES, step_bounds
+from cotpress.segment.units import Units, count_line_breaks
+from cotpress.types import BoolArray, IntArray, Span
+
+STEP_MODES: Final = tuple(STEP_RULES)
+
+_KINDS = np.arange(256)
+_IS_FORMAL = np.isin(
+    _KINDS,
+    [UnitKind.NUMBER, UnitKind.EXPRESSION, UnitKind.LATEX, UnitKind.OPERATOR, UnitKind.CALC, UnitKind.CODE],
+)
+# What an operator can stand beside, by kind.
+_IS_OPERATOR = _KINDS == UnitKind.OPERATOR
+_IS_OPERAND = (_IS_FORMAL & ~_IS_OPERATOR) | np.isin(_KINDS, [Special.VARIABLE, Special.BRACKET, Special.LOOSE])
+_BEFORE_OPERATOR = _IS_OPERAND | _IS_OPERATOR
+_AFTER_OPERATOR = _IS_OPERAND | (_KINDS == Special.BINARY)
+_WAITING = (Special.VARIABLE, Special.BINARY, Special.LOOSE, Special.BRACKET)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segmentation:
+    """The steps and units of one text.
+
+    `units` [units + 1] and `steps` [steps + 1] are ascending character boundaries: unit i is
+    text[units[i]:units[i + 1]]. The first is 0, the last is len(text), and every step boundary is a unit boundary.
+    White space belongs to what follows it, at the very end to the last unit. An empty text has no units.
+
+    `kinds` [units] holds a `UnitKind` each. `formal` [units] marks what the protection of symbols keeps: digits,
+    operators, LaTeX, calculator marks, variables, code and everything inside a formula.
+
+    `groups` are ascending unit indices of delimiters that live and die together, such as (`$`, `$`) or
+    (`\\frac{`, `}{`, `}`). They nest properly and never cross a step. Where any other unit between the first
+    and the last of a group is kept, keep the whole group, else drop it; then what was balanced stays balanced.
+    """
+
+    text: str
+    units: IntArray
+    steps: IntArray
+    kinds: NDArray[np.uint8]
+    formal: BoolArray
+    groups: tuple[tuple[int, ...], ...]
+
+
+def segment(text: str, steps: str = "auto") -> Segmentation:
+    """Cut a text into steps and units.
+
+    `steps` is one of STEP_MODES: "paragraph" cuts at blank lines, "line" at line breaks, "sentence" at the end of
+    sentences and lines, "auto" by the trace's own shape (see `steps.auto`). No step begins inside code, a formula,
+    an environment, braces or bold text.
+
+    Raises:
+        OptionError: `steps` is no such mode.
+    """
+    if steps not in STEP_RULES:
+        raise unknown_name("step mode", steps, STEP_MODES)
+    lexer = Lexer(text)
+    lexer.run()
+    cuts = [0, *lexer.ends]
+    bounds = np.array(cuts, np.int64)
+    kinds = _settle(np.array(lexer.kinds, np.uint8))
+    inside = _covered(len(kinds), lexer.formal)
+    spans = [(group[0] + 1, group[-1]) for group in lexer.groups]
+    units = Units(text, bounds, cuts, kinds, ~_covered(len(kinds), spans), count_line_breaks(text, bounds))
+    return Segmentation(text, bounds, step_bounds(units, steps), kinds, _IS_FORMAL[kinds] | inside, tuple(lexer.groups))
+
+
+def _covered(size: int, spans: list[Span]) -> BoolArray:
+    """Which units are in any of the spans of first and last unit, [size]."""
+    change = np.zeros(size + 1, np.int64)
+    if spans:
+        first, last = np.array(spans, np.int64).T
+        np.add.at(change, first, 1)
+        np.add.at(change, last + 1, -1)
+    return change[:size].cumsum() > 0
+
+
+def _settle(kinds: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give the kinds that had to wait for their neighbours: "-" is an operator between operands, "a" a variable
+    beside an operator."""
+    before, after, beside = np.zeros((3, len(kinds)), np.bool_)
+    before[1:], after[:-1] = _BEFORE_OPERATOR[kinds[:-1]], _AFTER_OPERATOR[kinds[1:]]
+    variable, binary, loose, bracket = (kinds == int(s) for s in _WAITING)
+    settled = kinds.copy()
+    settled[binary | loose | bracket] = UnitKind.PUNCTUATION
+    settled[(binary & before & after) | (loose & (before | after))] = UnitKind.OPERATOR
+    operator = _IS_OPERATOR[settled]
+    beside[1:] = operator[:-1]
+    beside[:-1] |= operator[1:]
+    settled[variable] = UnitKind.WORD
+    settled[variable & beside] = UnitKind.EXPRESSION
+    return settled

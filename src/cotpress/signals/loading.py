@@ -1,0 +1,142 @@
+"""Choosing device and dtype, and loading models and tokenizers without chatter."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cotpress.errors import ModelError, OptionError, require
+from cotpress.signals.limits import Limits
+from cotpress.signals.origin import Origin, find_origin
+from cotpress.signals.quiet import first_line, quiet
+
+DTYPES = ("float32", "bfloat16", "float16")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A torch device and a dtype by their names, such as "cuda:0" and "bfloat16"."""
+
+    device: str
+    dtype: str
+
+
+def choose_place(device: str | None, dtype: str | None, stored_dtype: str) -> Place:
+    """Fill in what was not named: a GPU where there is one, and the dtype that the device is fast in.
+
+    That is bfloat16 where the hardware multiplies in it and the weights are not float32 themselves,
+    float32 otherwise: on a CPU without AMX or AVX512-BF16, bfloat16 is several times slower.
+
+    Raises:
+        MissingExtra: torch is not installed.
+        OptionError: there is no such device or dtype.
+    """
+    if dtype and dtype not in DTYPES:
+        raise OptionError(f"There is no dtype '{dtype}' for scoring.", f"Known: {', '.join(DTYPES)}.")
+    torch = require("torch", "lm")
+    name = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        kind = torch.empty(0, device=name).device.type
+    except (RuntimeError, AssertionError, ValueError) as error:  # torch has no one class for it
+        raise OptionError(
+            f"The device '{name}' cannot be used: {first_line(error)}", "Give cpu, or cuda or mps where torch has it."
+        ) from error
+    return Place(name, dtype or ("bfloat16" if stored_dtype != "float32" and fast_bfloat16(kind) else "float32"))
+
+
+def fast_bfloat16(kind: str) -> bool:
+    """Whether that kind of device multiplies bfloat16 matrices faster than float32 ones."""
+    torch = require("torch", "lm")
+    if kind == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    checks = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    return kind == "cpu" and any(getattr(torch.cpu, check, bool)() for check in checks)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A model as a user names it. It is looked for when `origin` is first asked, loaded only on `load_...`."""
+
+    model: str | Path
+    revision: str | None
+    device: str | None
+    dtype: str | None
+    limits: Limits
+    trust_remote_code: bool
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where its files are."""
+        return find_origin(self.model, self.revision or None)
+
+    @cached_property
+    def place(self) -> Place:
+        """Where it will run, and in which dtype."""
+        return choose_place(self.device, self.dtype, self.origin.stored_dtype)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Model, revision, tokenizer and dtype, from the files alone."""
+        origin = self.origin
+        found = {"model": origin.name, "revision": origin.revision, "tokenizer": origin.tokenizer}
+        return {**found, "dtype": self.place.dtype}
+
+    def load_tokenizer(self) -> Any:
+        """A fast tokenizer: one that knows the characters of each token.
+
+        Raises:
+            ModelError: there is none, or only a slow one without offsets.
+        """
+        library, name = require("transformers", "lm"), self.origin.name
+        with quiet(), _one_line(f"The tokenizer of {name}"):
+            tokenizer = library.AutoTokenizer.from_pretrained(self.origin.location, **self._arguments)
+        if not tokenizer.is_fast:
+            raise ModelError(
+                f"The tokenizer of {name} is a slow one ({type(tokenizer).__name__}): it does not say which characters "
+                "its tokens cover.",
+                "Use a model that has a tokenizer.json.",
+            )
+        return tokenizer
+
+    def load_model(self, auto_class: str) -> Any:
+        """Weights on their device, for inference only. `auto_class` is the `transformers` class that loads them.
+
+        Raises:
+            ModelError: they cannot be loaded, or are not all there (the model is of another kind).
+        """
+        library, torch, name = require("transformers", "lm"), require("torch", "lm"), self.origin.name
+        self.origin.download()
+        with quiet(), _one_line(f"The model {name}"):
+            model, report = getattr(library, auto_class).from_pretrained(
+                self.origin.location,
+                dtype=getattr(torch, self.place.dtype),
+                output_loading_info=True,
+                **self._arguments,
+            )
+            model.to(self.place.device).eval().requires_grad_(False)
+        missing = sorted(report["missing_keys"])
+        if missing:
+            raise ModelError(
+                f"The model {name} lacks weights that {auto_class} needs ({len(missing)}, such as '{missing[0]}').",
+                "Give a causal language model for nll and entropy, a token classifier for saliency.",
+            )
+        return model
+
+    @property
+    def _arguments(self) -> dict[str, Any]:
+        return {"trust_remote_code": self.trust_remote_code, **self.origin.arguments}
+
+
+@contextlib.contextmanager
+def _one_line(what: str) -> Iterator[None]:
+    """Turn whatever a library raises into one `ModelError`."""
+    try:
+        yield
+    except Exception as error:  # OSError, ValueError, KeyError, ImportError, SafetensorError, torch's own ...
+        raise ModelError(
+            f"{what} cannot be loaded: {first_line(error)}", "Check its files, or give another model."
+        ) from error

@@ -1,0 +1,100 @@
+"""NLL and entropy of each token under an n-gram model that adapts to the trace while reading it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from cotpress.errors import OptionError
+from cotpress.signals.ngram_blend import Window
+from cotpress.signals.ngram_corpus import Corpus, prompt_tokens
+from cotpress.signals.ngram_sample import Sample, digest
+from cotpress.signals.ngram_tokens import offsets_of, tokenize
+from cotpress.types import FloatArray, Signals, Trace
+
+VERSION = "1"  # raised whenever the numbers change for the same corpus and trace
+STRIDE = 4096  # a long trace is scored in stretches of this many tokens, each after as many read before
+QUESTION = 2048  # tokens of the question, its end, that are read before the reasoning
+
+
+class NGram:
+    """Corpus frequencies blended, PPM-style, with what the question and the trace itself have said so far.
+
+    Restatement is cheap and new content dear, as for a large model. The corpus is split in halves by
+    content, and each trace is scored with the half that it isn't in, so no trace predicts itself.
+    Nothing is downloaded. Counting is put off until something is scored.
+    """
+
+    def __init__(self, sample: Sample, *, trace_orders: int = 5, entropy: bool = True) -> None:
+        if trace_orders < 1:
+            raise OptionError(f"trace_orders is {trace_orders}.", "Give 1 or more context lengths, 5 by default.")
+        self._texts = sample.sorted()
+        self._orders, self._entropy = trace_orders, entropy
+        self.provides = frozenset({"nll", "entropy"} if entropy else {"nll"})
+
+    @classmethod
+    def fit(
+        cls, traces: Iterable[Trace], *, trace_orders: int = 5, entropy: bool = True, max_chars: int = 4_000_000
+    ) -> NGram:
+        """Fit on traces in one pass, in bounded memory.
+
+        `trace_orders` is how many context lengths are followed within a trace: 0 .. trace_orders - 1
+        tokens. Without `entropy` only the NLL is computed, several times faster. The corpus is the
+        sample of traces with the smallest content hashes that together hold `max_chars` characters
+        of reasoning, whatever the order of the rows.
+
+        Raises:
+            OptionError: trace_orders or max_chars below 1.
+        """
+        if max_chars < 1:
+            raise OptionError(f"max_chars is {max_chars}.", "Give 1 or more characters, 4000000 by default.")
+        sample = Sample(max_chars)
+        sample.add(traces)
+        return cls(sample, trace_orders=trace_orders, entropy=entropy)
+
+    @cached_property
+    def identity(self) -> Mapping[str, str]:
+        """The settings, and a hash of the sampled corpus."""
+        content = hashlib.blake2b(b"".join(number.to_bytes(8, "big") for number, _, _ in self._texts), digest_size=16)
+        return {
+            "source": "ngram",
+            "version": VERSION,
+            "trace_orders": str(self._orders),
+            "signals": " ".join(sorted(self.provides)),
+            "corpus": content.hexdigest(),
+        }
+
+    def score(self, traces: Sequence[Trace]) -> list[Signals]:
+        """One `Signals` a trace with "nll" and, unless it was left out, "entropy", both in nats."""
+        return [self._score(trace) for trace in traces]
+
+    @cached_property
+    def _halves(self) -> tuple[int, Corpus, Corpus]:
+        """The digest at which the upper half begins, and both halves."""
+        middle = len(self._texts) // 2
+        lower, upper = self._texts[:middle], self._texts[middle:]
+        border = upper[0][0] if upper else 0
+        return border, *(Corpus.fit((question, reasoning) for _, question, reasoning in half) for half in (lower, upper))
+
+    def _score(self, trace: Trace) -> Signals:
+        border, lower, upper = self._halves
+        corpus = lower if digest(trace) >= border else upper
+        tokens = tokenize(trace.reasoning)
+        parts = [np.empty((len(self.provides), 0))]
+        for window in self._windows(corpus, prompt_tokens(trace.question)[-QUESTION:], tokens):
+            parts.append(np.stack([window.nll(), window.entropy()] if self._entropy else [window.nll()]))
+        values: FloatArray = np.concatenate(parts, axis=1)
+        return Signals(offsets_of(tokens), dict(zip(("nll", "entropy"), values, strict=False)))
+
+    def _windows(self, corpus: Corpus, prompt: list[str], tokens: list[str]) -> Iterator[Window]:
+        """The prompt, then tokens that were scored before, then those to score."""
+        ids, frequency = corpus.encode([*prompt, *tokens])
+        head, body, begin = ids[: len(prompt)], ids[len(prompt) :], 0
+        while begin < len(body):
+            end = begin + STRIDE if begin else 2 * STRIDE
+            read = max(begin - STRIDE, 0)
+            yield Window(corpus, np.concatenate([head, body[read:end]]), frequency, len(head) + begin - read, self._orders)
+            begin = end

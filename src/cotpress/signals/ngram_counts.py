@@ -1,0 +1,102 @@
+"""What came before each token of one trace, counted for contexts of several lengths by sorting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cotpress.types import IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """Counts for contexts of one length; arrays [n], by position unless said otherwise.
+
+    `seen`: how often this token followed this context before; `total`: how often any token did;
+    `distinct`: how many different tokens did. `by_context`: positions sorted by context, then position,
+    so that the earlier positions of a context stand right before; `again`: the next position where
+    the same token follows the same context, n where there is none.
+    """
+
+    seen: IntArray
+    total: IntArray
+    distinct: IntArray
+    by_context: IntArray
+    again: IntArray
+
+
+def prior_counts(tokens: IntArray, orders: int) -> list[Prior]:
+    """One `Prior` for each context length 0 .. orders - 1, from token ids below n."""
+    size = len(tokens)
+    context, total, by_context = np.zeros(size, np.int64), np.arange(size), np.arange(size)
+    priors = []
+    for _ in range(orders):
+        gram, position, first = _grouped(context * max(size, 1) + tokens)
+        seen = np.empty(size, np.int64)
+        seen[position] = np.arange(size) - np.maximum.accumulate(np.where(first, np.arange(size), 0))
+        again = np.full(size, size)
+        again[position[:-1]] = np.where(first[1:], size, position[1:])
+        new = (seen == 0)[by_context]
+        earlier = np.cumsum(new) - new
+        distinct = np.empty(size, np.int64)
+        distinct[by_context] = earlier - earlier[np.arange(size) - total[by_context]]
+        priors.append(Prior(seen, total, distinct, by_context, again))
+        # The next longer context of a position is the gram that ends right before it; position 0 has one of its own.
+        context = np.append(size, gram[:-1])
+        total = np.append(0, seen[:-1])
+        by_context = np.append(position[position < size - 1] + 1, 0)
+    return priors
+
+
+class Latest:
+    """Which earlier occurrences each position of a trace sees, the latest of each token, for one context length.
+
+    Sorted by context, the positions that see an occurrence as the latest of its token are a run: those
+    after it, up to the token's next occurrence in that context.
+    """
+
+    def __init__(self, prior: Prior) -> None:
+        size = len(prior.seen)
+        slots = np.arange(size)
+        place = np.empty(size + 1, np.int64)
+        place[prior.by_context] = slots
+        (starts,) = np.nonzero(prior.total[prior.by_context] == 0)
+        group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, size)))
+        self._prior, self._start, self._end = prior, starts[group], np.append(starts[1:], size)[group]
+        again = prior.again[prior.by_context]
+        place[size] = size
+        self._run_end = np.minimum(place[again] + 1, self._end)
+
+    def between(self, begin: int, end: int) -> tuple[IntArray, IntArray]:
+        """Pairs (position in begin .. end - 1, the position of an occurrence it sees), of arrays of one length."""
+        order = self._prior.by_context
+        first = np.maximum(np.arange(len(order)) + 1, self._before(begin))
+        length = np.maximum(np.minimum(self._run_end, self._before(end)) - first, 0)
+        return order[ranges(first, length)], np.repeat(order, length)
+
+    def _before(self, position: int) -> IntArray:
+        """By slot: the first slot of its context that stands at `position` or later."""
+        earlier = np.append(0, np.cumsum(self._prior.by_context < position))
+        return self._start + earlier[self._end] - earlier[self._start]
+
+
+def ranges(starts: IntArray, lengths: IntArray) -> IntArray:
+    """starts[0], starts[0] + 1, ... (lengths[0] of them), then those from starts[1], and so on."""
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
+
+
+def _grouped(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Dense ids of equal keys [n]; positions sorted by key, then position; where a new key begins there.
+
+    The position rides in the low bits: sorting numbers is several times faster than sorting places.
+    """
+    size = len(keys)
+    bits = max(size - 1, 1).bit_length()
+    packed = np.sort((keys << bits) | np.arange(size))
+    position, ordered = packed & ((1 << bits) - 1), packed >> bits
+    first = np.append(True, ordered[1:] != ordered[:-1])[:size]
+    gram = np.empty(size, np.int64)
+    gram[position] = np.cumsum(first) - 1
+    return gram, position, first

@@ -1,0 +1,45 @@
+"""A bounded sample of a corpus that doesn't depend on the order of its rows."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Iterable
+
+from cotpress.types import Trace
+
+
+def digest(trace: Trace) -> int:
+    """64 bits over what the model reads of a trace: its question and its reasoning."""
+    parts = (part.encode("utf-8", "surrogatepass") for part in (trace.question, trace.reasoning))
+    question, reasoning = (hashlib.blake2b(part, digest_size=8).digest() for part in parts)
+    return int.from_bytes(hashlib.blake2b(question + reasoning, digest_size=8).digest(), "big")
+
+
+class Sample:
+    """The traces of the smallest digests, each once, until they hold `limit` characters of reasoning."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._heap: list[tuple[int, str, str]] = []
+        self._digests: set[int] = set()
+        self._size = 0
+
+    def add(self, traces: Iterable[Trace]) -> None:
+        """Offer traces, in one pass and in memory bounded by the limit."""
+        for trace in traces:
+            number = digest(trace)
+            full = self._size >= self._limit and number > -self._heap[0][0]
+            if full or not trace.reasoning or number in self._digests:
+                continue
+            heapq.heappush(self._heap, (-number, trace.question, trace.reasoning))
+            self._digests.add(number)
+            self._size += len(trace.reasoning)
+            while self._size - len(self._heap[0][2]) >= self._limit:
+                dropped, _, reasoning = heapq.heappop(self._heap)
+                self._digests.discard(-dropped)
+                self._size -= len(reasoning)
+
+    def sorted(self) -> list[tuple[int, str, str]]:
+        """(digest, question, reasoning) of each trace, by digest."""
+        return sorted((-number, question, reasoning) for number, question, reasoning in self._heap)

@@ -1,0 +1,49 @@
+"""Hidden states of a causal LM, a long sequence piece by piece, so that memory stays level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cotpress.errors import require
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LONGEST = 2048  # tokens of a row run at once
+MASK = 1 << 21  # entries of an attention mask: a piece gets shorter the more it looks back on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trunk:
+    """A causal LM without its head. `pieces` says whether it can be run piece by piece with a cache.
+
+    Attention is the library's own fused kernel, which never builds a [tokens, tokens] matrix; a piece
+    that looks back on a cache needs a mask, which is why pieces shrink as the cache grows.
+    """
+
+    model: Any
+    pieces: bool = True
+    longest: int = LONGEST
+
+    def hidden(self, ids: Tensor) -> Iterator[tuple[int, Tensor]]:
+        """Pairs of a position and the hidden states from there on; `ids` has shape [rows, tokens].
+
+        Rows may be padded on the right with anything: no token looks to its right.
+        """
+        tokens = ids.shape[1]
+        if not self.pieces or tokens <= self.longest:
+            yield 0, self.model(input_ids=ids, use_cache=False).last_hidden_state
+            return
+        cache, at = require("transformers", "lm").DynamicCache(config=self.model.config), 0
+        while at < tokens:
+            piece = ids[:, at : at + piece_length(at, self.longest)]
+            yield at, self.model(input_ids=piece, past_key_values=cache, use_cache=True).last_hidden_state
+            at += piece.shape[1]
+
+
+def piece_length(seen: int, longest: int) -> int:
+    """The most tokens n, at least 32, for which a mask of n x (seen + n) stays within `MASK`."""
+    return max(32, min(longest, int((math.sqrt(seen * seen + 4 * MASK) - seen) / 2)))

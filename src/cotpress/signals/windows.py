@@ -1,0 +1,46 @@
+"""Cutting a sequence that is longer than a model's context into overlapping windows. Pure arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Feed the tokens [begin, end); take the values of the tokens [first, last)."""
+
+    begin: int
+    end: int
+    first: int
+    last: int
+
+
+def causal_windows(tokens: int, room: int, overlap: int) -> list[Window]:
+    """Windows for a model that reads left to right: each repeats `overlap` tokens, then scores new ones.
+
+    Every token is scored once, with at least `overlap` tokens before it in its window (or all there
+    are). One window where `tokens` fit in `room`; none where there are no tokens.
+    """
+    overlap = min(overlap, room - 1)
+    windows, first = [], 0
+    while first < tokens:
+        begin = max(0, first - overlap)
+        last = min(tokens, begin + room)
+        windows.append(Window(begin, last, first, last))
+        first = last
+    return windows
+
+
+def covering_windows(tokens: int, room: int, overlap: int) -> list[Window]:
+    """Windows for a model that reads both ways: each token is taken where it lies furthest from an edge.
+
+    All windows but an only one are `room` long; neighbours share at least `overlap` tokens, and the
+    boundary between them is the middle of what they share.
+    """
+    if tokens <= room:
+        return [Window(0, tokens, 0, tokens)] if tokens else []
+    stride = max(1, room - overlap)
+    begins = [*range(0, tokens - room, stride), tokens - room]
+    cuts = [0, *((left + room + right) // 2 for left, right in pairwise(begins)), tokens]
+    return [Window(begin, begin + room, first, last) for begin, first, last in zip(begins, cuts, cuts[1:], strict=True)]

@@ -1,0 +1,119 @@
+"""The verbs from the outside: what they print, and that help is light."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cotpress.cli import main
+from cotpress.cli.app import VERBS
+from cotpress.criteria import CRITERIA
+from cotpress.export import FORMATS
+from cotpress.pipeline import SOURCES
+from cotpress.prune import GRANULARITIES, PROTECTIONS
+from cotpress.segment import STEP_MODES
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COTPRESS_CACHE", str(tmp_path / "cache"))
+
+
+def _run(*words: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    return end.value.code if isinstance(end.value.code, int) else 0
+
+
+@pytest.fixture
+def sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    path = tmp_path / "traces.jsonl"
+    assert _run("world", "sample", "-o", str(path), "-n", "12", "--regime", "short") == 0
+    assert "12 traces" in capsys.readouterr().out
+    return path
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom cotpress.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'numpy', 'pyarrow', 'datasets'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all(verb in done.stdout for verb in VERBS)
+
+
+def test_importing_cotpress_is_light() -> None:
+    code = "import sys, cotpress; assert not {'torch', 'numpy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
+    _run("compress", "--help")
+    said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    for names in (CRITERIA, GRANULARITIES, FORMATS, SOURCES, STEP_MODES, PROTECTIONS):
+        assert all(name in said for name in names)
+
+
+def test_compress_prints_what_it_did(sample: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert _run("compress", str(sample), "-o", str(tmp_path / "out"), "--keep", "0.5", "--granularity", "token") == 0
+    captured = capfd.readouterr()
+    assert "12 of 12 traces compressed, 0 rejected" in captured.out
+    assert "(target 0.5)" in captured.out
+    assert "read as columns" in captured.err
+    assert "12/12 traces" in captured.err
+
+
+def test_json_is_the_summary_file(sample: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert _run("compress", str(sample), "-o", str(tmp_path / "out"), "--criterion", "random", "--json", "-q") == 0
+    captured = capfd.readouterr()
+    assert json.loads(captured.out) == json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert captured.err == ""
+
+
+def test_options_reach_the_job(sample: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    words = ["--criterion", "random", "--keep", "0.9,0.3", "--protect", "symbols", "--ratio-prompt", "default"]
+    words += ["--export", "alpaca", "--think", "none", "--seed", "7", "--steps", "sentence", "--json", "-q"]
+    assert _run("compress", str(sample), "-o", str(tmp_path / "out"), *words) == 0
+    method = json.loads(capfd.readouterr().out)["method"]
+    assert method["amount"]["keep"] == ["0.9", "0.3"]
+    assert method["method"]["protect"] == ["answer", "symbols"]
+    assert method["method"]["steps"] == "sentence"
+    row = json.loads((tmp_path / "out" / "sft.jsonl").read_text().splitlines()[0])
+    assert "% of your usual reasoning length" in row["instruction"]
+
+
+def test_inspect(sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert _run("inspect", str(sample), "--json") == 0
+    found = json.loads(capfd.readouterr().out)
+    assert found["traces"] == 12
+    assert found["answer_matches_gold"] == 1.0
+    assert found["tokens_per_trace"]["min"] <= found["tokens_per_trace"]["max"]
+    assert _run("inspect", str(sample)) == 0
+    assert "answer matches gold" in capfd.readouterr().out
+
+
+def test_criteria_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("criteria") == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in CRITERIA)
+
+
+def test_an_unknown_verb_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("compres") == 2
+    assert 'Did you mean "compress"?' in capsys.readouterr().err
+
+
+def test_an_unexpected_failure_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ValueError("boom")
+
+    monkeypatch.setattr("cotpress.cli.criteria.criteria", broken)
+    assert _run("criteria") == 70
+    assert capsys.readouterr().err.count("\n") == 1
