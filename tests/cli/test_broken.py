@@ -63,8 +63,8 @@ def test_a_truncated_archive_keeps_what_came_before(tmp_path: Path, capfd: pytes
 
 
 def test_all_rows_rejected_is_not_a_success(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "in" / "in.jsonl").write_text(json.dumps(GOOD | {"solution": ""}) + "\n")
-    assert _compress([str(tmp_path / "in" / "in.jsonl")], tmp_path / "out") == 3
+    (tmp_path / "in" / "in.json").write_text("12")
+    assert _compress([str(tmp_path / "in" / "in.json")], tmp_path / "out") == 3
     assert json.loads(capfd.readouterr().out)["rejected"] == 1
 
 
@@ -123,7 +123,11 @@ def test_a_missing_extra_names_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setitem(sys.modules, "transformers", None)
-    arguments = [*_good(tmp_path / "in"), "--criterion", "nll", "--model", "./model"]
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text('{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}')
+    (tmp_path / "model" / "model.safetensors").write_bytes(bytes(16))
+    (tmp_path / "model" / "tokenizer.json").write_text("{}")
+    arguments = [*_good(tmp_path / "in"), "--criterion", "nll", "--model", str(tmp_path / "model")]
     assert _compress(arguments, tmp_path / "out") == 6
     assert "cotpress[lm]" in capfd.readouterr().err
 
@@ -136,7 +140,7 @@ def test_ctrl_c_leaves_a_resumable_state(
 
     arguments = _good(tmp_path / "in")
     with monkeypatch.context() as broken:
-        broken.setattr("cotpress.pipeline.run.outcomes", interrupted)
+        broken.setattr("cotpress.pipeline.runner.outcomes", interrupted)
         assert _compress(arguments, tmp_path / "out") == 130
     assert "same command" in capfd.readouterr().err
     assert _compress(arguments, tmp_path / "out") == 0

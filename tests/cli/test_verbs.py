@@ -30,10 +30,10 @@ def _run(*words: str) -> int:
 
 
 @pytest.fixture
-def sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def sample(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
     path = tmp_path / "traces.jsonl"
     assert _run("world", "sample", "-o", str(path), "-n", "12", "--regime", "short") == 0
-    assert "12 traces" in capsys.readouterr().out
+    assert "12 traces" in capfd.readouterr().out
     return path
 
 
@@ -66,7 +66,7 @@ def test_compress_prints_what_it_did(sample: Path, tmp_path: Path, capfd: pytest
     captured = capfd.readouterr()
     assert "12 of 12 traces compressed, 0 rejected" in captured.out
     assert "(target 0.5)" in captured.out
-    assert "read as columns" in captured.err
+    assert "read as trace" in captured.err
     assert "12/12 traces" in captured.err
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from cotpress.errors import OptionError
@@ -10,7 +12,7 @@ from cotpress.segment import STEP_MODES, segment
 
 def steps_of(text: str, mode: str) -> list[str]:
     cuts = segment(text, mode).steps.tolist()
-    return [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(cuts)]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -12,7 +13,7 @@ from cotpress.segment import UnitKind, segment
 def shown(text: str) -> str:
     """The units, with ¦ between them and ⏎ for a line feed."""
     cuts = segment(text).units.tolist()
-    return "¦".join(text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)).replace("\n", "⏎")
+    return "¦".join(text[a:b] for a, b in pairwise(cuts)).replace("\n", "⏎")
 
 
 @pytest.mark.parametrize(

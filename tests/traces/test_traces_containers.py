@@ -37,6 +37,10 @@ def _chat(one: Trace, role: str, content: str, names: tuple[str, str]) -> list[d
 
 # how a trace is written in each format, and what of it the format cannot hold
 WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], dict[str, Any]]]] = {
+    "trace": (
+        lambda one: {"question": one.question, "reasoning": one.reasoning, "answer": one.answer, "gold": one.gold},
+        lambda one: {},
+    ),
     "messages": (
         lambda one: {"messages": _chat(one, "role", "content", ("user", "assistant")), "gold": one.gold},
         lambda one: {},
@@ -92,7 +96,7 @@ def test_read_back_equal(form: str, originals: list[Trace], write_everywhere: Wr
 
 def _without(form: str, one: Trace, index: int, lost: dict[str, Any]) -> Trace:
     whole = {"question": one.question, "reasoning": one.reasoning, "answer": one.answer, "gold": one.gold, **lost}
-    return Trace(f"r{index}", **whole, tagged=form not in ("gsm8k", "answer-is", "columns"))
+    return Trace(f"r{index}", **whole, tagged=form not in ("trace", "gsm8k", "answer-is", "columns"))
 
 
 ROWS = [

@@ -30,6 +30,7 @@ def build() -> App:
         version=__version__,
         help="Compress chain-of-thought traces for reasoning distillation.",
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     for name, (path, summary) in VERBS.items():
         app.command(path, name=name, help=summary)

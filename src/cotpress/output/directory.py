@@ -77,12 +77,13 @@ class OutputDirectory:
         for name, join in ((TRACES, join_parquet), (SFT, join_text), (REJECTED, join_text)):
             with writing(self.folder / name) as path:
                 join([self._part(index, name) for index in range(count)], path)
-        texts = {**beside(summary), SUMMARY: json.dumps(summary, indent=2, ensure_ascii=False) + "\n"}
+        written = json.dumps(summary, indent=2, ensure_ascii=False)
+        texts = {**beside(summary), SUMMARY: written + "\n"}
         for name, content in texts.items():
             with writing(self.folder / name) as path:
                 path.write_text(content, encoding="utf-8")
         shutil.rmtree(self._parts)
-        return summary
+        return dict(json.loads(written))
 
     def _part(self, index: int, name: str) -> Path:
         return self._parts / f"part-{index:06d}{_SUFFIXES[name]}"

@@ -3,7 +3,7 @@
 from cotpress.pipeline.job import SOURCES, Amount, Job, Scoring
 from cotpress.pipeline.memory import compress
 from cotpress.pipeline.progress import Progress, Silent, watched
-from cotpress.pipeline.run import Place, run
+from cotpress.pipeline.runner import Place, run
 
 __all__ = [
     "SOURCES",

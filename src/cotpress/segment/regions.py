@@ -123,7 +123,7 @@ class _Scanner:
         if kind in ("paren", "bracket"):
             return self._next(index, f"un{kind}", (kind, "blank") if kind == "paren" else (kind,))
         if kind == "dollars":
-            last = self._next(index, kind, ("end",))
+            last = self._next(index, kind, ())
             return last if last is not None and self._is_display(token.end, self.tokens[last].start) else None
         if kind == "dollar":
             last = self._closing_dollar(index)
@@ -172,16 +172,17 @@ class _Scanner:
         code = [(r.start, r.end) for r in self.layout.regions]  # ascending and disjoint
         starts = [start for start, _ in code]
         tokens: list[Token] = []
-        inline = False  # an odd number of single dollars so far in the paragraph
+        inline = display = False  # an odd number so far of single dollars in the paragraph, of double ones in the text
         for m in _DELIMITER.finditer(self.text):
             kind, start, end = m.lastgroup or "", m.start(), m.end()
             k = bisect_right(starts, start) - 1
             if kind == "escape" or (k >= 0 and start < code[k][1]):
                 continue
-            if kind == "dollars" and inline and not re.search(r"\s", self.text[start - 1 : end + 1]):
+            if kind == "dollars" and inline and not display and not re.search(r"\s", self.text[start - 1 : end + 1]):
                 tokens += [Token("dollar", start, start + 1, "$"), Token("dollar", start + 1, end, "$")]  # $a$$b$
                 continue
             inline = (inline != (kind == "dollar")) and kind != "blank"
+            display ^= kind == "dollars"
             tokens.append(Token(kind, start, end, m.group()))
         return tokens
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from cotpress.signals.ngram_corpus import Corpus, xlogx
+from cotpress.signals.ngram_corpus import PAIR_WEIGHT, Corpus, xlogx
 from cotpress.signals.ngram_counts import Latest, Prior, prior_counts, ranges
 from cotpress.types import FloatArray, IntArray
 
@@ -47,16 +47,17 @@ class Mixture:
 
 
 @dataclass(frozen=True)
-class Window:
-    """A stretch of a trace: tokens that are only read, then those from `start` on, which are scored.
+class Batch:
+    """One or several traces in a row, each behind its prompt.
 
-    `ids` [n] are the corpus's ids, `frequency` the corpus's p(w) of each id. 1 <= start.
+    `ids` [n] are the corpus's ids, `frequency` the corpus's p(w) of each id, `starts` the positions
+    where a prompt begins, 0 first; position 0 is not asked for.
     """
 
     corpus: Corpus
     ids: IntArray
     frequency: FloatArray
-    start: int
+    starts: IntArray
     orders: int
 
     @cached_property
@@ -67,51 +68,68 @@ class Window:
 
     @cached_property
     def _priors(self) -> list[Prior]:
-        return prior_counts(self._types[1], self.orders)
+        return prior_counts(self._types[1], self.starts, self.orders)
 
     @cached_property
     def _mixture(self) -> Mixture:
         return Mixture.of(self._priors)
 
     def nll(self) -> FloatArray:
-        """[n - start], nats."""
-        before, ids, mixture = self.ids[self.start - 1 : -1], self.ids[self.start :], self._mixture
+        """[n], nats."""
+        before = np.roll(self.ids, 1)
         weight = self.corpus.weights(before)
-        corpus = (1 - weight) * self.frequency[ids] + weight * self.corpus.pair_frequency(before, ids)
-        probability = mixture.base[self.start :] * corpus
-        for prior, share in zip(self._priors, mixture.weight, strict=True):
-            probability += share[self.start :] * prior.seen[self.start :]
-        return -np.log(probability)
+        corpus = (1 - weight) * self.frequency[self.ids] + weight * self.corpus.pair_frequency(before, self.ids)
+        counted = (share * prior.seen for share, prior in zip(self._mixture.weight, self._priors, strict=True))
+        return -np.log(sum(counted, self._mixture.base * corpus))
 
-    def entropy(self) -> FloatArray:
-        """[n - start], nats, of the whole distribution at each position.
+    def entropy(self, first: int) -> FloatArray:
+        """[n - first], nats, of the whole distribution at each position from `first` on.
 
-        The window's own tokens are summed one by one. All other strings have the corpus's probability times
-        the base weight, so their sum follows from the corpus's own, less the window's tokens.
+        The batch's own tokens are summed one by one. All other strings have the corpus's probability
+        times the base weight, so their sum follows from the corpus's own, less the batch's tokens.
         """
-        rows = max(CELLS // len(self._types[0]), 1)
-        plain = np.bincount(self._types[1][: self.start], minlength=len(self._types[0])).astype(np.float64)
-        entropy = np.empty(len(self.ids) - self.start)
-        for begin in range(self.start, len(self.ids), rows):
-            end = min(begin + rows, len(self.ids))
-            entropy[begin - self.start : end - self.start] = self._block(begin, end, plain)
-            plain += np.bincount(self._types[1][begin:end], minlength=len(plain))
-        return entropy
+        types, local = self._types
+        rows = max(CELLS // len(types), 1)
+        counts = np.zeros(len(types))
+        blocks = []
+        for begin in range(first, len(local), rows):
+            end = min(begin + rows, len(local))
+            plain = self._plain(begin, end, counts, begin == first)
+            counts = plain[-1]
+            blocks.append(self._block(begin, end, plain))
+        return np.concatenate(blocks)
 
     def _block(self, begin: int, end: int, plain: FloatArray) -> FloatArray:
-        """Entropy of positions begin .. end - 1; `plain` counts each type before them."""
-        local, base = self._types[1], self._mixture.base[begin:end]
+        """Entropy of positions begin .. end - 1; `plain` [end - begin, types] counts the trace's tokens before them."""
+        types, local = self._types
+        base = self._mixture.base[begin:end]
         before, place = np.unique(local[begin - 1 : end - 1], return_inverse=True)
         corpus = self._after(before)
-        plain_sum, pair_sum = self.corpus.order
-        ids = self._types[0][before]
-        order = np.append(pair_sum, plain_sum)[np.minimum(ids, len(pair_sum))] - xlogx(corpus).sum(axis=1)
+        plain_sum, pair_sums = self.corpus.sums
+        rest = np.append(pair_sums, plain_sum)[np.minimum(types[before], len(pair_sums))] - xlogx(corpus).sum(axis=1)
         mass = np.maximum(1.0 - corpus.sum(axis=1), 0.0)
-        own = base[:, None] * corpus[place] + self._adaptive(begin, end, plain)
-        return -(xlogx(own).sum(axis=1) + base * order[place] + xlogx(base) * mass[place])
+        own = plain * self._mixture.weight[0, begin:end, None] + base[:, None] * corpus[place]
+        for prior, latest, weight in zip(self._priors[1:], self._latest, self._mixture.weight[1:], strict=True):
+            position, source = latest.between(begin, end)
+            own[position - begin, local[source]] += weight[position] * (prior.seen[source] + 1)
+        return -(xlogx(own).sum(axis=1) + base * rest[place] + xlogx(base) * mass[place])
+
+    def _plain(self, begin: int, end: int, counts: FloatArray, initial: bool) -> FloatArray:
+        """[end - begin, types]: how often each type came before in the same trace, from `counts` one position earlier."""
+        local, width = self._types[1], len(counts)
+        final = np.append(self.starts[1:], len(local))[np.searchsorted(self.starts, np.arange(len(local)), "right") - 1]
+        enter, leave = np.arange(len(local)) + 1, final
+        low = 0 if initial else begin
+        changes = np.zeros((end - begin) * width)
+        for row, sign in ((enter, 1.0), (leave, -1.0)):
+            (here,) = np.nonzero((row >= low) & (row < end))
+            cells = np.maximum(row[here] - begin, 0) * width + local[here]
+            changes += sign * np.bincount(cells, minlength=len(changes))
+        changes[:width] += counts
+        return np.cumsum(changes.reshape(-1, width), axis=0)
 
     def _after(self, before: IntArray) -> FloatArray:
-        """[before, types]: the corpus's probability of each of the window's types after some of them."""
+        """[before, types]: the corpus's probability of each of the batch's types after some of them."""
         types, corpus = self._types[0], self.corpus
         weight = corpus.weights(types[before])
         probability = (1 - weight)[:, None] * self.frequency[types]
@@ -120,32 +138,19 @@ class Window:
         count = corpus.starts[ids + 1] - corpus.starts[ids]
         pairs = ranges(corpus.starts[ids], count)
         row, column = np.repeat(known, count), self._columns[corpus.followers[pairs]]
-        here = column >= 0
-        row, pairs = row[here], pairs[here]
-        share = weight[row] * corpus.counts[pairs] / corpus.totals[types[before[row]]]
-        probability[row, column[here]] += share
+        (here,) = np.nonzero(column >= 0)
+        share = corpus.counts[pairs[here]] / np.repeat(corpus.totals[ids], count)[here]
+        probability[row[here], column[here]] += PAIR_WEIGHT * share
         return probability
 
     @cached_property
     def _columns(self) -> IntArray:
-        """Each corpus id's place among the window's types, -1 where it is not there."""
+        """Each corpus id's place among the batch's types, -1 where it is not there."""
         types = self._types[0]
-        columns = np.full(len(self.corpus.frequency), -1)
+        columns = np.full(len(self.corpus.totals), -1)
         known = types < len(columns)
         columns[types[known]] = np.flatnonzero(known)
         return columns
-
-    def _adaptive(self, begin: int, end: int, plain: FloatArray) -> FloatArray:
-        """[end - begin, types]: what the trace's own counts add to each type's probability."""
-        local, shape = self._types[1], (end - begin, len(plain))
-        counts = np.zeros(shape)
-        counts[0] = plain
-        counts[np.arange(1, end - begin), local[begin : end - 1]] = 1.0
-        added = np.cumsum(counts, axis=0) * self._mixture.weight[0, begin:end, None]
-        for prior, latest, weight in zip(self._priors[1:], self._latest, self._mixture.weight[1:], strict=True):
-            position, source = latest.between(begin, end)
-            added[position - begin, local[source]] += weight[position] * (prior.seen[source] + 1)
-        return added
 
     @cached_property
     def _latest(self) -> list[Latest]:

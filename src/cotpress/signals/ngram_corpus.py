@@ -89,10 +89,10 @@ class Corpus:
         wanted = before * size + ids
         place = np.minimum(np.searchsorted(self._pairs, wanted), len(self._pairs) - 1)
         seen = (self._pairs[place] == wanted) & (before < size) & (ids < size)
-        return np.where(seen, self.counts[place] / self.totals[np.where(seen, before, 0)], 0.0)
+        return np.where(seen, self.counts[place], 0) / np.where(seen, self.totals[np.minimum(before, size - 1)], 1)
 
     @cached_property
-    def order(self) -> tuple[float, FloatArray]:
+    def sums(self) -> tuple[float, FloatArray]:
         """Sums of p log p over all strings: for plain frequency, and [V] after each token."""
         spelled = self.novelty * np.exp(self.spelling.log_probabilities(list(self.vocabulary)))
         unseen = self.novelty * (math.log(self.novelty) - self.spelling.entropy) - np.sum(xlogx(spelled))

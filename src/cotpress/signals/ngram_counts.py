@@ -1,4 +1,4 @@
-"""What came before each token of one trace, counted for contexts of several lengths by sorting."""
+"""What came before each token of its trace, counted for contexts of several lengths by sorting."""
 
 from __future__ import annotations
 
@@ -26,26 +26,31 @@ class Prior:
     again: IntArray
 
 
-def prior_counts(tokens: IntArray, orders: int) -> list[Prior]:
-    """One `Prior` for each context length 0 .. orders - 1, from token ids below n."""
+def prior_counts(tokens: IntArray, starts: IntArray, orders: int) -> list[Prior]:
+    """One `Prior` for each context length 0 .. orders - 1.
+
+    `tokens` [n] are ids below n, of one or several traces in a row; `starts` are the positions where a
+    trace begins, 0 among them. Nothing is counted across traces.
+    """
     size = len(tokens)
-    context, total, by_context = np.zeros(size, np.int64), np.arange(size), np.arange(size)
+    begins = np.zeros(size + 1, np.bool_)
+    begins[starts] = begins[size] = True
+    context = np.cumsum(begins[:size]) - 1
+    total, by_context = np.arange(size) - starts[context], np.arange(size)
     priors = []
     for _ in range(orders):
-        gram, position, first = _grouped(context * max(size, 1) + tokens)
-        seen = np.empty(size, np.int64)
+        gram, position, first = _grouped(context * size + tokens)
+        seen, again, distinct = np.empty((3, size), np.int64)
         seen[position] = np.arange(size) - np.maximum.accumulate(np.where(first, np.arange(size), 0))
-        again = np.full(size, size)
-        again[position[:-1]] = np.where(first[1:], size, position[1:])
+        again[position] = np.append(np.where(first[1:], size, position[1:]), size)
         new = (seen == 0)[by_context]
         earlier = np.cumsum(new) - new
-        distinct = np.empty(size, np.int64)
         distinct[by_context] = earlier - earlier[np.arange(size) - total[by_context]]
         priors.append(Prior(seen, total, distinct, by_context, again))
-        # The next longer context of a position is the gram that ends right before it; position 0 has one of its own.
-        context = np.append(size, gram[:-1])
-        total = np.append(0, seen[:-1])
-        by_context = np.append(position[position < size - 1] + 1, 0)
+        # The next longer context of a position is the gram that ends right before it; a trace begins with one of its own.
+        context, total = np.roll(gram, 1), np.roll(seen, 1)
+        context[starts], total[starts] = size + np.arange(len(starts)), 0
+        by_context = np.concatenate([(position + 1)[~begins[position + 1]], starts])
     return priors
 
 

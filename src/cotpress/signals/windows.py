@@ -43,4 +43,6 @@ def covering_windows(tokens: int, room: int, overlap: int) -> list[Window]:
     stride = max(1, room - overlap)
     begins = [*range(0, tokens - room, stride), tokens - room]
     cuts = [0, *((left + room + right) // 2 for left, right in pairwise(begins)), tokens]
-    return [Window(begin, begin + room, first, last) for begin, first, last in zip(begins, cuts, cuts[1:], strict=True)]
+    return [
+        Window(begin, begin + room, first, last) for begin, (first, last) in zip(begins, pairwise(cuts), strict=True)
+    ]

@@ -10,11 +10,13 @@ from cotpress.errors import InputError, unknown_name
 from cotpress.traces.asking import reasoning_flags
 from cotpress.traces.chat import MESSAGES, PROMPT_COMPLETION, SHAREGPT
 from cotpress.traces.endings import ALPACA, ANSWER_IS, GSM8K
+from cotpress.traces.native import TRACE
 from cotpress.traces.shape import Ambiguous, Fields, Format, Sample, Shape
 from cotpress.traces.tabular import COLUMNS, THINKING_CONTENT
 
 # The first that fits is taken; "columns", which fits whatever has a column of reasoning, comes last.
 _ALL: Sequence[Format] = (
+    TRACE,
     MESSAGES,
     SHAREGPT,
     PROMPT_COMPLETION,
