@@ -68,6 +68,12 @@ def save_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
+def tiny_shape() -> tuple[Any, Callable[..., dict[str, Any]]]:
+    """A tokenizer with a chat template, and what gives a configuration of its vocabulary's size its shape."""
+    return byte_tokenizer(chat_template=TEMPLATE), small
+
+
+@pytest.fixture(scope="session")
 def tiny_llama(save_model: Callable[..., Path]) -> Path:
     """A Llama with a chat template and 256 positions."""
     from transformers import LlamaConfig

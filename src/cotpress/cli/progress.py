@@ -38,7 +38,7 @@ class Lines:
 
     def advance(self, traces: int) -> None:
         self._done += traces
-        if time.monotonic() - self._spoke >= _EVERY:
+        if self._done != self._total and time.monotonic() - self._spoke >= _EVERY:
             self._spoke = time.monotonic()
             self.say(self._line())
 

@@ -20,8 +20,8 @@ CodeArray: TypeAlias = NDArray[np.uint32]
 
 _SPACES = np.array([chr(code).isspace() for code in range(0x3001)])
 # Characters that make words and numbers; that make another symbol when two of one kind fuse ($ $ -> $$
-# opens display math, * * -> ** opens bold); that stand right behind a word.
-_WORDLIKE, _FUSING, _CLINGING = np.uint8(1), np.uint8(2), np.uint8(4)
+# opens display math, * * -> ** opens bold); that stand right behind a word; that sign a number.
+_WORDLIKE, _FUSING, _CLINGING, _SIGN = (np.uint8(1 << bit) for bit in range(4))
 # Thai to Lao, Khmer, Japanese and Chinese: scripts that write words without spaces.
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x2E80, 0xA4CF), (0xF900, 0xFAFF))
 
@@ -122,18 +122,21 @@ def _rendered(codes: CodeArray, spans: IntArray) -> str:
     edges[starts] += 1
     edges[ends] -= 1
     left = codes[np.cumsum(edges[:-1]).astype(bool)]
-    glued = _glues(codes[ends[:-1] - 1], codes[starts[1:]])
+    nexts = codes[np.minimum(starts[1:] + 1, len(codes) - 1)]
+    glued = _glues(codes[ends[:-1] - 1], codes[starts[1:]], nexts)
     if glued.any():
         left = np.insert(left, np.cumsum(ends - starts)[:-1][glued], ord(" "))
     return str(left.tobytes(), "utf-32-le", "surrogatepass")
 
 
-def _glues(left: CodeArray, right: CodeArray) -> BoolArray:
-    """Whether two characters that came together would read as one word or one symbol, shape [pairs]."""
+def _glues(left: CodeArray, right: CodeArray, after: CodeArray) -> BoolArray:
+    """Whether characters that came together (`after` follows `right`) would read as one word, number or
+    symbol, or a sign as a subtraction, shape [pairs]."""
     classes = _classes()
-    a = classes[np.minimum(left, len(classes) - 1)]
-    b = classes[np.minimum(right, len(classes) - 1)]
-    return np.asarray(((a & b & _WORDLIKE) > 0) | ((left == right) & (a & _FUSING > 0)))
+    a, b, c = (classes[np.minimum(codes, len(classes) - 1)] for codes in (left, right, after))
+    words = (a & _WORDLIKE > 0) & (b & (_WORDLIKE | _SIGN) > 0)
+    decimals = (a & c & _WORDLIKE > 0) & (right == ord("."))
+    return np.asarray(words | decimals | ((left == right) & (a & _FUSING > 0)))
 
 
 @cache
@@ -148,4 +151,5 @@ def _classes() -> NDArray[np.uint8]:
         classes[first : last + 1] &= ~_WORDLIKE
     classes[[ord(symbol) for symbol in "$`*_|<>=~&"]] |= _FUSING
     classes[[ord(symbol) for symbol in ",.;:!?)]}%"]] |= _CLINGING
+    classes[[ord(symbol) for symbol in "-+−±"]] |= _SIGN
     return classes

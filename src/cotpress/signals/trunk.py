@@ -20,30 +20,32 @@ MASK = 1 << 21  # entries of an attention mask: a piece gets shorter the more it
 class Trunk:
     """A causal LM without its head. `pieces` says whether it can be run piece by piece with a cache.
 
+    `longest` caps a piece; None is `LONGEST`.
+
     Attention is the library's own fused kernel, which never builds a [tokens, tokens] matrix; a piece
     that looks back on a cache needs a mask, which is why pieces shrink as the cache grows.
     """
 
     model: Any
     pieces: bool = True
-    longest: int = LONGEST
+    longest: int | None = None
 
     def hidden(self, ids: Tensor) -> Iterator[tuple[int, Tensor]]:
         """Pairs of a position and the hidden states from there on; `ids` has shape [rows, tokens].
 
         Rows may be padded on the right with anything: no token looks to its right.
         """
-        tokens = ids.shape[1]
-        if not self.pieces or tokens <= self.longest:
+        tokens, longest = ids.shape[1], self.longest or LONGEST
+        if not self.pieces or tokens <= longest:
             yield 0, self.model(input_ids=ids, use_cache=False).last_hidden_state
             return
         cache, at = require("transformers", "lm").DynamicCache(config=self.model.config), 0
         while at < tokens:
-            piece = ids[:, at : at + piece_length(at, self.longest)]
+            piece = ids[:, at : at + piece_length(at, longest)]
             yield at, self.model(input_ids=piece, past_key_values=cache, use_cache=True).last_hidden_state
             at += piece.shape[1]
 
 
 def piece_length(seen: int, longest: int) -> int:
-    """The most tokens n, at least 32, for which a mask of n x (seen + n) stays within `MASK`."""
-    return max(32, min(longest, int((math.sqrt(seen * seen + 4 * MASK) - seen) / 2)))
+    """The most tokens n, up to `longest` and at least 32, for which a mask of n x (seen + n) stays within `MASK`."""
+    return min(longest, max(32, int((math.sqrt(seen * seen + 4 * MASK) - seen) / 2)))
