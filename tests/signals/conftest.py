@@ -55,6 +55,8 @@ def small(vocabulary: int, **more: Any) -> dict[str, Any]:
 def save_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Build a model from a configuration and save it with a tokenizer; gives its folder."""
     torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(1)  # tiny tensors gain nothing from a second thread, and lose much on a busy machine
 
     def save(name: str, auto_class: str, config: Any, tokenizer: Any) -> Path:
         folder = tmp_path_factory.mktemp(name)
@@ -129,5 +131,5 @@ def tiny_xlmr(save_model: Callable[..., Path]) -> Path:
     backend.train_from_iterator(CORPUS * 4, trainer)
     names = {"cls_token": "<s>", "sep_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **names)
-    shape = small(len(tokenizer), max_position_embeddings=66, num_labels=2, pad_token_id=1, eos_token_id=2)
+    shape = small(len(tokenizer), max_position_embeddings=66, num_labels=2, pad_token_id=1, initializer_range=0.2)
     return save_model("xlmr", "AutoModelForTokenClassification", XLMRobertaConfig(**shape), tokenizer)

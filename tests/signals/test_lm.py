@@ -14,7 +14,7 @@ from cotpress.signals import LM, Limits  # noqa: E402
 from cotpress.signals import trunk as trunk_module  # noqa: E402
 from cotpress.types import SignalSource, Trace  # noqa: E402
 
-REASONING = "Let x be the first. Then 3x + 4 = 40, so $\\frac{x}{2} = 6$.\n\nHmm, wait: naïve 数学. The answer is 42. "
+REASONING = "Let x be the first. Then 3x + 4 = 40, so $\\frac{x}{2} = 6$.\n\nHmm, wait: naïve 漢字. The answer is 42. "
 SHORT = Trace("short", "What is x?", REASONING)
 LONG = Trace("long", "What is the sum?", REASONING * 2)
 
@@ -52,7 +52,7 @@ def test_numbers_are_those_of_the_full_softmax(tiny_llama: Path, trace: Trace) -
     [signals] = LM(tiny_llama).score([trace])
     ids = tokens_of(tiny_llama, trace.reasoning)
     nll, entropy = naive(tiny_llama, chat_prompt(tiny_llama, trace.question), ids)
-    assert len(signals) == len(ids) > 50
+    assert len(signals) == len(ids) > 40
     assert np.abs(signals.values["nll"] - nll).max() < 1e-4
     assert np.abs(signals.values["entropy"] - entropy).max() < 1e-3
     assert nll.std() > 1  # the example tells tokens apart
@@ -64,17 +64,17 @@ def test_offsets_are_of_the_reasoning_and_cover_it(tiny_llama: Path) -> None:
     assert covered == set(range(len(REASONING)))
     pieces = [REASONING[start:end] for start, end in signals.offsets]
     assert (np.diff(signals.offsets[:, 0]) >= 0).all()
-    assert pieces.count("数") >= 2  # the pieces of one character share its offsets
+    assert pieces.count("漢") >= 2  # the pieces of one character share its offsets
 
 
-@pytest.mark.parametrize("budget", [1, 100, 400, 10_000])
-def test_padding_changes_nothing(tiny_llama: Path, budget: int) -> None:
+def test_padding_changes_nothing(tiny_llama: Path) -> None:
     traces = [Trace(str(n), "Why?", REASONING[: 3 + 9 * n]) for n in range(9)]
-    alone = [LM(tiny_llama).score([trace])[0] for trace in traces]
-    together = LM(tiny_llama, limits=Limits(batch_tokens=budget)).score(traces)
-    for one, other in zip(alone, together, strict=True):
-        assert np.array_equal(one.offsets, other.offsets)
-        assert_same(one, other)
+    alone = LM(tiny_llama, limits=Limits(batch_tokens=1)).score(traces)
+    for budget in (100, 400, 10_000):
+        together = LM(tiny_llama, limits=Limits(batch_tokens=budget)).score(traces)
+        for one, other in zip(alone, together, strict=True):
+            assert np.array_equal(one.offsets, other.offsets)
+            assert_same(one, other)
 
 
 def test_a_long_row_in_pieces_changes_nothing(tiny_llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ ARCHITECTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "caps its logits": ("Gemma2Config", {"final_logit_softcapping": 3.0, "head_dim": 8, "sliding_window": 16}),
     "divides its logits": ("GraniteConfig", {"logits_scaling": 5.0}),
     "multiplies its logits": ("CohereConfig", {"logit_scale": 0.3}),
-    "slides its attention": ("MistralConfig", {"sliding_window": 8}),
+    "slides its attention": ("MistralConfig", {"sliding_window": 8, "num_key_value_heads": 2}),
     "has a bias in its head": ("PhiConfig", {}),
     "keeps another cache": ("MambaConfig", {}),
 }

@@ -27,9 +27,8 @@ def demo() -> None:
     traces = embedded()
     source = NGram.fit(traces)
     found = inspect(traces)
-    print(
-        f"{found['traces']} embedded traces, {found['tokens']:,} tokens, {found['reflective_steps']:.1%} reflective steps"
-    )
+    shares = f"{found['reflective_steps']:.1%} of steps reflective, {found['near_duplicate_steps']:.1%} near-duplicates"
+    print(f"{found['traces']} embedded traces, {found['tokens']:,} tokens, {shares}\n")
     rows = []
     for criterion, granularity in _SETTINGS:
         method = Method(criterion, granularity)

@@ -36,7 +36,7 @@ def is_formula(text: str, start: int, end: int) -> bool:
         return False
     if money and not latex and (inside.rstrip()[-1] in _SUM_ENDS or after == "<<"):
         return False
-    return True or prose_words(inside) < (1 if money or not latex else MANY_WORDS)
+    return prose_words(inside) < (1 if money or not latex else MANY_WORDS)
 
 
 def prose_words(formula: str) -> int:

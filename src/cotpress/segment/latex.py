@@ -21,7 +21,7 @@ _TEXTS = re.compile(r"\\(?:text[a-z]*|mbox|hbox|tag|label|href|url|emph)\*?\Z")
 _OPTIONAL = re.compile(r"\s*+\[[^\[\]{}$\n]{0,40}\]")
 _TAKES_OPTIONAL = frozenset(("sqrt", "\\", "xrightarrow", "xleftarrow", "cfrac"))
 _BLANK = re.compile(r"\s*+")
-_COMMAND = re.compile(r"\\(?:[A-Za-z]++\*?|.)", re.DOTALL)
+_COMMAND = re.compile(r"\\(?:[A-Za-z]++\*?|[\S ])")
 _LIMITS = re.compile(r"\s*+\\(?:no|display)?limits(?![A-Za-z])")
 _PLAIN_SCRIPT = re.compile(r"\([^\s(){}\\$]{1,20}\)|[-+−]?(?:\d++|[^\W\d_])|[^\s{}&$\\]")
 _WORD_SCRIPT = re.compile(r"\([^\s(){}\\$]{1,20}\)|[-+−]?\w++|[^\s{}&$\\]")
@@ -54,7 +54,7 @@ class Reader:
             if end == at:
                 return at, spans
             at, spans = end, spans + inner
-        while name[:1].isalpha() and not needed and (brace := self._braces(at, limit)):
+        while False and name[:1].isalpha() and not needed and (brace := self._braces(at, limit)):
             at = brace[1] + 1
             spans.append(brace)
         return at, spans

@@ -91,6 +91,7 @@ class Wanted:
         Raises:
             ModelError: there is none, or only a slow one without offsets.
         """
+        require("torch", "lm")  # or its absence would come out as an error of the tokenizer
         library, name = require("transformers", "lm"), self.origin.name
         with quiet(), _one_line(f"The tokenizer of {name}"):
             tokenizer = library.AutoTokenizer.from_pretrained(self.origin.location, **self._arguments)
@@ -137,6 +138,7 @@ def _one_line(what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # OSError, ValueError, KeyError, ImportError, SafetensorError, torch's own ...
-        raise ModelError(
-            f"{what} cannot be loaded: {first_line(error)}", "Check its files, or give another model."
-        ) from error
+        hint = "Check its files, or give another model."
+        if "trust_remote_code" in str(error):
+            hint = "It brings code of its own: give trust_remote_code (--trust-remote-code) if you trust that."
+        raise ModelError(f"{what} cannot be loaded: {first_line(error)}", hint) from error

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-import numpy as np
-
 from cotpress.errors import OptionError
-from cotpress.signals.ngram_blend import Batch
-from cotpress.signals.ngram_corpus import Corpus, prompt_tokens
+from cotpress.signals.ngram_corpus import Corpus
+from cotpress.signals.ngram_read import read_traces
 from cotpress.signals.ngram_sample import Sample, digest
-from cotpress.signals.ngram_tokens import offsets_of, tokenize
-from cotpress.types import FloatArray, Signals, Trace
+from cotpress.types import Signals, Trace
 
 VERSION = "1"  # raised whenever the numbers change for the same corpus and trace
-STRIDE = 4096  # a long trace is scored in stretches of this many tokens, each after as many read before
-BATCH = 1024  # short traces are read together until they have this many tokens
-QUESTION = 2048  # tokens of the question, its end, that are read before the reasoning
 
 
 class NGram:
@@ -71,15 +64,13 @@ class NGram:
 
     def score(self, traces: Sequence[Trace]) -> list[Signals]:
         """One `Signals` a trace with "nll" and, unless it was left out, "entropy", both in nats."""
-        texts = [tokenize(trace.reasoning) for trace in traces]
-        parts: list[list[FloatArray]] = [[np.empty((len(self.provides), 0))] for _ in traces]
-        for upper, pieces in self._batches(traces, texts):
-            for piece, values in zip(pieces, self._values(upper, pieces), strict=True):
-                parts[piece.owner].append(values)
-        return [
-            Signals(offsets_of(tokens), dict(zip(("nll", "entropy"), np.concatenate(values, axis=1), strict=False)))
-            for tokens, values in zip(texts, parts, strict=True)
-        ]
+        border, halves = self._halves
+        choices = [int(digest(trace) < border) for trace in traces]
+        results = []
+        for half, corpus in enumerate(halves):
+            its = [trace for trace, choice in zip(traces, choices, strict=True) if choice == half]
+            results.append(iter(read_traces(corpus, its, self._orders, self._entropy)))
+        return [next(results[choice]) for choice in choices]
 
     @cached_property
     def _halves(self) -> tuple[int, tuple[Corpus, Corpus]]:
@@ -91,49 +82,3 @@ class NGram:
             for half in (self._texts[:middle], self._texts[middle:])
         )
         return border, (lower, upper)
-
-    def _batches(self, traces: Sequence[Trace], texts: Sequence[list[str]]) -> Iterator[tuple[bool, list[_Piece]]]:
-        """Pieces scored together, and whether with the upper half."""
-        border, _ = self._halves
-        size = BATCH if self._entropy else 16 * BATCH
-        waiting: dict[bool, list[_Piece]] = {False: [], True: []}
-        for owner, (trace, tokens) in enumerate(zip(traces, texts, strict=True)):
-            upper = digest(trace) < border
-            for piece in _pieces(owner, prompt_tokens(trace.question)[-QUESTION:], tokens):
-                waiting[upper].append(piece)
-                if sum(len(one.tokens) for one in waiting[upper]) >= size:
-                    yield upper, waiting.pop(upper)
-                    waiting[upper] = []
-        yield from ((upper, pieces) for upper, pieces in waiting.items() if pieces)
-
-    def _values(self, upper: bool, pieces: Sequence[_Piece]) -> list[FloatArray]:
-        """[signals, scored tokens] of each piece."""
-        corpus = self._halves[1][upper]
-        ids, frequency = corpus.encode([token for piece in pieces for token in piece.tokens])
-        ends = np.cumsum([len(piece.tokens) for piece in pieces])
-        starts = np.append(0, ends[:-1])
-        batch = Batch(corpus, ids, frequency, starts, self._orders)
-        first = pieces[0].start
-        values = batch.nll()[None, first:]
-        if self._entropy:
-            values = np.concatenate([values, batch.entropy(first)[None]])
-        spans = zip(starts, ends, pieces, strict=True)
-        return [values[:, start + piece.start - first : end - first] for start, end, piece in spans]
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Tokens of one trace, those from `start` on to be scored."""
-
-    owner: int
-    tokens: list[str]
-    start: int
-
-
-def _pieces(owner: int, prompt: list[str], tokens: list[str]) -> Iterator[_Piece]:
-    """The prompt, tokens that an earlier piece scored, and new ones."""
-    begin = 0
-    while begin < len(tokens):
-        end, read = begin + (STRIDE if begin else 2 * STRIDE), max(begin - STRIDE, 0)
-        yield _Piece(owner, prompt + tokens[read:end], len(prompt) + begin - read)
-        begin = end

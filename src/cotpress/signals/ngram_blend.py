@@ -51,13 +51,12 @@ class Mixture:
 class Batch:
     """One or several traces in a row, each behind its prompt.
 
-    `ids` [n] are the corpus's ids, `frequency` the corpus's p(w) of each id, `starts` the positions
-    where a prompt begins, 0 first; position 0 is not asked for.
+    `ids` [n] are the corpus's ids, `starts` the positions where a prompt begins, 0 first; the values of a
+    prompt's own tokens mean nothing.
     """
 
     corpus: Corpus
     ids: IntArray
-    frequency: FloatArray
     starts: IntArray
     orders: int
 
@@ -80,9 +79,7 @@ class Batch:
 
     def nll(self) -> FloatArray:
         """[n], nats."""
-        before = np.roll(self.ids, 1)
-        weight = self.corpus.weights(before)
-        corpus = (1 - weight) * self.frequency[self.ids] + weight * self.corpus.pair_frequency(before, self.ids)
+        corpus = self.corpus.probability(np.roll(self.ids, 1), self.ids)
         counted = (share * prior.seen for share, prior in zip(self._mixture.weight, self._priors, strict=True))
         return -np.log(sum(counted, self._mixture.base * corpus))
 
@@ -113,8 +110,7 @@ class Batch:
         base = self._mixture.base[begin:end]
         before, place = np.unique(local[begin - 1 : end - 1], return_inverse=True)
         corpus = self._after(before, plain.shape[1])
-        plain_sum, pair_sums = self.corpus.sums
-        rest = np.append(pair_sums, plain_sum)[np.minimum(types[before], len(pair_sums))] - _sums(corpus)
+        rest = self.corpus.sums[types[before]] - _sums(corpus)
         mass = np.maximum(1.0 - corpus.sum(axis=1), 0.0)
         own = corpus[place]
         own *= base[:, None]
@@ -149,8 +145,8 @@ class Batch:
     def _after(self, before: IntArray, width: int) -> FloatArray:
         """[before, width]: the corpus's probability of each of the first types after some of them."""
         types, corpus = self._types[0], self.corpus
-        weight = corpus.weights(types[before])
-        probability = (1 - weight)[:, None] * self.frequency[types[:width]]
+        weight = corpus.weights[types[before]]
+        probability = (1 - weight)[:, None] * corpus.frequency[types[:width]]
         (known,) = np.nonzero(weight)
         ids = types[before[known]]
         count = corpus.starts[ids + 1] - corpus.starts[ids]
@@ -166,8 +162,7 @@ class Batch:
         """Each corpus id's place among the batch's types, n where it is not there."""
         types = self._types[0]
         columns = np.full(len(self.corpus.totals), len(self.ids))
-        known = types < len(columns)
-        columns[types[known]] = np.flatnonzero(known)
+        columns[types] = np.arange(len(types))
         return columns
 
     @cached_property

@@ -6,103 +6,103 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
+from zlib import crc32
 
 import numpy as np
 
-from cotpress.signals.ngram_spelling import Spelling
 from cotpress.signals.ngram_tokens import tokenize
 from cotpress.types import FloatArray, IntArray
 
 PAIR_WEIGHT = 0.34  # of the token before, where it was seen; the rest is plain frequency
+UNLISTED = 1 << 13  # ids for tokens that the corpus lacks, told apart by a hash of their text
 BREAK = "\n\n"  # stands between the question and the reasoning
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Token and token-pair frequencies, interpolated (Jelinek and Mercer, 1980), over all strings.
+    """Token and token-pair frequencies, interpolated (Jelinek and Mercer, 1980), over a closed set of ids.
 
-    A token w after v has probability (1 - weight) p(w) + weight count(v, w) / total(v), and
-    p(w) = (1 - novelty) count(w) / tokens + novelty spelling(w), which any string has.
+    A token w after v has probability (1 - weight) p(w) + weight count(v, w) / total(v), where p(w) is
+    (1 - novelty) count(w) / tokens for a token of the corpus and novelty / UNLISTED for each other id.
 
-    `vocabulary` maps a token to its id below V; `frequency` [V] is p(w). Pairs are sorted by (v, w):
-    those of v are `starts[v]:starts[v + 1]` of `followers` and `counts` [pairs]; `totals` [V] sums them.
+    `vocabulary` maps the corpus's tokens to ids below V; the A = V + UNLISTED ids are all that can come.
+    `frequency` [A] is p(w). `pairs` are v * A + w of the pairs seen, sorted, and `counts` how often.
     """
 
     vocabulary: Mapping[str, int]
-    spelling: Spelling
-    novelty: float
     frequency: FloatArray
-    followers: IntArray
+    pairs: IntArray
     counts: IntArray
-    starts: IntArray
 
     @classmethod
     def fit(cls, texts: Iterable[tuple[str, str]]) -> Corpus:
-        """Count (question, reasoning) texts; only tokens of the reasoning are counted as outcomes."""
+        """Count the tokens of (question, reasoning) texts; those of a question are not outcomes."""
+        sequences = [[prompt_tokens(question)[-1], *tokenize(reasoning)] for question, reasoning in texts]
         vocabulary: dict[str, int] = {}
-        sequences, outcomes = [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
-        for question, reasoning in texts:
-            prompt, tokens = prompt_tokens(question), tokenize(reasoning)
-            sequences.append(known_ids([*prompt, *tokens], vocabulary, grow=True))
-            outcomes.append(np.arange(len(prompt) + len(tokens)) >= len(prompt))
-        ids, outcome = np.concatenate(sequences), np.concatenate(outcomes)
-        size, words, (after,) = len(vocabulary), list(vocabulary), np.nonzero(outcome)
+        for _, *outcomes in sequences:
+            for token in dict.fromkeys(outcomes):
+                vocabulary.setdefault(token, len(vocabulary))
+        size = len(vocabulary) + UNLISTED
+        ids = known_ids(list(chain.from_iterable(sequences)), vocabulary)
+        outcome = np.ones(len(ids), np.bool_)
+        outcome[np.cumsum([0, *map(len, sequences)])[:-1]] = False  # the last token of each prompt
+        (after,) = np.nonzero(outcome)
         pairs, counts = np.unique(ids[after - 1] * size + ids[after], return_counts=True)
-        single = np.bincount(ids[after], minlength=size)
-        novelty = (int(np.sum(single == 1)) + 1) / (len(after) + 1)  # Good (1953): tokens seen once stand for unseen ones
-        spelling = Spelling.fit(words)
-        known = (1 - novelty) * single / max(len(after), 1)
-        frequency = known + novelty * np.exp(spelling.log_probabilities(words))
-        starts = np.searchsorted(pairs, np.arange(size + 1) * size)
-        return cls(vocabulary, spelling, novelty, frequency, pairs % max(size, 1), counts, starts)
+        return cls(vocabulary, _frequency(np.bincount(ids[after], minlength=size)), pairs, counts)
+
+    @cached_property
+    def starts(self) -> IntArray:
+        """[A + 1]: the pairs of each v are `starts[v]:starts[v + 1]`."""
+        return np.searchsorted(self.pairs, np.arange(len(self.frequency) + 1) * len(self.frequency))
+
+    @cached_property
+    def followers(self) -> IntArray:
+        """[pairs]: the second token of each."""
+        return self.pairs % len(self.frequency)
 
     @cached_property
     def totals(self) -> IntArray:
-        """[V]: how often each token was followed by another."""
-        return np.diff(np.concatenate([[0], np.cumsum(self.counts)])[self.starts])
+        """[A]: how often each token was followed by another."""
+        return np.diff(np.append(0, np.cumsum(self.counts))[self.starts])
 
     @cached_property
-    def _pairs(self) -> IntArray:
-        size = len(self.frequency)
-        return np.repeat(np.arange(size), np.diff(self.starts)) * size + self.followers
-
-    def encode(self, tokens: Sequence[str]) -> tuple[IntArray, FloatArray]:
-        """Ids of tokens [n], and p(w) [V + new] of all ids; new tokens get ids from V on."""
-        ids, size = known_ids(tokens, self.vocabulary), len(self.frequency)
-        (unknown,) = np.nonzero(ids < 0)
-        new: dict[str, int] = {}
-        ids[unknown] = [new.setdefault(tokens[place], size + len(new)) for place in unknown]
-        spelled = self.novelty * np.exp(self.spelling.log_probabilities(list(new)))
-        return ids, np.concatenate([self.frequency, spelled])
-
-    def weights(self, before: IntArray) -> FloatArray:
-        """[n]: the weight that pairs have after each token."""
-        seen = np.append(self.totals, 0)[np.minimum(before, len(self.totals))] > 0
-        return np.where(seen, PAIR_WEIGHT, 0.0)
-
-    def pair_frequency(self, before: IntArray, ids: IntArray) -> FloatArray:
-        """[n]: count(v, w) / total(v), 0 for pairs not seen."""
-        size = len(self.frequency)
-        if not len(self._pairs):
-            return np.zeros(len(ids))
-        wanted = before * size + ids
-        place = np.minimum(np.searchsorted(self._pairs, wanted), len(self._pairs) - 1)
-        seen = (self._pairs[place] == wanted) & (before < size) & (ids < size)
-        return np.where(seen, self.counts[place], 0) / np.where(seen, self.totals[np.minimum(before, size - 1)], 1)
+    def weights(self) -> FloatArray:
+        """[A]: the weight that pairs have after each token."""
+        return np.where(self.totals > 0, PAIR_WEIGHT, 0.0)
 
     @cached_property
-    def sums(self) -> tuple[float, FloatArray]:
-        """Sums of p log p over all strings: for plain frequency, and [V] after each token."""
-        spelled = self.novelty * np.exp(self.spelling.log_probabilities(list(self.vocabulary)))
-        unseen = self.novelty * (math.log(self.novelty) - self.spelling.entropy) - np.sum(xlogx(spelled))
-        plain = float(np.sum(xlogx(self.frequency)) + unseen)
-        before = np.repeat(np.arange(len(self.frequency)), np.diff(self.starts))
+    def sums(self) -> FloatArray:
+        """[A]: the sum of p log p over all ids, after each token."""
+        plain = float(np.sum(xlogx(self.frequency)))
+        before = np.repeat(np.arange(len(self.totals)), np.diff(self.starts))
         without = (1 - PAIR_WEIGHT) * self.frequency[self.followers]
         gained = xlogx(without + PAIR_WEIGHT * self.counts / self.totals[before]) - xlogx(without)
         rest = (1 - PAIR_WEIGHT) * (plain + math.log(1 - PAIR_WEIGHT))
-        after = rest + np.bincount(before, gained, len(self.frequency))
-        return plain, np.where(self.totals > 0, after, plain)
+        return np.where(self.totals > 0, rest + np.bincount(before, gained, len(self.totals)), plain)
+
+    def encode(self, tokens: Sequence[str]) -> IntArray:
+        """[n]: ids of tokens."""
+        return known_ids(tokens, self.vocabulary)
+
+    def probability(self, before: IntArray, ids: IntArray) -> FloatArray:
+        """[n]: of each id after the one before it."""
+        weight, plain = self.weights[before], self.frequency[ids]
+        if not len(self.pairs):
+            return plain
+        wanted = before * len(self.frequency) + ids
+        place = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
+        count = np.where(self.pairs[place] == wanted, self.counts[place], 0)
+        return (1 - weight) * plain + weight * count / np.maximum(self.totals[before], 1)
+
+
+def _frequency(counts: IntArray) -> FloatArray:
+    """[A]: p(w). As many tokens as were seen once are to be expected among the unseen (Good, 1953)."""
+    total = int(counts.sum())
+    novelty = (int(np.sum(counts == 1)) + 1) / (total + 2) if total else 1.0
+    frequency = (1 - novelty) * counts / max(total, 1)
+    frequency[-UNLISTED:] = novelty / UNLISTED
+    return frequency
 
 
 def prompt_tokens(question: str) -> list[str]:
@@ -110,12 +110,13 @@ def prompt_tokens(question: str) -> list[str]:
     return tokenize(question.strip() + BREAK)
 
 
-def known_ids(tokens: Sequence[str], vocabulary: Mapping[str, int], grow: bool = False) -> IntArray:
-    """[n]: ids of tokens, -1 for one outside the vocabulary."""
-    if grow and isinstance(vocabulary, dict):
-        for token in dict.fromkeys(tokens):
-            vocabulary.setdefault(token, len(vocabulary))
-    return np.fromiter(map(vocabulary.get, tokens, repeat(-1)), np.int64, len(tokens))
+def known_ids(tokens: Sequence[str], vocabulary: Mapping[str, int]) -> IntArray:
+    """[n]: ids of tokens; one outside the vocabulary gets one of the ids after it."""
+    ids = np.fromiter(map(vocabulary.get, tokens, repeat(-1)), np.int64, len(tokens))
+    (unknown,) = np.nonzero(ids < 0)
+    texts = [tokens[place].encode("utf-8", "surrogatepass") for place in unknown]
+    ids[unknown] = [len(vocabulary) + crc32(text) % UNLISTED for text in texts]
+    return ids
 
 
 def xlogx(values: FloatArray) -> FloatArray:

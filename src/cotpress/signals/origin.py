@@ -99,12 +99,11 @@ def find_origin(model: str | Path, revision: str | None = None) -> Origin:
     Raises:
         ModelError: it is not there, it is not a model, or the hub cannot be reached and holds no copy here.
     """
-    path = Path(model).expanduser()
-    if path.is_dir():
+    name, path = str(model), Path(model).expanduser()
+    if name and path.is_dir():
         return _from_folder(path)
     if path.is_file():
         return _from_gguf(path)
-    name = str(model)
     if (
         not name
         or isinstance(model, Path)

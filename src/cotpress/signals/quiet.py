@@ -24,6 +24,8 @@ def quiet() -> Iterator[None]:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line that says something, with a full stop at its end."""
+    """The first sentence of the first line that says something, with a full stop at its end."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__).rstrip(".:") + "."
+    said = lines[0].split(". ")[0].rstrip(" .:") if lines else ""
+    bare = not said or isinstance(error, LookupError)  # a KeyError says no more than the key
+    return f"{type(error).__name__} {said}".strip() + "." if bare else f"{said}."

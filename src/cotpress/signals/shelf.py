@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -56,7 +57,8 @@ class Shelf:
             OutputError: the folder cannot be written, or the disk is full.
         """
         for part in _parts(rows):
-            path = self._folder / f"{uuid.uuid4().hex}.parquet"
+            # Names sort by time, so that a later run meets its traces shard after shard.
+            path = self._folder / f"{time.time_ns():020d}-{uuid.uuid4().hex[:12]}.parquet"
             write_shard(path, part)
             self._extend([path])
 

@@ -103,7 +103,7 @@ def _checked(trace: Trace, signals: Signals, provides: Collection[str]) -> Signa
             f"The tokens of trace '{trace.id}' lie outside its text.", "Use a model with a sound tokenizer."
         )
     values = {}
-    for name in provides:
+    for name in sorted(provides):
         values[name] = signals.values[name].astype(np.float32).astype(np.float64)
         if not np.isfinite(values[name]).all():
             raise ModelError(
