@@ -157,6 +157,8 @@ def joined(segmentation: Segmentation, keep: NDArray[np.bool_]) -> str:
         ("\\end{align} } { \\right) \\left(", []),
         ("```\nno end", []),
         ("\\( a \\( b", []),
+        ("$x + { y$ and } z", [["$", "$"]]),
+        ("{ $x + y } z$ w", [["$", "$"]]),
     ],
 )
 def test_groups(text: str, groups: list[list[str]]) -> None:

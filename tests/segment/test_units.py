@@ -58,6 +58,7 @@ def shown(text: str) -> str:
         "$¦\\left(¦a¦ +¦ b¦\\right)^2¦ -¦ 1¦$",
         "$¦\\left( \\frac{x}{y} \\right)^2¦ -¦ 1¦$",
         "$¦\\sum_{i=1}^{n}¦ i¦$",
+        "$¦\\unheardof{a}{b}^2¦ +¦ \\overset{?}{=}¦ 1¦$",
         # code
         "call¦ `print(x)`¦ now",
         "```python⏎¦result¦ =¦ {¦'¦a¦'¦:¦ 1¦}¦⏎print¦(¦result¦)¦⏎```",
@@ -132,6 +133,7 @@ def test_currency_does_not_open_math() -> None:
         "the $2 bill and the $5 bill cost $7 in all",
         "pay $ 5 and then $ 6 more",
         "5$ and 3$ more",
+        "so $x+$5 in all",
     ]
     assert [segment(text).groups for text in texts] == [()] * len(texts)
 

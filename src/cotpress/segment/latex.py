@@ -54,7 +54,7 @@ class Reader:
             if end == at:
                 return at, spans
             at, spans = end, spans + inner
-        while False and name[:1].isalpha() and not needed and (brace := self._braces(at, limit)):
+        while name[:1].isalpha() and not needed and (brace := self._braces(at, limit)):
             at = brace[1] + 1
             spans.append(brace)
         return at, spans

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cotpress.segment.kinds import Mode, UnitKind
 from cotpress.segment.latex import Extent, Reader, is_text_command
 from cotpress.segment.layout import Region
-from cotpress.segment.patterns import Special, token_pattern
+from cotpress.segment.patterns import Special, marks_pattern, token_pattern
 from cotpress.segment.regions import find_regions
 from cotpress.types import Span
 
@@ -94,9 +94,15 @@ class Lexer:
         return None
 
     def _emit(self, end: int, kind: int) -> int:
+        end = self._past_marks(end)
         self.ends.append(end)
         self.kinds.append(kind)
         return end
+
+    def _past_marks(self, end: int) -> int:
+        """`end`, moved past the combining marks that follow, which never leave the character before them."""
+        plain = end >= len(self.text) or self.text[end] <= "\xac"
+        return end if plain else _end(marks_pattern(), self.text, end, len(self.text))
 
     def _read(self, at: int, limit: int) -> int:
         """Read units up to `limit`, or to where a token opened a group; return the position reached."""
@@ -191,12 +197,12 @@ class Lexer:
             return self._expression(start, extent, Mode.MATH, UnitKind.LATEX)
         self.kinds[last] = UnitKind.LATEX if self.kinds[last] == UnitKind.LATEX else UnitKind.EXPRESSION
         if not extent[1] or self._is_small(start, extent[0]):
-            self.ends[last] = extent[0]
-            return extent[0]
+            self.ends[last] = self._past_marks(extent[0])
+            return self.ends[last]
         members = [last]
         if self.groups and self.groups[-1][-1] == last:  # the base closes a group: the scripts prolong that group
             members = list(self.groups.pop())
-        self.ends[last] = extent[1][0][0] + 1
+        self.ends[last] = self._past_marks(extent[1][0][0] + 1)
         self._open.append(_Open(start, self._stops(extent), members, Mode.MATH, UnitKind.LATEX, True))
         return self.ends[last]
 
@@ -205,7 +211,7 @@ class Lexer:
         opening, closing = (
             _end(_DELIMITED, self.text, at, limit) for at, limit in ((start, right), (right, self._stop()))
         )
-        self._emit(opening, UnitKind.LATEX)
+        opening = self._emit(opening, UnitKind.LATEX)
         members = [len(self.ends) - 1]
         self._open.append(_Open(start, [(right, closing)], members, Mode.MATH, UnitKind.LATEX, True))
         return opening
@@ -215,8 +221,7 @@ class Lexer:
         kind = {Mode.CODE: UnitKind.CODE, Mode.MATH: UnitKind.LATEX}.get(region.mode, UnitKind.PUNCTUATION)
         if region.mode is Mode.CODE and region.end - region.start <= ATOM:
             return self._emit(region.end, kind)
-        inside = self._columns(region)
-        self._emit(inside, kind)
+        inside = self._emit(self._columns(region), kind)
         stops = [(region.close, region.end)]
         self._open.append(_Open(region.start, stops, [len(self.ends) - 1], region.mode, kind, region.formal))
         return inside
@@ -232,9 +237,8 @@ class Lexer:
     def _close(self) -> int:
         """Emit the next delimiter of the innermost group; after its last one the group is complete."""
         group = self._open[-1]
-        end = group.stops.pop()[1]
         group.members.append(len(self.ends))
-        self._emit(end, group.kind)
+        end = self._emit(group.stops.pop()[1], group.kind)
         if group.stops:
             return end
         self._open.pop()

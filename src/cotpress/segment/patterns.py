@@ -83,6 +83,12 @@ def _extending() -> str:
     return rf"{_mark()}*+"
 
 
+@cache
+def marks_pattern() -> re.Pattern[str]:
+    """All combining marks and the like from a position on; it matches the empty string too."""
+    return re.compile(_extending())
+
+
 def _number() -> str:
     """Digits with thousands, decimals, an exponent, a fraction or minutes: 1,000 3.14 .5 1e-5 1/2 10:30 1.2.3 3²."""
     thousands = r"\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})++(?!\d)"

@@ -114,7 +114,7 @@ def known_ids(tokens: Sequence[str], vocabulary: Mapping[str, int]) -> IntArray:
     """[n]: ids of tokens; one outside the vocabulary gets one of the ids after it."""
     ids = np.fromiter(map(vocabulary.get, tokens, repeat(-1)), np.int64, len(tokens))
     (unknown,) = np.nonzero(ids < 0)
-    texts = [tokens[place].encode("utf-8", "surrogatepass") for place in unknown]
+    texts = [tokens[int(place)].encode("utf-8", "surrogatepass") for place in unknown]
     ids[unknown] = [len(vocabulary) + crc32(text) % UNLISTED for text in texts]
     return ids
 

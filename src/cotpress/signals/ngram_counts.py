@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def prior_counts(tokens: IntArray, starts: IntArray, orders: int) -> list[Prior]
         earlier = np.cumsum(new) - new
         distinct[by_context] = earlier - earlier[np.arange(size) - total[by_context]]
         priors.append(Prior(seen, total, distinct, by_context, again))
-        # The next longer context of a position is the gram that ends right before it; a trace begins with one of its own.
+        # The next longer context of a position is the gram that ends right before it; each trace's start has its own.
         context, total = np.roll(gram, 1), np.roll(seen, 1)
         context[starts], total[starts] = size + np.arange(len(starts)), 0
         by_context = np.concatenate([(position + 1)[~begins[position + 1]], starts])
@@ -83,7 +84,7 @@ class Latest:
     def _before(self, position: int) -> IntArray:
         """By slot: the first slot of its context that stands at `position` or later."""
         earlier = np.append(0, np.cumsum(self._prior.by_context < position))
-        return self._start + earlier[self._end] - earlier[self._start]
+        return cast(IntArray, self._start + earlier[self._end] - earlier[self._start])
 
 
 def ranges(starts: IntArray, lengths: IntArray) -> IntArray:

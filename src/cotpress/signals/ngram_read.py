@@ -9,6 +9,7 @@ import numpy as np
 
 from cotpress.signals.ngram_blend import Batch
 from cotpress.signals.ngram_corpus import Corpus, prompt_tokens
+from cotpress.signals.ngram_entropy import entropies
 from cotpress.signals.ngram_tokens import offsets_of, tokenize
 from cotpress.types import FloatArray, Signals, Trace
 
@@ -71,6 +72,6 @@ def _values(corpus: Corpus, stretches: Sequence[Stretch], orders: int, entropy: 
     ends = np.cumsum([len(stretch.tokens) for stretch in stretches])
     starts, first = np.append(0, ends[:-1]), stretches[0].start
     batch = Batch(corpus, ids, starts, orders)
-    values = np.stack([batch.nll()[first:], batch.entropy(first)] if entropy else [batch.nll()[first:]])
+    values = np.stack([batch.nll()[first:], entropies(batch, first)] if entropy else [batch.nll()[first:]])
     begins = [start + stretch.start - first for start, stretch in zip(starts, stretches, strict=True)]
     return [values[:, begin : end - first] for begin, end in zip(begins, ends, strict=True)]

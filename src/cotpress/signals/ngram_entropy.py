@@ -1,0 +1,138 @@
+"""The entropy of the blend: that of the very distribution whose NLL is reported, over all ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from cotpress.signals.ngram_blend import Batch
+from cotpress.signals.ngram_corpus import PAIR_WEIGHT, xlogx
+from cotpress.signals.ngram_counts import Latest, ranges
+from cotpress.types import FloatArray, IntArray
+
+CELLS = 1 << 17  # probabilities held at once
+
+
+def entropies(batch: Batch, first: int) -> FloatArray:
+    """[n - first], nats, of the whole distribution at each position from `first` on, 1 <= first.
+
+    Tokens that the batch has held so far are summed one by one. All other ids have the corpus's
+    probability times the base weight, so their sum follows from the corpus's own, less those tokens.
+    """
+    blocks, begin, work = [], first, Entropies(batch)
+    counts = np.zeros(len(batch.types[0]))
+    while begin < len(batch.ids):
+        end = min(begin + max(CELLS // work.reach[begin], 16), len(batch.ids))
+        plain = work.plain(begin, end, counts, begin == first)
+        counts[: plain.shape[1]] = plain[-1]
+        blocks.append(work.block(begin, end, plain))
+        begin = end
+    return np.concatenate(blocks)
+
+
+@dataclass(frozen=True)
+class Entropies:
+    """The entropies of a batch, a block of positions at a time."""
+
+    batch: Batch
+
+    @cached_property
+    def reach(self) -> IntArray:
+        """[n]: how many types there are up to each position."""
+        return np.maximum.accumulate(self.batch.types[1]) + 1
+
+    def block(self, begin: int, end: int, plain: FloatArray) -> FloatArray:
+        """Entropy of positions begin .. end - 1; `plain` [end - begin, types] counts the trace's tokens before them.
+
+        `plain` is written over: memory is what this takes its time for.
+        """
+        types, local = self.batch.types
+        base = self.batch.mixture.base[begin:end]
+        before, place = np.unique(local[begin - 1 : end - 1], return_inverse=True)
+        corpus = self._after(before, plain.shape[1])
+        rest = self.batch.corpus.sums[types[before]] - _sums(corpus)
+        mass = np.maximum(1.0 - corpus.sum(axis=1), 0.0)
+        own = corpus[place]
+        own *= base[:, None]
+        plain *= self.batch.mixture.weight[0, begin:end, None]
+        own += plain
+        for prior, latest, weight in zip(
+            self.batch.priors[1:], self._latest, self.batch.mixture.weight[1:], strict=True
+        ):
+            position, source = latest.between(begin, end)
+            own[position - begin, local[source]] += weight[position] * (prior.seen[source] + 1)
+        total: FloatArray = _sums(own) + base * rest[place] + xlogx(base) * mass[place]
+        return np.maximum(-total, 0.0)
+
+    def plain(self, begin: int, end: int, counts: FloatArray, initial: bool) -> FloatArray:
+        """[end - begin, types]: how often each type came before in its trace, from `counts` one position earlier."""
+        local, width = self.batch.types[1], self.reach[end - 1]
+        changes = np.zeros((end - begin, width))
+        low = 0 if initial else begin
+        for row, change in ((self._enters, 1.0), (self._leaves, -1.0)):
+            (here,) = np.nonzero((row >= low) & (row < end))
+            np.add.at(changes, (np.maximum(row[here] - begin, 0), local[here]), change)
+        changes[0] += counts[:width]
+        return running_sums(changes)
+
+    @cached_property
+    def _enters(self) -> IntArray:
+        """[n]: the position from which a token counts as one that came before."""
+        return np.arange(len(self.batch.ids)) + 1
+
+    @cached_property
+    def _leaves(self) -> IntArray:
+        """[n]: the position from which it no longer does, where its trace has ended."""
+        lengths = np.diff(np.append(self.batch.starts, len(self.batch.ids)))
+        return np.repeat(self.batch.starts + lengths, lengths)
+
+    def _after(self, before: IntArray, width: int) -> FloatArray:
+        """[before, width]: the corpus's probability of each of the first types after some of them."""
+        types, corpus = self.batch.types[0], self.batch.corpus
+        weight = corpus.weights[types[before]]
+        probability = (1 - weight)[:, None] * corpus.frequency[types[:width]]
+        (known,) = np.nonzero(weight)
+        ids = types[before[known]]
+        count = corpus.starts[ids + 1] - corpus.starts[ids]
+        pairs = ranges(corpus.starts[ids], count)
+        row, column = np.repeat(known, count), self._columns[corpus.followers[pairs]]
+        (here,) = np.nonzero(column < width)
+        share = corpus.counts[pairs[here]] / np.repeat(corpus.totals[ids], count)[here]
+        probability[row[here], column[here]] += PAIR_WEIGHT * share
+        return probability
+
+    @cached_property
+    def _columns(self) -> IntArray:
+        """Each corpus id's place among the batch's types, n where it is not there."""
+        types = self.batch.types[0]
+        columns = np.full(len(self.batch.corpus.totals), len(self.batch.ids))
+        columns[types] = np.arange(len(types))
+        return columns
+
+    @cached_property
+    def _latest(self) -> list[Latest]:
+        return [Latest(prior) for prior in self.batch.priors[1:]]
+
+
+def _sums(probability: FloatArray) -> FloatArray:
+    """[rows]: sums of p log p. The logarithm in single precision is three times faster, and off by 1e-7 of itself."""
+    logs = np.log(np.maximum(probability, 1e-37, dtype=np.float32, casting="same_kind"))
+    return cast(FloatArray, np.einsum("ij,ij->i", probability, logs))
+
+
+def running_sums(changes: FloatArray, step: int = 16) -> FloatArray:
+    """Sums over the first axis up to each row, as np.cumsum gives, in whole rows at a time: three times faster."""
+    full = len(changes) // step * step
+    tiles = changes[:full].reshape(-1, step, changes.shape[1])
+    for row in range(1, step):
+        tiles[:, row] += tiles[:, row - 1]
+    carried = np.cumsum(tiles[:, -1], axis=0)
+    tiles[1:] += carried[:-1, None]
+    rest = np.cumsum(changes[full:], axis=0)
+    if full:
+        rest += carried[-1]
+    changes[full:] = rest
+    return changes
