@@ -122,6 +122,7 @@ CASES = [
     Case("unknown protection", _options("--protect", "symbol"), 2, "symbols"),
     Case("bad regular expression", _options("--protect-regex", "("), 2, "regular expression"),
     Case("saliency without a model", _options("--criterion", "saliency"), 2, "--model"),
+    Case("a context of three tokens", _options("--context", "3"), 2, "at least 16"),
     Case("no such model", _options("--model", "./none"), 5, "./none"),
     Case("no such tokenizer", _options("--tokenizer", "./none"), 5, "./none"),
     Case("model on a hub while offline", _options("--model", "nobody/nothing"), 5, "nobody/nothing"),

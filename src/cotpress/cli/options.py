@@ -114,6 +114,10 @@ class ScoreOptions:
     "Device, such as cpu or cuda:0; the best one by default."
     dtype: str = ""
     "float32, bfloat16 or float16; what the device is fast in by default."
+    context: int | None = None
+    "Tokens that the model looks at together, prompt included; the model's own limit by default."
+    batch_tokens: int | None = None
+    "Tokens run through the model together; what suits the device by default."
     trust_remote_code: Annotated[bool, Parameter(negative=())] = False
     "Let the model run code of its own."
     tokenizer: str = ""
@@ -124,8 +128,17 @@ class ScoreOptions:
     def scoring(self) -> Scoring:
         """The choice of a signal source."""
         from cotpress.pipeline import Scoring
+        from cotpress.signals import Limits
 
-        return Scoring(self.source, self.model, self.revision, self.device, self.dtype, self.trust_remote_code)
+        return Scoring(
+            source=self.source,
+            model=self.model,
+            revision=self.revision,
+            device=self.device,
+            dtype=self.dtype,
+            limits=Limits(self.context, self.batch_tokens),
+            trust_remote_code=self.trust_remote_code,
+        )
 
     def place(self) -> Path:
         """The folder of the signal store."""

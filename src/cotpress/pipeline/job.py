@@ -9,6 +9,7 @@ from cotpress.criteria import get_criterion
 from cotpress.errors import OptionError, unknown_name
 from cotpress.export import Style, get_format
 from cotpress.prune import Method, keep_ratio, token_cap
+from cotpress.signals import Limits
 
 SOURCES = ("auto", "ngram", "lm", "saliency")
 
@@ -47,6 +48,7 @@ class Scoring:
     revision: str = ""
     device: str = ""
     dtype: str = ""
+    limits: Limits = field(default_factory=Limits)
     trust_remote_code: bool = False
 
     def __post_init__(self) -> None:

@@ -32,6 +32,7 @@ def make_source(kind: str, scoring: Scoring, rows: Iterable[Trace | Rejected]) -
         revision=scoring.revision or None,
         device=scoring.device or None,
         dtype=scoring.dtype or None,
+        limits=scoring.limits,
         trust_remote_code=scoring.trust_remote_code,
     )
 

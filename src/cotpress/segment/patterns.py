@@ -20,8 +20,8 @@ class Special(IntEnum):
     by the lexer, because they open or extend something."""
 
     VARIABLE = 50  # a, A or I: a variable beside an operator, else a word
-    BINARY = 51  # - * / and the like: an operator between operands, else punctuation
-    LOOSE = 52  # ! % |: an operator beside an operand, else punctuation
+    BINARY = 51  # - and the like: an operator between operands, else punctuation
+    LOOSE = 52  # * / ! % |: an operator beside an operand, else punctuation
     BRACKET = 53  # punctuation that an operator may stand beside
     COMMAND = 100  # \name
     OPEN = 101  # {
@@ -165,7 +165,7 @@ def _cluster() -> str:
 
 def _shared() -> Rows:
     """Commands, braces, operators, punctuation and the rest, the same in prose and in math."""
-    loose = "!%|"
+    loose = "!%|*/"  # the rest, a hyphen above all, stand between words too often
     binary = "".join(sorted(set(AMBIGUOUS_OPERATORS) - set(loose)))
     return [
         (Special.COMMAND, r"\\(?:[A-Za-z]++\*?+|[(){}\[\]|,;:!<>. $%&#_\\-])"),

@@ -25,7 +25,7 @@ def entropies(batch: Batch, first: int) -> FloatArray:
     blocks, begin, work = [], first, Entropies(batch)
     counts = np.zeros(len(batch.types[0]))
     while begin < len(batch.ids):
-        end = min(begin + max(CELLS // work.reach[begin], 16), len(batch.ids))
+        end = work.end_of_block(begin)
         plain = work.plain(begin, end, counts, begin == first)
         counts[: plain.shape[1]] = plain[-1]
         blocks.append(work.block(begin, end, plain))
@@ -43,6 +43,12 @@ class Entropies:
     def reach(self) -> IntArray:
         """[n]: how many types there are up to each position."""
         return np.maximum.accumulate(self.batch.types[1]) + 1
+
+    def end_of_block(self, begin: int) -> int:
+        """The position that ends the block: it holds CELLS probabilities at most, if more than one position."""
+        widths = self.reach[begin : begin + CELLS // int(self.reach[begin]) + 1]
+        rows = np.searchsorted(widths * (np.arange(len(widths)) + 1), CELLS, "right")
+        return begin + max(int(rows), 1)
 
     def block(self, begin: int, end: int, plain: FloatArray) -> FloatArray:
         """Entropy of positions begin .. end - 1; `plain` [end - begin, types] counts the trace's tokens before them.
