@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import inspect
+from types import ModuleType
 
 import pytest
 
@@ -24,3 +26,10 @@ def test_the_lazy_names_are_the_public_ones() -> None:
 
 def test_the_example_in_the_docstring_runs() -> None:
     assert doctest.testmod(cotpress).failed == 0
+
+
+def test_no_public_name_is_a_module() -> None:
+    """A submodule of the same name would take the place of the function once it is imported."""
+    for home in set(cotpress._HOMES.values()):
+        importlib.import_module(f"cotpress.{home}")
+    assert not [name for name in cotpress.__all__ if isinstance(getattr(cotpress, name), ModuleType)]

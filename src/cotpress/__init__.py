@@ -16,10 +16,9 @@ from cotpress._version import __version__
 
 if TYPE_CHECKING:
     from cotpress.errors import CotpressError
-    from cotpress.inspect import inspect
+    from cotpress.inspection import inspect
     from cotpress.pipeline import Amount, compress
     from cotpress.prune import Method, reassemble
-    from cotpress.segment import segment
     from cotpress.signals import LM, NGram, Saliency
     from cotpress.tokens import load_counter
     from cotpress.traces import Fields, read
@@ -39,11 +38,10 @@ _HOMES = {
     "Signals": "types",
     "Trace": "types",
     "compress": "pipeline",
-    "inspect": "inspect",
+    "inspect": "inspection",
     "load_counter": "tokens",
     "read": "traces",
     "reassemble": "prune",
-    "segment": "segment",
 }
 
 __all__ = [
@@ -64,7 +62,6 @@ __all__ = [
     "load_counter",
     "read",
     "reassemble",
-    "segment",
 ]
 
 

@@ -19,13 +19,13 @@ SUBSCRIPTS: Final = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ�
 FRACTIONS: Final = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 CURRENCY: Final = "$€£¥₹₩"
 # Operators wherever they stand.
-OPERATORS: Final = "+=<>^±∓×÷·∙⋅∘√∛∜∑∏∫∬∮∞∂∇∆∝−∗∕≤≥≪≫≠≡≢≈≅∼≃≜≔∈∉∋∌⊂⊃⊆⊇⊄⊈∪∩∖∅∀∃∄∴∵⊕⊗⊥∥∠∡∣∤¬∧∨→←↔↦⇒⇐⇔⟹⟸⟺⟶⟵⟷⌊⌋⌈⌉⟨⟩°′″"
+OPERATORS: Final = "+=<>^±∓×÷·∙⋅∘√∛∜∑∏∫∬∮∞∂∇∆∝−∗∕≤≥≪≫≠≡≢≈≅∼≃≜≔∈∉∋∌⊂⊃⊆⊇⊄⊈∪∩∖∅∀∃∄∴∵⊕⊗⊥∥∠∡△∣∤¬∧∨→←↔↦⇒⇐⇔⟹⟸⟺⟶⟵⟷⌊⌋⌈⌉⟨⟩°′″"
 # Operators in a formula; a dash, a slash, a bullet or a bar in prose.
 AMBIGUOUS_OPERATORS: Final = "-*/|~!&%"
 
 _VARIABLE = re.compile(r"[B-HJ-Zb-zͰ-Ͽ]['’′]*\Z")
 _FORMULA = re.compile(rf"[\d\\^_{re.escape(OPERATORS + SUPERSCRIPTS + SUBSCRIPTS + FRACTIONS + CURRENCY)}]")
-_LONE_OPERATOR = re.compile(rf"[{re.escape(AMBIGUOUS_OPERATORS)}]\Z")
+_LONE_OPERATOR = re.compile(r"[-*/|%]\Z")  # ! and & and ~ stand in prose too often
 
 _FUNCTION_WORDS = """
     a about above after again against ain't all also although am an and any are aren't as at be because been before

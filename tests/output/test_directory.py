@@ -116,3 +116,31 @@ def test_tallies_add_up() -> None:
     tallies = [Tally.of(part) for part in PARTS]
     assert total(tallies) == Tally.of([one for part in PARTS for one in part])
     assert total([]).rows == 0
+
+
+def test_a_stop_while_the_parts_are_deleted_leaves_a_finished_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(folder: Path, **options: object) -> None:
+        next(Path(folder).glob("*.parquet")).unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("cotpress.output.directory.shutil.rmtree", lambda *a, **o: None if o else stopped(*a))
+        with pytest.raises(KeyboardInterrupt):
+            _run(tmp_path)
+    assert json.loads((tmp_path / "summary.json").read_text())["compressed"] == 2
+    with pytest.raises(OutputError, match="--force"):
+        _run(tmp_path)
+
+
+def test_a_stray_parts_folder_does_not_unlock_a_finished_output(tmp_path: Path) -> None:
+    _run(tmp_path)
+    (tmp_path / ".parts").mkdir()
+    with pytest.raises(OutputError, match="--force"):
+        _run(tmp_path, key="other")
+
+
+def test_a_run_that_finished_nothing_is_replaced_freely(tmp_path: Path) -> None:
+    _run(tmp_path, parts=[], finish=False)
+    assert _run(tmp_path, key="other") == 0

@@ -61,7 +61,7 @@ def shown(text: str) -> str:
         "$¦\\unheardof{a}{b}^2¦ +¦ \\overset{?}{=}¦ 1¦$",
         # code
         "call¦ `print(x)`¦ now",
-        "```python⏎¦result¦ =¦ {¦'¦a¦'¦:¦ 1¦}¦⏎print¦(¦result¦)¦⏎```",
+        "```python⏎¦result¦ =¦ {¦'a'¦:¦ 1¦}¦⏎print¦(¦result¦)¦⏎```",
         # markdown
         "###¦ Step¦ 1¦:¦ **Note**¦⏎-¦ **¦one¦ two¦**¦⏎---¦⏎####¦ 72",
         # other scripts
@@ -88,6 +88,7 @@ def test_units(units: str) -> None:
         ("The sum is 5.", "WORD WORD WORD NUMBER PUNCTUATION"),
         ("x - 5 = a * b", "EXPRESSION OPERATOR NUMBER OPERATOR EXPRESSION OPERATOR EXPRESSION"),
         ("well - no, a dog", "WORD PUNCTUATION WORD PUNCTUATION WORD WORD"),
+        ("40 feet / 2 and/or", "NUMBER WORD OPERATOR NUMBER WORD PUNCTUATION WORD"),
         ("- item\n* item", "PUNCTUATION WORD PUNCTUATION WORD"),
         ("5! wow!", "NUMBER OPERATOR WORD PUNCTUATION"),
         ("I am; A = 3", "WORD WORD PUNCTUATION EXPRESSION OPERATOR NUMBER"),

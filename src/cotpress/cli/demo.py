@@ -16,7 +16,7 @@ _RATIOS = (0.9, 0.7, 0.5, 0.3)
 def demo() -> None:
     """Compress the embedded sample at several settings and print the table."""
     from cotpress.cli.show import print_table
-    from cotpress.inspect import inspect
+    from cotpress.inspection import inspect
     from cotpress.output import Tally
     from cotpress.pipeline import compress
     from cotpress.prune import Method

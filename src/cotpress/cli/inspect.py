@@ -30,7 +30,7 @@ def inspect(
     """
     from cotpress.cli.progress import progress_for
     from cotpress.cli.show import print_json, print_table
-    from cotpress.inspect import inspect as look
+    from cotpress.inspection import inspect as look
     from cotpress.pipeline import watched
     from cotpress.tokens import load_counter
 

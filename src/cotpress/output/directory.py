@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cotpress.errors import OutputError
 from cotpress.output.rows import join_parquet, join_text, rejected_row, write_jsonl, write_traces
@@ -23,6 +24,7 @@ from cotpress.store import cannot_write, writing
 from cotpress.types import Compressed, Rejected
 
 TRACES, SFT, REJECTED, SUMMARY = "traces.parquet", "sft.jsonl", "rejected.jsonl", "summary.json"
+_PARTS, _DONE = ".parts", ".parts-done"
 _SUFFIXES = {TRACES: ".parquet", SFT: ".sft.jsonl", REJECTED: ".rejected.jsonl"}
 Summary = dict[str, Any]
 ExampleRow = Callable[[Compressed], Mapping[str, Any]]
@@ -33,7 +35,7 @@ class OutputDirectory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._parts = folder / ".parts"
+        self._parts = folder / _PARTS
 
     def finished_parts(self) -> int:
         """How many leading parts an earlier, interrupted run has finished."""
@@ -82,7 +84,9 @@ class OutputDirectory:
         for name, content in texts.items():
             with writing(self.folder / name) as path:
                 path.write_text(content, encoding="utf-8")
-        shutil.rmtree(self._parts)
+        # in one step, so that a stop while the parts are deleted leaves none that look finished
+        done = self._parts.rename(self.folder / _DONE)
+        shutil.rmtree(done)
         return dict(json.loads(written))
 
     def _part(self, index: int, name: str) -> Path:
@@ -102,7 +106,7 @@ def opened(folder: Path, key: str, force: bool = False) -> Iterator[OutputDirect
     Raises:
         OutputError: the directory is taken, exists, or cannot be written.
     """
-    parts = folder / ".parts"
+    parts = folder / _PARTS
     _refuse_finished(folder, force)
     try:
         parts.mkdir(parents=True, exist_ok=True)
@@ -110,31 +114,39 @@ def opened(folder: Path, key: str, force: bool = False) -> Iterator[OutputDirect
     except OSError as error:
         raise cannot_write(folder, error) from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise OutputError(f"Another process is writing {folder}.", "Wait for it, or choose another -o.") from None
+        if not _locked(lock, parts):
+            raise OutputError(f"Another process is writing {folder}.", "Wait for it, or choose another -o.")
         _claim(folder, parts, key, force)
         yield OutputDirectory(folder)
+
+
+def _locked(lock: IO[str], parts: Path) -> bool:
+    """Take the lock; it must still be the one in the folder, which a run that ends takes away."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(lock.fileno()), (parts / "lock").stat())
+    except OSError:
+        return False
 
 
 def _refuse_finished(folder: Path, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file.", "Give -o a folder that is new or empty.")
     standing = [name for name in (SUMMARY, TRACES, SFT, REJECTED) if (folder / name).exists()]
-    if standing and not force and not (folder / ".parts").is_dir():
+    if standing and not force and not (folder / _PARTS / "run.json").is_file():
         raise OutputError(f"{folder} holds a finished output ({standing[0]}).", "Add --force to replace it.")
 
 
 def _claim(folder: Path, parts: Path, key: str, force: bool) -> None:
-    """Continue the run with this key, or clear what another left if that is allowed."""
+    """Continue the run with this key, or clear what another left: nothing yet, or anything if forced."""
+    shutil.rmtree(folder / _DONE, ignore_errors=True)
     note = parts / "run.json"
     left = json.loads(note.read_text())["key"] if note.is_file() else None
     if left == key:
         return
-    if left is not None and not force:
+    if OutputDirectory(folder).finished_parts() and not force:
         raise OutputError(
-            f"{folder} holds an unfinished run with other settings or other input.",
+            f"{folder} holds an unfinished run with other settings, other input or another version.",
             "Repeat that command to continue it, or add --force to start over.",
         )
     for path in parts.iterdir():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from cotpress.pipeline.job import Amount
-from cotpress.pipeline.stream import Row, batched, usable
+from cotpress.pipeline.stream import Check, Row, batched, checked
 from cotpress.prune import Budget, Pruner, Survey, keep_ratio, token_cap
 from cotpress.types import Trace
 
@@ -25,12 +25,13 @@ def fixed_budgets(amount: Amount, seed: int) -> Callable[[Trace], Budget]:
     return mixed
 
 
-def corpus_budget(amount: Amount, pruner: Pruner, rows: Iterable[Row], size: int) -> Callable[[Trace], Budget]:
-    """The corpus-wide threshold, found in one pass over all rows."""
+def corpus_budget(
+    amount: Amount, pruner: Pruner, rows: Iterable[Row], size: int, checks: Sequence[Check]
+) -> Callable[[Trace], Budget]:
+    """The corpus-wide threshold, found in one pass over the rows that pass the checks."""
     survey = Survey()
     for batch in batched(rows, size):
-        traces = [row for row in batch if isinstance(row, Trace) and usable(row) is None]
-        for ranked in pruner.rank(traces):
+        for ranked in pruner.rank(checked(batch, checks)):
             survey.add(ranked.ranking)
     threshold = survey.threshold(keep_ratio(amount.keep[0]))
     return lambda trace: threshold

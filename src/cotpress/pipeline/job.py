@@ -29,6 +29,8 @@ class Amount:
     corpus: bool = False
 
     def __post_init__(self) -> None:
+        if isinstance(self.keep, str):
+            raise OptionError(f"keep='{self.keep}' is one text.", f"Give a tuple of ratios: keep=('{self.keep}',).")
         for ratio in self.keep:
             keep_ratio(ratio)
         if self.max_tokens is not None:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cotpress.criteria import get_criterion
+from cotpress.errors import OptionError
 from cotpress.pipeline.budgets import corpus_budget, fixed_budgets
 from cotpress.pipeline.job import Amount, Scoring
 from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
 from cotpress.pipeline.stream import Outcome, Row, batched, outcomes, usable
 from cotpress.prune import Method, Pruner
 from cotpress.tokens import TokenCounter
-from cotpress.types import SignalSource
+from cotpress.types import SignalSource, Trace
 
 
 def compress(
@@ -22,7 +23,7 @@ def compress(
     keep: float | str | Amount = 0.5,
     source: SignalSource | None = None,
     counter: TokenCounter | None = None,
-    store: Path | None = None,
+    store: str | Path | None = None,
 ) -> Iterator[Outcome]:
     """Prune traces: for each one, in order, a `Compressed` or a `Rejected`.
 
@@ -35,18 +36,27 @@ def compress(
         OptionError: a keep ratio outside 0 < keep <= 1.
         ModelError: the source does not give what the criterion needs.
     """
+    if isinstance(traces, str | Path | Trace):
+        raise OptionError(f"A {type(traces).__name__} is not a list of traces.", "Give cotpress.read(path) or [trace].")
     method = method or Method()
     amount = keep if isinstance(keep, Amount) else Amount(keep=(str(keep),))
     rows = list(traces) if isinstance(traces, Iterator) else traces
-    if source is None and get_criterion(method.criterion).needs:
+    needs = get_criterion(method.criterion).needs
+    if source is None and needs == "keep_probability":
+        raise OptionError("Saliency needs a token classifier.", "Give source=cotpress.Saliency(HUB_ID_OR_PATH).")
+    if source is None and needs:
         source = make_source("ngram", Scoring(), rows)
-    pruner = Pruner(method, fixed_budgets(amount, method.seed), make_scorer(source, store), counter)
+    pruner = Pruner(
+        method, fixed_budgets(amount, method.seed), make_scorer(source, Path(store) if store else None), counter
+    )
     return _stream(rows, amount, pruner)
 
 
 def _stream(rows: Iterable[Row], amount: Amount, pruner: Pruner) -> Iterator[Outcome]:
     size = batch_size("ngram")
     if amount.corpus:
-        pruner = Pruner(pruner.method, corpus_budget(amount, pruner, rows, size), pruner.score, pruner.counter)
+        pruner = Pruner(
+            pruner.method, corpus_budget(amount, pruner, rows, size, [usable]), pruner.score, pruner.counter
+        )
     for batch in batched(rows, size):
         yield from outcomes(batch, pruner, [usable])

@@ -16,7 +16,7 @@ from cotpress.pipeline.budgets import corpus_budget, fixed_budgets
 from cotpress.pipeline.job import Job
 from cotpress.pipeline.progress import Progress, watched
 from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
-from cotpress.pipeline.stream import Row, batched, outcomes, right_answer, usable
+from cotpress.pipeline.stream import Check, Row, batched, outcomes, right_answer, usable
 from cotpress.prune import Pruner, keep_ratio
 from cotpress.store import content_key
 from cotpress.tokens import UNITS, load_counter
@@ -95,12 +95,17 @@ def _pruner(rows: Input, job: Job, place: Place, progress: Progress) -> tuple[Pr
     pruner = Pruner(job.method, fixed_budgets(job.amount, job.method.seed), make_scorer(source, place.store), counter)
     if job.amount.corpus:
         again = watched(counted, progress, "Finding the threshold", counted.count)
-        pruner = replace(pruner, budget_of=corpus_budget(job.amount, pruner, again, batch_size(job.source)))
+        budget_of = corpus_budget(job.amount, pruner, again, batch_size(job.source), _checks(job))
+        pruner = replace(pruner, budget_of=budget_of)
     return pruner, counted.count
 
 
+def _checks(job: Job) -> list[Check]:
+    return [usable, right_answer] if job.drop_wrong else [usable]
+
+
 def _write(rows: _Rows, pruner: Pruner, job: Job, output: OutputDirectory, progress: Progress) -> None:
-    checks = [usable, right_answer] if job.drop_wrong else [usable]
+    checks = _checks(job)
     row = get_format(job.format).row
     finished = output.finished_parts()
     if finished:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from cotpress.answers import same_answer, stated_answer
+from cotpress.errors import OptionError
 from cotpress.types import Compressed, Compressor, Rejected, Trace
 
 Row = Trace | Rejected
@@ -17,14 +18,33 @@ def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     """Lists of at most `size` rows."""
     iterator = iter(rows)
     while batch := list(islice(iterator, size)):
+        for row in batch:
+            if not isinstance(row, Trace | Rejected):
+                raise OptionError(
+                    f"A {type(row).__name__} is not a trace.", "Give Trace objects, or cotpress.read(path)."
+                )
         yield batch
 
 
 def outcomes(batch: list[Row], compressor: Compressor, checks: Iterable[Check]) -> list[Outcome]:
-    """Compress the traces of a batch that pass the checks; rejections stay where they stood."""
+    """Compress the traces of a batch that pass the checks; rejections stay where they stood.
+
+    A trace of which nothing is left, neither reasoning nor answer, is a rejection too.
+    """
     checked = [row if isinstance(row, Rejected) else _checked(row, checks) for row in batch]
     results = iter(compressor.compress([row for row in checked if isinstance(row, Trace)]))
-    return [row if isinstance(row, Rejected) else next(results) for row in checked]
+    return [row if isinstance(row, Rejected) else _something(next(results)) for row in checked]
+
+
+def _something(outcome: Outcome) -> Outcome:
+    if isinstance(outcome, Rejected) or outcome.text or outcome.trace.answer:
+        return outcome
+    return Rejected("nothing-left", "No step or unit fits the budget, and there is no answer.", id=outcome.trace.id)
+
+
+def checked(batch: Iterable[Row], checks: Iterable[Check]) -> list[Trace]:
+    """The traces of a batch that pass the checks."""
+    return [row for row in batch if isinstance(row, Trace) and isinstance(_checked(row, checks), Trace)]
 
 
 def _checked(trace: Trace, checks: Iterable[Check]) -> Row:
@@ -36,12 +56,14 @@ def _checked(trace: Trace, checks: Iterable[Check]) -> Row:
 
 
 def usable(trace: Trace) -> Rejected | None:
-    """Reject what no reader would have let through: empty reasoning, text that is not valid Unicode."""
+    """Reject what no reader would have let through: no text, empty reasoning, invalid Unicode."""
+    texts = (trace.id, trace.question, trace.reasoning, trace.answer, trace.system, trace.gold or "")
+    if not all(isinstance(text, str) for text in texts):
+        return Rejected("wrong-type", "A field of the trace is not text.", id=str(trace.id))
     if not trace.reasoning.strip():
         return Rejected("empty-reasoning", "The trace has no reasoning.", id=trace.id)
     try:
-        for text in (trace.id, trace.question, trace.reasoning, trace.answer, trace.system, trace.gold or ""):
-            text.encode("utf-8")
+        "".join(texts).encode("utf-8")
     except UnicodeEncodeError:
         return Rejected("invalid-unicode", "The trace holds a lone surrogate, which no file can.", id=trace.id)
     return None

@@ -26,7 +26,7 @@ class Threshold:
 
     bin: int
     share: Fraction
-    ratio: float
+    ratio: None = None  # what one trace gets depends on the others
 
     def target(self, ranking: Ranking) -> int:
         """The most tokens that the ranked trace may keep; depends on its importance, not only its size."""
@@ -55,7 +55,7 @@ class Survey:
         above = np.cumsum(self._tokens[::-1])[::-1] - self._tokens
         bin_ = int(np.argmax(above <= budget))
         share = Fraction(budget - int(above[bin_]), max(int(self._tokens[bin_]), 1))
-        return Threshold(bin_, min(share, Fraction(1)), keep.ratio)
+        return Threshold(bin_, min(share, Fraction(1)))
 
 
 def importance_bins(importance: FloatArray) -> IntArray:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cotpress.errors import OptionError
 from cotpress.types import BoolArray, IntArray
 
 CodeArray: TypeAlias = NDArray[np.uint32]
@@ -107,8 +108,15 @@ def _merged(starts: IntArray, ends: IntArray) -> IntArray:
 
 def reassemble(text: str, spans: IntArray) -> str:
     """The text that kept spans, shape [spans, 2], make of the original: their characters in order, and one
-    space where two words would glue."""
-    return _rendered(_codes(text), np.asarray(spans, dtype=np.int64).reshape(-1, 2))
+    space where two words would glue.
+
+    Raises:
+        OptionError: spans that are not ascending [start, end) pairs within the text.
+    """
+    pairs = np.asarray(spans, dtype=np.int64).reshape(-1, 2)
+    if len(pairs) and (pairs.min() < 0 or pairs.max() > len(text) or (np.diff(pairs.ravel()) <= 0).any()):
+        raise OptionError("The spans are not ascending within the text.", f"Characters run from 0 to {len(text)}.")
+    return _rendered(_codes(text), pairs)
 
 
 def rendered(layout: Layout, spans: IntArray) -> str:

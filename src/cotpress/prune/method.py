@@ -31,6 +31,9 @@ class Method:
 
     def __post_init__(self) -> None:
         get_criterion(self.criterion)
+        for name, value in (("protect", self.protect), ("patterns", self.patterns)):
+            if isinstance(value, str):
+                raise OptionError(f"{name}='{value}' is one text.", f"Give a tuple of texts: {name}=('{value}',).")
         check_protections(self.protect)
         compile_patterns(self.patterns)
         for kind, name, allowed in (

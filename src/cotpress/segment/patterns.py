@@ -150,7 +150,7 @@ def _math() -> Rows:
 
 def _code() -> Rows:
     return [
-        (UnitKind.CODE, r"\w++|\$[^$\n]{0,40}\$"),  # a label such as "$A$" stays whole
+        (UnitKind.CODE, r"\w++|\"[^\"\n{}]{0,80}+\"|'[^'\n{}]{0,80}+'|\$[^$\n]{0,40}+\$"),
         (Special.OPEN, r"\{"),
         (UnitKind.CODE, r"[-+*/=<>!&|%^~:.]{1,3}+"),
         (UnitKind.CODE, r"."),

@@ -13,7 +13,7 @@ from cotpress.signals.ngram_corpus import PAIR_WEIGHT, xlogx
 from cotpress.signals.ngram_counts import Latest, ranges
 from cotpress.types import FloatArray, IntArray
 
-CELLS = 1 << 17  # probabilities held at once
+CELLS = 1 << 18  # probabilities held at once
 
 
 def entropies(batch: Batch, first: int) -> FloatArray:
