@@ -25,6 +25,8 @@ def _compress(arguments: list[str], output: Path) -> int:
     words = ["compress", *arguments, "-o", str(output), "--json", "-q"]
     if "--criterion" not in words and "--model" not in words:
         words += ["--criterion", "random"]
+    if "--granularity" not in words:
+        words += ["--granularity", "token"]  # a trace of one step has no step-level half
     with pytest.raises(SystemExit) as end:
         main(words)
     assert isinstance(end.value.code, int)
@@ -58,7 +60,7 @@ def test_there_are_enough_cases() -> None:
 def test_a_truncated_archive_keeps_what_came_before(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert _compress(TRUNCATED_GZIP(tmp_path / "in"), tmp_path / "out") == 0
     summary = json.loads(capfd.readouterr().out)
-    assert summary["compressed"] > 1000
+    assert summary["compressed"] > 2000
     assert summary["rejected"] >= 1
 
 

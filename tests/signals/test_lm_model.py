@@ -200,7 +200,9 @@ def unknown_type(folder: Path) -> str:
 
 
 def own_code(folder: Path) -> str:
-    edit_json(folder / "config.json", model_type="own", auto_map={"AutoConfig": "own.Own", "AutoModelForCausalLM": "own.M"})
+    edit_json(
+        folder / "config.json", model_type="own", auto_map={"AutoConfig": "own.Own", "AutoModelForCausalLM": "own.M"}
+    )
     return str(folder)
 
 
@@ -216,7 +218,9 @@ def cut_weights(folder: Path) -> str:
 
 
 def other_weights(folder: Path) -> str:
-    edit_json(folder / "config.json", model_type="gpt2", n_embd=32, n_layer=1, n_head=4, architectures=["GPT2LMHeadModel"])
+    edit_json(
+        folder / "config.json", model_type="gpt2", n_embd=32, n_layer=1, n_head=4, architectures=["GPT2LMHeadModel"]
+    )
     return str(folder)
 
 

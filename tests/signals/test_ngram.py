@@ -78,7 +78,9 @@ class Reference:
 
     def after(self, history: list[str], order: int) -> list[str]:
         context = history[len(history) - order :]
-        return [history[i] for i in range(order, len(history)) if history[i - order : i] == context and order < len(history)]
+        return [
+            history[i] for i in range(order, len(history)) if history[i - order : i] == context and order < len(history)
+        ]
 
     def base(self, history: list[str]) -> float:
         """What a string that neither corpus nor trace holds is worth, over its spelling's worth."""
@@ -112,5 +114,7 @@ def test_nll_and_entropy_are_those_of_one_distribution_that_sums_to_one(number: 
             before = history + tokens[:place]
             entropy, whole = reference.entropy(before)
             assert whole == pytest.approx(1.0, abs=1e-9)
-            assert signals.values["nll"][place] == pytest.approx(-math.log(reference.at(before, tokens[place])), abs=1e-6)
+            assert signals.values["nll"][place] == pytest.approx(
+                -math.log(reference.at(before, tokens[place])), abs=1e-6
+            )
             assert signals.values["entropy"][place] == pytest.approx(entropy, abs=1e-6)

@@ -68,7 +68,9 @@ def test_a_long_trace_is_classified_in_overlapping_windows(folder: Path) -> None
         inside = [begin for begin in begins if begin <= token < begin + ROOM]
         nearest = min(inside, key=lambda begin: abs(token - begin - (ROOM - 1) / 2))
         if token not in (*range(ROOM // 2), *range(len(ids) - ROOM // 2, len(ids))):
-            near = [b for b in inside if abs(abs(token - b - (ROOM - 1) / 2) - abs(token - nearest - (ROOM - 1) / 2)) <= 1]
+            near = [
+                b for b in inside if abs(abs(token - b - (ROOM - 1) / 2) - abs(token - nearest - (ROOM - 1) / 2)) <= 1
+            ]
             assert min(abs(seen[begin][token - begin] - value) for begin in near) < 1e-5
         else:
             assert min(abs(seen[begin][token - begin] - value) for begin in inside) < 1e-5

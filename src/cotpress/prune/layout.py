@@ -23,6 +23,7 @@ _SPACES = np.array([chr(code).isspace() for code in range(0x3001)])
 # Characters that make words and numbers; that make another symbol when two of one kind fuse ($ $ -> $$
 # opens display math, * * -> ** opens bold); that stand right behind a word; that sign a number.
 _WORDLIKE, _FUSING, _CLINGING, _SIGN = (np.uint8(1 << bit) for bit in range(4))
+_BACKSLASH = ord("\\")
 # Thai to Lao, Khmer, Japanese and Chinese: scripts that write words without spaces.
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x2E80, 0xA4CF), (0xF900, 0xFAFF))
 
@@ -142,7 +143,7 @@ def _glues(left: CodeArray, right: CodeArray, after: CodeArray) -> BoolArray:
     symbol, or a sign as a subtraction, shape [pairs]."""
     classes = _classes()
     a, b, c = (classes[np.minimum(codes, len(classes) - 1)] for codes in (left, right, after))
-    words = (a & _WORDLIKE > 0) & (b & (_WORDLIKE | _SIGN) > 0)
+    words = ((a & _WORDLIKE > 0) & (b & (_WORDLIKE | _SIGN) > 0)) | ((left == _BACKSLASH) & (b & _WORDLIKE > 0))
     decimals = (a & c & _WORDLIKE > 0) & (right == ord("."))
     return np.asarray(words | decimals | ((left == right) & (a & _FUSING > 0)))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from cotpress.errors import ModelError, OptionError, require
@@ -116,6 +117,7 @@ class Wanted:
                 self.origin.location,
                 dtype=getattr(torch, self.place.dtype),
                 output_loading_info=True,
+                **self._unpacked(library),
                 **self._arguments,
             )
             model.to(self.place.device).eval().requires_grad_(False)
@@ -126,6 +128,15 @@ class Wanted:
                 "Give a causal language model for nll and entropy, a token classifier for saliency.",
             )
         return model
+
+    def _unpacked(self, library: ModuleType) -> dict[str, Any]:
+        """A GGUF file's blocks are turned into plain weights, whatever kernels the machine has: the same numbers."""
+        if not self.origin.gguf:
+            return {}
+        for needed in ("gguf", "accelerate"):
+            require(needed, "lm")
+        packs = hasattr(library, "GgufConfig")  # older versions know nothing else than plain weights
+        return {"quantization_config": library.GgufConfig(dequantize=True)} if packs else {}
 
     @property
     def _arguments(self) -> dict[str, Any]:

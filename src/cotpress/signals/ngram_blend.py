@@ -9,39 +9,50 @@ from functools import cached_property
 import numpy as np
 
 from cotpress.signals.ngram_corpus import Corpus
-from cotpress.signals.ngram_counts import Prior, prior_counts
+from cotpress.signals.ngram_counts import Prior, prior_counts, recent_counts
 from cotpress.types import FloatArray, IntArray
 
-# Weight of the shorter context, in tokens. Plain frequency in the trace: a constant (a Dirichlet prior). A
-# context seen before: the square of its distinct continuations, so that one which has always gone on in the
-# same way is trusted. Method C of PPM (Moffat, 1990) has the first power; the square follows a language
-# model's ranking of steps better.
-ESCAPE_PLAIN = 270.0
-ESCAPE_CONTEXT = 4.0
+# What the blend has so far is worth as many tokens of the count that comes next. Plain frequency in the trace,
+# then in its last RECENT tokens: a constant (a Dirichlet prior). A longer context: the square of its distinct
+# continuations, so that one which has always gone on in the same way is trusted. Method C of PPM (Moffat,
+# 1990) has the first power; the square follows a language model's ranking of steps better.
+ESCAPE_PLAIN = 500.0
+ESCAPE_RECENT = 100.0
+ESCAPE_CONTEXT = 6.0
+RECENT = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """One kind of count, by position: `seen` of this token, `total` of all, `escape` the worth of the levels before."""
+
+    seen: IntArray
+    total: IntArray
+    escape: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mixture:
-    """p(w) = base * corpus(w) + sum over k of weight[k] * (how often w followed the context of length k).
+    """p(w) = base * corpus(w) + sum over levels of weight * (how often w was seen).
 
-    `base` is [n], `weight` [orders, n], by position: the recursion p_k = (count + escape p_(k-1)) / (total + escape),
-    multiplied out.
+    `base` is [n], `weight` [levels, n], by position: the recursion p = (seen + escape p') / (total + escape),
+    p' being the level before, multiplied out.
     """
 
     base: FloatArray
     weight: FloatArray
 
     @classmethod
-    def of(cls, priors: Sequence[Prior]) -> Mixture:
+    def of(cls, levels: Sequence[Level]) -> Mixture:
         """The weights that the counts before each position give."""
-        base = np.ones(len(priors[0].seen))
-        weight = np.empty((len(priors), len(base)))
-        for k in reversed(range(len(priors))):
-            total, distinct = priors[k].total, priors[k].distinct
-            escape = ESCAPE_CONTEXT * distinct.astype(np.float64) ** 2 if k else np.full(len(base), ESCAPE_PLAIN)
-            whole = np.where(total > 0, total + escape, 1.0)
-            weight[k] = base / whole
-            base = base * np.where(total > 0, escape / whole, 1.0)
+        base = np.ones(len(levels[0].seen))
+        weight = np.empty((len(levels), len(base)))
+        for number in reversed(range(len(levels))):
+            level = levels[number]
+            some = level.total > 0
+            whole = np.where(some, level.total + level.escape, 1.0)
+            weight[number] = base / whole
+            base = base * np.where(some, level.escape / whole, 1.0)
         return cls(base, weight)
 
 
@@ -50,7 +61,7 @@ class Batch:
     """One or several traces in a row, each behind its prompt.
 
     `ids` [n] are the corpus's ids, `starts` the positions where a prompt begins, 0 first; the values of a
-    prompt's own tokens mean nothing.
+    prompt's own tokens mean nothing. `orders` is how many context lengths are followed: 0 .. orders - 1.
     """
 
     corpus: Corpus
@@ -73,12 +84,24 @@ class Batch:
         return prior_counts(self.types[1], self.starts, self.orders)
 
     @cached_property
+    def levels(self) -> list[Level]:
+        """Plain, recent, then a level for each longer context."""
+        plain, *contexts = self.priors
+        recent = recent_counts(self.types[1], self.starts, RECENT)
+        flat = np.ones(len(self.ids))
+        return [
+            Level(plain.seen, plain.total, ESCAPE_PLAIN * flat),
+            Level(recent, np.minimum(plain.total, RECENT), ESCAPE_RECENT * flat),
+            *(Level(one.seen, one.total, ESCAPE_CONTEXT * one.distinct.astype(np.float64) ** 2) for one in contexts),
+        ]
+
+    @cached_property
     def mixture(self) -> Mixture:
         """How corpus and trace are weighted at each position."""
-        return Mixture.of(self.priors)
+        return Mixture.of(self.levels)
 
     def nll(self) -> FloatArray:
         """[n], nats."""
         corpus = self.corpus.probability(np.roll(self.ids, 1), self.ids)
-        counted = (share * prior.seen for share, prior in zip(self.mixture.weight, self.priors, strict=True))
+        counted = (share * level.seen for share, level in zip(self.mixture.weight, self.levels, strict=True))
         return -np.log(sum(counted, self.mixture.base * corpus))

@@ -55,6 +55,17 @@ def prior_counts(tokens: IntArray, starts: IntArray, orders: int) -> list[Prior]
     return priors
 
 
+def recent_counts(tokens: IntArray, starts: IntArray, reach: int) -> IntArray:
+    """[n]: how often each token was among the `reach` tokens before it, in the same trace."""
+    size = len(tokens)
+    begins = np.zeros(size, np.bool_)
+    begins[starts] = True
+    key = ((np.cumsum(begins) * size + tokens) << _bits(size)) + np.arange(size)
+    ordered = np.sort(key)
+    back = np.minimum(np.arange(size), reach)
+    return np.searchsorted(ordered, key) - np.searchsorted(ordered, key - back)
+
+
 class Latest:
     """Which earlier occurrences each position of a trace sees, the latest of each token, for one context length.
 
@@ -99,10 +110,15 @@ def _grouped(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     The position rides in the low bits: sorting numbers is several times faster than sorting places.
     """
     size = len(keys)
-    bits = max(size - 1, 1).bit_length()
+    bits = _bits(size)
     packed = np.sort((keys << bits) | np.arange(size))
     position, ordered = packed & ((1 << bits) - 1), packed >> bits
     first = np.append(True, ordered[1:] != ordered[:-1])[:size]
     gram = np.empty(size, np.int64)
     gram[position] = np.cumsum(first) - 1
     return gram, position, first
+
+
+def _bits(size: int) -> int:
+    """Enough for a position."""
+    return max(size - 1, 1).bit_length()

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from cotpress.signals.ngram_blend import Batch
+from cotpress.signals.ngram_blend import RECENT, Batch
 from cotpress.signals.ngram_corpus import PAIR_WEIGHT, xlogx
 from cotpress.signals.ngram_counts import Latest, ranges
 from cotpress.types import FloatArray, IntArray
@@ -22,13 +22,11 @@ def entropies(batch: Batch, first: int) -> FloatArray:
     Tokens that the batch has held so far are summed one by one. All other ids have the corpus's
     probability times the base weight, so their sum follows from the corpus's own, less those tokens.
     """
-    blocks, begin, work = [], first, Entropies(batch)
-    counts = np.zeros(len(batch.types[0]))
+    work = Entropies(batch)
+    blocks, begin = [], first
     while begin < len(batch.ids):
         end = work.end_of_block(begin)
-        plain = work.plain(begin, end, counts, begin == first)
-        counts[: plain.shape[1]] = plain[-1]
-        blocks.append(work.block(begin, end, plain))
+        blocks.append(work.block(begin, end))
         begin = end
     return np.concatenate(blocks)
 
@@ -50,50 +48,43 @@ class Entropies:
         rows = np.searchsorted(widths * (np.arange(len(widths)) + 1), CELLS, "right")
         return begin + max(int(rows), 1)
 
-    def block(self, begin: int, end: int, plain: FloatArray) -> FloatArray:
-        """Entropy of positions begin .. end - 1; `plain` [end - begin, types] counts the trace's tokens before them.
-
-        `plain` is written over: memory is what this takes its time for.
-        """
+    def block(self, begin: int, end: int) -> FloatArray:
+        """Entropy of positions begin .. end - 1."""
         types, local = self.batch.types
-        base = self.batch.mixture.base[begin:end]
+        base, weight = self.batch.mixture.base[begin:end], self.batch.mixture.weight
         before, place = np.unique(local[begin - 1 : end - 1], return_inverse=True)
-        corpus = self._after(before, plain.shape[1])
+        corpus = self._after(before, int(self.reach[end - 1]))
         rest = self.batch.corpus.sums[types[before]] - _sums(corpus)
         mass = np.maximum(1.0 - corpus.sum(axis=1), 0.0)
         own = corpus[place]
         own *= base[:, None]
-        plain *= self.batch.mixture.weight[0, begin:end, None]
-        own += plain
-        for prior, latest, weight in zip(
-            self.batch.priors[1:], self._latest, self.batch.mixture.weight[1:], strict=True
-        ):
+        for share, leaves in zip(weight, self._leaves, strict=False):
+            counts = self._counts(begin, end, leaves)
+            counts *= share[begin:end, None]
+            own += counts
+        for prior, latest, share in zip(self.batch.priors[1:], self._latest, weight[2:], strict=True):
             position, source = latest.between(begin, end)
-            own[position - begin, local[source]] += weight[position] * (prior.seen[source] + 1)
+            own[position - begin, local[source]] += share[position] * (prior.seen[source] + 1)
         total: FloatArray = _sums(own) + base * rest[place] + xlogx(base) * mass[place]
         return np.maximum(-total, 0.0)
 
-    def plain(self, begin: int, end: int, counts: FloatArray, initial: bool) -> FloatArray:
-        """[end - begin, types]: how often each type came before in its trace, from `counts` one position earlier."""
-        local, width = self.batch.types[1], self.reach[end - 1]
-        changes = np.zeros((end - begin, width))
-        low = 0 if initial else begin
-        for row, change in ((self._enters, 1.0), (self._leaves, -1.0)):
-            (here,) = np.nonzero((row >= low) & (row < end))
-            np.add.at(changes, (np.maximum(row[here] - begin, 0), local[here]), change)
-        changes[0] += counts[:width]
+    def _counts(self, begin: int, end: int, leaves: IntArray) -> FloatArray:
+        """[end - begin, types]: how often each type came before; a token counts up to where it `leaves` [n]."""
+        local = self.batch.types[1]
+        changes = np.zeros((end - begin, int(self.reach[end - 1])))
+        changes[0] = np.bincount(local[:begin][leaves[:begin] > begin], minlength=changes.shape[1])
+        changes[np.arange(1, end - begin), local[begin : end - 1]] = 1.0
+        (gone,) = np.nonzero((leaves[:end] > begin) & (leaves[:end] < end))
+        np.subtract.at(changes, (leaves[gone] - begin, local[gone]), 1.0)
         return running_sums(changes)
 
     @cached_property
-    def _enters(self) -> IntArray:
-        """[n]: the position from which a token counts as one that came before."""
-        return np.arange(len(self.batch.ids)) + 1
-
-    @cached_property
-    def _leaves(self) -> IntArray:
-        """[n]: the position from which it no longer does, where its trace has ended."""
-        lengths = np.diff(np.append(self.batch.starts, len(self.batch.ids)))
-        return np.repeat(self.batch.starts + lengths, lengths)
+    def _leaves(self) -> tuple[IntArray, IntArray]:
+        """By position, where a token no longer counts: where its trace ends, and where it isn't recent any more."""
+        size, starts = len(self.batch.ids), self.batch.starts
+        lengths = np.diff(np.append(starts, size))
+        final = np.repeat(starts + lengths, lengths)
+        return final, np.minimum(final, np.arange(size) + RECENT + 1)
 
     def _after(self, before: IntArray, width: int) -> FloatArray:
         """[before, width]: the corpus's probability of each of the first types after some of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ def quiet() -> Iterator[None]:
         stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
         for name in CHATTY:
             if name in sys.modules:
-                logging = sys.modules[f"{name}.utils.logging"]
+                logging = importlib.import_module(f"{name}.utils.logging")
                 stack.callback(logging.set_verbosity, logging.get_verbosity())
                 logging.set_verbosity_error()
         yield

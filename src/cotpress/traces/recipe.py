@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from cotpress.traces.rows import Data, Malformed
 from cotpress.traces.shape import GOLDS, Fields, Raw, Sample, Shape, columns
-from cotpress.traces.text import check_finished, has_tags, optional_text, scalar_of, split_think, text_of
+from cotpress.traces.text import (
+    check_finished,
+    has_tags,
+    optional_text,
+    scalar_of,
+    split_hash,
+    split_stated,
+    split_think,
+    text_of,
+)
 from cotpress.types import Trace
 
 
@@ -86,7 +95,14 @@ def _parted(raw: Raw, thinks: bool) -> tuple[str, str, bool]:
     if thinks:
         detail = "There is no reasoning apart and no <think> tag, as most rows of this file have."
         raise Malformed("missing-think", detail)
-    return raw.text, "", False
+    return (*_last_line_apart(raw.text), False)
+
+
+def _last_line_apart(text: str) -> tuple[str, str]:
+    """(reasoning, answer) of text whose last line states the answer and nothing else, as exports write it."""
+    ending = split_hash(text) or split_stated(text)
+    alone = ending and ending[0] and text.rstrip().rpartition("\n")[2].strip() == ending[1].strip()
+    return (ending[0], ending[1]) if ending and alone else (text, "")
 
 
 def _apart(reasoning: str, text: str) -> tuple[str, str, bool]:

@@ -9,6 +9,7 @@ from typing import cast
 import pyarrow as pa
 
 from cotpress.errors import InputError
+from cotpress.traces.inflate import Inflated
 
 HEAD = 1 << 16  # bytes that are looked at to tell what a file is
 BOM = b"\xef\xbb\xbf"
@@ -39,6 +40,8 @@ def opened(path: Path) -> io.BufferedReader:
     try:
         if packed is None:
             stream = path.open("rb")
+        elif packed == "gzip":
+            stream = io.BufferedReader(Inflated(path.open("rb")), HEAD)
         else:
             # pyarrow's stream is a raw stream in all but its type
             raw = cast(io.RawIOBase, pa.input_stream(str(path), compression=packed))

@@ -1,0 +1,32 @@
+"""What is exported is read back by the project itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cotpress.export import FORMATS, Style, example
+from cotpress.traces import read
+from cotpress.types import Compressed, Trace
+
+TRACES = [
+    Trace("a", "2+3?", "Two and three.\nThat makes five.", answer="#### 5"),
+    Trace("b", "2+3?", "Two and three make five.", answer="The answer is 5."),
+    Trace("c", "2+3?", "Two and three make five.", answer="It is 5.", tagged=True),
+    Trace("d", "2+3?", "So it is \\boxed{5}"),
+]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.id)
+def test_round_trip(name: str, trace: Trace, tmp_path: Path) -> None:
+    whole = np.array([[0, len(trace.reasoning)]])
+    row = FORMATS[name].row(example(Compressed(trace, trace.reasoning, whole, 9, 9, 1.0), Style()))
+    (tmp_path / "sft.jsonl").write_text(json.dumps(row) + "\n")
+    [back] = read(tmp_path / "sft.jsonl")
+    assert isinstance(back, Trace)
+    parts = (trace.id, trace.question, trace.reasoning, trace.answer, trace.tagged)
+    assert (back.id, back.question, back.reasoning, back.answer, back.tagged) == parts
