@@ -24,7 +24,6 @@ from transformers import AutoModelForCausalLM
 from cotpress import LM, Trace, read
 from cotpress.signals import SignalStore, scored
 from cotpress.signals.encoding import Prompter, encode_texts
-from cotpress.signals.loading import Wanted
 
 POOLS = {
     "GSM8K, short": ("gsm8k_train_2000.jsonl", 64),

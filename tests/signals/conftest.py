@@ -118,7 +118,7 @@ def tiny_bert(save_model: Callable[..., Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_xlmr(save_model: Callable[..., Path]) -> Path:
-    """An XLM-R token classifier with two labels; of its 66 positions 64 can be used, as they start after the padding."""
+    """An XLM-R token classifier with two labels; 64 of its 66 positions are usable, as they start after the padding."""
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast, XLMRobertaConfig
 

@@ -149,7 +149,7 @@ def test_an_unknown_kind_of_head_is_refused(tiny_llama: Path, monkeypatch: pytes
     """Numbers that are not the model's own never come out: here a scaling that nobody told us of."""
     honest = lm_load.find_head
     monkeypatch.setattr(lm_load, "find_head", lambda model, name: Head(honest(model, name).weight, scale=0.5))
-    with pytest.raises(ModelError, match="not known here.*another architecture"):
+    with pytest.raises(ModelError, match=r"not known here.*another architecture"):
         LM(tiny_llama).score([TRACE])
 
 

@@ -53,7 +53,7 @@ def test_a_template_that_refuses_a_system_turn(tiny_llama: Path) -> None:
 def test_a_broken_template_is_a_model_error(tiny_llama: Path) -> None:
     tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_llama)
     tokenizer.chat_template = "{% for %}"
-    with pytest.raises(ModelError, match="chat template .* cannot be applied"):
+    with pytest.raises(ModelError, match=r"chat template .* cannot be applied"):
         prompt(tokenizer, "Why?")
 
 

@@ -138,7 +138,7 @@ def test_what_was_scored_before_an_interruption_is_kept(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize("fault", [float("nan"), float("inf")])
 def test_a_value_that_is_not_finite_names_the_trace(tmp_path: Path, fault: float) -> None:
-    with pytest.raises(ModelError, match="'entropy'.*'t1'"):
+    with pytest.raises(ModelError, match=r"'entropy'.*'t1'"):
         scored(Counting(fault=fault), make_traces(3), SignalStore(tmp_path))
     source = Counting()
     scored(source, make_traces(3), SignalStore(tmp_path))

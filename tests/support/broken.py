@@ -86,7 +86,7 @@ CASES = [
     Case("messages are text", _rows(_GOOD_CHAT, {"messages": "hi"}), rows=2, reasons=("wrong-type",)),
     # odd rows that are fine
     Case("one giant line", _rows(GOOD, _with(solution="So x is 5. " * 100_000)), rows=2),
-    Case("a 1 MB word", _rows(GOOD, _with(solution="a" * 1_000_000)), rows=2),
+    Case("a 1 MB word", _rows(GOOD, _with(solution="So " + "a" * 1_000_000 + " is 5.")), rows=2),
     Case("1 MB of line breaks", _rows(GOOD, _with(solution="a" + "\n" * 1_000_000 + "b")), rows=2),
     Case("unbalanced math", _rows(GOOD, _with(solution="$x + \\[ y \\frac{ } $$ ``` \\end{a} {{{")), rows=2),
     Case("a thousand open braces", _rows(GOOD, _with(solution="$\\frac{" * 1000)), rows=2),

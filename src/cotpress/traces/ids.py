@@ -1,12 +1,10 @@
-"""Which field names a row, and which names were there before, in 12 bytes a name."""
+"""Which field names a row, and which names were there before."""
 
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
 
 from cotpress.traces.rows import Data, Malformed
 from cotpress.traces.shape import Fields, Sample, columns
@@ -15,8 +13,6 @@ from cotpress.traces.text import scalar_of
 _NAMES = ("id", "item_id", "unique_id", "uuid", "_id", "trace_id", "row_id")
 # names of the problem, which several traces may share; taken only where they differ from row to row
 _SHARED = ("problem_id", "question_id", "prompt_id", "example_id", "idx", "index")
-_RUN = 8192  # new names that are gathered before they are sorted
-_LAST = np.iinfo(np.uint32).max
 
 
 def id_field(sample: Sample, fields: Fields) -> str | None:
@@ -45,42 +41,23 @@ def row_ids(field: str | None, stem: str) -> Callable[[Data, int], str]:
 
 
 class Seen:
-    """The ids that were met, as sorted 64-bit hashes with the place of each.
-
-    Runs of doubling size are merged as they fill, so that a look-up searches a handful of arrays. Two
-    ids share a hash by chance about once in 400,000 corpora of ten million.
-    """
+    """The ids that were met, with the place of each: in a private temporary database, so that memory does
+    not grow with the corpus."""
 
     def __init__(self) -> None:
-        self._recent: dict[int, int] = {}
-        self._runs: list[tuple[NDArray[np.uint64], NDArray[np.uint32]]] = []
+        self._table = sqlite3.connect("", isolation_level=None)  # "" is a file that goes when it is closed
+        self._table.execute("PRAGMA journal_mode = OFF")
+        self._table.execute("CREATE TABLE seen (id BLOB PRIMARY KEY, place INTEGER) WITHOUT ROWID")
 
     def first(self, ids: Sequence[str], places: Sequence[int]) -> list[int | None]:
         """For each id the place where it was first met, None (and it is remembered) where it is new."""
-        keys = [int.from_bytes(hashlib.blake2b(one.encode(), digest_size=8).digest(), "little") for one in ids]
-        found = self._in_runs(np.array(keys, np.uint64))
-        for index, (key, place) in enumerate(zip(keys, places, strict=True)):
-            if found[index] is None:
-                found[index] = self._recent.get(key)
-            if found[index] is None:
-                self._recent[key] = min(place, int(_LAST))
-        if len(self._recent) >= _RUN:
-            self._settle()
+        keys = [hashlib.blake2b(one.encode(), digest_size=16).digest() for one in ids]
+        self._table.execute("BEGIN")
+        found = [self._first(key, place) for key, place in zip(keys, places, strict=True)]
+        self._table.execute("COMMIT")
         return found
 
-    def _in_runs(self, keys: NDArray[np.uint64]) -> list[int | None]:
-        found: list[int | None] = [None] * len(keys)
-        for known, places in self._runs:
-            at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-            for index in np.flatnonzero(known[at] == keys):
-                found[index] = int(places[at[index]])
-        return found
-
-    def _settle(self) -> None:
-        run = (np.array(list(self._recent), np.uint64), np.array(list(self._recent.values()), np.uint32))
-        self._recent.clear()
-        while self._runs and len(self._runs[-1][0]) <= len(run[0]):
-            known = self._runs.pop()
-            run = (np.concatenate((known[0], run[0])), np.concatenate((known[1], run[1])))
-        order = np.argsort(run[0])
-        self._runs.append((run[0][order], run[1][order]))
+    def _first(self, key: bytes, place: int) -> int | None:
+        if self._table.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, place)).rowcount:
+            return None
+        return int(self._table.execute("SELECT place FROM seen WHERE id = ?", (key,)).fetchone()[0])
