@@ -11,10 +11,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cotpress import Method, NGram, Rejected, Trace, compress, read
+from cotpress import Method, NGram, Rejected, Trace, read
 from cotpress.output import Tally
-from cotpress.prune import keep_ratio
-from cotpress.types import Compressed
+from cotpress.prune import Ranked, cut_to, keep_ratio, prepare, rank_sheet
 
 RATIOS = ("0.9", "0.7", "0.5", "0.3", "0.1")
 FILES = {
@@ -25,12 +24,11 @@ FILES = {
 }
 
 
-def measure(rows: list[Trace | Rejected], method: Method, keep: str, source: NGram) -> str:
+def measure(ranked: list[Ranked], keep: str) -> str:
     """One cell of the table: realized ratio, mean shortfall, traces flagged."""
-    outcomes = list(compress(rows, method, keep=keep, source=source))
-    assert len(outcomes) == len(rows), "a row was lost"
+    outcomes = [cut_to(one, keep_ratio(keep)) for one in ranked]
     for one in outcomes:
-        if isinstance(one, Compressed) and "over-budget" not in one.flags:
+        if "over-budget" not in one.flags:
             assert one.tokens_kept <= keep_ratio(keep).of(one.tokens_original), f"{one.trace.id} exceeds its target"
     figures = Tally.of(outcomes).figures()
     flags = "".join(f", {count} {flag}" for flag, count in figures["flags"].items())
@@ -48,11 +46,15 @@ def main() -> None:
     print("|---|---|---|---|" + "---|" * len(RATIOS))
     for name, (file, join) in FILES.items():
         rows = list(read(data / file, join=data / join if join else None))
-        source = NGram.fit(row for row in rows if isinstance(row, Trace))
+        traces = [row for row in rows if isinstance(row, Trace)]
         rejected = sum(isinstance(row, Rejected) for row in rows)
+        assert len(traces) + rejected == len(rows), "a row was lost"
+        signals = NGram.fit(traces).score(traces)
+        sheets = [prepare(trace) for trace in traces]
         for granularity in ("token", "step"):
             method = Method(criterion, granularity)
-            cells = [measure(rows, method, ratio, source) for ratio in RATIOS]
+            ranked = [rank_sheet(sheet, method, one) for sheet, one in zip(sheets, signals, strict=True)]
+            cells = [measure(ranked, ratio) for ratio in RATIOS]
             print(f"| {name} | {len(rows)} | {rejected} | {granularity} | " + " | ".join(cells) + " |", flush=True)
 
 

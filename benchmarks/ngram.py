@@ -34,7 +34,7 @@ from cotpress.types import BoolArray, IntArray, Signals
 
 KEEP = (0.9, 0.7, 0.5, 0.3)
 TARGETS = (0.88, 0.75, 0.67, 0.55)
-CHOSEN_ON = 45  # the first traces of the shuffle, on which the weights were chosen
+CHOSEN_ON = 64  # the first traces of the shuffle, on which the weights of the blend were chosen
 Kept = Callable[[Signals | None, int], list[BoolArray]]
 
 

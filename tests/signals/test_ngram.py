@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -50,7 +51,7 @@ class Reference:
         self.pairs: Counter[tuple[str | int, str | int]] = Counter()
         for trace in corpus:
             tokens = self.named([prompt_tokens(trace.question)[-1], *tokenize(trace.reasoning)])
-            self.pairs.update(zip(tokens, tokens[1:], strict=False))
+            self.pairs.update(pairwise(tokens))
         self.before: Counter[str | int] = Counter()
         for (before, _), count in self.pairs.items():
             self.before[before] += count
@@ -175,6 +176,11 @@ def test_tokens_are_the_size_of_a_language_models() -> None:
     ]  # fmt: skip
 
 
+def test_no_token_is_long() -> None:
+    for letter, size in ((" ", 16), ("a", 16), ("\n", 3), ("1", 1), ("=", 1)):
+        assert max(map(len, tokenize(letter * 100))) == size
+
+
 def test_the_order_of_rows_and_their_repetition_change_nothing() -> None:
     traces = made(8)
     one, other = NGram.fit(traces), NGram.fit([*reversed(traces), *traces])
@@ -218,15 +224,10 @@ def test_without_entropy_the_nll_is_the_same() -> None:
 
 
 def test_a_trace_does_not_predict_itself() -> None:
-    traces = made(6)
-    marked = Trace("marked", "What?", "the quixotic zephyr juggled vexing quartz")
-    others = [trace for trace in traces if (digest(trace) < digest(marked))] + [marked]
-    with_it, without = NGram.fit([*traces, marked]), NGram.fit(traces)
-    [known] = with_it.score([marked])
-    [unknown] = without.score([marked])
-    assert len(others) >= 1
-    assert known.values["nll"].min() > 4
-    assert known.values["nll"].mean() > 0.8 * unknown.values["nll"].mean()
+    traces, strange = made(6), Trace("strange", "What?", "the quixotic zephyr juggled vexing quartz")
+    [known] = NGram.fit([*traces, strange]).score([strange])
+    [unknown] = NGram.fit(traces).score([strange])
+    assert known.values["nll"].mean() > 0.9 * unknown.values["nll"].mean()
 
 
 def test_restatement_is_cheap_and_new_content_dear() -> None:

@@ -53,7 +53,7 @@ class NGram:
     @cached_property
     def identity(self) -> Mapping[str, str]:
         """The settings, and a hash of the sampled corpus."""
-        content = hashlib.blake2b(b"".join(number.to_bytes(8, "big") for number, _, _ in self._texts), digest_size=16)
+        content = hashlib.blake2b(b"".join(number.to_bytes(8, "big") for number, _ in self._texts), digest_size=16)
         return {
             "source": "ngram",
             "version": VERSION,
@@ -78,7 +78,6 @@ class NGram:
         middle = len(self._texts) // 2
         border = self._texts[middle][0] if self._texts else 0
         lower, upper = (
-            Corpus.fit((question, reasoning) for _, question, reasoning in half)
-            for half in (self._texts[:middle], self._texts[middle:])
+            Corpus.fit(reasoning for _, reasoning in half) for half in (self._texts[:middle], self._texts[middle:])
         )
         return border, (lower, upper)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import repeat
 from zlib import crc32
 
 import numpy as np
@@ -36,20 +36,20 @@ class Corpus:
     counts: IntArray
 
     @classmethod
-    def fit(cls, texts: Iterable[tuple[str, str]]) -> Corpus:
-        """Count the tokens of (question, reasoning) texts; those of a question are not outcomes."""
-        sequences = [[prompt_tokens(question)[-1], *tokenize(reasoning)] for question, reasoning in texts]
+    def fit(cls, texts: Iterable[str]) -> Corpus:
+        """Count the tokens of reasonings, none empty, each after the break that ends its prompt."""
         vocabulary: dict[str, int] = {}
-        for _, *outcomes in sequences:
-            for token in dict.fromkeys(outcomes):
+        parts, begins = [np.empty(0, np.int64)], [0]
+        for tokens in map(tokenize, texts):
+            for token in dict.fromkeys(tokens):
                 vocabulary.setdefault(token, len(vocabulary))
-        size = len(vocabulary) + UNLISTED
-        ids = known_ids(list(chain.from_iterable(sequences)), vocabulary)
-        outcome = np.ones(len(ids), np.bool_)
-        outcome[np.cumsum([0, *map(len, sequences)])[:-1]] = False  # the last token of each prompt
-        (after,) = np.nonzero(outcome)
-        pairs, counts = np.unique(ids[after - 1] * size + ids[after], return_counts=True)
-        return cls(vocabulary, _frequency(np.bincount(ids[after], minlength=size)), pairs, counts)
+            parts.append(known_ids(tokens, vocabulary))
+            begins.append(begins[-1] + len(tokens))
+        after, size = np.concatenate(parts), len(vocabulary) + UNLISTED
+        before = np.roll(after, 1)
+        before[begins[:-1]] = known_ids([BREAK], vocabulary)
+        pairs, counts = np.unique(before * size + after, return_counts=True)
+        return cls(vocabulary, _frequency(np.bincount(after, minlength=size)), pairs, counts)
 
     @cached_property
     def starts(self) -> IntArray:
@@ -106,7 +106,7 @@ def _frequency(counts: IntArray) -> FloatArray:
 
 
 def prompt_tokens(question: str) -> list[str]:
-    """Tokens that come before the reasoning."""
+    """Tokens that come before the reasoning; the last one is the break."""
     return tokenize(question.strip() + BREAK)
 
 

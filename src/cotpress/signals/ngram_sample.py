@@ -21,7 +21,7 @@ class Sample:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._heap: list[tuple[int, str, str]] = []
+        self._heap: list[tuple[int, str]] = []
         self._digests: set[int] = set()
         self._size = 0
 
@@ -32,14 +32,14 @@ class Sample:
             full = self._size >= self._limit and number > -self._heap[0][0]
             if full or not trace.reasoning or number in self._digests:
                 continue
-            heapq.heappush(self._heap, (-number, trace.question, trace.reasoning))
+            heapq.heappush(self._heap, (-number, trace.reasoning))
             self._digests.add(number)
             self._size += len(trace.reasoning)
-            while self._size - len(self._heap[0][2]) >= self._limit:
-                dropped, _, reasoning = heapq.heappop(self._heap)
+            while self._size - len(self._heap[0][1]) >= self._limit:
+                dropped, reasoning = heapq.heappop(self._heap)
                 self._digests.discard(-dropped)
                 self._size -= len(reasoning)
 
-    def sorted(self) -> list[tuple[int, str, str]]:
-        """(digest, question, reasoning) of each trace, by digest."""
-        return sorted((-number, question, reasoning) for number, question, reasoning in self._heap)
+    def sorted(self) -> list[tuple[int, str]]:
+        """(digest, reasoning) of each trace, by digest."""
+        return sorted((-number, reasoning) for number, reasoning in self._heap)

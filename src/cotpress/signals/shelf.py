@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cotpress.signals.shards import DAMAGED, Shard, read_keys, read_shard, write_shard
 from cotpress.types import Signals
@@ -17,30 +18,29 @@ from cotpress.types import Signals
 OPEN_SHARDS = 2
 SHARD_TOKENS = 2_000_000  # about 32 MB in memory
 
-# Half a key, the shard it is in, and its row there: 16 bytes a trace, so a million traces take 16 MB.
-ENTRY = np.dtype([("half", np.uint64), ("shard", np.uint32), ("row", np.uint32)])
-
 
 class Shelf:
     """A folder of shards. Several processes may add to it at once: a trace stored twice does no harm.
 
     A shard that is damaged or cut short counts as not there; it is set aside under another name.
+    The index holds half a key, a shard and a row for each trace: a million take 16 MB.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._paths: list[Path] = []
         self._open: OrderedDict[int, Shard] = OrderedDict()
-        self._index = np.empty(0, ENTRY)
+        self._halves = np.empty(0, np.uint64)  # ascending
+        self._places = np.empty((0, 2), np.uint32)  # shard and row of each
         self._extend(sorted(folder.glob("*.parquet")))
 
     def __len__(self) -> int:
         """How many rows are stored, duplicates counted."""
-        return len(self._index)
+        return len(self._halves)
 
     def load(self, keys: Sequence[bytes], provides: Collection[str]) -> dict[bytes, Signals]:
         """What is stored of `keys` with all the signals of `provides`; each shard is read once."""
-        places = {key: self._places(key) for key in keys}
+        places = self._find(list(dict.fromkeys(keys)))
         found = {}
         for key in sorted(filter(places.get, places), key=lambda key: places[key][0]):
             for place in places[key]:
@@ -62,11 +62,12 @@ class Shelf:
             write_shard(path, part)
             self._extend([path])
 
-    def _places(self, key: bytes) -> list[tuple[int, int]]:
-        """Shard and row of each entry that may be the key's, the latest shard first."""
-        half = _half(key)
-        low, high = (np.searchsorted(self._index["half"], half, side) for side in ("left", "right"))
-        return sorted(((int(entry["shard"]), int(entry["row"])) for entry in self._index[low:high]), reverse=True)
+    def _find(self, keys: Sequence[bytes]) -> dict[bytes, list[tuple[int, int]]]:
+        """Shard and row of each entry that may be a key's, the latest shard first."""
+        halves = first_halves(keys)
+        low, high = (np.searchsorted(self._halves, halves, side) for side in ("left", "right"))
+        spans = zip(keys, low.tolist(), high.tolist(), strict=True)
+        return {key: sorted(map(tuple, self._places[first:last].tolist()), reverse=True) for key, first, last in spans}
 
     def _read(self, key: bytes, number: int, row: int) -> Signals | None:
         shard = self._shard(number)
@@ -76,9 +77,10 @@ class Shelf:
         if number not in self._open:
             try:
                 self._open[number] = read_shard(self._paths[number])
-            except DAMAGED:
-                self._set_aside(self._paths[number])
-                self._index = self._index[self._index["shard"] != number]
+            except DAMAGED as error:
+                set_aside(self._paths[number], error)
+                good = self._places[:, 0] != number
+                self._halves, self._places = self._halves[good], self._places[good]
                 return None
         self._open.move_to_end(number)
         while len(self._open) > OPEN_SHARDS:
@@ -87,26 +89,31 @@ class Shelf:
 
     def _extend(self, paths: Iterable[Path]) -> None:
         """Take the keys of further shards into the index."""
-        parts = [self._index]
+        halves, places = [self._halves], [self._places]
         for path in paths:
             try:
                 keys = read_keys(path)
-            except DAMAGED:
-                self._set_aside(path)
+            except DAMAGED as error:
+                set_aside(path, error)
                 continue
-            rows = [(_half(key), len(self._paths), row) for row, key in enumerate(keys)]
-            parts.append(np.array(rows, ENTRY))
+            halves.append(first_halves(keys))
+            places.append(np.array([(len(self._paths), row) for row in range(len(keys))], np.uint32).reshape(-1, 2))
             self._paths.append(path)
-        self._index = np.sort(np.concatenate(parts), order="half", kind="stable")
+        joined = np.concatenate(halves)
+        order = np.argsort(joined, kind="stable")  # stable is quick on what is nearly sorted
+        self._halves, self._places = joined[order], np.concatenate(places)[order]
 
-    @staticmethod
-    def _set_aside(path: Path) -> None:
+
+def first_halves(keys: Sequence[bytes]) -> NDArray[np.uint64]:
+    """The first 8 bytes of each key as a number."""
+    return np.frombuffer(b"".join(keys), ">u8")[::2].astype(np.uint64)
+
+
+def set_aside(path: Path, error: Exception) -> None:
+    """Rename a damaged shard. One that the system would not let us read is left alone: it may be sound."""
+    if getattr(error, "errno", None) is None:
         with contextlib.suppress(OSError):  # another process was first, or the folder is read-only
             path.rename(path.with_suffix(".damaged"))
-
-
-def _half(key: bytes) -> np.uint64:
-    return np.uint64(int.from_bytes(key[:8], "big"))
 
 
 def _parts(rows: Mapping[bytes, Signals]) -> Iterator[dict[bytes, Signals]]:
