@@ -50,7 +50,7 @@ def cells_pass(traces: list[Trace], source: NGram, store: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
     options = parser.parse_args()
     ratios = []
     print("| round | scoring pass (s) | 27 cells (s) | cells / scoring |\n|---|---|---|---|")

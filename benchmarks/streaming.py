@@ -49,7 +49,7 @@ def peak(corpus: Path, output: Path) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     sizes = parser.parse_args().sizes
     print("| traces | peak memory (MB) | growth | seconds | traces/s |\n|---|---|---|---|---|")
     first = 0.0
