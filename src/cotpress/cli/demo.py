@@ -15,6 +15,8 @@ _RATIOS = (0.9, 0.7, 0.5, 0.3)
 
 def demo() -> None:
     """Compress the embedded sample at several settings and print the table."""
+    from tempfile import TemporaryDirectory
+
     from cotpress.cli.show import print_table
     from cotpress.inspection import inspect
     from cotpress.output import Tally
@@ -30,10 +32,12 @@ def demo() -> None:
     shares = f"{found['reflective_steps']:.1%} of steps reflective, {found['near_duplicate_steps']:.1%} near-duplicates"
     print(f"{found['traces']} embedded traces, {found['tokens']:,} tokens, {shares}\n")
     rows = []
-    for criterion, granularity in _SETTINGS:
-        method = Method(criterion, granularity)
-        realized = [Tally.of(compress(traces, method, keep=keep, source=source)).figures() for keep in _RATIOS]
-        rows.append((criterion, granularity, *(figures["realized_ratio"] for figures in realized)))
+    with TemporaryDirectory() as store:  # scored once, read by every setting
+        for criterion, granularity in _SETTINGS:
+            method = Method(criterion, granularity)
+            cells = [compress(traces, method, keep=keep, source=source, store=store) for keep in _RATIOS]
+            realized = [Tally.of(cell).figures()["realized_ratio"] for cell in cells]
+            rows.append((criterion, granularity, *realized))
     print_table("Realized keep ratio", ("criterion", "granularity", *(f"keep {keep}" for keep in _RATIOS)), rows)
     long = next(trace for trace in traces if trace.regime == "long")
     [one] = compress([long], Method("nll", "step"), keep=0.3, source=source)
