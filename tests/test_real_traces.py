@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cotpress.ngram import NGram
 from cotpress.output import Tally
 from cotpress.prune import Method, cut_to, keep_ratio, prepare, rank_sheet, reassemble
-from cotpress.signals import NGram
 from cotpress.traces import read
 from cotpress.types import Compressed, Rejected, Signals, Trace
 

@@ -17,9 +17,10 @@ from cotpress._version import __version__
 if TYPE_CHECKING:
     from cotpress.errors import CotpressError
     from cotpress.inspection import inspect
+    from cotpress.ngram import NGram
     from cotpress.pipeline import Amount, compress
     from cotpress.prune import Method, reassemble
-    from cotpress.signals import LM, NGram, Saliency
+    from cotpress.signals import LM, Saliency
     from cotpress.tokens import load_counter
     from cotpress.traces import Fields, read
     from cotpress.types import Compressed, Rejected, Signals, Trace
@@ -32,7 +33,7 @@ _HOMES = {
     "Fields": "traces",
     "LM": "signals",
     "Method": "prune",
-    "NGram": "signals",
+    "NGram": "ngram",
     "Rejected": "types",
     "Saliency": "signals",
     "Signals": "types",

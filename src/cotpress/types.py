@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -37,6 +37,24 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a language model on behalf of a trace, and what it took.
+
+    `key` is the content key of the request as sent; `verdict` is "ok", or the code of the check or refusal
+    that the answer failed; `finish` is why the model stopped. Tokens are the endpoint's own count (0 for a
+    call that was never answered). A `cached` answer was paid for earlier.
+    """
+
+    key: str
+    verdict: str
+    finish: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that did not become a compressed trace, and why. No row is ever dropped without one.
 
@@ -50,6 +68,7 @@ class Rejected:
     line: int | None = None
     id: str | None = None
     row: str = ""
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +109,8 @@ class Compressed:
 
     `kept_spans` [spans, 2] are [start, end) characters of the original reasoning, ascending and
     disjoint; None for a compressor that writes new text. Token counts are of the reasoning alone. `target_ratio` is
-    the fraction that was asked for, None where the budget is not a ratio of this trace.
+    the fraction that was asked for, None where the budget is not a ratio of this trace. `measures` are
+    figures of a rewrite by name, such as "restructuring"; `calls` are what it took to get it.
     """
 
     trace: Trace
@@ -100,6 +120,8 @@ class Compressed:
     tokens_kept: int
     target_ratio: float | None
     flags: tuple[str, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
 
     @property
     def realized_ratio(self) -> float:

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from cotpress.errors import OptionError
+from cotpress.ngram import NGram
 from cotpress.pipeline import Amount, Job, Place, Scoring, Silent, run
 from cotpress.pipeline import scoring as scoring_module
 from cotpress.prune import Method, reassemble
-from cotpress.signals import NGram
 from cotpress.types import Rejected, Signals, Trace
 from cotpress.world import embedded
 

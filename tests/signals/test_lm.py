@@ -10,7 +10,8 @@ import pytest
 torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
 
 from cotpress.errors import OptionError  # noqa: E402
-from cotpress.signals import LM, Limits  # noqa: E402
+from cotpress.models import Limits  # noqa: E402
+from cotpress.signals import LM  # noqa: E402
 from cotpress.signals import trunk as trunk_module  # noqa: E402
 from cotpress.types import SignalSource, Trace  # noqa: E402
 

@@ -16,7 +16,8 @@ torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transfo
 
 from cotpress import errors  # noqa: E402
 from cotpress.errors import CotpressError, MissingExtra, ModelError, OptionError  # noqa: E402
-from cotpress.signals import LM, Limits, Saliency, lm_load, loading, origin  # noqa: E402
+from cotpress.models import Limits, loading, origin  # noqa: E402
+from cotpress.signals import LM, Saliency, lm_load  # noqa: E402
 from cotpress.signals.head import Head  # noqa: E402
 from cotpress.types import Trace  # noqa: E402
 

@@ -12,7 +12,8 @@ import pytest
 torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
 
 from cotpress.errors import ModelError  # noqa: E402
-from cotpress.signals import Limits, Saliency  # noqa: E402
+from cotpress.models import Limits  # noqa: E402
+from cotpress.signals import Saliency  # noqa: E402
 from cotpress.signals.classifier import keep_label  # noqa: E402
 from cotpress.types import SignalSource, Trace  # noqa: E402
 

@@ -19,10 +19,10 @@ def demo() -> None:
 
     from cotpress.cli.show import print_table
     from cotpress.inspection import inspect
+    from cotpress.ngram import NGram
     from cotpress.output import Tally
     from cotpress.pipeline import compress
     from cotpress.prune import Method
-    from cotpress.signals import NGram
     from cotpress.types import Compressed
     from cotpress.world import embedded
 

@@ -127,8 +127,8 @@ class ScoreOptions:
 
     def scoring(self) -> Scoring:
         """The choice of a signal source."""
+        from cotpress.models import Limits
         from cotpress.pipeline import Scoring
-        from cotpress.signals import Limits
 
         return Scoring(
             source=self.source,

@@ -8,8 +8,8 @@ from typing import Any
 from cotpress.criteria import get_criterion
 from cotpress.errors import OptionError, unknown_name
 from cotpress.export import Style, get_format
+from cotpress.models import Limits
 from cotpress.prune import Method, keep_ratio, token_cap
-from cotpress.signals import Limits
 
 SOURCES = ("auto", "ngram", "lm", "saliency")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from cotpress.ngram import NGram
 from cotpress.pipeline.job import Scoring
 from cotpress.prune import Scorer, no_signals
-from cotpress.signals import LM, NGram, Saliency, SignalStore, scored
+from cotpress.signals import LM, Saliency, SignalStore, scored
 from cotpress.types import Rejected, Signals, SignalSource, Trace
 
 # Signals are stored a batch at a time, so a model's batches are small enough to lose little at a stop.

@@ -16,7 +16,7 @@ from cotpress.segment.steps import STEP_RULES, step_bounds
 from cotpress.segment.units import Units, count_line_breaks
 from cotpress.types import BoolArray, IntArray, Span
 
-STEP_MODES: Final = tuple(STEP_RULES)
+STEP_MODES: Final = ("auto", "paragraph", "line", "sentence")
 
 _KINDS = np.arange(256)
 _IS_FORMAL = np.isin(
@@ -45,6 +45,9 @@ class Segmentation:
     `groups` are ascending unit indices of delimiters that live and die together, such as (`$`, `$`) or
     (`\\frac{`, `}{`, `}`). They nest properly and never cross a step. Where any other unit between the first
     and the last of a group is kept, keep the whole group, else drop it; then what was balanced stays balanced.
+
+    `mode` is the rule that made the steps; where "auto" was asked for, what it came to ("auto/line"). Given to
+    `segment`, it cuts another text, such as a rewrite of this one, by the same rule.
     """
 
     text: str
@@ -53,6 +56,7 @@ class Segmentation:
     kinds: NDArray[np.uint8]
     formal: BoolArray
     groups: tuple[tuple[int, ...], ...]
+    mode: str
 
 
 def segment(text: str, steps: str = "auto") -> Segmentation:
@@ -65,7 +69,7 @@ def segment(text: str, steps: str = "auto") -> Segmentation:
     Raises:
         OptionError: `steps` is no such mode.
     """
-    if steps not in STEP_RULES:
+    if steps not in STEP_MODES and steps not in STEP_RULES:
         raise unknown_name("step mode", steps, STEP_MODES)
     lexer = Lexer(text)
     lexer.run()
@@ -75,7 +79,8 @@ def segment(text: str, steps: str = "auto") -> Segmentation:
     inside = _covered(len(kinds), lexer.formal)
     spans = [(group[0] + 1, group[-1]) for group in lexer.groups]
     units = Units(text, bounds, cuts, kinds, ~_covered(len(kinds), spans), count_line_breaks(text, bounds))
-    return Segmentation(text, bounds, step_bounds(units, steps), kinds, _IS_FORMAL[kinds] | inside, tuple(lexer.groups))
+    begins, mode = step_bounds(units, steps)
+    return Segmentation(text, bounds, begins, kinds, _IS_FORMAL[kinds] | inside, tuple(lexer.groups), mode)
 
 
 def _covered(size: int, spans: list[Span]) -> BoolArray:

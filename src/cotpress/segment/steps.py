@@ -38,36 +38,39 @@ def sentence(units: Units) -> BoolArray:
     return line(units) | (units.may_begin & sentence_starts(units))
 
 
-def auto(units: Units) -> BoolArray:
-    """The coarsest of paragraph, line and sentence that gives at least MIN_STEPS steps of at most MEAN_STEP characters
-    on average; sentences if none does. A displayed formula stays with the text that introduces it.
+def auto(units: Units) -> str:
+    """The shape of the trace: the coarsest of paragraph, line and sentence that gives at least MIN_STEPS steps of at
+    most MEAN_STEP characters on average; sentences if none does.
 
     On real traces: LIMO-R1 by paragraph (about 90 characters each), GSM8K by line (58), StrategyQA by
     sentence; Qwen3's thinking by paragraph, or by sentence where it is one block of prose.
     """
-    for mode in (paragraph, line):
-        starts = mode(units)
-        count = int(starts[1:].sum()) + 1
+    for name, rule in (("paragraph", paragraph), ("line", line)):
+        count = int(rule(units)[1:].sum()) + 1
         if count >= MIN_STEPS and len(units.text) <= MEAN_STEP * count:
-            return _with_displays(units, starts)
-    return _with_displays(units, sentence(units))
+            return f"auto/{name}"
+    return "auto/sentence"
 
 
 STEP_RULES: Final[dict[str, Callable[[Units], BoolArray]]] = {
-    "auto": auto,
     "paragraph": paragraph,
     "line": line,
     "sentence": sentence,
+    # what `auto` comes to: a displayed formula stays with the text that introduces it
+    "auto/paragraph": lambda units: _with_displays(units, paragraph(units)),
+    "auto/line": lambda units: _with_displays(units, line(units)),
+    "auto/sentence": lambda units: _with_displays(units, sentence(units)),
 }
 
 
-def step_bounds(units: Units, mode: str) -> IntArray:
-    """The character boundaries of the steps, [steps + 1], by the rule named `mode`."""
+def step_bounds(units: Units, mode: str) -> tuple[IntArray, str]:
+    """The character boundaries of the steps, [steps + 1], and the rule that made them: `mode`, or what it comes to."""
     if not len(units):
-        return np.zeros(1, np.int64)
-    starts = STEP_RULES[mode](units)
+        return np.zeros(1, np.int64), mode
+    rule = auto(units) if mode == "auto" else mode
+    starts = STEP_RULES[rule](units)
     starts[0] = True
-    return np.append(units.bounds[:-1][starts], units.bounds[-1])
+    return np.append(units.bounds[:-1][starts], units.bounds[-1]), rule
 
 
 def _with_displays(units: Units, starts: BoolArray) -> BoolArray:

@@ -1,9 +1,7 @@
 """What a model says about each token of a trace, and where that is kept."""
 
-from cotpress.signals.limits import Limits
 from cotpress.signals.lm import LM
-from cotpress.signals.ngram import NGram
 from cotpress.signals.saliency import Saliency
 from cotpress.signals.stored import SignalStore, scored
 
-__all__ = ["LM", "Limits", "NGram", "Saliency", "SignalStore", "scored"]
+__all__ = ["LM", "Saliency", "SignalStore", "scored"]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from cotpress.errors import ModelError, require
+from cotpress.models import Limits
 from cotpress.signals.batching import plan_batches
-from cotpress.signals.limits import Limits
 from cotpress.types import FloatArray
 
 ROBERTA_LIKE = ("xlm-roberta", "roberta")  # their positions start after the padding id

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cotpress.errors import ModelError
-from cotpress.signals.quiet import first_line
+from cotpress.models import first_line
 from cotpress.types import IntArray, Trace
 
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")

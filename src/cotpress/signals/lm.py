@@ -9,11 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cotpress.models import Limits, Wanted
 from cotpress.signals.encoding import Prompter, encode_texts
-from cotpress.signals.limits import Limits
 from cotpress.signals.lm_load import PROBE, take_apart
 from cotpress.signals.lm_run import Job, Runner
-from cotpress.signals.loading import Wanted
 from cotpress.signals.windows import causal_windows
 from cotpress.types import Signals, Trace
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from cotpress.errors import CotpressError, ModelError, require
+from cotpress.models import first_line
 from cotpress.signals.head import Head
 from cotpress.signals.lm_run import Job, Runner
-from cotpress.signals.quiet import first_line
 from cotpress.signals.trunk import Trunk
 from cotpress.types import FloatArray
 

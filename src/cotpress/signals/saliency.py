@@ -13,10 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from cotpress.models import Limits, Wanted
 from cotpress.signals.classifier import Classifier, as_classifier
 from cotpress.signals.encoding import encode_texts
-from cotpress.signals.limits import Limits
-from cotpress.signals.loading import Wanted
 from cotpress.signals.windows import covering_windows
 from cotpress.types import Signals, Trace
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cotpress.signals.ngram_blend import Batch
-from cotpress.signals.ngram_corpus import Corpus, prompt_tokens
-from cotpress.signals.ngram_entropy import entropies
-from cotpress.signals.ngram_tokens import offsets_of, tokenize
+from cotpress.ngram.blend import Batch
+from cotpress.ngram.corpus import Corpus, prompt_tokens
+from cotpress.ngram.entropy import entropies
+from cotpress.ngram.tokens import offsets_of, tokenize
 from cotpress.types import FloatArray, Signals, Trace
 
 STRIDE = 4096  # a long trace is scored in stretches of this many tokens, each after as many read before

@@ -11,9 +11,9 @@ from types import ModuleType
 from typing import Any
 
 from cotpress.errors import ModelError, OptionError, require
-from cotpress.signals.limits import Limits
-from cotpress.signals.origin import Origin, find_origin
-from cotpress.signals.quiet import first_line, quiet
+from cotpress.models.limits import Limits
+from cotpress.models.origin import Origin, find_origin
+from cotpress.models.quiet import first_line, quiet
 
 DTYPES = ("float32", "bfloat16", "float16")
 

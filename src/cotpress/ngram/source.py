@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from cotpress.errors import OptionError
-from cotpress.signals.ngram_corpus import Corpus
-from cotpress.signals.ngram_read import read_traces
-from cotpress.signals.ngram_sample import Sample, digest
+from cotpress.ngram.corpus import Corpus
+from cotpress.ngram.read import read_traces
+from cotpress.ngram.sample import Sample, digest
 from cotpress.types import Signals, Trace
 
 VERSION = "1"  # raised whenever the numbers change for the same corpus and trace

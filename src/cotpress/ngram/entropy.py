@@ -8,9 +8,9 @@ from typing import cast
 
 import numpy as np
 
-from cotpress.signals.ngram_blend import RECENT, Batch
-from cotpress.signals.ngram_corpus import PAIR_WEIGHT, xlogx
-from cotpress.signals.ngram_counts import Latest, ranges
+from cotpress.ngram.blend import RECENT, Batch
+from cotpress.ngram.corpus import PAIR_WEIGHT, xlogx
+from cotpress.ngram.counts import Latest, ranges
 from cotpress.types import FloatArray, IntArray
 
 CELLS = 1 << 18  # probabilities held at once

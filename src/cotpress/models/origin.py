@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cotpress.errors import ModelError, require
-from cotpress.signals.quiet import first_line, quiet
+from cotpress.models.quiet import first_line, quiet
 
 WEIGHTS = (".safetensors", ".bin", ".index.json", ".py")
 TOKENIZER = (

@@ -15,13 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cotpress.errors import OptionError
-from cotpress.signals import NGram, ngram_corpus, ngram_entropy, ngram_read
-from cotpress.signals.ngram_blend import ESCAPE_CONTEXT, ESCAPE_PLAIN, ESCAPE_RECENT, RECENT
-from cotpress.signals.ngram_corpus import PAIR_WEIGHT, prompt_tokens
-from cotpress.signals.ngram_counts import Latest, prior_counts, recent_counts
-from cotpress.signals.ngram_entropy import running_sums
-from cotpress.signals.ngram_sample import Sample, digest
-from cotpress.signals.ngram_tokens import offsets_of, tokenize
+from cotpress.ngram import NGram
+from cotpress.ngram import corpus as corpus_part
+from cotpress.ngram import entropy as entropy_part
+from cotpress.ngram import read as read_part
+from cotpress.ngram.blend import ESCAPE_CONTEXT, ESCAPE_PLAIN, ESCAPE_RECENT, RECENT
+from cotpress.ngram.corpus import PAIR_WEIGHT, prompt_tokens
+from cotpress.ngram.counts import Latest, prior_counts, recent_counts
+from cotpress.ngram.entropy import running_sums
+from cotpress.ngram.sample import Sample, digest
+from cotpress.ngram.tokens import offsets_of, tokenize
 from cotpress.traces import read
 from cotpress.types import SignalSource, Trace
 
@@ -96,9 +99,9 @@ def halves(traces: list[Trace]) -> tuple[list[Trace], list[Trace]]:
 def test_nll_and_entropy_are_of_one_distribution_that_sums_to_one(
     monkeypatch: pytest.MonkeyPatch, number: int, length: int, orders: int, cells: int
 ) -> None:
-    monkeypatch.setattr(ngram_corpus, "UNLISTED", UNLISTED)
-    monkeypatch.setattr(ngram_entropy, "CELLS", cells)
-    monkeypatch.setattr(ngram_read, "STRIDE", 70)
+    monkeypatch.setattr(corpus_part, "UNLISTED", UNLISTED)
+    monkeypatch.setattr(entropy_part, "CELLS", cells)
+    monkeypatch.setattr(read_part, "STRIDE", 70)
     traces = made(number, length)
     lower, upper = halves(traces)
     for trace, signals in zip(traces, NGram.fit(traces, trace_orders=orders).score(traces), strict=True):

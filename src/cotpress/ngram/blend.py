@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from cotpress.signals.ngram_corpus import Corpus
-from cotpress.signals.ngram_counts import Prior, prior_counts, recent_counts
+from cotpress.ngram.corpus import Corpus
+from cotpress.ngram.counts import Prior, prior_counts, recent_counts
 from cotpress.types import FloatArray, IntArray
 
 # What the blend has so far is worth as many tokens of the count that comes next. Plain frequency in the trace,

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from cotpress.signals.ngram_tokens import tokenize
+from cotpress.ngram.tokens import tokenize
 from cotpress.types import FloatArray, IntArray
 
 PAIR_WEIGHT = 0.34  # of the token before, where it was seen; the rest is plain frequency

@@ -1,0 +1,35 @@
+"""A rewrite under examination, and how checks see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from cotpress.levels import Level
+from cotpress.segment import Segmentation, segment
+from cotpress.types import Trace
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a rewriter made of a trace, before anybody has looked at it.
+
+    `domain` is "math" or "general"; `finish` is why the writer stopped: "stop" when it was done, "length"
+    when it was cut off. Both texts are cut into steps in the same mode, the one that suits the original.
+    """
+
+    trace: Trace
+    text: str
+    level: Level
+    domain: str = "math"
+    finish: str = "stop"
+
+    @cached_property
+    def original(self) -> Segmentation:
+        """The original reasoning, cut."""
+        return segment(self.trace.reasoning)
+
+    @cached_property
+    def rewritten(self) -> Segmentation:
+        """The rewrite, cut in the same mode."""
+        return segment(self.text, self.original.mode)

@@ -1,0 +1,1 @@
+"""Rewriting: a compressor that writes new text at one of the restructuring levels."""

@@ -1,0 +1,1 @@
+"""The rule-based rewriter: all four levels with no model."""
