@@ -3,7 +3,8 @@
     python benchmarks/cells.py --data ../shared/data
 
 27 cells: criteria nll, entropy and random x step, token and token with symbols protected x three ratios,
-over LIMO-R1, from the stored signals. The scoring pass reads, fits, scores and stores.
+over LIMO-R1, from the stored signals: those of the n-gram model for all traces, those of SmolLM2-135M for
+two. The scoring pass reads, fits, scores and stores; loading the language model is left out.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import argparse
 import statistics
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
-from cotpress import Method, NGram, Trace, read
+from cotpress import LM, Method, NGram, Trace, read
 from cotpress.prune import cut_to, keep_ratio, prepare, rank_sheet
 from cotpress.signals import SignalStore, scored
+from cotpress.types import SignalSource
+from scoring import packaged_model
 
 METHODS = [
     Method(criterion, granularity, protect)
@@ -26,16 +30,18 @@ METHODS = [
 RATIOS = [keep_ratio(ratio) for ratio in (0.7, 0.5, 0.3)]
 
 
-def scoring_pass(path: Path, store: Path) -> tuple[float, list[Trace], NGram]:
-    """Seconds to read, fit, score and store; the traces and the source."""
+def scoring_pass(
+    path: Path, count: int | None, source: SignalSource | None, store: Path
+) -> tuple[float, list[Trace], SignalSource]:
+    """Seconds to read, fit (where no source is given), score and store; the traces and the source."""
     began = time.perf_counter()
-    traces = [row for row in read(path) if isinstance(row, Trace)]
-    source = NGram.fit(traces)
+    traces = [row for row in islice(read(path), count) if isinstance(row, Trace)]
+    source = source or NGram.fit(traces)
     scored(source, traces, SignalStore(store))
     return time.perf_counter() - began, traces, source
 
 
-def cells_pass(traces: list[Trace], source: NGram, store: Path) -> float:
+def cells_pass(traces: list[Trace], source: SignalSource, store: Path) -> float:
     """Seconds for all cells from stored signals, segmentation included."""
     began, cells = time.perf_counter(), 0
     for trace, signals in zip(traces, scored(source, traces, SignalStore(store)), strict=True):
@@ -47,21 +53,28 @@ def cells_pass(traces: list[Trace], source: NGram, store: Path) -> float:
     return time.perf_counter() - began
 
 
+def compare(name: str, path: Path, count: int | None, source: SignalSource | None, rounds: int) -> None:
+    ratios = []
+    for number in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            scoring, traces, used = scoring_pass(path, count, source, Path(folder))
+            cells = cells_pass(traces, used, Path(folder))
+        ratios.append(cells / scoring)
+        print(f"| {name} | {len(traces)} | {number + 1} | {scoring:.2f} | {cells:.2f} | {ratios[-1]:.4f} |", flush=True)
+    print(f"| {name} | | median | | | {statistics.median(ratios):.4f} |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    ratios = []
-    print("| round | scoring pass (s) | 27 cells (s) | cells / scoring |\n|---|---|---|---|")
-    for number in range(options.rounds):
-        with tempfile.TemporaryDirectory() as folder:
-            path = options.data / "traces" / "limo_r1_distill_qwen_32b.jsonl"
-            scoring, traces, source = scoring_pass(path, Path(folder))
-            cells = cells_pass(traces, source, Path(folder))
-        ratios.append(cells / scoring)
-        print(f"| {number + 1} | {scoring:.2f} | {cells:.2f} | {ratios[-1]:.3f} |", flush=True)
-    print(f"\nmedian {statistics.median(ratios):.3f}")
+    path = options.data / "traces" / "limo_r1_distill_qwen_32b.jsonl"
+    print("| source | traces | round | scoring pass (s) | 27 cells (s) | cells / scoring |\n|---|---|---|---|---|---|")
+    compare("n-gram", path, None, None, options.rounds)
+    lm = LM(packaged_model(), dtype="float32", device="cpu")
+    lm.score([Trace("warm", "What is 1 + 1?", "It is 2.")])
+    compare("SmolLM2-135M", path, 2, lm, options.rounds)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ import time
 from pathlib import Path
 
 
-def write_corpus(path: Path, traces: int) -> None:
-    """Short arithmetic traces, each with its own numbers."""
+def write_corpus(path: Path, traces: int, top: int = 100) -> None:
+    """Short arithmetic traces with numbers below `top`."""
     draw = random.Random(0)
     with path.open("w") as file:
         for number in range(traces):
-            a, b = draw.randrange(100), draw.randrange(100)
+            a, b = draw.randrange(top), draw.randrange(top)
             reasoning = f"We need {a} plus {b}. Hmm, let me see. {a} + {b} = {a + b}. So it is {a + b}."
             row = {
                 "id": str(number),

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from cotpress._version import __version__
 
 if TYPE_CHECKING:
+    from cotpress.checks import restructuring
     from cotpress.errors import CotpressError
     from cotpress.inspection import inspect
     from cotpress.ngram import NGram
-    from cotpress.pipeline import Amount, compress
+    from cotpress.pipeline import Amount, chat_writer, compress, rewrite
     from cotpress.prune import Method, reassemble
+    from cotpress.rewriting import Steering
     from cotpress.signals import LM, Saliency
     from cotpress.tokens import load_counter
     from cotpress.traces import Fields, read
@@ -37,12 +39,16 @@ _HOMES = {
     "Rejected": "types",
     "Saliency": "signals",
     "Signals": "types",
+    "Steering": "rewriting",
     "Trace": "types",
+    "chat_writer": "pipeline",
     "compress": "pipeline",
     "inspect": "inspection",
     "load_counter": "tokens",
     "read": "traces",
     "reassemble": "prune",
+    "restructuring": "checks",
+    "rewrite": "pipeline",
 }
 
 __all__ = [
@@ -56,13 +62,17 @@ __all__ = [
     "Rejected",
     "Saliency",
     "Signals",
+    "Steering",
     "Trace",
     "__version__",
+    "chat_writer",
     "compress",
     "inspect",
     "load_counter",
     "read",
     "reassemble",
+    "restructuring",
+    "rewrite",
 ]
 
 

@@ -4,8 +4,10 @@
     ├── OptionError               2   an option, a name or a value that is not allowed
     ├── InputError                3   traces that cannot be read or recognised
     ├── OutputError               4   an output that exists, cannot be written or is full
-    ├── ModelError                5   weights or a tokenizer that cannot be loaded or used
-    └── MissingExtra              6   an optional library that is not installed
+    ├── ModelError                5   a model, local or behind an endpoint, that cannot be loaded or used
+    │   └── CallFailed            5   one request to a model that got no answer
+    ├── MissingExtra              6   an optional library that is not installed
+    └── LimitReached              7   a limit on what may be spent
 
 A message says what was wrong and what was received; the hint says what is allowed or what to type next.
 """
@@ -49,15 +51,25 @@ class OutputError(CotpressError):
 
 
 class ModelError(CotpressError):
-    """Weights or a tokenizer that cannot be loaded or used."""
+    """A model, local or behind an endpoint, that cannot be loaded or used."""
 
     exit_code = 5
+
+
+class CallFailed(ModelError):
+    """One request to a model that got no answer, although it was tried as often as allowed; others may."""
 
 
 class MissingExtra(CotpressError):
     """An optional library that is not installed."""
 
     exit_code = 6
+
+
+class LimitReached(CotpressError):
+    """A limit on what may be spent. What was paid for is kept."""
+
+    exit_code = 7
 
 
 def unknown_name(kind: str, received: str, allowed: Iterable[str]) -> OptionError:

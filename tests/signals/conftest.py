@@ -7,66 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-CORPUS = [
-    "The sum of two numbers is 12, so we wait: let x be the first. Then 3x + 4 = 40.",
-    "Hmm, wait. If half of them left, then $\\frac{x}{2} = 6$ remain, and the answer is 42.",
-    "Élan, naïve, 数学 and ½ are words too.",
-]
-TEMPLATE = (
-    "{% for message in messages %}<s>{{ message['role'] }}\n{{ message['content'] }}</s>\n{% endfor %}"
-    "{% if add_generation_prompt %}<s>assistant\n{% endif %}"
-)
-
-
-def byte_tokenizer(**settings: Any) -> Any:
-    """A byte-level BPE tokenizer, as GPT-2, Llama 3 and Qwen have."""
-    transformers = pytest.importorskip("transformers")
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-
-    backend = Tokenizer(models.BPE())
-    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    backend.decoder = decoders.ByteLevel()
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    special = ["<s>", "</s>", "<pad>"]
-    trainer = trainers.BpeTrainer(
-        vocab_size=400, initial_alphabet=alphabet, special_tokens=special, show_progress=False
-    )
-    backend.train_from_iterator(CORPUS * 4, trainer)
-    names = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>"}
-    return transformers.PreTrainedTokenizerFast(tokenizer_object=backend, **names, **settings)
-
-
-def small(vocabulary: int, **more: Any) -> dict[str, Any]:
-    """The shape that most configurations share; weights are large enough for peaked distributions."""
-    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64}
-    ids = {"bos_token_id": 0, "eos_token_id": 1, "pad_token_id": 2}
-    return {
-        "vocab_size": vocabulary,
-        **shape,
-        **ids,
-        "max_position_embeddings": 256,
-        "initializer_range": 0.4,
-        **more,
-    }
+from tiny_models import CORPUS, TEMPLATE, byte_tokenizer, save, small
 
 
 @pytest.fixture(scope="session")
 def save_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Build a model from a configuration and save it with a tokenizer; gives its folder."""
-    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
-    transformers.utils.logging.disable_progress_bar()
-    torch.set_num_threads(1)  # tiny tensors gain nothing from a second thread, and lose much on a busy machine
+    pytest.importorskip("torch")
 
-    def save(name: str, auto_class: str, config: Any, tokenizer: Any) -> Path:
-        folder = tmp_path_factory.mktemp(name)
-        torch.manual_seed(0)
-        model = getattr(transformers, auto_class).from_config(config)
-        model.save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
-        return folder
+    def save_in_new_folder(name: str, auto_class: str, config: Any, tokenizer: Any) -> Path:
+        return save(tmp_path_factory.mktemp(name), auto_class, config, tokenizer)
 
-    return save
+    return save_in_new_folder
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,12 @@ INTERNAL = 70
 VERBS = {
     "inspect": ("cotpress.cli.inspect:inspect", "Show what is in trace files: format, lengths, redundancy, answers."),
     "compress": ("cotpress.cli.compress:compress", "Prune traces to a budget and write a training set."),
+    "rewrite": ("cotpress.cli.rewrite:rewrite", "Have traces rewritten at a restructuring level, and checked."),
+    "measure": (
+        "cotpress.cli.measure:measure",
+        "Say what outputs did to their traces: ratios, restructuring, reflection.",
+    ),
+    "levels": ("cotpress.cli.levels:levels", "List the restructuring levels and what each allows."),
     "criteria": ("cotpress.cli.criteria:criteria", "List the importance criteria and where they come from."),
     "demo": ("cotpress.cli.demo:demo", "Compress the embedded sample at several settings and print the table."),
 }

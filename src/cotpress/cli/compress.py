@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WriteOptions
+from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WordOptions
 
 
 @Parameter(name="*")
@@ -34,7 +34,7 @@ def compress(
     read: ReadOptions = ReadOptions(),
     choose: ChooseOptions = ChooseOptions(),
     score: ScoreOptions = ScoreOptions(),
-    write: WriteOptions = WriteOptions(),
+    write: WordOptions = WordOptions(),
 ) -> int:
     """Prune traces to a budget and write a training set.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 
 if TYPE_CHECKING:
+    from cotpress.export import Style
     from cotpress.pipeline import Amount, Job, Scoring
     from cotpress.prune import Method
     from cotpress.traces import Reading
@@ -95,8 +96,7 @@ class ChooseOptions:
         """The budget."""
         from cotpress.pipeline import Amount
 
-        ratios = tuple(ratio.strip() for given in self.keep for ratio in given.split(",") if ratio.strip())
-        return Amount(keep=ratios, max_tokens=self.max_tokens, corpus=self.corpus)
+        return Amount(keep=ratios(self.keep), max_tokens=self.max_tokens, corpus=self.corpus)
 
 
 @Parameter(name="*", group=SCORING)
@@ -147,9 +147,14 @@ class ScoreOptions:
         return self.store or default_cache()
 
 
+def ratios(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep ratios as written: several options, several in one, or both."""
+    return tuple(ratio.strip() for some in given for ratio in some.split(",") if ratio.strip())
+
+
 @Parameter(name="*", group=WRITING)
 @dataclass(frozen=True)
-class WriteOptions:
+class WordOptions:
     """How the training set is worded."""
 
     export: str = "messages"
@@ -161,18 +166,23 @@ class WriteOptions:
     drop_wrong: Annotated[bool, Parameter(negative=())] = False
     "Reject traces whose stated answer is not the gold one."
 
-    def job(self, choose: ChooseOptions, score: ScoreOptions) -> Job:
-        """All options together."""
+    def style(self) -> Style:
+        """The wording of examples."""
         from cotpress.export import RATIO_PROMPT, Style
-        from cotpress.pipeline import Job
 
         stated = RATIO_PROMPT if self.ratio_prompt == "default" else self.ratio_prompt or ""
+        return Style(self.think, stated)
+
+    def job(self, choose: ChooseOptions, score: ScoreOptions) -> Job:
+        """All options of a pruning run together."""
+        from cotpress.pipeline import Job
+
         return Job(
             method=choose.method(),
             amount=choose.amount(),
             scoring=score.scoring(),
             tokenizer=score.tokenizer,
-            style=Style(self.think, stated),
+            style=self.style(),
             format=self.export,
             drop_wrong=self.drop_wrong,
         )

@@ -25,7 +25,7 @@ class Lines:
     """One line when a task begins, one every few seconds, one when it ends."""
 
     def __init__(self) -> None:
-        self._task, self._done = "", 0
+        self._task, self._note, self._done = "", "", 0
         self._total: int | None = None
         self._began = self._spoke = 0.0
 
@@ -33,7 +33,7 @@ class Lines:
         print(line, file=sys.stderr, flush=True)
 
     def start(self, task: str, total: int | None) -> None:
-        self._task, self._total, self._done = task, total, 0
+        self._task, self._note, self._total, self._done = task, "", total, 0
         self._began = self._spoke = time.monotonic()
 
     def advance(self, traces: int) -> None:
@@ -41,6 +41,9 @@ class Lines:
         if self._done != self._total and time.monotonic() - self._spoke >= _EVERY:
             self._spoke = time.monotonic()
             self.say(self._line())
+
+    def note(self, line: str) -> None:
+        self._note = f", {line}"
 
     def done(self) -> None:
         self.say(self._line())
@@ -50,7 +53,7 @@ class Lines:
         rate = self._done / seconds
         whole = f"/{self._total}" if self._total else ""
         left = f", {(self._total - self._done) / rate:.0f} s left" if self._total and rate else ""
-        return f"{self._task}: {self._done}{whole} traces, {seconds:.1f} s, {rate:.1f}/s{left}"
+        return f"{self._task}: {self._done}{whole} traces, {seconds:.1f} s, {rate:.1f}/s{self._note}{left}"
 
 
 class Bars:
@@ -61,7 +64,15 @@ class Bars:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         rate = TextColumn("{task.fields[rate]}")
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+        note = TextColumn("{task.fields[note]}")
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            rate,
+            note,
+            TimeRemainingColumn(),
+        )
         self._bars = Progress(*columns, console=Console(stderr=True))
         self._began = 0.0
         self._task: TaskID | None = None
@@ -72,13 +83,17 @@ class Bars:
     def start(self, task: str, total: int | None) -> None:
         self._bars.start()
         self._began = time.monotonic()
-        self._task = self._bars.add_task(task, total=total, rate="")
+        self._task = self._bars.add_task(task, total=total, rate="", note="")
 
     def advance(self, traces: int) -> None:
         if self._task is not None:
             done = self._bars.tasks[self._task].completed + traces
             rate = done / max(time.monotonic() - self._began, 1e-9)
             self._bars.update(self._task, advance=traces, rate=f"{rate:.1f} traces/s")
+
+    def note(self, line: str) -> None:
+        if self._task is not None:
+            self._bars.update(self._task, note=line)
 
     def done(self) -> None:
         if self._task is not None:

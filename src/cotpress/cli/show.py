@@ -36,12 +36,35 @@ def print_summary(summary: Mapping[str, Any], output: Path) -> None:
     if summary["compressed"]:
         ratio = summary["realized_ratio"]
         print(f"{before:,} -> {after:,} tokens ({summary['counted_with']}), realized ratio {ratio:.3f}{asked}")
+    _print_rewriting(summary)
     for name, label in (("rejected_reasons", "rejected"), ("flags", "flagged")):
         if summary[name]:
             print(f"{label}: " + ", ".join(f"{count} {what}" for what, count in summary[name].items()))
     if summary["flags"].get("empty"):
         print("hint: nothing fits the budget of an empty trace; try --granularity token or a higher --keep")
     print(f"written to {output} in {summary['seconds']:.1f} s")
+
+
+def _print_rewriting(summary: Mapping[str, Any]) -> None:
+    """What only rewriting has: figures of what was written, and what it took."""
+    if "measures" in summary:
+        print(", ".join(f"{name} {value:.3f}" for name, value in summary["measures"].items()))
+    if "calls" in summary:
+        calls = summary["calls"]
+        tokens = f"{calls['prompt_tokens']:,} tokens sent, {calls['completion_tokens']:,} written"
+        cost = f", ${summary['cost']:.4f}" if "cost" in summary else ""
+        print(f"{calls['asked']} answers ({calls['cached']} from the cache, {calls['failed_checks']} not accepted)")
+        print(f"{tokens}{cost}")
+
+
+def print_estimate(foreseen: Mapping[str, Any]) -> None:
+    """What a run would ask and cost."""
+    tokens = f"{foreseen['prompt_tokens']:,} tokens sent, about {foreseen['completion_tokens']:,} written"
+    print(f"{foreseen['traces']} traces; {foreseen['cached']} answers are stored already")
+    print(f"{foreseen['calls']} calls, {foreseen['calls_at_most']} at most if drafts are not accepted")
+    print(f"{tokens} (counted with {foreseen['counted_with']})")
+    price = "give --price INPUT,OUTPUT to know the cost"
+    print(price if foreseen["cost"] is None else f"${foreseen['cost']:.4f}")
 
 
 def _cell(value: object) -> str:

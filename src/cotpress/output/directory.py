@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from cotpress.errors import OutputError
-from cotpress.output.rows import join_parquet, join_text, rejected_row, write_jsonl, write_traces
+from cotpress.output.rows import call_rows, join_parquet, join_text, rejected_row, write_jsonl, write_traces
 from cotpress.output.tally import Tally, total
 from cotpress.store import cannot_write, writing
 from cotpress.types import Compressed, Rejected
 
 TRACES, SFT, REJECTED, SUMMARY = "traces.parquet", "sft.jsonl", "rejected.jsonl", "summary.json"
+CALLS = "calls.jsonl"  # only where a language model was asked
 _PARTS, _DONE = ".parts", ".parts-done"
-_SUFFIXES = {TRACES: ".parquet", SFT: ".sft.jsonl", REJECTED: ".rejected.jsonl"}
+_SUFFIXES = {TRACES: ".parquet", SFT: ".sft.jsonl", REJECTED: ".rejected.jsonl", CALLS: ".calls.jsonl"}
 Summary = dict[str, Any]
 ExampleRow = Callable[[Compressed], Mapping[str, Any]]
 
@@ -58,6 +59,10 @@ class OutputDirectory:
             write_jsonl(path, [row(one) for one in compressed])
         with writing(self._part(index, REJECTED)) as path:
             write_jsonl(path, rejected)
+        calls = [row for one in outcomes for row in call_rows(one)]
+        if calls:
+            with writing(self._part(index, CALLS)) as path:
+                write_jsonl(path, calls)
         tally = Tally.of(outcomes)
         with writing(self._tally(index)) as path:
             path.write_text(json.dumps(asdict(tally)))
@@ -79,6 +84,7 @@ class OutputDirectory:
         for name, join in ((TRACES, join_parquet), (SFT, join_text), (REJECTED, join_text)):
             with writing(self.folder / name) as path:
                 join([self._part(index, name) for index in range(count)], path)
+        self._join_calls([self._part(index, CALLS) for index in range(count)])
         written = json.dumps(summary, indent=2, ensure_ascii=False)
         texts = {**beside(summary), SUMMARY: written + "\n"}
         for name, content in texts.items():
@@ -88,6 +94,14 @@ class OutputDirectory:
         done = self._parts.rename(self.folder / _DONE)
         shutil.rmtree(done)
         return dict(json.loads(written))
+
+    def _join_calls(self, parts: Sequence[Path]) -> None:
+        """`calls.jsonl`, where anybody was asked; the one of a replaced output goes in any case."""
+        (self.folder / CALLS).unlink(missing_ok=True)
+        made = [part for part in parts if part.exists()]
+        if made:
+            with writing(self.folder / CALLS) as path:
+                join_text(made, path)
 
     def _part(self, index: int, name: str) -> Path:
         return self._parts / f"part-{index:06d}{_SUFFIXES[name]}"

@@ -30,6 +30,9 @@ SCHEMA = pa.schema(
         pa.field("system", pa.string()),
         pa.field("domain", pa.string()),
         pa.field("regime", pa.string()),
+        # figures of rewrites, null for pruned traces
+        pa.field("restructuring", pa.float64()),
+        pa.field("faithfulness", pa.float64()),
     ]
 )
 
@@ -70,6 +73,8 @@ def _row(one: Compressed) -> dict[str, object]:
         "system": trace.system,
         "domain": trace.domain,
         "regime": trace.regime,
+        "restructuring": one.measures.get("restructuring"),
+        "faithfulness": one.measures.get("faithfulness"),
     }
 
 
@@ -80,8 +85,16 @@ def write_jsonl(path: Path, rows: Sequence[object]) -> None:
 
 
 def rejected_row(rejected: Rejected) -> dict[str, object]:
-    """A line of `rejected.jsonl`."""
-    return asdict(rejected)
+    """A line of `rejected.jsonl`; its calls are in `calls.jsonl`."""
+    row = asdict(rejected)
+    del row["calls"]
+    return row
+
+
+def call_rows(outcome: Compressed | Rejected) -> list[dict[str, object]]:
+    """The lines of `calls.jsonl` for one outcome: every request made for it, in order."""
+    trace = outcome.id if isinstance(outcome, Rejected) else outcome.trace.id
+    return [{"id": trace, "try": number, **asdict(call)} for number, call in enumerate(outcome.calls, 1)]
 
 
 def join_parquet(parts: Sequence[Path], path: Path) -> None:

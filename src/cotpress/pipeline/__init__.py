@@ -1,19 +1,32 @@
-"""Reading, scoring, pruning and writing put together."""
+"""Reading, scoring, pruning, rewriting and writing put together."""
 
+from cotpress.pipeline.estimate import estimate
 from cotpress.pipeline.job import SOURCES, Amount, Job, Scoring
-from cotpress.pipeline.memory import compress
+from cotpress.pipeline.memory import compress, rewrite
+from cotpress.pipeline.produce import Place
 from cotpress.pipeline.progress import Progress, Silent, watched
-from cotpress.pipeline.runner import Place, run
+from cotpress.pipeline.rewrite_job import REWRITERS, Endpoint, RewriteJob
+from cotpress.pipeline.rewriting import run_rewrite
+from cotpress.pipeline.runner import run
+from cotpress.pipeline.writers import Asking, chat_writer
 
 __all__ = [
+    "REWRITERS",
     "SOURCES",
     "Amount",
+    "Asking",
+    "Endpoint",
     "Job",
     "Place",
     "Progress",
+    "RewriteJob",
     "Scoring",
     "Silent",
+    "chat_writer",
     "compress",
+    "estimate",
+    "rewrite",
     "run",
+    "run_rewrite",
     "watched",
 ]

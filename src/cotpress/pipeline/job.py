@@ -40,6 +40,11 @@ class Amount:
         if self.corpus and (len(self.keep) != 1 or self.max_tokens is not None):
             raise OptionError("A corpus-wide threshold takes exactly one keep ratio.", "Give one --keep RATIO.")
 
+    @property
+    def target(self) -> float | None:
+        """The one keep ratio that was asked for, None for a cap or a mix."""
+        return keep_ratio(self.keep[0]).ratio if self.max_tokens is None and len(self.keep) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
@@ -99,6 +104,11 @@ class Job:
         if signal == "keep_probability":
             return "saliency"
         return "lm" if self.scoring.model else "ngram"
+
+    @property
+    def target(self) -> float | None:
+        """The one keep ratio that was asked for, None for a cap or a mix."""
+        return self.amount.target
 
     def described(self) -> dict[str, Any]:
         """The job as JSON-able data, for keys and summaries."""

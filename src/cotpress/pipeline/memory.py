@@ -9,9 +9,12 @@ from cotpress.criteria import get_criterion
 from cotpress.errors import OptionError
 from cotpress.pipeline.budgets import corpus_budget, fixed_budgets
 from cotpress.pipeline.job import Amount, Scoring
+from cotpress.pipeline.rewrite_job import RewriteJob
+from cotpress.pipeline.rewriting import make_rewriter
 from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
-from cotpress.pipeline.stream import Outcome, Row, batched, outcomes, usable
+from cotpress.pipeline.stream import Outcome, Row, batched, checks_for, outcomes, screened, usable
 from cotpress.prune import Method, Pruner
+from cotpress.rewriting import RulesWriter, Steering, Writer
 from cotpress.tokens import TokenCounter
 from cotpress.types import SignalSource, Trace
 
@@ -50,6 +53,34 @@ def compress(
         method, fixed_budgets(amount, method.seed), make_scorer(source, Path(store) if store else None), counter
     )
     return _stream(rows, amount, pruner)
+
+
+def rewrite(
+    traces: Iterable[Row],
+    level: str = "edit",
+    *,
+    keep: float | str | None = None,
+    writer: Writer | None = None,
+    steering: Steering | None = None,
+    counter: TokenCounter | None = None,
+) -> Iterator[Outcome]:
+    """Have traces rewritten at a level: for each one, in order, a `Compressed` or a `Rejected`.
+
+    `level` is a name or a Markdown file; `keep` the fraction of reasoning tokens to aim at, None for no
+    budget; `writer` writes the drafts, by default the rules, which need no model; `counter` counts tokens,
+    by default in units. The fallback "prune" prunes with an n-gram model, for which the traces are held in memory.
+
+    Raises:
+        OptionError: a level, ratio or steering that cannot be.
+        ModelError: the writer's model cannot be asked.
+    """
+    steering = steering or Steering()
+    ratios = () if keep is None else (str(keep),)
+    job = RewriteJob(level, keep=ratios, steering=steering)
+    if steering.fallback == "prune":
+        traces = list(traces)
+    rewriter = make_rewriter(traces, job, writer or RulesWriter(), counter, 8)
+    return rewriter.compress(screened(traces, checks_for(drop_wrong=False)))
 
 
 def _stream(rows: Iterable[Row], amount: Amount, pruner: Pruner) -> Iterator[Outcome]:

@@ -20,6 +20,9 @@ class Progress(Protocol):
     def advance(self, traces: int) -> None:
         """So many more traces are through."""
 
+    def note(self, line: str) -> None:
+        """What the task has come to so far, such as its cost; each note replaces the one before."""
+
     def done(self) -> None:
         """The task has ended."""
 
@@ -32,6 +35,8 @@ class Silent:
     def start(self, task: str, total: int | None) -> None: ...
 
     def advance(self, traces: int) -> None: ...
+
+    def note(self, line: str) -> None: ...
 
     def done(self) -> None: ...
 

@@ -1,48 +1,20 @@
-"""A whole run: read, score, prune, write; interrupted anywhere, it continues where it was."""
+"""A whole pruning run: read, score, prune, write; interrupted anywhere, it continues where it was."""
 
 from __future__ import annotations
 
-import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
-from cotpress._version import __version__
-from cotpress.export import dataset_card, dataset_info, example, get_format
-from cotpress.output import OutputDirectory, opened
 from cotpress.pipeline.budgets import corpus_budget, fixed_budgets
 from cotpress.pipeline.job import Job
+from cotpress.pipeline.produce import Input, Place, Work, produce
 from cotpress.pipeline.progress import Progress, watched
 from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
-from cotpress.pipeline.stream import Check, Row, batched, outcomes, right_answer, usable
-from cotpress.prune import Pruner, keep_ratio
-from cotpress.store import content_key
+from cotpress.pipeline.stream import Outcome, Row, batched, checks_for, outcomes
+from cotpress.prune import Pruner
 from cotpress.tokens import UNITS, load_counter
-
-
-class Input(Protocol):
-    """Traces that can be read again from the start, and named."""
-
-    @property
-    def identity(self) -> Any:
-        """JSON-able data that changes when the input does."""
-
-    @property
-    def recognised(self) -> Any:
-        """What the reader took the input for, JSON-able."""
-
-    def __iter__(self) -> Iterator[Row]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a run writes and where it keeps signals (None: nowhere)."""
-
-    output: Path
-    store: Path | None = None
-    force: bool = False
 
 
 def run(rows: Input, job: Job, place: Place, progress: Progress) -> dict[str, Any]:
@@ -51,30 +23,26 @@ def run(rows: Input, job: Job, place: Place, progress: Progress) -> dict[str, An
     Raises:
         CotpressError: nothing can be compressed as asked; what was finished stays and is continued.
     """
-    started = time.monotonic()
-    key = content_key(__version__, job.described(), rows.identity)
-    with opened(place.output, key, place.force) as output:
-        pruner, total = _pruner(rows, job, place, progress)
-        _write(_Rows(rows, total), pruner, job, output, progress)
-        about = {
-            "target_ratio": _target(job),
-            "counted_with": pruner.counter.name if pruner.counter else UNITS,
-            "seconds": round(time.monotonic() - started, 3),
-            "format": job.format,
-            "recognised": rows.recognised,
-            "input": rows.identity,
-            "method": job.described(),
-            "cotpress": __version__,
-        }
-        return output.finish(about, lambda summary: _beside(job, summary))
+    return produce(rows, job, lambda: _work(rows, job, place, progress), place, progress)
 
 
-class _Rows:
+def _work(rows: Input, job: Job, place: Place, progress: Progress) -> Work:
+    pruner, total = _pruner(rows, job, place, progress)
+    checks, size = checks_for(job.drop_wrong), batch_size(job.source)
+
+    def pruned(some: Iterable[Row]) -> Iterator[Outcome]:
+        for batch in batched(some, size):
+            yield from outcomes(batch, pruner, checks)
+
+    return Work("Compressing", pruned, size, total, pruner.counter.name if pruner.counter else UNITS)
+
+
+class _Counted:
     """Rows, and how many there are once somebody has read them all."""
 
-    def __init__(self, rows: Iterable[Row], count: int | None = None) -> None:
+    def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = rows
-        self.count = count
+        self.count: int | None = None
 
     def __iter__(self) -> Iterator[Row]:
         count = 0
@@ -87,7 +55,7 @@ class _Rows:
 def _pruner(rows: Input, job: Job, place: Place, progress: Progress) -> tuple[Pruner, int | None]:
     """The pruner that the job asks for, and the number of rows."""
     counter = load_counter(job.tokenizer) if job.tokenizer else None
-    counted = _Rows(rows)
+    counted = _Counted(rows)
     fits = job.source == "ngram"
     first = watched(counted, progress, "Fitting the n-gram model" if fits else "Counting")
     source = make_source(job.source, job.scoring, first)
@@ -95,36 +63,6 @@ def _pruner(rows: Input, job: Job, place: Place, progress: Progress) -> tuple[Pr
     pruner = Pruner(job.method, fixed_budgets(job.amount, job.method.seed), make_scorer(source, place.store), counter)
     if job.amount.corpus:
         again = watched(counted, progress, "Finding the threshold", counted.count)
-        budget_of = corpus_budget(job.amount, pruner, again, batch_size(job.source), _checks(job))
+        budget_of = corpus_budget(job.amount, pruner, again, batch_size(job.source), checks_for(job.drop_wrong))
         pruner = replace(pruner, budget_of=budget_of)
     return pruner, counted.count
-
-
-def _checks(job: Job) -> list[Check]:
-    return [usable, right_answer] if job.drop_wrong else [usable]
-
-
-def _write(rows: _Rows, pruner: Pruner, job: Job, output: OutputDirectory, progress: Progress) -> None:
-    checks = _checks(job)
-    row = get_format(job.format).row
-    finished = output.finished_parts()
-    if finished:
-        progress.say(f"Continuing an interrupted run: {finished} finished parts are kept.")
-    progress.start("Compressing", rows.count)
-    for index, batch in enumerate(batched(rows, batch_size(job.source))):
-        if index >= finished:
-            output.write_part(index, outcomes(batch, pruner, checks), lambda one: row(example(one, job.style)))
-        progress.advance(len(batch))
-    progress.done()
-
-
-def _target(job: Job) -> float | None:
-    """The one keep ratio that was asked for, None for a cap or a mix."""
-    amount = job.amount
-    return keep_ratio(amount.keep[0]).ratio if amount.max_tokens is None and len(amount.keep) == 1 else None
-
-
-def _beside(job: Job, summary: Mapping[str, Any]) -> dict[str, str]:
-    """The files that go beside a training set."""
-    info = dataset_info(job.format)
-    return {"README.md": dataset_card(summary), **({"dataset_info.json": info} if info else {})}

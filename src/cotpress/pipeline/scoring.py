@@ -8,7 +8,7 @@ from pathlib import Path
 from cotpress.ngram import NGram
 from cotpress.pipeline.job import Scoring
 from cotpress.prune import Scorer, no_signals
-from cotpress.signals import LM, Saliency, SignalStore, scored
+from cotpress.signals import LM, Saliency, SignalStore, scored, sound_scores
 from cotpress.types import Rejected, Signals, SignalSource, Trace
 
 # Signals are stored a batch at a time, so a model's batches are small enough to lose little at a stop.
@@ -50,6 +50,6 @@ def make_scorer(source: SignalSource | None, store: Path | None) -> Scorer:
     kept = SignalStore(store) if store is not None else None
 
     def score(traces: Sequence[Trace]) -> Sequence[Signals]:
-        return scored(source, traces, kept) if kept is not None else source.score(traces)
+        return scored(source, traces, kept) if kept is not None else sound_scores(source, traces)
 
     return score

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from cotpress.answers import same_answer, stated_answer
@@ -45,6 +45,17 @@ def _something(outcome: Outcome) -> Outcome:
 def checked(batch: Iterable[Row], checks: Iterable[Check]) -> list[Trace]:
     """The traces of a batch that pass the checks."""
     return [row for row in batch if isinstance(row, Trace) and isinstance(_checked(row, checks), Trace)]
+
+
+def checks_for(drop_wrong: bool) -> list[Check]:
+    """What a trace must pass before it is compressed."""
+    return [usable, right_answer] if drop_wrong else [usable]
+
+
+def screened(rows: Iterable[Row], checks: Sequence[Check]) -> Iterator[Row]:
+    """The rows one by one, those that fail a check as rejections."""
+    for [row] in batched(rows, 1):
+        yield row if isinstance(row, Rejected) else _checked(row, checks)
 
 
 def _checked(trace: Trace, checks: Iterable[Check]) -> Row:

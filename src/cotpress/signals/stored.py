@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from cotpress.errors import ModelError
 from cotpress.signals.shelf import Shelf
+from cotpress.signals.sound import sound_scores
 from cotpress.store import content_key, writing
 from cotpress.types import Signals, SignalSource, Trace
 
@@ -58,7 +56,7 @@ def scored(
     stored also when the run is interrupted.
 
     Raises:
-        ModelError: the source gave numbers that are not finite, or offsets outside the text.
+        ModelError: the source gave numbers that cannot be (see `sound_scores`).
         OutputError: the store cannot be written.
     """
     shelf = store.shelf(source.identity)
@@ -70,9 +68,7 @@ def scored(
     fresh: dict[bytes, Signals] = {}
     try:
         for part in _slices(missing):
-            results = source.score([missing[key] for key in part])
-            for key, signals in zip(part, results, strict=True):
-                fresh[key] = _checked(missing[key], signals, source.provides)
+            fresh |= zip(part, sound_scores(source, [missing[key] for key in part]), strict=True)
             progress(sum(copies[key] for key in part))
     finally:
         if fresh:
@@ -93,21 +89,3 @@ def _slices(traces: Mapping[bytes, Trace]) -> Iterator[list[bytes]]:
             part, characters = [], 0
     if part:
         yield part
-
-
-def _checked(trace: Trace, signals: Signals, provides: Collection[str]) -> Signals:
-    """The signals as they will be read back, or the error that names the trace."""
-    offsets = signals.offsets
-    if len(offsets) and (offsets.min() < 0 or offsets.max() > len(trace.reasoning)):
-        raise ModelError(
-            f"The tokens of trace '{trace.id}' lie outside its text.", "Use a model with a sound tokenizer."
-        )
-    values = {}
-    for name in sorted(provides):
-        values[name] = signals.values[name].astype(np.float32).astype(np.float64)
-        if not np.isfinite(values[name]).all():
-            raise ModelError(
-                f"The model gave a value of '{name}' that is not finite in trace '{trace.id}'.",
-                "Give another dtype, such as float32, or leave the trace out.",
-            )
-    return Signals(offsets.astype(np.int64), values)

@@ -12,7 +12,7 @@ from cotpress.errors import require
 if TYPE_CHECKING:
     from torch import Tensor
 
-LONGEST = 2048  # tokens of a row run at once
+LONGEST = 4096  # tokens of a row run at once
 MASK = 1 << 21  # entries of an attention mask: a piece gets shorter the more it looks back on
 
 
@@ -47,5 +47,10 @@ class Trunk:
 
 
 def piece_length(seen: int, longest: int) -> int:
-    """The most tokens n, up to `longest` and at least 32, for which a mask of n x (seen + n) stays within `MASK`."""
+    """The most tokens n, up to `longest` and at least 32, for which a mask of n x (seen + n) stays within `MASK`.
+
+    The first piece looks back on nothing and needs no mask.
+    """
+    if not seen:
+        return longest
     return min(longest, max(32, int((math.sqrt(seen * seen + 4 * MASK) - seen) / 2)))

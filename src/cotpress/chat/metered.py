@@ -1,0 +1,133 @@
+"""How many calls may be under way, what they have cost, and when to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cotpress.chat.model import ChatModel
+from cotpress.chat.prices import Prices
+from cotpress.chat.request import Reply, Request
+from cotpress.errors import CallFailed, CotpressError, LimitReached, ModelError, OptionError
+
+# So many calls that fail one after the other mean that the endpoint is down, not that it stumbles.
+GIVE_UP = 20
+AGAIN = "Run the same command again to continue where it stopped."
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What may be spent on answers: US dollars and tokens (prompt and completion together), None for no limit.
+
+    Raises:
+        OptionError: on construction, for a limit that is not positive, or one in dollars without prices.
+    """
+
+    prices: Prices | None = None
+    max_cost: float | None = None
+    max_tokens: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, limit in (("cost", self.max_cost), ("tokens", self.max_tokens)):
+            if limit is not None and not limit > 0:
+                raise OptionError(f"The most {name} to be spent is {limit}.", "Give a number above 0.")
+        if self.max_cost is not None and self.prices is None:
+            raise OptionError(
+                "A limit on cost needs prices.", "Give --price INPUT,OUTPUT in dollars per million tokens."
+            )
+
+
+class MeteredChat:
+    """A chat model with a bound on the calls under way and a limit on what they cost.
+
+    Before a call begins, those under way are counted at the mean of the calls so far, so that a limit is
+    overrun by the spread of a few calls at most. `on_change` is called after every call that was paid for.
+    """
+
+    def __init__(self, model: ChatModel, concurrency: int, allowance: Allowance | None = None) -> None:
+        if concurrency < 1:
+            raise OptionError(f"concurrency is {concurrency}.", "Give 1 or more.")
+        self.endpoint = model.endpoint
+        self.calls = self.prompt_tokens = self.completion_tokens = 0
+        self.on_change: Callable[[], None] = lambda: None
+        self._model, self._allowance = model, allowance or Allowance()
+        self._concurrency, self._under_way, self._failed = concurrency, 0, 0
+        self._slots: asyncio.Semaphore | None = None
+        self._ended: CotpressError | None = None
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars spent, None where no prices are known."""
+        prices = self._allowance.prices
+        return None if prices is None else prices.cost(self.prompt_tokens, self.completion_tokens)
+
+    @property
+    def spent(self) -> str:
+        """What was spent so far, in a few words."""
+        tokens = f"{self.calls} calls, {self.prompt_tokens + self.completion_tokens:,} tokens"
+        return tokens if self.cost is None else f"{tokens}, ${self.cost:.4f}"
+
+    async def ask(self, request: Request) -> Reply:
+        """The model's reply, once a slot is free.
+
+        Raises:
+            CallFailed, ModelError: as the model does; ModelError too when many calls in a row have failed.
+            LimitReached: the limit is reached, or the run is stopping.
+        """
+        if self._slots is None:
+            self._slots = asyncio.Semaphore(self._concurrency)
+        async with self._slots:
+            self._check()
+            self._under_way += 1
+            try:
+                reply = await self._model.ask(request)
+            except CallFailed as error:
+                self._failed += 1
+                if self._failed < GIVE_UP:
+                    raise
+                raise self._end(
+                    ModelError(f"{self._failed} calls in a row have failed. {error.message}", AGAIN)
+                ) from error
+            except ModelError as error:
+                raise self._end(error) from error.__cause__
+            finally:
+                self._under_way -= 1
+            self._failed = 0
+            self._add(reply)
+            return reply
+
+    def stop(self) -> None:
+        """Begin no more calls."""
+        self._end(LimitReached("The run was stopped.", AGAIN))
+
+    async def close(self) -> None:
+        """Close the model's connections; a later call opens them again."""
+        self._slots = None
+        await self._model.close()
+
+    def _add(self, reply: Reply) -> None:
+        self.calls += 1
+        self.prompt_tokens += reply.prompt_tokens
+        self.completion_tokens += reply.completion_tokens
+        self.on_change()
+
+    def _check(self) -> None:
+        if self._ended is not None:
+            raise self._ended
+        share = 1 + self._under_way / max(self.calls, 1)  # the calls under way, at the mean of those that ended
+        tokens = self.prompt_tokens + self.completion_tokens
+        allowed = self._allowance
+        if allowed.max_tokens is not None and tokens * share >= allowed.max_tokens:
+            raise self._spent(f"{tokens:,} of at most {allowed.max_tokens:,} tokens are spent", "--max-tokens")
+        if allowed.max_cost is not None and (self.cost or 0.0) * share >= allowed.max_cost:
+            raise self._spent(f"${self.cost:.4f} of at most ${allowed.max_cost:g} are spent", "--max-cost")
+
+    def _spent(self, what: str, flag: str) -> CotpressError:
+        said = f"{what} ({self.calls} calls), those under way not counted."
+        return self._end(LimitReached(said, f"Run the same command with a higher {flag}; no answer is paid for twice."))
+
+    def _end(self, error: CotpressError) -> CotpressError:
+        """Whoever asks from now on hears why the run ends: the first reason, not its consequences."""
+        self._ended = self._ended or error
+        return self._ended

@@ -1,0 +1,26 @@
+"""The seam between those who ask and whoever answers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cotpress.chat.request import Reply, Request
+
+
+class ChatModel(Protocol):
+    """Something that answers requests, many at once, from one event loop."""
+
+    @property
+    def endpoint(self) -> str:
+        """What a reply depends on besides the request: a base URL, or a local model with revision and dtype."""
+
+    async def ask(self, request: Request) -> Reply:
+        """The reply to one request.
+
+        Raises:
+            CallFailed: this request got no answer, although it was tried as often as allowed.
+            ModelError: none would: a wrong key, an unknown model, a host that does not exist.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections, threads and files. A later `ask` opens them again."""

@@ -1,0 +1,68 @@
+"""Aligning the steps of two texts: how much each pair shares, and the best pairing in order.
+
+The longest common subsequence is computed bit by bit: one Python integer holds a column of the usual table for
+all steps of the original at once (H. Hyyrö, "Bit-parallel LCS-length computation revisited", 2004). Each step has
+a field of whole bytes with at least one spare bit at its top, which catches the carry of the addition, so that
+steps do not disturb each other and counting is a count of set bits in runs of bytes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cotpress.checks.content import Content
+from cotpress.types import IntArray
+
+_CHUNK = 1 << 22  # bytes of columns that are counted at once
+
+
+def common(original: Content, rewritten: Content) -> IntArray:
+    """How many units the longest common subsequence of each pair of steps has, [original steps, rewritten steps]."""
+    fields = [(end - start) // 8 + 1 for start, end in zip(original.bounds, original.bounds[1:], strict=False)]
+    if not fields or not rewritten.steps:
+        return np.zeros((len(fields), rewritten.steps), np.int64)
+    starts = np.concatenate(([0], np.cumsum(fields)))
+    size = int(starts[-1])
+    full, places = _places(original, starts.tolist(), size, frozenset(rewritten.units))
+    counts = np.empty((rewritten.steps, len(fields)), np.int64)
+    chunk = max(1, _CHUNK // size)
+    for first in range(0, rewritten.steps, chunk):
+        numbers = range(first, min(first + chunk, rewritten.steps))
+        columns = b"".join(_column(rewritten.step(number), full, places).to_bytes(size, "little") for number in numbers)
+        bits = np.bitwise_count(np.frombuffer(columns, np.uint8)).reshape(len(numbers), size)
+        np.add.reduceat(bits, starts[:-1], axis=1, dtype=np.int64, out=counts[numbers.start : numbers.stop])
+    return counts.T
+
+
+def _places(original: Content, starts: list[int], size: int, wanted: frozenset[str]) -> tuple[int, dict[str, int]]:
+    """All bits that stand for a unit, and for each wanted unit the bits where the original has it."""
+    everywhere = bytearray(size)
+    found: dict[str, bytearray] = {}
+    for number, start in enumerate(starts[:-1]):
+        for bit, unit in enumerate(original.step(number), start * 8):
+            everywhere[bit >> 3] |= 1 << (bit & 7)
+            if unit in wanted:
+                if unit not in found:
+                    found[unit] = bytearray(size)
+                found[unit][bit >> 3] |= 1 << (bit & 7)
+    return int.from_bytes(everywhere, "little"), {unit: int.from_bytes(bits, "little") for unit, bits in found.items()}
+
+
+def _column(step: tuple[str, ...], full: int, places: dict[str, int]) -> int:
+    """The set bits in each field count what that step of the original has in common with `step`."""
+    row = full
+    for unit in step:
+        place = places.get(unit)
+        if place is not None:
+            meets = row & place
+            row = ((row + meets) | (row ^ meets)) & full
+    return full ^ row
+
+
+def best_in_order(shared: IntArray) -> int:
+    """The greatest sum of `shared` over pairs of steps, one to one and strictly ascending on both sides."""
+    best = np.zeros(shared.shape[0] + 1, np.int64)
+    for column in shared.T:
+        np.maximum(best[1:], best[:-1] + column, out=best[1:])
+        np.maximum.accumulate(best, out=best)
+    return int(best[-1])

@@ -1,0 +1,147 @@
+"""Checks on what a rewrite is wrapped in: it is there, it is whole, and it is nothing but reasoning."""
+
+from __future__ import annotations
+
+import re
+
+from cotpress.checks.draft import Draft
+from cotpress.markers import STOPWORDS
+
+# Fewer units than this that say something, and less than this share of the original's: no reasoning is left.
+LEAST_UNITS, LEAST_SHARE = 3, 0.25
+
+
+def not_empty(draft: Draft) -> str | None:
+    """Fails where nothing is left, or a word or two that stand for no reasoning."""
+    if not len(draft.rewritten_content):
+        return "It is empty."
+    left = _telling(draft.rewritten_content.units)
+    if left >= LEAST_UNITS or left >= LEAST_SHARE * _telling(draft.original_content.units):
+        return None
+    return "It is too short to be the reasoning."
+
+
+def _telling(units: tuple[str, ...]) -> int:
+    return sum(unit not in STOPWORDS for unit in units)
+
+
+_PAIRS = (("\\[", "\\]"), ("\\(", "\\)"), ("\\begin{", "\\end{"), ("{", "}"))
+_EVEN = ("```", "$$")
+_ESCAPED = re.compile(r"\\[\\{}$]")
+_DOLLAR = re.compile(r"(?<!\$)\$(?!\$)")
+_MONEY = re.compile(r"(?<!\$)\$\s?\d")
+
+
+def not_cut_off(draft: Draft) -> str | None:
+    """Fails where the writer ran out of tokens, or stopped inside a formula, a fence or braces."""
+    if draft.finish == "length":
+        return "It was cut off before its end."
+    opened = _left_open(draft.text)
+    if not opened or opened in _open_marks(draft.trace.reasoning):
+        return None
+    return f"It ends before a {opened} that it opens is closed."
+
+
+def _left_open(text: str) -> str:
+    """The first mark that a text opens and never closes, "" for none."""
+    return next(iter(_open_marks(text)), "")
+
+
+def _open_marks(text: str) -> list[str]:
+    # "\\\\" and "\\[4pt]" are line breaks, "\\{" is a brace that need have no partner ("\\right.").
+    text = _ESCAPED.sub("", text)
+    found = [opening for opening, closing in _PAIRS if text.count(opening) > text.count(closing)]
+    found += [mark for mark in _EVEN if text.count(mark) % 2]
+    if len(_DOLLAR.findall(text)) % 2 and not _MONEY.search(text):
+        found.append("$")
+    return found
+
+
+_DONE = (
+    r"(?:re-?written|re-?writ(?:e|ing)|shorten(?:ed|ing)?|shorter|condensed?|compressed|concise|brief(?:er)?|revised"
+    r"|edited|simplified|streamlined|summari[sz]ed?|fused|merged|trimmed|restructured|abridged|pruned|reformatted)"
+)
+_TO_WHAT = r"(?:reasoning|version|solution|text|trace|explanation|rewrite|output|summary|draft|chain of thought)"
+_I_HAVE = r"(?:i|i['’]ve|i['’]ll|i have|i will|let me)"
+_SORRY = r"(?:i['’]m|i am) sorry,? (?:but )?i (?:can['’]t|cannot|am unable)\b"
+# The object tells a remark on the text from reasoning: "I removed the filler words", not "I removed 3 apples".
+_OBJECT = (
+    rf"[^.\n]{{0,60}}\b(?:{_TO_WHAT}|fillers?|hedges|hedging|redundan\w+|unnecessary|repetiti\w+|self-talk|wording)\b"
+)
+_HEAD = re.compile(
+    r"[\s*_#>`\"]*(?:(?:sure|certainly|of course|absolutely|okay|ok|alright|got it|understood|yes)\b[,.!:\s]*)*(?:"
+    rf"(?:here|below|this)(?:['’]s| is| are) (?:[\w-]+ ){{0,4}}?{_DONE} (?:[\w-]+ ){{0,2}}?{_TO_WHAT}\b"
+    rf"|(?:here|below)(?:['’]s| is) (?:the|a|an|my|your) (?:[\w-]+ ){{0,3}}?{_TO_WHAT}\b[^.\n]{{0,60}}:"
+    rf"|(?:the |my |your )?{_DONE} (?:[\w-]+ ){{0,2}}?{_TO_WHAT}\b[\s*_]*(?:\([^)\n]*\))?[\s*_]*[:\n]"
+    rf"|{_I_HAVE} (?:now )?{_DONE}\b{_OBJECT}|{_SORRY}|as an ai\b|i (?:can['’]t|cannot) (?:help|assist|comply)\b)"
+    r"|[\s*_]*(?:sure|certainly|absolutely|of course)\s*[!,.]?\s*(?:\n|here['’]s\b|here is\b|below\b)"
+    r"|[\s*_]*(?:sure|certainly|absolutely)\s*[!,.]\s*i(?:['’]ll| can| will)\b",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"[\s*_(>-]*(?:let me know (?:if|whether)\b|(?:please )?feel free to (?:ask|let)\b|i hope (?:this|that) helps\b"
+    r"|would you like me to\b|if you(?:['’]d| would)? (?:like|need|want)\b[^.\n]{0,80}\b(?:let me know|i can)\b"
+    rf"|note\s*:?\W*[^.\n]{{0,60}}\b(?:removed|kept|dropped|deleted|preserved|omitted|{_DONE})\b{_OBJECT}"
+    rf"|(?:i|i['’]ve|i have) (?:removed|dropped|deleted|omitted|kept|{_DONE})\b{_OBJECT}"
+    rf"|(?:this|the) {_DONE} (?:version|reasoning|rewrite|trace|text)\b)",
+    re.IGNORECASE,
+)
+_LINES_LOOKED_AT = 3
+
+
+def no_preamble(draft: Draft) -> str | None:
+    """Fails where the rewrite introduces itself, comments on itself or refuses, and the original does not."""
+    lines = [line.strip() for line in draft.text.splitlines() if line.strip()]
+    if not lines:
+        return None
+    head = "\n".join(lines[:2])[:400] + "\n"
+    first, said = lines[0], draft.trace.reasoning
+    if _HEAD.match(head) and first not in said:
+        return f'It begins with words about itself: "{_quoted(first)}".'
+    for line in lines[-_LINES_LOOKED_AT:]:
+        last = re.split(r"(?<=[.!?])\s+", line)[-1]
+        about = next((one for one in (line, last) if _TAIL.match(one)), None)
+        if about and about not in said:
+            return f'It ends with words about itself: "{_quoted(about)}".'
+    return None
+
+
+def _quoted(line: str) -> str:
+    return line if len(line) <= 60 else f"{line[:60]}…"
+
+
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n`]*$", re.MULTILINE)
+_PROSE_FENCE = re.compile(
+    r"\s*(?:`{3,}|~{3,})[ \t]*(?:markdown|md|text|txt|plaintext|latex|tex)[ \t]*\n", re.IGNORECASE
+)
+
+
+def no_fence(draft: Draft) -> str | None:
+    """Fails where a code fence stands around the whole rewrite and not around the original."""
+    if _fenced(draft.text) and not _fenced(draft.trace.reasoning):
+        return "A code fence stands around the whole of it."
+    return None
+
+
+def _fenced(text: str) -> bool:
+    text = text.strip()
+    if not text.startswith(("```", "~~~")):
+        return False
+    fences = [match.span() for match in _FENCE.finditer(text)]
+    if len(fences) < 2 or fences[0][0] != 0 or fences[-1][1] != len(text):
+        return False
+    return len(fences) == 2 or _PROSE_FENCE.match(text) is not None
+
+
+_TAG = re.compile(
+    r"</?[\w.-]*(?:question|reasoning|answer|think|thinking|thoughts?|rewrite|rewritten|solution|system|assistant)>"
+    r"|<\|[\w ]{1,40}\|>|\[/?INST\]|<(?:start|end)_of_turn>",
+    re.IGNORECASE,
+)
+
+
+def no_echo(draft: Draft) -> str | None:
+    """Fails where the rewrite has tags of the prompt, of thinking or of a chat template that the original has not."""
+    said = draft.trace.reasoning
+    tag = next((tag for tag in _TAG.findall(draft.text) if tag not in said), None)
+    return f"It has the tag {tag}, which does not belong to the reasoning." if tag else None

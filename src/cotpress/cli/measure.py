@@ -1,0 +1,35 @@
+"""`cotpress measure`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+
+def measure(
+    outputs: Annotated[list[Path], Parameter(negative=())],
+    /,
+    *,
+    json: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Say what finished outputs did to their traces, side by side: pruned or rewritten, the same figures.
+
+    Parameters
+    ----------
+    outputs
+        Output folders of compress or rewrite.
+    json
+        Print the figures as JSON on standard output.
+    """
+    from cotpress.cli.show import print_json, print_table
+    from cotpress.measuring import measure_output
+
+    figures = {str(folder): measure_output(folder) for folder in outputs}
+    if json:
+        print_json(figures)
+        return
+    rows = [(name, *one.values()) for name, one in figures.items()]
+    columns = [name.replace("_", " ") for name in next(iter(figures.values()))]
+    print_table("Means over traces, ratios of all tokens", ("output", *columns), rows)

@@ -1,0 +1,127 @@
+"""A run from rows to a finished output directory, whatever compresses them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count, islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from cotpress._version import __version__
+from cotpress.export import Style, dataset_card, dataset_info, example, get_format
+from cotpress.output import OutputDirectory, Tally, opened, total
+from cotpress.pipeline.progress import Progress
+from cotpress.pipeline.stream import Outcome, Row
+from cotpress.store import content_key
+
+
+class Input(Protocol):
+    """Traces that can be read again from the start, and named."""
+
+    @property
+    def identity(self) -> Any:
+        """JSON-able data that changes when the input does."""
+
+    @property
+    def recognised(self) -> Any:
+        """What the reader took the input for, JSON-able."""
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+class Asked(Protocol):
+    """A job, as far as every run looks at it."""
+
+    @property
+    def format(self) -> str:
+        """The export format's name."""
+
+    @property
+    def style(self) -> Style:
+        """How examples are worded."""
+
+    @property
+    def target(self) -> float | None:
+        """The one keep ratio that was asked for, None for none, a cap or a mix."""
+
+    def described(self) -> dict[str, Any]:
+        """The job as JSON-able data: another job, another description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run writes and where it keeps signals and replies (None: nowhere)."""
+
+    output: Path
+    store: Path | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What turns rows into outcomes, one for one and in order, and how many of them make a part.
+
+    `total` is the number of rows where it is known; `about` says more of the finished run for its summary.
+    """
+
+    task: str
+    outcomes: Callable[[Iterable[Row]], Iterator[Outcome]]
+    part: int
+    total: int | None
+    counted_with: str
+    about: Callable[[Tally], Mapping[str, Any]] = lambda tally: {}
+
+
+def produce(rows: Input, job: Asked, prepare: Callable[[], Work], place: Place, progress: Progress) -> dict[str, Any]:
+    """Take the output directory, `prepare` the work, do it on every row, and return the summary.
+
+    Raises:
+        CotpressError: it cannot be done as asked; what was finished stays and is continued.
+    """
+    started = time.monotonic()
+    with opened(place.output, content_key(__version__, job.described(), rows.identity), place.force) as output:
+        work = prepare()
+        _write(rows, work, job, output, progress)
+        about = {
+            "target_ratio": job.target,
+            "counted_with": work.counted_with,
+            "seconds": round(time.monotonic() - started, 3),
+            "format": job.format,
+            "recognised": rows.recognised,
+            "input": rows.identity,
+            "method": job.described(),
+            "cotpress": __version__,
+            **work.about(total(output.tallies())),
+        }
+        return output.finish(about, lambda summary: _beside(job.format, summary))
+
+
+def _write(rows: Iterable[Row], work: Work, job: Asked, output: OutputDirectory, progress: Progress) -> None:
+    """Do the work on all rows that no finished part of an interrupted run holds."""
+    row = get_format(job.format).row
+    finished = output.finished_parts()
+    if finished:
+        progress.say(f"Continuing an interrupted run: {finished} finished parts are kept.")
+    progress.start(work.task, work.total)
+    progress.advance(finished * work.part)
+    outcomes = _counted(work.outcomes(islice(rows, finished * work.part, None)), progress)
+    for index in count(finished):
+        part = list(islice(outcomes, work.part))
+        if not part:
+            break
+        output.write_part(index, part, lambda one: row(example(one, job.style)))
+    progress.done()
+
+
+def _counted(outcomes: Iterable[Outcome], progress: Progress) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        yield outcome
+        progress.advance(1)
+
+
+def _beside(format_name: str, summary: Mapping[str, Any]) -> dict[str, str]:
+    """The files that go beside a training set."""
+    info = dataset_info(format_name)
+    return {"README.md": dataset_card(summary), **({"dataset_info.json": info} if info else {})}

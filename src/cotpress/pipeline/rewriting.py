@@ -1,0 +1,70 @@
+"""A whole rewriting run: read, rewrite, check, write; interrupted anywhere, it continues where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cotpress.output import Tally
+from cotpress.pipeline.budgets import fixed_budgets, target_of
+from cotpress.pipeline.job import Amount, Scoring
+from cotpress.pipeline.produce import Input, Place, Work, produce
+from cotpress.pipeline.progress import Progress, watched
+from cotpress.pipeline.rewrite_job import RewriteJob
+from cotpress.pipeline.scoring import make_scorer, make_source
+from cotpress.pipeline.stream import Outcome, Row, checks_for, screened
+from cotpress.pipeline.writers import Asking, open_writer
+from cotpress.prune import Method, Pruner
+from cotpress.rewriting import Rewriter, Writer
+from cotpress.tokens import UNITS, TokenCounter, load_counter
+
+PART = 64  # rows: few enough that little work is repeated after a stop, many enough that files stay few
+
+
+def run_rewrite(rows: Input, job: RewriteJob, asking: Asking, place: Place, progress: Progress) -> dict[str, Any]:
+    """Rewrite `rows` into the output directory and return its summary.
+
+    Raises:
+        CotpressError: nothing can be rewritten as asked, or a limit was reached; what was finished stays and is
+            continued, and no answer is paid for twice.
+    """
+    return produce(rows, job, lambda: _work(rows, job, asking, place, progress), place, progress)
+
+
+def _work(rows: Input, job: RewriteJob, asking: Asking, place: Place, progress: Progress) -> Work:
+    counter = load_counter(job.tokenizer) if job.tokenizer else None
+    total = sum(1 for _ in watched(rows, progress, "Counting"))
+    writer = open_writer(job, asking, place.store, progress)
+    rewriter = make_rewriter(rows, job, writer, counter, asking.concurrency)
+    checks = checks_for(job.drop_wrong)
+
+    def rewritten(some: Iterable[Row]) -> Iterator[Outcome]:
+        return rewriter.compress(screened(some, checks))
+
+    def about(tally: Tally) -> dict[str, Any]:
+        cost = asking.cost(tally.calls)
+        return {"level": job.found_level.name, "rewriter": writer.name, **({} if cost is None else {"cost": cost})}
+
+    return Work("Rewriting", rewritten, PART, total, counter.name if counter else UNITS, about)
+
+
+def make_rewriter(
+    rows: Iterable[Row], job: RewriteJob, writer: Writer, counter: TokenCounter | None, concurrency: int
+) -> Rewriter:
+    """The rewriter that the job asks for; the n-gram model is fitted on `rows` where the fallback prunes."""
+    prunes = job.steering.fallback == "prune"
+    return Rewriter(
+        level=job.found_level,
+        writer=writer,
+        ratio_of=target_of(job.keep, job.seed),
+        steering=job.steering,
+        counter=counter,
+        domain=job.domain,
+        concurrency=concurrency,
+        pruner=_fallback(rows, job, counter) if prunes else None,
+    )
+
+
+def _fallback(rows: Iterable[Row], job: RewriteJob, counter: TokenCounter | None) -> Pruner:
+    budgets = fixed_budgets(Amount(keep=job.keep), job.seed)
+    return Pruner(Method(seed=job.seed), budgets, make_scorer(make_source("ngram", Scoring(), rows), None), counter)

@@ -1,1 +1,0 @@
-"""Rewriting: a compressor that writes new text at one of the restructuring levels."""
