@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
 
 from cotpress.rules.edits import Change
 from cotpress.rules.material import Material, Sentence, Worth
+from cotpress.rules.phrases import LIGHT
 
 MayGo = Callable[[int, Sentence], bool]
 Changes = dict[int, list[Change]]
@@ -33,6 +37,34 @@ def cost(material: Material, number: int, changes: list[Change]) -> int:
     sentence = material.sentences[number]
     saved = sum(material.units_in(change.start, change.end) - len(change.text.split()) for change in changes)
     return max(0, material.units_in(sentence.start, sentence.end) - saved)
+
+
+def lighten(material: Material, changes: Changes, kept: Sequence[int], units: int) -> None:
+    """With a budget that `units` exceed: add the deletion of light words, spread evenly over the text."""
+    if material.target is None or not material.english or units <= material.target:
+        return
+    spare = [(number, start, end) for number in kept for start, end in _light(material, number, changes[number])]
+    wanted = min(units - material.target, len(spare))
+    for at in range(wanted):
+        number, start, end = spare[at * len(spare) // wanted]
+        changes[number].append(Change(start, end))
+    for number in kept:
+        changes[number].sort(key=lambda change: change.start)
+
+
+def _light(material: Material, number: int, changes: Sequence[Change]) -> list[tuple[int, int]]:
+    """The light words of a sentence that no change touches and that open no line, each with the space before it."""
+    sentence, units = material.sentences[number], material.cut.units
+    first, last = np.searchsorted(units, [sentence.start, sentence.end])
+    spans = pairwise(units[first + 1 : last + 1].tolist())
+    words = [(start, end) for start, end in spans if material.text[start:end].strip().lower() in LIGHT]
+    return [
+        (start, end)
+        for start, end in words
+        if material.text[start] == " "
+        and material.is_prose(start, end)
+        and not any(change.start < end and start < change.end for change in changes)
+    ]
 
 
 def anchors(material: Material) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from cotpress.rules.choosing import anchors, remaining
+from cotpress.rules.choosing import anchors, lighten, remaining
 from cotpress.rules.edits import changed, joined, shortenings
 from cotpress.rules.material import Material, Worth
 from cotpress.segment import segment
@@ -17,7 +17,8 @@ def edit(material: Material) -> str:
     """Reduce each step to its claim and its equation, in fewer words. No step is lost, merged or split."""
     changes = {number: shortenings(material, one) for number, one in enumerate(material.sentences)}
     spoken_for = anchors(material) | _before_displays(material)
-    kept, _ = remaining(material, changes, Worth.PLAN, lambda number, _: number not in spoken_for)
+    kept, units = remaining(material, changes, Worth.PLAN, lambda number, _: number not in spoken_for)
+    lighten(material, changes, kept, units)
     texts = {}
     for number in kept:
         sentence = material.sentences[number]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import reduce
 from itertools import groupby
 
-from cotpress.rules.choosing import remaining
+from cotpress.rules.choosing import lighten, remaining
 from cotpress.rules.edits import changed, open_end, shortenings, small
 from cotpress.rules.material import Material, Worth
 
-MOST = 3  # steps in one statement
+PER = 2  # steps in one statement
 _SO = re.compile(r"(?:and\s+)?(?:so|therefore|thus|hence|consequently|as a result)\b,?\s*", re.IGNORECASE)
 _CLOSES = re.compile(r"[\w)\]}.!?;:,%'\"’”*]\s*$")
 _BLOCK = re.compile(r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\d+[.)]\s)")
@@ -17,47 +19,21 @@ _SEPARATOR = {"auto/paragraph": "\n\n", "auto/line": "\n", "auto/sentence": " "}
 
 
 def fuse(material: Material) -> str:
-    """Let go of talk, doubts, repetitions and second checks, and join two or three of the steps that are left."""
+    """Let go of talk, doubts, repetitions and second checks, and join the steps that are left two by two."""
     changes = {number: shortenings(material, one) for number, one in enumerate(material.sentences)}
-    kept, _ = remaining(material, changes, Worth.RECHECK, lambda *_: True)
-    steps = [
-        _step(
-            material, [(number, changed(material, material.sentences[number], changes[number])) for number in numbers]
-        )
-        for _, numbers in groupby(kept, key=lambda number: material.sentences[number].step)
-    ]
-    worths = [max(one[1] for one in step) for step in steps if step]
-    told = [[text for text, _ in step] for step in steps if step]
-    statements = [_statement(material, [text for step in group for text in step]) for group in _groups(told, worths)]
+    kept, units = remaining(material, changes, Worth.RECHECK, lambda *_: True)
+    lighten(material, changes, kept, units)
+    texts = {number: changed(material, material.sentences[number], changes[number]) for number in kept}
+    steps = groupby((number for number in kept if texts[number]), key=lambda number: material.sentences[number].step)
+    told = [[texts[number] for number in numbers] for _, numbers in steps]
+    statements = [_statement(material, told[at : at + PER]) for at in range(0, len(told), PER)]
     return _SEPARATOR[material.cut.mode].join(statements) or material.text.strip()
 
 
-def _step(material: Material, texts: list[tuple[int, str]]) -> list[tuple[str, Worth]]:
-    return [(text, material.sentences[number].worth) for number, text in texts if text]
-
-
-def _groups(steps: list[list[str]], worths: list[Worth]) -> list[list[list[str]]]:
-    """Steps by twos and threes: a group ends with a claim, and none stands alone where it has a neighbour."""
-    groups: list[list[list[str]]] = [[]]
-    for step, worth in zip(steps, worths, strict=True):
-        group = groups[-1]
-        group.append(step)
-        if len(group) == MOST or (len(group) > 1 and worth >= Worth.UNUSED):
-            groups.append([])
-    if not groups[-1]:
-        groups.pop()
-    if len(groups) > 1 and len(groups[-1]) < 2:
-        alone = groups.pop()
-        groups[-1] += alone
-    return groups
-
-
-def _statement(material: Material, texts: list[str]) -> str:
-    """Several sentences as one."""
-    told = texts[0]
-    for text in texts[1:]:
-        told = _linked(material, told, text)
-    return told
+def _statement(material: Material, steps: Sequence[Sequence[str]]) -> str:
+    """The sentences of several steps as one."""
+    first, *others = (text for step in steps for text in step)
+    return reduce(lambda told, text: _linked(material, told, text), others, first)
 
 
 def _linked(material: Material, before: str, after: str) -> str:

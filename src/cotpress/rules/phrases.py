@@ -51,6 +51,24 @@ _SHORTER: Final = {
     r"has the ability to|have the ability to|(?:is|are) able to": "can",
     r"for the purpose of": "for",
     r"such that": "with",
+    r"despite the fact that|even though|although": "though",
+    r"(?:additionally|furthermore|moreover|in addition)(?:,(?= ))?": "also",
+    r"in addition to": "besides",
+    r"however": "but",
+    r"approximately|roughly|around(?= \d)": "about",
+    r"prior to": "before",
+    r"subsequent to|following(?= the\b)": "after",
+    r"the (?:vast )?majority of": "most",
+    r"a (?:wide )?(?:number|variety|range) of": "several",
+    r"individuals": "people",
+    r"numerous": "many",
+    r"utilize": "use",
+    r"(?:is|are) located in": "lies in",
+    r"known as": "called",
+    r"more than(?= \d)": "over",
+    r"less than(?= \d)": "under",
+    r"in the year(?= \d)": "in",
+    r"currently|at the present time|nowadays": "now",
     r"in other words|that is to say": "i.e.",
     r"for example|for instance": "e.g.",
     r"we (?:get|have|obtain)(?: that)?(?= )": "",
@@ -58,6 +76,19 @@ _SHORTER: Final = {
     r"(?<=\d )divided by(?= \d)": "/",
     r"(?<=\d )plus(?= \d)": "+",
     r"(?<=\d )minus(?= \d)": "-",
+    r"is not": "isn't",
+    r"are not": "aren't",
+    r"was not": "wasn't",
+    r"were not": "weren't",
+    r"do not": "don't",
+    r"does not": "doesn't",
+    r"did not": "didn't",
+    r"would not": "wouldn't",
+    r"could not": "couldn't",
+    r"cannot|can not": "can't",
+    r"will not": "won't",
+    r"has not": "hasn't",
+    r"have not": "haven't",
 }
 TALK: Final = re.compile(
     r"[\s*]*(?:okay|ok|alright|right|yes|yep|yeah|no|hm+|wait|so|well|now|great|good|perfect|interesting|cool|sure"
@@ -83,7 +114,8 @@ ASKS: Final = re.compile(
 # A sentence of a question that says how to word the reply.
 ORDERS: Final = re.compile(
     r"\b(?:(?:end|finish|begin|start) your (?:reply|answer|response)"
-    r"|(?:put|give|write|state|provide|express|box) (?:your|the) (?:final )?answer|(?:answer|respond|reply) (?:with|in)\b|step[- ]by[- ]step|in the form(?:at)? of)",
+    r"|(?:put|give|write|state|provide|express|box) (?:your|the) (?:final )?answer"
+    r"|(?:answer|respond|reply) (?:with|in)\b|step[- ]by[- ]step|in the form(?:at)? of)",
     re.IGNORECASE,
 )
 # Words whose loss leaves the sense of a sentence; negations, quantities, comparisons and conditions are not among them.

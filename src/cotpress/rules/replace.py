@@ -50,7 +50,8 @@ def _question(material: Material) -> tuple[str, str]:
         first = [one for one in _split(material.text)[:_FIRST] if not _chatty(one)]
         return _brief(first[:2]), _brief([_asked(first)]) or "what the reasoning arrives at."
     asked = _asked(told) or told[-1]
-    return _brief([one for one in told if one != asked]), _brief([asked])
+    facts = [one for one in told if one != asked]
+    return _brief([one for one in facts if not _chatty(one)] or facts), _brief([asked])
 
 
 def _brief(sentences: Sequence[str]) -> str:
