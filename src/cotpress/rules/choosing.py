@@ -43,7 +43,8 @@ def lighten(material: Material, changes: Changes, kept: Sequence[int], units: in
     """With a budget that `units` exceed: add the deletion of light words, spread evenly over the text."""
     if material.target is None or not material.english or units <= material.target:
         return
-    spare = [(number, start, end) for number in kept for start, end in _light(material, number, changes[number])]
+    plain = [number for number in kept if material.sentences[number].worth < Worth.ANSWER]
+    spare = [(number, start, end) for number in plain for start, end in _light(material, number, changes[number])]
     wanted = min(units - material.target, len(spare))
     for at in range(wanted):
         number, start, end = spare[at * len(spare) // wanted]

@@ -21,7 +21,7 @@ _SEPARATOR = {"auto/paragraph": "\n\n", "auto/line": "\n", "auto/sentence": " "}
 def fuse(material: Material) -> str:
     """Let go of talk, doubts, repetitions and second checks, and join the steps that are left two by two."""
     changes = {number: shortenings(material, one) for number, one in enumerate(material.sentences)}
-    kept, units = remaining(material, changes, Worth.RECHECK, lambda *_: True)
+    kept, units = remaining(material, changes, Worth.RECHECK, lambda _, one: one.worth < Worth.CLAIM)
     lighten(material, changes, kept, units)
     texts = {number: changed(material, material.sentences[number], changes[number]) for number in kept}
     steps = groupby((number for number in kept if texts[number]), key=lambda number: material.sentences[number].step)

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from cotpress.answers import statement_span
+from cotpress.answers import stated_answer, statement_span
 from cotpress.markers import STOPWORDS, is_reflective
 from cotpress.redundancy import near_duplicates
 from cotpress.rules.phrases import ANNOUNCES, CONCLUDES, TALK
 from cotpress.segment import Segmentation, segment
-from cotpress.types import IntArray, Trace
+from cotpress.types import IntArray, Span, Trace
 
 ENGLISH = 0.12  # share of English function words from which the phrase tables apply
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -34,7 +34,7 @@ class Worth(IntEnum):
     PROSE = 5  # no formula and no conclusion
     UNUSED = 6  # a formula whose numbers nothing later uses
     CLAIM = 7  # a formula that is used, or a conclusion
-    ANSWER = 8  # states the final answer
+    ANSWER = 8  # states the final answer, or has its value last
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _sentences(trace: Trace, cut: Segmentation) -> tuple[Sentence, ...]:
     spans = list(pairwise(bounds.tolist()))
     texts = [text[start:end] for start, end in spans]
     repeated = near_duplicates(texts)
-    answer = statement_span(text) or (-1, -1)
+    answer = statement_span(text) or _value_span(trace)
     numbers = [frozenset(_NUMBER.findall(one)) for one in texts]
     later: set[str] = set()
     worths: list[Worth] = []
@@ -118,6 +118,13 @@ def _sentences(trace: Trace, cut: Segmentation) -> tuple[Sentence, ...]:
     steps = np.searchsorted(cut.steps, [start for start, _ in spans], side="right") - 1
     rows = zip(spans, steps.tolist(), reversed(worths), numbers, strict=True)
     return tuple(Sentence(*span, step, worth, found) for span, step, worth, found in rows)
+
+
+def _value_span(trace: Trace) -> Span:
+    """Where the reasoning last has the value of the answer that follows it; (-1, -1) where it has not."""
+    value = stated_answer(trace.answer) or ""
+    found = list(re.finditer(rf"(?<![\w.]){re.escape(value)}(?![\w])", trace.reasoning)) if value else []
+    return found[-1].span() if found else (-1, -1)
 
 
 def _worth(text: str, numbers: frozenset[str], repeated: bool, later: set[str]) -> Worth:

@@ -34,7 +34,7 @@ _SHORTER: Final = {
     r"(?:is|are) equal to|equals": "=",
     r"in order to|so as to": "to",
     r"due to the fact that|since it is the case that|owing to the fact that": "because",
-    r"which means(?: that)?|which implies(?: that)?|which gives us|this means(?: that)?|that means(?: that)?"
+    r"which means(?: that)?|which implies(?: that)?|which gives us|(?:then )?this means(?: that)?|that means(?: that)?"
     r"|this implies(?: that)?|this gives us|from this we get": "so",
     r"therefore|thus|hence|consequently|as a result|accordingly|it follows that|we can conclude that": "so",
     r"(?:i|we) (?:need|have|want) to (?:find|determine|figure out|calculate|compute|work out)": "find",
@@ -91,7 +91,7 @@ _SHORTER: Final = {
     r"have not": "haven't",
 }
 TALK: Final = re.compile(
-    r"[\s*]*(?:okay|ok|alright|right|yes|yep|yeah|no|hm+|wait|so|well|now|great|good|perfect|interesting|cool|sure"
+    r"[\s*]*(?:okay|ok|alright|right|yes|yep|yeah|no|hm+|wait|so|well|now|great|good|perfect|interesting|cool|sure|correct"
     r"|got it|that makes sense|makes sense|let me (?:see|think|check|try|start)"
     r"|let'?s (?:see|go|start|begin|do (?:this|that|it))|i (?:think|see|hope|wonder|guess)|hold on"
     r"|how (?:to|do i) (?:do|approach|start)|what (?:else|now|next)|so far so good)\b",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cotpress.answers import stated_answer, statement_span
-from cotpress.rules.choosing import remaining
+from cotpress.rules.choosing import lighten, remaining
 from cotpress.rules.edits import capital, changed, open_end, shortenings
 from cotpress.rules.material import Material, Worth
 from cotpress.rules.phrases import ANNOUNCES, ASKS, LIGHT, ORDERS
@@ -37,7 +37,8 @@ def replace(material: Material) -> str:
     if math:
         parts = [given or work[0], asked, _plan(work), _list(material, work), answer]
     else:
-        parts = [asked, _list(material, work[:-1] or work), work[-1], answer]
+        inference = work[-1] if len(work) > 1 else f"So the answer is {open_end(answer)}."
+        parts = [asked, _list(material, work[:-1] or work), inference, answer]
     gap = "\n\n" if material.cut.mode == "auto/paragraph" else "\n"
     return gap.join(f"{heading}: {part}" for heading, part in zip(material.headings, parts, strict=True))
 
@@ -49,7 +50,7 @@ def _question(material: Material) -> tuple[str, str]:
     if not told:
         first = [one for one in _split(material.text)[:_FIRST] if not _chatty(one)]
         return _brief(first[:2]), _brief([_asked(first)]) or "what the reasoning arrives at."
-    asked = _asked(told) or told[-1]
+    asked = _asked(told) or told[0]
     facts = [one for one in told if one != asked]
     return _brief([one for one in facts if not _chatty(one)] or facts), _brief([asked])
 
@@ -78,7 +79,8 @@ def _work(material: Material, natural: Worth, around: int) -> list[str]:
     if material.ratio is not None:
         material = dataclasses.replace(material, ratio=max(0.0, material.ratio - around / len(material.cut.kinds)))
     changes = {number: shortenings(material, one) for number, one in enumerate(material.sentences)}
-    kept, _ = remaining(material, changes, natural, lambda *_: True)
+    kept, units = remaining(material, changes, natural, lambda _, one: one.worth < Worth.CLAIM)
+    lighten(material, changes, kept, units)
     told = {number: changed(material, material.sentences[number], changes[number]) for number in kept}
     claims = [told[number] for number in kept if material.sentences[number].worth < Worth.ANSWER and told[number]]
     claims = [one for one in map(_line, claims) if not _heads(one, material.headings)]
