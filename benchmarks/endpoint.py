@@ -50,7 +50,7 @@ def measure(traces: int, concurrency: int, delay: float) -> tuple[float, float]:
         folder = Path(name)
         write_corpus(folder / "corpus.jsonl", traces, DISTINCT)
         began = time.time()
-        child = subprocess.Popen(command(folder / "corpus.jsonl", folder, url, concurrency))
+        child = subprocess.Popen(command(folder / "corpus.jsonl", folder, url, concurrency), stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.time() - began
         assert status == 0, f"exit status {status}"

@@ -78,9 +78,7 @@ def main() -> None:
             row, restructuring = measure(traces, level, options.keep)
             figures.append(restructuring)
             print(f"| {name} | {level} | {row} |", flush=True)
-        assert all(milder < stronger for milder, stronger in pairwise(figures)), (
-            f"{name}: levels out of order"
-        )
+        assert all(milder < stronger for milder, stronger in pairwise(figures)), f"{name}: levels out of order"
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def calm_run(corpus: Path, folder: Path, concurrency: int) -> int:
     """Run undisturbed; the number of distinct requests."""
     folder.mkdir()
     with serving(DELAY) as url:
-        subprocess.run(command(corpus, folder, url, concurrency), check=True)
+        subprocess.run(command(corpus, folder, url, concurrency), check=True, stdout=subprocess.DEVNULL)
         counts = answered(url)
     assert set(counts) == {1}, "an undisturbed run asked twice for the same"
     return len(counts)
@@ -55,7 +55,7 @@ def rough_run(corpus: Path, folder: Path, options: argparse.Namespace) -> tuple[
     with serving(DELAY, options.fail) as url:
         call = command(corpus, folder, url, options.concurrency)
         while hits < options.kills:
-            child = subprocess.Popen(call)
+            child = subprocess.Popen(call, stdout=subprocess.DEVNULL)
             try:
                 child.wait(timeout=draw.uniform(*MOMENTS))
                 break  # it came to its end before it could be killed
@@ -64,7 +64,7 @@ def rough_run(corpus: Path, folder: Path, options: argparse.Namespace) -> tuple[
                 child.wait()
                 hits += 1
         if not (folder / "out" / "summary.json").exists():
-            subprocess.run(call, check=True)
+            subprocess.run(call, check=True, stdout=subprocess.DEVNULL)
         return hits, answered(url)
 
 

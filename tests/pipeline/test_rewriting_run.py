@@ -1,0 +1,207 @@
+"""Whole rewriting runs: what is written, what is asked, and that an interrupted run loses and repeats nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from faulty_server import Behaviour, FaultyServer, serving
+
+from cotpress import Compressed, Steering, Trace, read, rewrite
+from cotpress.chat import Allowance, Patience, Prices
+from cotpress.errors import LimitReached
+from cotpress.measuring import measure_output
+from cotpress.pipeline import Asking, Endpoint, Place, RewriteJob, Silent, estimate, run_rewrite
+
+FILES = ("traces.parquet", "sft.jsonl", "rejected.jsonl")
+QUICK = Patience(timeout=10, retries=8)
+
+
+def rows(path: Path, count: int) -> Path:
+    """A file of traces, each with its own numbers, the third one bad."""
+    with path.open("w") as file:
+        for number in range(count):
+            said = f"We need {number} plus 7. Hmm, let me see. {number} + 7 = {number + 7}. So it is {number + 7}."
+            row = {"id": str(number), "question": f"{number} + 7?", "solution": said, "gold_answer": str(number + 7)}
+            file.write("{oops\n" if number == 2 else json.dumps(row) + "\n")
+    return path
+
+
+def job(server: FaultyServer, **more: Any) -> RewriteJob:
+    """Rewriting at the mildest level through the server."""
+    return RewriteJob("preserve", Endpoint("openai", "m", server.base_url), **more)
+
+
+def rewritten(
+    path: Path, folder: Path, server: FaultyServer, asking: Asking | None = None, **more: Any
+) -> dict[str, Any]:
+    """One run; replies are kept beside the output."""
+    place = Place(folder / "out", folder / "store", force=True)
+    return run_rewrite(read(path), job(server, **more), asking or Asking(patience=QUICK), place, Silent())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / "out" / name).read_bytes() for name in FILES}
+
+
+def test_every_row_is_accounted_for_and_every_call_recorded(tmp_path: Path) -> None:
+    with serving() as server:
+        summary = rewritten(
+            rows(tmp_path / "a.jsonl", 150),
+            tmp_path,
+            server,
+            asking=Asking(patience=QUICK, allowance=Allowance(Prices(0.3, 2.5))),
+        )
+        assert set(server.answered.values()) == {1}
+    assert (summary["traces"], summary["compressed"], summary["rejected"]) == (150, 149, 1)
+    assert (summary["level"], summary["rewriter"], summary["target_ratio"]) == ("preserve", "m", None)
+    assert summary["measures"] == {"restructuring": 0.0, "faithfulness": 1.0}
+    calls = [json.loads(line) for line in (tmp_path / "out" / "calls.jsonl").read_text().splitlines()]
+    assert len(calls) == summary["calls"]["asked"] == 149
+    tokens = (sum(call["prompt_tokens"] for call in calls), sum(call["completion_tokens"] for call in calls))
+    assert tokens == (summary["calls"]["prompt_tokens"], summary["calls"]["completion_tokens"])
+    assert summary["cost"] == pytest.approx((tokens[0] * 0.3 + tokens[1] * 2.5) / 1e6, abs=1e-6)
+    table = pq.read_table(tmp_path / "out" / "traces.parquet").to_pylist()
+    assert {row["restructuring"] for row in table} == {0.0}
+    assert all(row["kept_spans"] is None and "Hmm" not in row["compressed"] for row in table)
+    measured = measure_output(tmp_path / "out")
+    assert (measured["traces"], measured["restructuring"]) == (149, 0.0)
+
+
+def test_a_second_run_asks_nobody(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 20)
+    with serving() as server:
+        rewritten(path, tmp_path, server)
+        first, asked = contents(tmp_path), sum(server.asked.values())
+        summary = rewritten(path, tmp_path, server, keep=("0.9",), steering=Steering(tolerance=0.9))
+        assert sum(server.asked.values()) > asked, "another budget is another request"
+        asked = sum(server.asked.values())
+        assert rewritten(path, tmp_path, server)["calls"]["cached"] == 19
+        assert sum(server.asked.values()) == asked
+    assert contents(tmp_path) == first
+    assert summary["target_ratio"] == 0.9
+
+
+def test_equal_traces_are_asked_for_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    row = {"question": "1 + 1?", "solution": "We add. 1 + 1 = 2. So it is 2.", "gold_answer": "2"}
+    path.write_text("".join(json.dumps({"id": str(number), **row}) + "\n" for number in range(30)))
+    with serving(Behaviour(delay=0.05)) as server:
+        summary = rewritten(path, tmp_path, server)
+        assert sum(server.asked.values()) == 1
+    assert (summary["compressed"], summary["calls"]["cached"]) == (30, 29)
+
+
+class Interrupted(Silent):
+    """Stops the run, as a user would, after so many traces."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def advance(self, traces: int) -> None:
+        self.left -= traces
+        if self.left < 0:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_run_continues_without_asking_again(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 200)
+    with serving(Behaviour(delay=0.01)) as server:
+        calm = tmp_path / "calm"
+        rewritten(path, calm, server)
+    rough = tmp_path / "rough"
+    with serving(Behaviour(delay=0.01)) as server:
+        asking = Asking(patience=QUICK)
+        for after in (30, 100, 30):
+            with pytest.raises(KeyboardInterrupt):
+                run_rewrite(read(path), job(server), asking, Place(rough / "out", rough / "store"), Interrupted(after))
+        summary = run_rewrite(read(path), job(server), asking, Place(rough / "out", rough / "store"), Silent())
+        assert set(server.answered.values()) == {1}, "an answer was paid for twice"
+        assert len(server.answered) == 199
+    assert summary["calls"]["asked"] == 199
+    assert contents(rough) == contents(calm)
+
+
+def test_a_killed_run_with_failing_calls_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 120)
+    with serving() as server:
+        rewritten(path, tmp_path / "calm", server)
+    folder = tmp_path / "rough"
+    with serving(Behaviour(delay=0.05, fail=0.3)) as server:
+        options = ["--level", "preserve", "--rewriter", "openai", "--model", "m", "--base-url", server.base_url]
+        command = [sys.executable, "-m", "cotpress", "rewrite", str(path), "-o", str(folder / "out"), *options]
+        command += ["--store", str(folder / "store"), "--concurrency", "16", "-q"]
+        for seconds in (1.6, 2.2):
+            child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            try:
+                child.wait(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        if not (folder / "out" / "summary.json").exists():
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        assert sum(server.answered.values()) <= 119 + 2 * 16
+    assert contents(folder) == contents(tmp_path / "calm")
+
+
+def test_a_limit_stops_and_a_higher_one_continues(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 100)
+    with serving() as server:
+        place = Place(tmp_path / "out", tmp_path / "store")
+        tight = Asking(2, Allowance(max_tokens=5000), QUICK)
+        with pytest.raises(LimitReached, match="of at most 5,000 tokens are spent"):
+            run_rewrite(read(path), job(server), tight, place, Silent())
+        assert 0 < sum(server.asked.values()) < 40
+        summary = run_rewrite(read(path), job(server), Asking(2, patience=QUICK), place, Silent())
+        assert set(server.answered.values()) == {1}
+    assert summary["compressed"] == 99
+
+
+def test_failed_checks_are_remembered_and_asked_again_only_on_demand(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 10)
+    with serving(Behaviour(script=["refusal"] * 9)) as server:
+        assert rewritten(path, tmp_path, server)["rejected_reasons"] == {"invalid-json": 1, "refused": 9}
+        again = rewritten(path, tmp_path, server)
+        assert (again["rejected"], sum(server.asked.values())) == (10, 9)
+        retried = rewritten(path, tmp_path, server, asking=Asking(patience=QUICK, retry_failed=True))
+        assert (retried["compressed"], sum(server.asked.values())) == (9, 18)
+
+
+def test_the_estimate_calls_nobody_and_knows_what_is_stored(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 20)
+    with serving() as server:
+        asking = Asking(patience=QUICK, allowance=Allowance(Prices(1, 1)))
+        before = estimate(read(path), job(server), asking, tmp_path / "store", Silent())
+        assert not server.asked
+        assert not (tmp_path / "store").exists()
+        summary = rewritten(path, tmp_path, server, asking)
+        after = estimate(read(path), job(server), asking, tmp_path / "store", Silent())
+    assert (before["calls"], before["calls_at_most"], before["cached"]) == (19, 57, 0)
+    words = summary["calls"]["prompt_tokens"]  # this server counts words
+    assert words < before["prompt_tokens"] < 3 * words
+    assert before["cost"] > 0
+    assert (after["calls"], after["cached"], after["cost"]) == (0, 19, 0)
+
+
+def test_pruning_fills_in_where_drafts_miss_the_budget(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 10)
+    steering = Steering(tries=1, tolerance=0.05, fallback="prune")
+    with serving() as server:
+        summary = rewritten(path, tmp_path, server, keep=("0.5",), steering=steering)
+    assert summary["flags"]["pruned"] == summary["flags"]["off-budget"] == 9
+    assert summary["realized_ratio"] <= 0.5
+
+
+def test_the_python_call_needs_no_file_and_no_model() -> None:
+    def traces() -> Iterator[Trace]:
+        for number in range(3):
+            yield Trace(str(number), "2 + 3?", "Hmm, let me think. We add. 2 + 3 = 5. So the answer is 5.")
+
+    out: Iterable[object] = rewrite(traces(), "preserve")
+    assert [one.text for one in out if isinstance(one, Compressed)] == ["We add. 2 + 3 = 5. The answer is 5."] * 3
