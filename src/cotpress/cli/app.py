@@ -25,7 +25,7 @@ VERBS = {
     ),
     "levels": ("cotpress.cli.levels:levels", "List the restructuring levels and what each allows."),
     "criteria": ("cotpress.cli.criteria:criteria", "List the importance criteria and where they come from."),
-    "demo": ("cotpress.cli.demo:demo", "Compress the embedded sample at several settings and print the table."),
+    "demo": ("cotpress.cli.demo:demo", "Compress the embedded sample at several settings and levels."),
 }
 
 

@@ -34,8 +34,8 @@ Made by cotpress {version}.
 _END = """
 Ratios are kept / original reasoning tokens, counted with `{counted_with}`. The question and the final
 answer are not compressed and not counted. `sft.jsonl` is the training set (format: {format});
-`traces.parquet` has each trace before and after with the characters that were kept; `rejected.jsonl`
-has every row that was left out, with the reason.
+`traces.parquet` has each trace before and after, with the characters that were kept where it was pruned;
+`rejected.jsonl` has every row that was left out, with the reason.
 
 The method, in full:
 
