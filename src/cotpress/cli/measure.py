@@ -7,6 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+_HEADS = ("traces", "realized", "restructuring", "faithfulness", "reflective before", "after")
+
 
 def measure(
     outputs: Annotated[list[Path], Parameter(negative=())],
@@ -31,5 +33,4 @@ def measure(
         print_json(figures)
         return
     rows = [(name, *one.values()) for name, one in figures.items()]
-    columns = [name.replace("_", " ") for name in next(iter(figures.values()))]
-    print_table("Means over traces, ratios of all tokens", ("output", *columns), rows)
+    print_table("What was done to the traces (reflective: share of steps)", ("output", *_HEADS), rows)
