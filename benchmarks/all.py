@@ -1,6 +1,9 @@
 """Run every benchmark and write what they print to docs/performance.md, with the machine described.
 
-    python benchmarks/all.py --data ../shared/data [--only corpora cells] [--model path/to/model.gguf]
+    python benchmarks/all.py --data ../shared/data [--only corpora cells]
+    python benchmarks/all.py --only streaming -- --sizes 10000 1000000
+
+What follows `--` is given to the benchmark and shown on the page.
 
 A benchmark that cannot run here (no data, no model) is listed with the reason. Sections that are not run
 keep what an earlier run wrote.
@@ -25,6 +28,9 @@ SECTIONS = {
     "head": ("Reducing the LM head: time and memory", []),
     "cells": ("Further cells from stored signals", ["--data"]),
     "streaming": ("Memory of a streaming run", []),
+    "levels": ("Rewriting by rules: what passes, what stays, how far it goes", ["--data"]),
+    "endpoint": ("Rewriting through an endpoint: rate and memory", []),
+    "resilience": ("Rewriting while calls fail and the process is killed", []),
 }
 INTRO = """# Performance
 
@@ -42,11 +48,11 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, no GPU used"
 
 
-def section(name: str, data: Path) -> str:
-    """Run one benchmark; its page section."""
+def section(name: str, data: Path, more: list[str]) -> str:
+    """Run one benchmark, with `more` arguments; its page section."""
     title, flags = SECTIONS[name]
-    shown = ["python", f"benchmarks/{name}.py", *(["--data", "../shared/data"] if "--data" in flags else [])]
-    command = [sys.executable, str(HERE / f"{name}.py"), *(["--data", str(data)] if "--data" in flags else [])]
+    shown = ["python", f"benchmarks/{name}.py", *(["--data", "../shared/data"] if "--data" in flags else []), *more]
+    command = [sys.executable, str(HERE / f"{name}.py"), *(["--data", str(data)] if "--data" in flags else []), *more]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said = (
         done.stdout.strip() if done.returncode == 0 else f"Could not run here: {done.stderr.strip().splitlines()[-1]}"
@@ -67,11 +73,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parents[1] / "shared" / "data")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
+    parser.add_argument("more", nargs="*", help="arguments for the benchmark, after --")
     options = parser.parse_args()
     sections = earlier()
     for name in options.only:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        sections[name] = section(name, options.data)
+        sections[name] = section(name, options.data, options.more)
         page = "\n".join([INTRO, *(sections[one].rstrip() + "\n" for one in SECTIONS if one in sections)])
         PAGE.write_text(page)
     print(f"written to {PAGE}")

@@ -42,7 +42,8 @@ class Call:
 
     `key` is the content key of the request as sent; `verdict` is "ok", or the code of the check or refusal
     that the answer failed; `finish` is why the model stopped. Tokens are the endpoint's own count (0 for a
-    call that was never answered). A `cached` answer was paid for earlier.
+    call that was never answered); `cost` is in US dollars, None where no prices are known. A `cached` answer was
+    paid for earlier, or by another trace that asked the same.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Call:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+    cost: float | None = None
     cached: bool = False
 
 

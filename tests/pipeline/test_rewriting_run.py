@@ -66,7 +66,11 @@ def test_every_row_is_accounted_for_and_every_call_recorded(tmp_path: Path) -> N
     assert len(calls) == summary["calls"]["asked"] == 149
     tokens = (sum(call["prompt_tokens"] for call in calls), sum(call["completion_tokens"] for call in calls))
     assert tokens == (summary["calls"]["prompt_tokens"], summary["calls"]["completion_tokens"])
-    assert summary["cost"] == pytest.approx((tokens[0] * 0.3 + tokens[1] * 2.5) / 1e6, abs=1e-6)
+    assert (
+        summary["calls"]["cost_not_cached"]
+        == summary["calls"]["cost"]
+        == pytest.approx((tokens[0] * 0.3 + tokens[1] * 2.5) / 1e6, abs=1e-6)
+    )
     table = pq.read_table(tmp_path / "out" / "traces.parquet").to_pylist()
     assert {row["restructuring"] for row in table} == {0.0}
     assert all(row["kept_spans"] is None and "Hmm" not in row["compressed"] for row in table)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cotpress.levels import LEVELS
-from cotpress.rewriting import Assignment, Turn, domain_of
+from cotpress.rewriting import Assignment, Turn, assign
 from cotpress.rewriting.prompt import messages
 from cotpress.types import Trace
 
@@ -23,8 +23,12 @@ HOSTILE = [
 ]
 
 
+def asked(trace: Trace, level: str = "edit", ratio: float | None = None, domain: str = "math") -> Assignment:
+    return assign(trace, LEVELS[level], domain=domain, ratio=ratio)
+
+
 def told(trace: Trace, level: str = "edit", ratio: float | None = None, domain: str = "math") -> tuple[str, str]:
-    system, user = messages(Assignment(trace, LEVELS[level], domain, ratio))
+    system, user = messages(asked(trace, level, ratio, domain))
     assert (system.role, user.role) == ("system", "user")
     return system.content, user.content
 
@@ -35,7 +39,7 @@ def test_the_contract_the_size_and_the_budget_are_stated(level: str) -> None:
     assert f'level "{level}"' in system
     assert LEVELS[level].prompt.splitlines()[0] in system
     assert "12 words in 3 steps, separated by blank lines" in user
-    assert "about 6 words, 50% of them" in user
+    assert "in about 6 words (7 tokens), 50% of its length" in user
     assert "-answer>\n5\n" in user
 
 
@@ -66,7 +70,7 @@ def test_what_a_trace_says_stays_between_its_tags(text: str) -> None:
 
 @given(st.text(), st.text(min_size=1))
 def test_no_text_closes_its_own_tag(question: str, reasoning: str) -> None:
-    user = messages(Assignment(Trace("a", question, reasoning), LEVELS["edit"], "math"))[1].content
+    user = messages(asked(Trace("a", question, reasoning)))[1].content
     tags = re.findall(r"</(\w{8})-reasoning>", user)
     assert len(tags) <= 1
     if tags:
@@ -75,16 +79,16 @@ def test_no_text_closes_its_own_tag(question: str, reasoning: str) -> None:
 
 def test_a_draft_that_was_not_accepted_is_shown_with_what_was_wrong() -> None:
     turn = Turn("Too long.", ("The final answer 5 is gone.",), ratio=0.9, off_budget=True)
-    talk = messages(Assignment(MATH, LEVELS["edit"], "math", 0.5), [turn])
+    talk = messages(asked(MATH, ratio=0.5), [turn])
     assert [message.role for message in talk] == ["system", "user", "assistant", "user"]
     assert talk[2].content == "Too long."
     assert "The final answer 5 is gone." in talk[3].content
     assert "90% of the original's length; 50% is asked for. Shorten it further." in talk[3].content
-    longer = messages(Assignment(MATH, LEVELS["edit"], "math", 0.5), [Turn("Short.", (), 0.1, True)])
+    longer = messages(asked(MATH, ratio=0.5), [Turn("Short.", (), 0.1, True)])
     assert "Keep more of the original." in longer[3].content
 
 
 def test_the_domain_is_the_traces_own_or_what_it_looks_like() -> None:
-    assert domain_of(MATH) == "math"
-    assert domain_of(Trace("a", "Why?", "Caesar had three children. Khan had sixteen.")) == "general"
-    assert domain_of(Trace("a", "Why?", "Two and two.", domain="math")) == "math"
+    assert asked(MATH, domain="auto").domain == "math"
+    assert asked(Trace("a", "Why?", "Caesar had three children. Khan had sixteen."), domain="auto").domain == "general"
+    assert asked(Trace("a", "Why?", "Two and two.", domain="math"), domain="auto").domain == "math"

@@ -16,7 +16,8 @@ class Draft:
     """What a rewriter made of a trace, before anybody has looked at it.
 
     `domain` is "math" or "general"; `finish` is why the writer stopped: "stop" when it was done, "length"
-    when it was cut off. Both texts are cut into steps in the same mode, the one that suits the original.
+    when it was cut off; `cut` is the original reasoning where somebody has cut it already. Both texts are cut
+    into steps in the same mode, the one that suits the original.
     What several checks need is worked out once.
     """
 
@@ -25,11 +26,12 @@ class Draft:
     level: Level
     domain: str = "math"
     finish: str = "stop"
+    cut: Segmentation | None = None
 
     @cached_property
     def original(self) -> Segmentation:
         """The original reasoning, cut."""
-        return segment(self.trace.reasoning)
+        return self.cut or segment(self.trace.reasoning)
 
     @cached_property
     def rewritten(self) -> Segmentation:

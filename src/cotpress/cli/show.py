@@ -52,7 +52,7 @@ def _print_rewriting(summary: Mapping[str, Any]) -> None:
     if "calls" in summary:
         calls = summary["calls"]
         tokens = f"{calls['prompt_tokens']:,} tokens sent, {calls['completion_tokens']:,} written"
-        cost = f", ${summary['cost']:.4f}" if "cost" in summary else ""
+        cost = f", ${calls['cost']:.4f}" if "cost" in calls else ""
         print(f"{calls['asked']} answers ({calls['cached']} from the cache, {calls['failed_checks']} not accepted)")
         print(f"{tokens}{cost}")
 

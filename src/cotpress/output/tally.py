@@ -91,7 +91,15 @@ def _called(calls: Sequence[Call]) -> dict[str, float]:
         "failed_checks": sum(call.verdict != "ok" for call in calls),
         "prompt_tokens": sum(call.prompt_tokens for call in calls),
         "completion_tokens": sum(call.completion_tokens for call in calls),
+        **_costs(calls),
     }
+
+
+def _costs(calls: Sequence[Call]) -> dict[str, float]:
+    """US dollars of all answers, and of those that were not in the cache; nothing where no prices are known."""
+    known = [(call.cost, call.cached) for call in calls if call.cost is not None]
+    paid = sum(cost for cost, cached in known if not cached)
+    return {"cost": sum(cost for cost, _ in known), "cost_not_cached": paid} if known else {}
 
 
 def _sums(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from cotpress.pipeline.progress import Progress, watched
 from cotpress.pipeline.rewrite_job import RewriteJob
 from cotpress.pipeline.stream import checks_for, screened
 from cotpress.pipeline.writers import REPLIES, Asking, endpoint_of
-from cotpress.rewriting import Assignment, domain_of, request_for
-from cotpress.tokens import load_counter
+from cotpress.rewriting import assign, request_for
+from cotpress.tokens import TokenCounter, load_counter
 from cotpress.types import Trace
 
 # Characters a token where no tokenizer is named. With SmolLM2's tokenizer, which splits numbers into digits, on 100
@@ -29,7 +28,8 @@ def estimate(rows: Input, job: RewriteJob, asking: Asking, store: Path | None, p
     Answers that are stored already cost nothing. Tokens are counted with the job's tokenizer, or taken from
     the length of the texts; those of a model that thinks before it answers are not foreseen.
     """
-    count = _counter(job.tokenizer)
+    counter = load_counter(job.tokenizer) if job.tokenizer else None
+    ratio_of = target_of(job.keep, job.seed)
     replies = store / REPLIES if store is not None else None
     cache = ReplyCache(replies) if replies is not None and replies.is_file() else None
     seen = {"traces": 0, "calls": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
@@ -37,14 +37,15 @@ def estimate(rows: Input, job: RewriteJob, asking: Asking, store: Path | None, p
         seen["traces"] += 1
         if not isinstance(row, Trace) or job.endpoint.name == "rules":
             continue
-        assignment = _assignment(row, job)
+        ratio = ratio_of(row)
+        assignment = assign(row, job.found_level, domain=job.domain, ratio=ratio, counter=counter)
         request = request_for(assignment, job.endpoint.model, job.sampling, endpoint_of(job.endpoint, asking))
         if cache is not None and cache.get(request.key()) is not None:
             seen["cached"] += 1
             continue
         seen["calls"] += 1
-        seen["prompt_tokens"] += sum(count(message.content) for message in request.messages)
-        seen["completion_tokens"] += round(count(row.reasoning) * (assignment.ratio or NATURAL_RATIO))
+        seen["prompt_tokens"] += sum(_count(message.content, counter) for message in request.messages)
+        seen["completion_tokens"] += round(_count(row.reasoning, counter) * (assignment.ratio or NATURAL_RATIO))
     if cache is not None:
         cache.close()
     prices, tries = asking.allowance.prices, job.steering.tries
@@ -52,13 +53,5 @@ def estimate(rows: Input, job: RewriteJob, asking: Asking, store: Path | None, p
     return {**seen, "calls_at_most": seen["calls"] * tries, "cost": cost, "counted_with": job.tokenizer or "characters"}
 
 
-def _assignment(trace: Trace, job: RewriteJob) -> Assignment:
-    domain = domain_of(trace) if job.domain == "auto" else job.domain
-    return Assignment(trace, job.found_level, domain, target_of(job.keep, job.seed)(trace))
-
-
-def _counter(tokenizer: str) -> Callable[[str], int]:
-    if not tokenizer:
-        return lambda text: round(len(text) / CHARS_PER_TOKEN)
-    counter = load_counter(tokenizer)
-    return lambda text: counter.count([text])[0]
+def _count(text: str, counter: TokenCounter | None) -> int:
+    return round(len(text) / CHARS_PER_TOKEN) if counter is None else counter.count([text])[0]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from cotpress._version import __version__
 from cotpress.export import Style, dataset_card, dataset_info, example, get_format
-from cotpress.output import OutputDirectory, Tally, opened, total
+from cotpress.output import OutputDirectory, opened
 from cotpress.pipeline.progress import Progress
 from cotpress.pipeline.stream import Outcome, Row
 from cotpress.store import content_key
@@ -71,7 +71,7 @@ class Work:
     part: int
     total: int | None
     counted_with: str
-    about: Callable[[Tally], Mapping[str, Any]] = lambda tally: {}
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 def produce(rows: Input, job: Asked, prepare: Callable[[], Work], place: Place, progress: Progress) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def produce(rows: Input, job: Asked, prepare: Callable[[], Work], place: Place, 
             "input": rows.identity,
             "method": job.described(),
             "cotpress": __version__,
-            **work.about(total(output.tallies())),
+            **work.about,
         }
         return output.finish(about, lambda summary: _beside(job.format, summary))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cotpress.output import Tally
 from cotpress.pipeline.budgets import fixed_budgets, target_of
 from cotpress.pipeline.job import Amount, Scoring
 from cotpress.pipeline.produce import Input, Place, Work, produce
@@ -41,10 +40,7 @@ def _work(rows: Input, job: RewriteJob, asking: Asking, place: Place, progress: 
     def rewritten(some: Iterable[Row]) -> Iterator[Outcome]:
         return rewriter.compress(screened(some, checks))
 
-    def about(tally: Tally) -> dict[str, Any]:
-        cost = asking.cost(tally.calls)
-        return {"level": job.found_level.name, "rewriter": writer.name, **({} if cost is None else {"cost": cost})}
-
+    about = {"level": job.found_level.name, "rewriter": writer.name}
     return Work("Rewriting", rewritten, PART, total, counter.name if counter else UNITS, about)
 
 

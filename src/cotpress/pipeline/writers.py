@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,13 +44,6 @@ class Asking:
         if self.concurrency < 1:
             raise OptionError(f"concurrency is {self.concurrency}.", "Give 1 or more.")
 
-    def cost(self, calls: Mapping[str, float]) -> float | None:
-        """US dollars for all calls, None where no prices are known or nobody was asked."""
-        prices = self.allowance.prices
-        if prices is None or not calls:
-            return None
-        return round(prices.cost(int(calls["prompt_tokens"]), int(calls["completion_tokens"])), 6)
-
 
 def open_writer(job: RewriteJob, asking: Asking, store: Path | None, progress: Progress) -> Writer:
     """The writer that the job names. Replies are kept in `store`; what is spent is noted in `progress`.
@@ -88,7 +81,7 @@ def _chatting(
     meter = MeteredChat(open_chat(endpoint, asking), asking.concurrency, asking.allowance)
     meter.on_change = lambda: note(meter.spent)
     cached = CachedChat(meter, ReplyCache(store / REPLIES), asking.retry_failed)
-    return ChatWriter(cached, endpoint.model, sampling, stop=meter.stop)
+    return ChatWriter(cached, endpoint.model, sampling, asking.allowance.prices, meter.stop)
 
 
 def endpoint_of(endpoint: Endpoint, asking: Asking) -> str:

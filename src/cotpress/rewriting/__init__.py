@@ -1,6 +1,6 @@
 """Rewriting: a compressor that has new text written at one of the restructuring levels, and checks it."""
 
-from cotpress.rewriting.assignment import Assignment, check_domain, domain_of
+from cotpress.rewriting.assignment import Assignment, assign, check_domain, domain_of
 from cotpress.rewriting.by_chat import ChatWriter, request_for
 from cotpress.rewriting.by_rules import RulesWriter
 from cotpress.rewriting.rewriter import Rewriter
@@ -17,6 +17,7 @@ __all__ = [
     "Turn",
     "Writer",
     "Written",
+    "assign",
     "check_domain",
     "domain_of",
     "request_for",

@@ -9,6 +9,7 @@ from cotpress.answers import stated_answer
 from cotpress.errors import unknown_name
 from cotpress.levels import DOMAINS, Level
 from cotpress.segment import Segmentation, segment
+from cotpress.tokens import TokenCounter
 from cotpress.types import Trace
 
 # Share of units that are digits, operators or formulas, above which reasoning counts as mathematical. On real
@@ -19,17 +20,23 @@ _SEPARATORS = {"paragraph": "blank lines", "line": "line breaks", "sentence": "t
 
 @dataclass(frozen=True)
 class Assignment:
-    """One trace to be rewritten at one level. `ratio` is the keep ratio to aim at, None for no budget."""
+    """One trace to be rewritten at one level.
+
+    `ratio` is the keep ratio to aim at, None for no budget; `cut` is the original reasoning, cut; `tokens` counts it
+    with the counter in use.
+    """
 
     trace: Trace
     level: Level
     domain: str
-    ratio: float | None = None
+    ratio: float | None
+    cut: Segmentation
+    tokens: int
 
-    @cached_property
-    def cut(self) -> Segmentation:
-        """The original reasoning, cut."""
-        return segment(self.trace.reasoning)
+    @property
+    def budget(self) -> int | None:
+        """How many tokens the ratio leaves, None for no budget."""
+        return None if self.ratio is None else int(self.tokens * self.ratio)
 
     @property
     def steps(self) -> int:
@@ -53,9 +60,18 @@ def check_domain(name: str) -> None:
         raise unknown_name("domain", name, ("auto", *DOMAINS))
 
 
-def domain_of(trace: Trace) -> str:
-    """The trace's own domain, or what its reasoning looks like: "math" or "general"."""
+def domain_of(trace: Trace, cut: Segmentation) -> str:
+    """The trace's own domain, or what its reasoning, cut, looks like: "math" or "general"."""
     if trace.domain in DOMAINS:
         return str(trace.domain)
-    cut = segment(trace.reasoning)
     return "math" if len(cut.formal) and cut.formal.mean() > FORMAL_SHARE else "general"
+
+
+def assign(
+    trace: Trace, level: Level, *, domain: str = "auto", ratio: float | None = None, counter: TokenCounter | None = None
+) -> Assignment:
+    """The assignment of one trace; `domain` is "auto" for the trace's own, `counter` counts its tokens."""
+    cut = segment(trace.reasoning)
+    tokens = len(cut.kinds) if counter is None else counter.count([trace.reasoning])[0]
+    known = domain_of(trace, cut) if domain == "auto" else domain
+    return Assignment(trace, level, known, ratio, cut, tokens)

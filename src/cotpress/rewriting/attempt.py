@@ -40,7 +40,7 @@ class Attempt:
 
 def attempt(assignment: Assignment, written: Written, counter: TokenCounter | None) -> Attempt:
     """Measure and check a draft."""
-    draft = Draft(assignment.trace, written.text, assignment.level, assignment.domain, written.finish)
+    draft = Draft(assignment.trace, written.text, assignment.level, assignment.domain, written.finish, assignment.cut)
     if written.finish == REFUSED:
         failed: tuple[Verdict, ...] = (Verdict(REFUSED, "The endpoint refused to answer."),)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from cotpress.chat import CachedChat, Request, Sampling
+from cotpress.chat import CachedChat, Prices, Request, Sampling
 from cotpress.rewriting.assignment import Assignment
 from cotpress.rewriting.prompt import messages
 from cotpress.rewriting.writer import Turn, Written
@@ -26,7 +26,8 @@ def request_for(
 class ChatWriter:
     """Asks a chat model, through the cache of replies.
 
-    `model` is the name that the endpoint knows it by; `stop` makes whatever lies behind the cache begin no more
+    `model` is the name that the endpoint knows it by; `prices` tell what calls cost;
+    `stop` makes whatever lies behind the cache begin no more
     calls.
     """
 
@@ -35,10 +36,11 @@ class ChatWriter:
         chat: CachedChat,
         model: str,
         sampling: Sampling | None = None,
+        prices: Prices | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = model
-        self._chat, self._stop = chat, stop
+        self._chat, self._prices, self._stop = chat, prices, stop
         self._sampling = sampling or Sampling()
 
     async def write(self, assignment: Assignment, turns: Sequence[Turn]) -> Written:
@@ -51,6 +53,7 @@ class ChatWriter:
             prompt_tokens=reply.prompt_tokens,
             completion_tokens=reply.completion_tokens,
             seconds=reply.seconds,
+            cost=self._prices.cost(reply.prompt_tokens, reply.completion_tokens) if self._prices else None,
             cached=reply.cached,
         )
         return Written(_THOUGHTS.sub("", reply.text, count=1).strip(), reply.finish, call)

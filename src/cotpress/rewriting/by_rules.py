@@ -19,7 +19,7 @@ class RulesWriter:
         for turn in turns:
             if aim is not None and assignment.ratio is not None and turn.ratio:
                 aim = min(1.0, aim * assignment.ratio / turn.ratio)
-        return Written(rewrite_by_rules(assignment.trace, assignment.level, assignment.domain, aim))
+        return Written(rewrite_by_rules(assignment.trace, assignment.level, assignment.domain, aim, assignment.cut))
 
     def judge(self, written: Written, verdict: str) -> None:
         """Rules do not learn."""

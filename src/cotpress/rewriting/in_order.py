@@ -47,10 +47,11 @@ def in_order(
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+    except BaseException:
+        worker.stop()
+        raise
     finally:
-        if under_way:
-            worker.stop()
-            wait(under_way, timeout=PATIENCE)
+        wait(under_way, timeout=PATIENCE)
         asyncio.run_coroutine_threadsafe(_shut(worker), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()

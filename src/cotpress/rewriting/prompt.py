@@ -49,8 +49,9 @@ def _task(assignment: Assignment) -> str:
 def _budget(assignment: Assignment, words: int) -> str:
     if assignment.ratio is None:
         return f' Rewrite it at the level "{assignment.level.name}".'
-    aim = max(1, round(words * assignment.ratio))
-    return f' Rewrite it at the level "{assignment.level.name}" in about {aim} words, {assignment.ratio:.0%} of them.'
+    aim = f"about {max(1, round(words * assignment.ratio))} words"
+    aim += f" ({assignment.budget} tokens)"
+    return f' Rewrite it at the level "{assignment.level.name}" in {aim}, {assignment.ratio:.0%} of its length.'
 
 
 def _between(tag: str, text: str) -> str:

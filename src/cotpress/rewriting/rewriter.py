@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from cotpress.checks import Draft, check_names
 from cotpress.errors import CallFailed, OptionError
 from cotpress.levels import Level
-from cotpress.rewriting.assignment import Assignment, check_domain, domain_of
+from cotpress.rewriting.assignment import Assignment, assign, check_domain
 from cotpress.rewriting.attempt import REFUSED, Attempt, accepted, attempt, measured
 from cotpress.rewriting.in_order import in_order
 from cotpress.rewriting.steering import Steering
@@ -67,7 +67,8 @@ class Rewriter:
             ModelError: no trace would get an answer.
             LimitReached: no more may be spent.
         """
-        assignment = self._assignment(trace)
+        ratio = self.ratio_of(trace)
+        assignment = assign(trace, self.level, domain=self.domain, ratio=ratio, counter=self.counter)
         attempts: list[Attempt] = []
         turns: list[Turn] = []
         while len(attempts) < self.steering.tries:
@@ -83,10 +84,6 @@ class Rewriter:
                 break  # asking again would bring the same
             turns.append(one.turn(off_budget=not near))
         return self._settled(assignment, attempts)
-
-    def _assignment(self, trace: Trace) -> Assignment:
-        domain = self.domain if self.domain != "auto" else domain_of(trace)
-        return Assignment(trace, self.level, domain, self.ratio_of(trace))
 
     async def _attempt(self, assignment: Assignment, turns: Sequence[Turn]) -> Attempt:
         written = await self.writer.write(assignment, turns)
@@ -109,7 +106,7 @@ class Rewriter:
             [pruned] = self.pruner.compress([trace])
             if isinstance(pruned, Rejected):
                 return replace(pruned, calls=calls)
-            draft = Draft(trace, pruned.text, self.level, assignment.domain)
+            draft = Draft(trace, pruned.text, self.level, assignment.domain, cut=assignment.cut)
             flags = ("pruned", verdict, *pruned.flags)
             return replace(pruned, flags=flags, measures=measured(draft), calls=calls)
         return Rejected(verdict, _why(passed[-1] if passed else attempts[-1], attempts), id=trace.id, calls=calls)

@@ -19,7 +19,8 @@ def remaining(material: Material, changes: Changes, natural: Worth, may_go: MayG
     """The numbers of the sentences that stay, and about how many units they have.
 
     Without a budget all go that are worth no more than `natural`; with one, as many as it takes, the least
-    worth first and the earlier first among equals, whatever `natural` says. `may_go` has the last word.
+    worth first and the earlier first among equals, whatever `natural` says, until the next one would leave less than
+    half of the budget: a reasoning of few sentences keeps more than its last. `may_go` has the last word.
     """
     costs = [cost(material, number, changes.get(number, [])) for number in range(len(material.sentences))]
     left, total = dict(enumerate(material.sentences)), sum(costs)
@@ -27,6 +28,8 @@ def remaining(material: Material, changes: Changes, natural: Worth, may_go: MayG
         sentence = material.sentences[number]
         wanted = sentence.worth <= natural if material.target is None else total > material.target
         if wanted and sentence.worth < Worth.ANSWER and may_go(number, sentence) and len(left) > 1:
+            if 2 * (total - costs[number]) < (material.target or 0):
+                break
             del left[number]
             total -= costs[number]
     return list(left), total

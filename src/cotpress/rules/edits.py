@@ -12,7 +12,7 @@ from cotpress.rules.phrases import fillers, openers, shorter
 
 _WORD_AT = re.compile(r"[^\W\d_]{2,}|[aA](?=\s)")
 _ORPHANS = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
-_ENDS = re.compile(r"[\s.,;:!?…]*$")
+_ENDS = re.compile(r"[\s.,;:!?…。，、；：！？]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,24 @@ def deletions(material: Material, sentence: Sentence) -> list[Change]:
     while (opener := openers().match(text, at, sentence.end)) and material.is_prose(*opener.span()):
         found.append(Change(*opener.span()))
         at = opener.end()
-    found += [
-        Change(*match.span())
-        for match in fillers().finditer(text, at, sentence.end)
-        if material.is_prose(*match.span())
-    ]
+    for match in fillers().finditer(text, at, sentence.end):
+        if material.is_prose(*match.span()):
+            found.append(_filler(text, match, found[-1].end if found else at))
     return found
+
+
+def _filler(text: str, match: re.Match[str], floor: int) -> Change:
+    """The deletion of a filler with the comma before it, where a mark follows, or another comma between two words;
+    and with the brackets around it."""
+    start, end = match.span()
+    lead, after = start - len(", "), text[end : end + 1]
+    if lead > floor and text[lead:start] == " (" and after == ")":
+        return Change(lead, end + 1)
+    if lead <= floor or text[lead:start] != ", ":
+        return Change(start, end)
+    if match[0].endswith(", ") and text[lead - 1].isalpha() and after.isalpha():
+        return Change(lead, end - 1)
+    return Change(lead if after and after in ".;:!?" else start, end)
 
 
 def shortenings(material: Material, sentence: Sentence) -> list[Change]:
@@ -103,9 +115,15 @@ def joined(material: Material, texts: Mapping[int, str]) -> str:
         lead = material.text[sentence.start : _begin(material, sentence)]
         gap = lead if _strength(lead) >= _strength(gap) else gap
         if texts.get(number):
-            parts += [gap or " ", texts[number]] if parts else [texts[number]]
+            parts += [gap or _between(parts[-1]), texts[number]] if parts else [texts[number]]
             gap = ""
     return "".join(parts)
+
+
+def _between(before: str) -> str:
+    """What keeps a sentence apart from the next where the original has no white space: nothing after a full-width
+    mark, as in Chinese, else a space."""
+    return "" if not before[-1].isascii() and not before[-1].isalnum() else " "
 
 
 def _strength(lead: str) -> tuple[int, bool]:

@@ -13,7 +13,8 @@ from cotpress.rules.material import Material, Worth
 
 PER = 2  # steps in one statement
 _SO = re.compile(r"(?:and\s+)?(?:so|therefore|thus|hence|consequently|as a result)\b,?\s*", re.IGNORECASE)
-_CLOSES = re.compile(r"[\w)\]}.!?;:,%'\"’”*]\s*$")
+_WIDE = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
+_CLOSES = re.compile(r"[\w)\]}.!?;:,%'\"’”*。！？；：，]\s*$")
 _BLOCK = re.compile(r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\d+[.)]\s)")
 _SEPARATOR = {"auto/paragraph": "\n\n", "auto/line": "\n", "auto/sentence": " "}
 
@@ -43,4 +44,5 @@ def _linked(material: Material, before: str, after: str) -> str:
     concludes = _SO.match(after)
     if concludes:
         return f"{open_end(before)}, so {small(after[concludes.end() :], material)}"
-    return f"{open_end(before)}; {small(after, material)}"
+    mark = "；" if before.endswith(_WIDE) else "; "
+    return f"{open_end(before)}{mark}{small(after, material)}"

@@ -95,9 +95,9 @@ class Material:
         return int(np.diff(np.searchsorted(self.cut.units[:-1], [start, end]))[0])
 
 
-def prepare(trace: Trace, headings: tuple[str, ...], ratio: float | None) -> Material:
-    """Take a trace apart."""
-    cut = segment(trace.reasoning)
+def prepare(trace: Trace, headings: tuple[str, ...], ratio: float | None, cut: Segmentation | None = None) -> Material:
+    """Take a trace apart; `cut` is its reasoning cut already."""
+    cut = cut or segment(trace.reasoning)
     return Material(trace, headings, ratio, cut, _sentences(trace, cut))
 
 

@@ -12,17 +12,21 @@ from cotpress.rules.fuse import fuse
 from cotpress.rules.material import Material, prepare
 from cotpress.rules.preserve import preserve
 from cotpress.rules.replace import replace
+from cotpress.segment import Segmentation
 from cotpress.types import Trace
 
 Rule = Callable[[Material], str]
 RULES: Final[dict[str, Rule]] = {"preserve": preserve, "edit": edit, "fuse": fuse, "replace": replace}
 
 
-def rewrite_by_rules(trace: Trace, level: Level, domain: str, ratio: float | None = None) -> str:
+def rewrite_by_rules(
+    trace: Trace, level: Level, domain: str, ratio: float | None = None, cut: Segmentation | None = None
+) -> str:
     """The trace's reasoning, rewritten at a level without a model. Never empty for reasoning that is not.
 
     `ratio` is the share of the reasoning's units to keep at most, 0..1, as far as the level's contract allows;
-    None lets go of what the level always lets go of. The same input gives the same text.
+    None lets go of what the level always lets go of. `cut` is the reasoning cut already. The same input gives the
+    same text.
 
     Raises:
         OptionError: there are no rules for the level.
@@ -32,4 +36,4 @@ def rewrite_by_rules(trace: Trace, level: Level, domain: str, ratio: float | Non
             f"There are no rules for the level '{level.name}'.",
             f"Rules know {', '.join(RULES)}; give --rewriter openai or transformers for others.",
         )
-    return RULES[level.name](prepare(trace, level.headings(domain), ratio))
+    return RULES[level.name](prepare(trace, level.headings(domain), ratio, cut))
