@@ -47,7 +47,7 @@ def measure(traces: list[Trace], level: str, keep: str | None) -> tuple[str, flo
     measures, share = figures["measures"], len(done) / len(outcomes)
     cells = [
         f"{len(outcomes)}",
-        f"{share:.1%}",
+        f"{share:.2%}",
         reasons,
         f"{figures['realized_ratio']:.3f}",
         f"{measures['restructuring']:.3f}",

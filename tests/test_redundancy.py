@@ -20,3 +20,9 @@ def test_the_threshold_is_on_shared_word_pairs() -> None:
     steps = ["one two three four five", "one two three four six"]
     assert near_duplicates(steps, 0.61).tolist() == [False, False]
     assert near_duplicates(steps, 0.59).tolist() == [False, True]
+
+
+def test_a_loop_of_one_sentence_takes_no_longer_for_its_length() -> None:
+    marked = near_duplicates(["So x is five then."] * 50_000)  # squared, this would take minutes
+    assert not marked[0]
+    assert marked[1:].all()

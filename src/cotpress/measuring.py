@@ -35,7 +35,7 @@ def measure_output(folder: Path) -> dict[str, Any]:
         with pq.ParquetFile(path) as table:
             batches = table.iter_batches(_BATCH, columns=_COLUMNS)
             return _means(_figures(row) for batch in batches for row in batch.to_pylist())
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{folder} is no finished output: {path.name} cannot be read ({type(error).__name__}).",
             "Give the folder that compress or rewrite wrote with -o.",

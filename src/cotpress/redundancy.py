@@ -22,8 +22,14 @@ def near_duplicates(steps: Sequence[str], threshold: float = NEAR) -> BoolArray:
     marked = np.zeros(len(steps), dtype=bool)
     sizes: list[int] = []
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    seen: set[frozenset[tuple[str, ...]]] = set()
     for number, step in enumerate(steps):
         pairs = _word_pairs(step)
+        if pairs in seen:  # a loop of one sentence is common, and must not cost its length squared
+            marked[number] = True
+            sizes.append(0)
+            continue
+        seen.add(pairs)
         shared = Counter(earlier for pair in pairs for earlier in holders[pair])
         marked[number] = any(count >= threshold * (sizes[at] + len(pairs) - count) for at, count in shared.items())
         sizes.append(len(pairs))
@@ -32,6 +38,6 @@ def near_duplicates(steps: Sequence[str], threshold: float = NEAR) -> BoolArray:
     return marked
 
 
-def _word_pairs(step: str) -> set[tuple[str, ...]]:
+def _word_pairs(step: str) -> frozenset[tuple[str, ...]]:
     words = _WORD.findall(step.lower())
-    return {*pairwise(words)} if len(words) > 1 else {(word,) for word in words}
+    return frozenset(pairwise(words)) if len(words) > 1 else frozenset((word,) for word in words)

@@ -15,7 +15,7 @@ from faulty_server import Behaviour, FaultyServer, serving
 
 from cotpress import Compressed, Steering, Trace, read, rewrite
 from cotpress.chat import Allowance, Patience, Prices
-from cotpress.errors import LimitReached
+from cotpress.errors import LimitReached, ModelError
 from cotpress.measuring import measure_output
 from cotpress.pipeline import Asking, Endpoint, Place, RewriteJob, Silent, estimate, run_rewrite
 
@@ -209,3 +209,15 @@ def test_the_python_call_needs_no_file_and_no_model() -> None:
 
     out: Iterable[object] = rewrite(traces(), "preserve")
     assert [one.text for one in out if isinstance(one, Compressed)] == ["We add. 2 + 3 = 5. The answer is 5."] * 3
+
+
+def test_a_part_with_failed_calls_is_done_again_when_an_outage_is_over(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 200)
+    once = Asking(1, patience=Patience(timeout=5, retries=0))
+    with serving(Behaviour(script=["500"] * 3 + [""] * 100 + ["500"] * 30)) as server:
+        place = Place(tmp_path / "out", tmp_path / "store")
+        with pytest.raises(ModelError, match="20 calls in a row"):
+            run_rewrite(read(path), job(server), once, place, Silent())
+        server.script.clear()
+        summary = run_rewrite(read(path), job(server), once, place, Silent())
+    assert (summary["compressed"], summary["rejected_reasons"]) == (199, {"invalid-json": 1})

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cotpress.levels import LEVELS
 from cotpress.rewriting import Assignment, Turn, assign
+from cotpress.rewriting.by_chat import _spoken
 from cotpress.rewriting.prompt import messages
 from cotpress.types import Trace
 
@@ -92,3 +93,8 @@ def test_the_domain_is_the_traces_own_or_what_it_looks_like() -> None:
     assert asked(MATH, domain="auto").domain == "math"
     assert asked(Trace("a", "Why?", "Caesar had three children. Khan had sixteen."), domain="auto").domain == "general"
     assert asked(Trace("a", "Why?", "Two and two.", domain="math"), domain="auto").domain == "math"
+
+
+@pytest.mark.parametrize("sent", ["<think>Let me see.</think>\n\nSo 5.", "Let me see.\n</think>\nSo 5.", " So 5.\n"])
+def test_what_a_model_thinks_first_is_no_part_of_its_draft(sent: str) -> None:
+    assert _spoken(sent, MATH) == "So 5."

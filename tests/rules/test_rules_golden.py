@@ -16,7 +16,10 @@ CALC = "Natalia basically sold 48/2 = <<48/2=24>>24 clips.\nSo she really sold 4
 CODE = "The loop is basically this one:\n\n```py\nx = just(1)  # basically\n```\n\nSo it actually ends with 1 here."
 GERMAN = "Also gut, das ist so. Caesar hatte drei Kinder, und Khan hatte sechzehn. Viele haben seine Gene."
 CHINESE = "好的，我们先看一下。每箱有4支笔，一共有3箱。所以3*4=12。答案是12。"
-PENS = "There are 3 boxes of 4 pens.\n\nSo there are 3 * 4 = 12 pens.\n\nHe gives 2 away.\n\nTherefore 12 - 2 = 10 are left."
+PENS = (
+    "There are 3 boxes of 4 pens.\n\nSo there are 3 * 4 = 12 pens.\n\n"
+    "He gives 2 away.\n\nTherefore 12 - 2 = 10 are left."
+)
 CHECKED = (
     "The pens are 3 * 4 = 12.\n\nHe gives 2 away.\n\nWait, let me double-check: 4 + 4 + 4 = 12.\n\nThe answer is 12."
 )
@@ -43,6 +46,7 @@ PRESERVE = [
     ("calculator marks", CALC, CALC.replace("basically ", "").replace("So she really", "She")),
     ("code", CODE, CODE.replace("is basically", "is").replace("So it actually", "It")),
     ("code in a line", "We basically call `actually(x)` once.", "We call `actually(x)` once."),
+    ("the only word stays", "Okay,\n{", "Okay,\n{"),
     ("no surface words", PENS[:28], PENS[:28]),
     ("wordy", "In order to get it we add. The sum is equal to 5.", "In order to get it we add. The sum is equal to 5."),
     ("German", GERMAN, GERMAN),
@@ -107,8 +111,8 @@ def test_replace_fills_the_template_of_mathematics() -> None:
     made = _sections(rewrite(PENS, "replace", question=question, answer="#### 10"), "math")
     assert list(made) == ["Given", "Find", "Plan", "Work", "Answer"]
     assert re.findall(r"\d+", made["Given"]) == ["3", "4", "2"]
-    assert made["Find"].startswith("How many pens") and made["Find"].endswith("left?")
-    assert made["Plan"].startswith("Multiply") and not re.search(r"\d", made["Plan"]), "a plan tells no results"
+    assert re.fullmatch(r"How many pens .*left\?", made["Find"])
+    assert re.fullmatch(r"Multiply[^\d]*", made["Plan"]), "a plan tells no results"
     assert "3 * 4 = 12" in made["Work"]
     assert made["Answer"] == "10"
 
@@ -119,7 +123,7 @@ def test_replace_fills_the_template_of_the_rest() -> None:
     whole = rewrite(text, "replace", question=asked, answer="The answer is True", domain="general")
     made = _sections(whole, "general")
     assert list(made) == ["Question", "Evidence", "Inference", "Answer"]
-    assert "Khan" in made["Question"] and made["Question"].endswith("?")
+    assert re.fullmatch(r".*Khan .*\?", made["Question"])
     assert made["Evidence"] == "Caesar had three children; Khan had sixteen children."
     assert made["Inference"] == "Sixteen is more than three."
     assert made["Answer"] == "True"

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS replies (
     verdict TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID
 """
+PASSED = ("", "ok")
 PATIENCE = 30.0  # seconds to wait for another process that is writing
 
 
@@ -66,6 +67,10 @@ class ReplyCache:
         with self._sound():
             row = self._connection().execute("SELECT verdict FROM replies WHERE key = ?", (key,)).fetchone()
         return row[0] if row else ""
+
+    def failed(self, key: str) -> bool:
+        """Whether a reply was judged, and found wanting."""
+        return self.verdict(key) not in PASSED
 
     def close(self) -> None:
         """Close the file; whatever is asked of it later opens it again."""

@@ -9,8 +9,6 @@ from cotpress.chat.cache import ReplyCache
 from cotpress.chat.model import ChatModel
 from cotpress.chat.request import Reply, Request
 
-PASSED = ("", "ok")
-
 
 class CachedChat:
     """Answers from the cache, asks the model for the rest, and asks once where many wait for the same.
@@ -69,7 +67,7 @@ class CachedChat:
         stored = self._cache.get(key)
         if stored is None or not self._retry_failed or key in self._retried:
             return stored
-        if self._cache.verdict(key) in PASSED:
+        if not self._cache.failed(key):
             return stored
         self._retried.add(key)
         return None

@@ -13,6 +13,9 @@ from cotpress.errors import CallFailed, CotpressError, LimitReached, ModelError,
 
 # So many calls that fail one after the other mean that the endpoint is down, not that it stumbles.
 GIVE_UP = 20
+# Where nothing counts tokens. With SmolLM2's tokenizer, which splits numbers into digits, on 100 traces each:
+# GSM8K 2.3, LIMO-R1 2.6, Qwen3 thinking 3.2, StrategyQA 4.2.
+CHARS_PER_TOKEN = 3.0
 AGAIN = "Run the same command again to continue where it stopped."
 
 
@@ -42,7 +45,8 @@ class MeteredChat:
     """A chat model with a bound on the calls under way and a limit on what they cost.
 
     Before a call begins, those under way are counted at the mean of the calls so far, so that a limit is
-    overrun by the spread of a few calls at most. `on_change` is called after every call that was paid for.
+    overrun by the spread of a few calls at most. Tokens that an endpoint does not report are estimated from the
+    length of the texts. `on_change` is called after every call that was paid for.
     """
 
     def __init__(self, model: ChatModel, concurrency: int, allowance: Allowance | None = None) -> None:
@@ -94,7 +98,7 @@ class MeteredChat:
             finally:
                 self._under_way -= 1
             self._failed = 0
-            self._add(reply)
+            self._add(request, reply)
             return reply
 
     def stop(self) -> None:
@@ -106,10 +110,14 @@ class MeteredChat:
         self._slots = None
         await self._model.close()
 
-    def _add(self, reply: Reply) -> None:
+    def _add(self, request: Request, reply: Reply) -> None:
+        sent, written = reply.prompt_tokens, reply.completion_tokens
+        if not (sent or written):  # not every endpoint counts, and a limit holds nevertheless
+            sent = round(sum(len(message.content) for message in request.messages) / CHARS_PER_TOKEN)
+            written = round(len(reply.text) / CHARS_PER_TOKEN)
         self.calls += 1
-        self.prompt_tokens += reply.prompt_tokens
-        self.completion_tokens += reply.completion_tokens
+        self.prompt_tokens += sent
+        self.completion_tokens += written
         self.on_change()
 
     def _check(self) -> None:
@@ -125,7 +133,11 @@ class MeteredChat:
 
     def _spent(self, what: str, flag: str) -> CotpressError:
         said = f"{what} ({self.calls} calls), those under way not counted."
-        return self._end(LimitReached(said, f"Run the same command with a higher {flag}; no answer is paid for twice."))
+        return self._end(
+            LimitReached(
+                said, f"Run the same command again, with another {flag} if you like: no answer is paid for twice."
+            )
+        )
 
     def _end(self, error: CotpressError) -> CotpressError:
         """Whoever asks from now on hears why the run ends: the first reason, not its consequences."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from cotpress.errors import CotpressError, ModelError, OptionError, require
 EXTRA = "rewrite"
 DEFAULT_URL = "https://api.openai.com/v1"
 OLD_LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*|[a-z_][a-z0-9_]*")  # keys mostly mix cases, or have dashes
 PLACEHOLDER = "none-needed"  # local servers want a header, and do not look at it
 
 
@@ -50,14 +52,15 @@ class OpenAIChat:
     no reply and no `repr`. Many requests may be under way at once; whoever asks sets the bound.
 
     Raises:
-        OptionError: on construction, for a base URL that is none, or that carries credentials or a query.
+        OptionError: on construction, for a base URL that is none, or that carries credentials or a query, and for a
+            `key_env` that cannot be the name of a variable.
         MissingExtra: at the first request, where the SDK is not installed.
         ModelError: at the first request, for a hosted endpoint without a key.
     """
 
     def __init__(self, base_url: str = "", key_env: str = "OPENAI_API_KEY", limits: Patience | None = None) -> None:
         self.endpoint = _checked(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL)
-        self._key_env, self._patience = key_env, limits or Patience()
+        self._key_env, self._patience = _name_of_variable(key_env), limits or Patience()
         self._client: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._limit_name = OLD_LIMIT
@@ -166,6 +169,7 @@ def _checked(url: str) -> str:
     try:
         parts = urlsplit(url)
         fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        (parts.hostname or "").encode("idna")  # a ValueError where no network has such a name
     except ValueError:
         fine = False
     if not fine:
@@ -177,6 +181,16 @@ def _checked(url: str) -> str:
             "Give it without; the key is read from an environment variable.",
         )
     return url.rstrip("/")
+
+
+def _name_of_variable(given: str) -> str:
+    """The name of an environment variable. What does not look like one may be the key itself: it is not repeated."""
+    if given in os.environ or _VARIABLE.fullmatch(given):
+        return given
+    raise OptionError(
+        "What was given for --key-env is no name of an environment variable.",
+        "Give the name of the one that holds the key, such as OPENAI_API_KEY, not the key.",
+    )
 
 
 def _is_local(host: str) -> bool:

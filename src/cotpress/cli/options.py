@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
+from cotpress.errors import OptionError
+
 if TYPE_CHECKING:
     from cotpress.export import Style
     from cotpress.pipeline import Amount, Job, Scoring
@@ -149,7 +151,10 @@ class ScoreOptions:
 
 def ratios(given: tuple[str, ...]) -> tuple[str, ...]:
     """Keep ratios as written: several options, several in one, or both."""
-    return tuple(ratio.strip() for some in given for ratio in some.split(",") if ratio.strip())
+    found = tuple(ratio.strip() for some in given for ratio in some.split(",") if ratio.strip())
+    if given and not found:
+        raise OptionError("--keep was given without a ratio.", "Give the fraction to keep, such as 0.5.")
+    return found
 
 
 @Parameter(name="*", group=WRITING)

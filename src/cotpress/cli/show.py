@@ -40,6 +40,8 @@ def print_summary(summary: Mapping[str, Any], output: Path) -> None:
     for name, label in (("rejected_reasons", "rejected"), ("flags", "flagged")):
         if summary[name]:
             print(f"{label}: " + ", ".join(f"{count} {what}" for what, count in summary[name].items()))
+    if summary["rejected_reasons"].get("call-failed"):
+        print("hint: calls failed for good; the same command with --force asks for those alone")
     if summary["flags"].get("empty"):
         print("hint: nothing fits the budget of an empty trace; try --granularity token or a higher --keep")
     print(f"written to {output} in {summary['seconds']:.1f} s")

@@ -38,7 +38,7 @@ def get_level(name: str) -> Level:
         raise unknown_name("level", name, LEVELS)
     try:
         text = Path(name).expanduser().read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a home folder that nobody has
+        why = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise OptionError(f"The level file {name} cannot be read: {why}.", "Give a Markdown file.") from None
     return parse_level(text, name)

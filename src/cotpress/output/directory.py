@@ -38,10 +38,11 @@ class OutputDirectory:
         self.folder = folder
         self._parts = folder / _PARTS
 
-    def finished_parts(self) -> int:
-        """How many leading parts an earlier, interrupted run has finished."""
+    def finished_parts(self, but: str = "") -> int:
+        """How many leading parts an earlier, interrupted run has finished, up to one with a reject for the reason
+        `but`."""
         count = 0
-        while self._tally(count).is_file():
+        while self._tally(count).is_file() and not (but and but in self._read(count).reasons):
             count += 1
         return count
 
@@ -70,7 +71,10 @@ class OutputDirectory:
 
     def tallies(self) -> list[Tally]:
         """The tallies of the finished parts."""
-        return [Tally(**json.loads(self._tally(index).read_text())) for index in range(self.finished_parts())]
+        return [self._read(index) for index in range(self.finished_parts())]
+
+    def _read(self, index: int) -> Tally:
+        return Tally(**json.loads(self._tally(index).read_text()))
 
     def finish(self, about: Mapping[str, Any], beside: Callable[[Mapping[str, Any]], Mapping[str, str]]) -> Summary:
         """Join the parts, write the texts that `beside` makes of the summary (name -> content), then the

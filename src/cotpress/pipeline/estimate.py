@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cotpress.chat import ReplyCache
+from cotpress.chat import CHARS_PER_TOKEN, ReplyCache
 from cotpress.pipeline.budgets import target_of
 from cotpress.pipeline.produce import Input
 from cotpress.pipeline.progress import Progress, watched
@@ -16,9 +16,6 @@ from cotpress.rewriting import assign, request_for
 from cotpress.tokens import TokenCounter, load_counter
 from cotpress.types import Trace
 
-# Characters a token where no tokenizer is named. With SmolLM2's tokenizer, which splits numbers into digits, on 100
-# traces each: GSM8K 2.3, LIMO-R1 2.6, Qwen3 thinking 3.2, StrategyQA 4.2.
-CHARS_PER_TOKEN = 3.0
 NATURAL_RATIO = 0.6  # of the reasoning that a model writes where no budget is given: a guess, on the high side
 
 
@@ -32,6 +29,7 @@ def estimate(rows: Input, job: RewriteJob, asking: Asking, store: Path | None, p
     ratio_of = target_of(job.keep, job.seed)
     replies = store / REPLIES if store is not None else None
     cache = ReplyCache(replies) if replies is not None and replies.is_file() else None
+    known: set[str] = set()
     seen = {"traces": 0, "calls": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
     for row in screened(watched(rows, progress, "Estimating"), checks_for(job.drop_wrong)):
         seen["traces"] += 1
@@ -40,7 +38,10 @@ def estimate(rows: Input, job: RewriteJob, asking: Asking, store: Path | None, p
         ratio = ratio_of(row)
         assignment = assign(row, job.found_level, domain=job.domain, ratio=ratio, counter=counter)
         request = request_for(assignment, job.endpoint.model, job.sampling, endpoint_of(job.endpoint, asking))
-        if cache is not None and cache.get(request.key()) is not None:
+        key = request.key()
+        twice = key in known  # equal traces are asked for once
+        known.add(key)
+        if twice or (cache is not None and _answered(cache, key, asking.retry_failed)):
             seen["cached"] += 1
             continue
         seen["calls"] += 1
@@ -51,6 +52,10 @@ def estimate(rows: Input, job: RewriteJob, asking: Asking, store: Path | None, p
     prices, tries = asking.allowance.prices, job.steering.tries
     cost = None if prices is None else round(prices.cost(seen["prompt_tokens"], seen["completion_tokens"]), 6)
     return {**seen, "calls_at_most": seen["calls"] * tries, "cost": cost, "counted_with": job.tokenizer or "characters"}
+
+
+def _answered(cache: ReplyCache, key: str, retry_failed: bool) -> bool:
+    return cache.get(key) is not None and not (retry_failed and cache.failed(key))
 
 
 def _count(text: str, counter: TokenCounter | None) -> int:

@@ -16,6 +16,8 @@ from cotpress.pipeline.progress import Progress
 from cotpress.pipeline.stream import Outcome, Row
 from cotpress.store import content_key
 
+REDONE = "call-failed"  # a reject for which an interrupted run's part is done again: an outage is not the trace's fault
+
 
 class Input(Protocol):
     """Traces that can be read again from the start, and named."""
@@ -101,7 +103,7 @@ def produce(rows: Input, job: Asked, prepare: Callable[[], Work], place: Place, 
 def _write(rows: Iterable[Row], work: Work, job: Asked, output: OutputDirectory, progress: Progress) -> None:
     """Do the work on all rows that no finished part of an interrupted run holds."""
     row = get_format(job.format).row
-    finished = output.finished_parts()
+    finished = output.finished_parts(REDONE)
     if finished:
         progress.say(f"Continuing an interrupted run: {finished} finished parts are kept.")
     progress.start(work.task, work.total)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cotpress.chat import Sampling
+from cotpress.checks import check_names
 from cotpress.errors import OptionError, unknown_name
 from cotpress.export import Style, get_format
 from cotpress.levels import Level, get_level
@@ -67,7 +68,7 @@ class RewriteJob:
 
     def __post_init__(self) -> None:
         get_format(self.format)
-        get_level(self.level)
+        check_names(get_level(self.level))
         check_domain(self.domain)
         if self.keep:
             Amount(keep=self.keep)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from cotpress.chat import CachedChat, Prices, Request, Sampling
 from cotpress.rewriting.assignment import Assignment
 from cotpress.rewriting.prompt import messages
 from cotpress.rewriting.writer import Turn, Written
-from cotpress.types import Call
+from cotpress.types import Call, Trace
 
-# Models that think first may send their thoughts along; what counts is what follows them.
-_THOUGHTS = re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)
+_THOUGHTS_END = "</think>"
 
 
 def request_for(
@@ -26,9 +24,8 @@ def request_for(
 class ChatWriter:
     """Asks a chat model, through the cache of replies.
 
-    `model` is the name that the endpoint knows it by; `prices` tell what calls cost;
-    `stop` makes whatever lies behind the cache begin no more
-    calls.
+    `model` is the name that the endpoint knows it by; `prices` tell what calls cost; `stop` makes
+    whatever lies behind the cache begin no more calls.
     """
 
     def __init__(
@@ -56,7 +53,7 @@ class ChatWriter:
             cost=self._prices.cost(reply.prompt_tokens, reply.completion_tokens) if self._prices else None,
             cached=reply.cached,
         )
-        return Written(_THOUGHTS.sub("", reply.text, count=1).strip(), reply.finish, call)
+        return Written(_spoken(reply.text, assignment.trace), reply.finish, call)
 
     def judge(self, written: Written, verdict: str) -> None:
         if written.call is not None:
@@ -67,3 +64,9 @@ class ChatWriter:
 
     async def close(self) -> None:
         await self._chat.close()
+
+
+def _spoken(text: str, trace: Trace) -> str:
+    """What follows the thoughts of a model that thinks first, and whose endpoint sends them along: some send the
+    closing tag alone, because their template has opened it."""
+    return (text if _THOUGHTS_END in trace.reasoning else text.rpartition(_THOUGHTS_END)[2]).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from cotpress.rules.phrases import LIGHT
 
 MayGo = Callable[[int, Sentence], bool]
 Changes = dict[int, list[Change]]
+_WORD = re.compile(r"\w")
 
 
 def remaining(material: Material, changes: Changes, natural: Worth, may_go: MayGo) -> tuple[list[int], int]:
@@ -20,17 +22,21 @@ def remaining(material: Material, changes: Changes, natural: Worth, may_go: MayG
 
     Without a budget all go that are worth no more than `natural`; with one, as many as it takes, the least
     worth first and the earlier first among equals, whatever `natural` says, until the next one would leave less than
-    half of the budget: a reasoning of few sentences keeps more than its last. `may_go` has the last word.
+    half of the budget: a reasoning of few sentences keeps more than its last. The last one with a word in it stays.
+    `may_go` has the last word.
     """
     costs = [cost(material, number, changes.get(number, [])) for number in range(len(material.sentences))]
     left, total = dict(enumerate(material.sentences)), sum(costs)
+    spoken = {number for number, one in left.items() if _WORD.search(material.text, one.start, one.end)}
     for number in sorted(left, key=lambda one: (material.sentences[one].worth, one)):
         sentence = material.sentences[number]
         wanted = sentence.worth <= natural if material.target is None else total > material.target
-        if wanted and sentence.worth < Worth.ANSWER and may_go(number, sentence) and len(left) > 1:
+        wanted = wanted and sentence.worth < Worth.ANSWER and len(left) > 1 and spoken != {number}
+        if wanted and may_go(number, sentence):
             if 2 * (total - costs[number]) < (material.target or 0):
                 break
             del left[number]
+            spoken.discard(number)
             total -= costs[number]
     return list(left), total
 

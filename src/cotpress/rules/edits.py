@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cotpress.markers import STOPWORDS
@@ -12,6 +12,7 @@ from cotpress.rules.phrases import fillers, openers, shorter
 
 _WORD_AT = re.compile(r"[^\W\d_]{2,}|[aA](?=\s)")
 _ORPHANS = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
+_BLOCK = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
 _ENDS = re.compile(r"[\s.,;:!?…。，、；：！？]*$")
 
 
@@ -31,6 +32,8 @@ def deletions(material: Material, sentence: Sentence) -> list[Change]:
     text, at = material.text, _begin(material, sentence)
     found = []
     while (opener := openers().match(text, at, sentence.end)) and material.is_prose(*opener.span()):
+        if _BLOCK.match(text, opener.end()):
+            break  # in front of a line it would open code, a list or a heading
         found.append(Change(*opener.span()))
         at = opener.end()
     for match in fillers().finditer(text, at, sentence.end):
@@ -84,6 +87,14 @@ def changed(material: Material, sentence: Sentence, changes: Sequence[Change]) -
     if not re.search(r"\w", tidy):
         return ""
     return capital(tidy) if text[_begin(material, sentence)].isupper() else tidy
+
+
+def wording(material: Material, kept: Iterable[int], changes: Mapping[int, Sequence[Change]]) -> dict[int, str]:
+    """The sentences that stay, by their number, with their changes made; unchanged if no word were left of any."""
+    texts = {number: changed(material, material.sentences[number], changes[number]) for number in kept}
+    if re.search(r"\w", "".join(texts.values())):
+        return texts
+    return {number: changed(material, material.sentences[number], []) for number in texts}
 
 
 def capital(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import groupby
 
 from cotpress.rules.choosing import lighten, remaining
-from cotpress.rules.edits import changed, open_end, shortenings, small
+from cotpress.rules.edits import open_end, shortenings, small, wording
 from cotpress.rules.material import Material, Worth
 
 PER = 2  # steps in one statement
@@ -24,17 +24,17 @@ def fuse(material: Material) -> str:
     changes = {number: shortenings(material, one) for number, one in enumerate(material.sentences)}
     kept, units = remaining(material, changes, Worth.RECHECK, lambda _, one: one.worth < Worth.CLAIM)
     lighten(material, changes, kept, units)
-    texts = {number: changed(material, material.sentences[number], changes[number]) for number in kept}
+    texts = wording(material, kept, changes)
     steps = groupby((number for number in kept if texts[number]), key=lambda number: material.sentences[number].step)
-    told = [[texts[number] for number in numbers] for _, numbers in steps]
-    statements = [_statement(material, told[at : at + PER]) for at in range(0, len(told), PER)]
-    return _SEPARATOR[material.cut.mode].join(statements) or material.text.strip()
+    said = [[texts[number] for number in numbers] for _, numbers in steps]
+    statements = [_statement(material, said[at : at + PER]) for at in range(0, len(said), PER)]
+    return _SEPARATOR[material.cut.mode].join(statements)
 
 
 def _statement(material: Material, steps: Sequence[Sequence[str]]) -> str:
     """The sentences of several steps as one."""
     first, *others = (text for step in steps for text in step)
-    return reduce(lambda told, text: _linked(material, told, text), others, first)
+    return reduce(lambda before, text: _linked(material, before, text), others, first)
 
 
 def _linked(material: Material, before: str, after: str) -> str:

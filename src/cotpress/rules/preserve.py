@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cotpress.rules.choosing import Changes, lighten, remaining
-from cotpress.rules.edits import changed, deletions, joined
+from cotpress.rules.edits import deletions, joined, wording
 from cotpress.rules.material import Material, Worth
 
 
@@ -20,5 +20,4 @@ def preserve(material: Material) -> str:
         lambda _, one: one.worth <= Worth.PROSE and material.is_prose(one.start, one.end),
     )
     lighten(material, changes, kept, units)
-    texts = {number: changed(material, material.sentences[number], changes[number]) for number in kept}
-    return joined(material, texts) or material.text.strip()
+    return joined(material, wording(material, kept, changes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -36,4 +37,7 @@ def rewrite_by_rules(
             f"There are no rules for the level '{level.name}'.",
             f"Rules know {', '.join(RULES)}; give --rewriter openai or transformers for others.",
         )
-    return RULES[level.name](prepare(trace, level.headings(domain), ratio, cut))
+    if not trace.reasoning.strip():
+        return ""
+    made = RULES[level.name](prepare(trace, level.headings(domain), ratio, cut))
+    return made if re.search(r"\w", made) else trace.reasoning.strip()

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cotpress.answers import stated_answer, statement_span
 from cotpress.rules.choosing import lighten, remaining
-from cotpress.rules.edits import capital, changed, open_end, shortenings
+from cotpress.rules.edits import capital, open_end, shortenings, wording
 from cotpress.rules.material import Material, Worth
 from cotpress.rules.phrases import ANNOUNCES, ASKS, LIGHT, ORDERS
 from cotpress.segment import segment
@@ -81,10 +81,10 @@ def _work(material: Material, natural: Worth, around: int) -> list[str]:
     changes = {number: shortenings(material, one) for number, one in enumerate(material.sentences)}
     kept, units = remaining(material, changes, natural, lambda _, one: one.worth < Worth.CLAIM)
     lighten(material, changes, kept, units)
-    told = {number: changed(material, material.sentences[number], changes[number]) for number in kept}
-    claims = [told[number] for number in kept if material.sentences[number].worth < Worth.ANSWER and told[number]]
+    texts = wording(material, kept, changes)
+    claims = [texts[number] for number in kept if material.sentences[number].worth < Worth.ANSWER and texts[number]]
     claims = [one for one in map(_line, claims) if not _heads(one, material.headings)]
-    return list(dict.fromkeys(claims)) or [_line(text) for text in told.values() if text] or [_answer(material)]
+    return list(dict.fromkeys(claims)) or [_line(text) for text in texts.values() if text] or [_answer(material)]
 
 
 def _heads(claim: str, headings: Sequence[str]) -> bool:
@@ -96,8 +96,7 @@ def _list(material: Material, claims: Sequence[str]) -> str:
     """Claims one a line in a paragraph of their own, or in one line where lines are steps."""
     if material.cut.mode == "auto/paragraph":
         return "\n".join(["", *claims]) if len(claims) > 1 else claims[0]
-    told = [open_end(claim) for claim in claims]
-    return "; ".join(told) + "."
+    return "; ".join(map(open_end, claims)) + "."
 
 
 def _plan(work: Sequence[str]) -> str:
