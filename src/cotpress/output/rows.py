@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 
 from cotpress.types import Compressed, IntArray, Rejected
 
+GROUP = 4 << 20  # bytes of a row group, at least
+
 SCHEMA = pa.schema(
     [
         pa.field("id", pa.string()),
@@ -98,10 +100,19 @@ def call_rows(outcome: Compressed | Rejected) -> list[dict[str, object]]:
 
 
 def join_parquet(parts: Sequence[Path], path: Path) -> None:
-    """Join tables of the same schema into one, a part at a time."""
+    """Join tables of the same schema into one, a few parts at a time.
+
+    The writer remembers every row group until the end, so that groups must not be as small as parts.
+    """
+    waiting: list[pa.Table] = []
     with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         for part in parts:
-            writer.write_table(pq.read_table(part, schema=SCHEMA))
+            waiting.append(pq.read_table(part, schema=SCHEMA))
+            if sum(table.nbytes for table in waiting) >= GROUP:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting.clear()
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting))
 
 
 def join_text(parts: Sequence[Path], path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from cotpress.rules.choosing import anchors, lighten, remaining
-from cotpress.rules.edits import changed, joined, shortenings
+from cotpress.rules.edits import Change, changed, joined, shortenings
 from cotpress.rules.material import Material, Worth
 from cotpress.segment import segment
 
@@ -19,16 +20,18 @@ def edit(material: Material) -> str:
     spoken_for = anchors(material) | _before_displays(material)
     kept, units = remaining(material, changes, Worth.PLAN, lambda number, _: number not in spoken_for)
     lighten(material, changes, kept, units)
-    texts = {}
-    for number in kept:
-        sentence = material.sentences[number]
-        texts[number] = (
-            changed(material, sentence, changes[number]) or material.text[sentence.start : sentence.end].strip()
-        )
-    text = joined(material, texts)
-    if len(segment(text, material.cut.mode).steps) - 1 == material.steps:
-        return text
-    return material.text.strip()  # a change has moved the border of a step
+    for change in (True, False):  # where a change moves the border of a step, none is made
+        told = {number: _told(material, number, changes[number] if change else []) for number in kept}
+        text = joined(material, told)
+        if len(segment(text, material.cut.mode).steps) - 1 == material.steps:
+            return text
+    return material.text.strip()
+
+
+def _told(material: Material, number: int, changes: Sequence[Change]) -> str:
+    """A sentence with its changes made, or as it was where nothing would be left."""
+    sentence = material.sentences[number]
+    return changed(material, sentence, changes) or material.text[sentence.start : sentence.end].strip()
 
 
 def _before_displays(material: Material) -> set[int]:

@@ -37,7 +37,10 @@ def deletions(material: Material, sentence: Sentence) -> list[Change]:
         found.append(Change(*opener.span()))
         at = opener.end()
     for match in fillers().finditer(text, at, sentence.end):
-        if material.is_prose(*match.span()):
+        parts_numbers = (
+            text[match.start() - 2 : match.start()] == ", " and text[match.end() : match.end() + 1].isdigit()
+        )
+        if material.is_prose(*match.span()) and not parts_numbers:
             found.append(_filler(text, match, found[-1].end if found else at))
     return found
 

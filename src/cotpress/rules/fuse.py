@@ -41,6 +41,8 @@ def _linked(material: Material, before: str, after: str) -> str:
     if _BLOCK.match(after) or not _CLOSES.search(before):
         in_lines = material.cut.mode == "auto/paragraph"
         return f"{before}\n{after}" if in_lines else f"{open_end(before)}; {after}"
+    if before.endswith("?") and material.cut.mode != "auto/sentence":
+        return f"{before} {after}"
     concludes = _SO.match(after)
     if concludes:
         return f"{open_end(before)}, so {small(after[concludes.end() :], material)}"

@@ -20,7 +20,7 @@ from cotpress.types import IntArray, Span, Trace
 ENGLISH = 0.12  # share of English function words from which the phrase tables apply
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SHORT = 60  # characters: a longer sentence is more than talk
+FORMAL = 0.1  # share of units in formulas, below which an argument lives on its sentences
 
 
 class Worth(IntEnum):
@@ -31,7 +31,7 @@ class Worth(IntEnum):
     REPEAT = 2  # says again what an earlier one said
     PLAN = 3  # announces what comes, without a formula
     RECHECK = 4  # reflection with numbers: a second check, a detour
-    PROSE = 5  # no formula and no conclusion
+    PROSE = 5  # no formula and no conclusion, where formulas are what counts
     UNUSED = 6  # a formula whose numbers nothing later uses
     CLAIM = 7  # a formula that is used, or a conclusion
     ANSWER = 8  # states the final answer, or has its value last
@@ -81,9 +81,11 @@ class Material:
 
     @cached_property
     def formal_before(self) -> IntArray:
-        """How many characters of formulas, numbers and code lie before each position, shape [characters + 1]."""
+        """How many characters of formulas, numbers and code, white space aside, lie before each position, shape
+        [characters + 1]."""
         marked = np.zeros(len(self.text) + 1, dtype=np.int64)
         marked[1:] = np.repeat(self.cut.formal, np.diff(self.cut.units))
+        marked[1:][[at for at, letter in enumerate(self.text) if letter.isspace()]] = 0
         return np.cumsum(marked)
 
     def is_prose(self, start: int, end: int) -> bool:
@@ -109,11 +111,13 @@ def _sentences(trace: Trace, cut: Segmentation) -> tuple[Sentence, ...]:
     repeated = near_duplicates(texts)
     answer = statement_span(text) or _value_span(trace)
     numbers = [frozenset(_NUMBER.findall(one)) for one in texts]
+    terse = bool(cut.formal.mean() > FORMAL) if len(cut.formal) else False
     later: set[str] = set()
     worths: list[Worth] = []
     for at in range(len(spans) - 1, -1, -1):  # from the end, to know which numbers are used later
         states = spans[at][0] < answer[1] and answer[0] < spans[at][1]
-        worths.append(Worth.ANSWER if states else _worth(texts[at], numbers[at], bool(repeated[at]), later))
+        worth = Worth.ANSWER if states else _worth(texts[at], numbers[at], bool(repeated[at]), later)
+        worths.append(worth if terse or worth not in (Worth.PROSE, Worth.UNUSED) else Worth.CLAIM)
         later |= numbers[at]
     steps = np.searchsorted(cut.steps, [start for start, _ in spans], side="right") - 1
     rows = zip(spans, steps.tolist(), reversed(worths), numbers, strict=True)
@@ -130,7 +134,7 @@ def _value_span(trace: Trace) -> Span:
 def _worth(text: str, numbers: frozenset[str], repeated: bool, later: set[str]) -> Worth:
     reflective = is_reflective(text)
     if not numbers:
-        if TALK.match(text) and len(text.strip()) <= _SHORT and not CONCLUDES.match(text.replace("so ", "", 1)):
+        if TALK.fullmatch(text):
             return Worth.TALK
         if reflective:
             return Worth.DOUBT

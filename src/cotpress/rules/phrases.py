@@ -50,7 +50,6 @@ _SHORTER: Final = {
     r"the fact that": "that",
     r"has the ability to|have the ability to|(?:is|are) able to": "can",
     r"for the purpose of": "for",
-    r"such that": "with",
     r"despite the fact that|even though|although": "though",
     r"(?:additionally|furthermore|moreover|in addition)(?:,(?= ))?": "also",
     r"in addition to": "besides",
@@ -90,11 +89,21 @@ _SHORTER: Final = {
     r"has not": "hasn't",
     r"have not": "haven't",
 }
+# A whole sentence of talk to oneself: any number of interjections, then at most one stock phrase.
+_INTERJECTIONS = (
+    r"okay|ok|alright|right|yes|yep|yeah|no|hm+|wait|so|well|now|great|good|perfect|interesting|cool|sure|correct"
+    r"|exactly"
+)
+_STOCK = (
+    r"got it|(?:(?:that|this|it)(?:'s| is| seems| looks| sounds| should be| must be)? )?"
+    r"(?:right|correct|fine|good|it|okay|weird|interesting|makes sense|checks out|works)"
+    r"|(?:let me|let'?s|i'll|i will) (?:see|think|check|try|start|go|begin|verify|confirm|recheck|do (?:this|that|it))"
+    r"|i (?:think|hope|guess|see|wonder)(?: so| not)?|hold on|so far so good|what (?:else|now|next)"
+    r"|how (?:to|do i|should i|can i) (?:do|approach|start|proceed)"
+)
 TALK: Final = re.compile(
-    r"[\s*]*(?:okay|ok|alright|right|yes|yep|yeah|no|hm+|wait|so|well|now|great|good|perfect|interesting|cool|sure|correct"
-    r"|got it|that makes sense|makes sense|let me (?:see|think|check|try|start)"
-    r"|let'?s (?:see|go|start|begin|do (?:this|that|it))|i (?:think|see|hope|wonder|guess)|hold on"
-    r"|how (?:to|do i) (?:do|approach|start)|what (?:else|now|next)|so far so good)\b",
+    rf"[\s*]*(?:(?:{_INTERJECTIONS})\b[\s,.!?…—–-]*)*"
+    rf"(?:(?:{_STOCK})\b(?: (?:again|about it|this|that|it|here|now|then))*)?[\s,.!?…—–*-]*",
     re.IGNORECASE,
 )
 ANNOUNCES: Final = re.compile(
@@ -122,7 +131,7 @@ ORDERS: Final = re.compile(
 _LIGHT_WORDS = """
     a an the that this these those very so also then there here be been being am is are was were will would shall should
     can could do does did has have had its it we i you they he she our my your their his her us me them to of for in on
-    at by with from into as and which who whom
+    at by with from into as and
 """
 LIGHT: Final = frozenset(_LIGHT_WORDS.split())
 

@@ -17,7 +17,7 @@ def preserve(material: Material) -> str:
         material,
         changes,
         Worth.DOUBT,
-        lambda _, one: one.worth <= Worth.PROSE and material.is_prose(one.start, one.end),
+        lambda _, one: one.worth <= Worth.PLAN and material.is_prose(one.start, one.end),
     )
     lighten(material, changes, kept, units)
     return joined(material, wording(material, kept, changes))

@@ -40,7 +40,9 @@ def replace(material: Material) -> str:
         inference = work[-1] if len(work) > 1 else f"So the answer is {open_end(answer)}."
         parts = [asked, _list(material, work[:-1] or work), inference, answer]
     gap = "\n\n" if material.cut.mode == "auto/paragraph" else "\n"
-    return gap.join(f"{heading}: {part}" for heading, part in zip(material.headings, parts, strict=True))
+    return gap.join(
+        f"{heading}: {part}".replace(": \n", ":\n", 1) for heading, part in zip(material.headings, parts, strict=True)
+    )
 
 
 def _question(material: Material) -> tuple[str, str]:
@@ -49,7 +51,7 @@ def _question(material: Material) -> tuple[str, str]:
     told = [one for one in _split(material.trace.question) if not ORDERS.search(one)]
     if not told:
         first = [one for one in _split(material.text)[:_FIRST] if not _chatty(one)]
-        return _brief(first[:2]), _brief([_asked(first)]) or "what the reasoning arrives at."
+        return _brief(first[:2]), _brief([_asked(first)]) or "What the reasoning arrives at."
     asked = _asked(told) or told[0]
     facts = [one for one in told if one != asked]
     return _brief([one for one in facts if not _chatty(one)] or facts), _brief([asked])
@@ -82,9 +84,14 @@ def _work(material: Material, natural: Worth, around: int) -> list[str]:
     kept, units = remaining(material, changes, natural, lambda _, one: one.worth < Worth.CLAIM)
     lighten(material, changes, kept, units)
     texts = wording(material, kept, changes)
-    claims = [texts[number] for number in kept if material.sentences[number].worth < Worth.ANSWER and texts[number]]
-    claims = [one for one in map(_line, claims) if not _heads(one, material.headings)]
+    claims = [_line(texts[number]) for number in kept if _works(material.sentences[number].worth, texts[number])]
+    claims = [one for one in claims if not _heads(one, material.headings)]
     return list(dict.fromkeys(claims)) or [_line(text) for text in texts.values() if text] or [_answer(material)]
+
+
+def _works(worth: Worth, text: str) -> bool:
+    """Whether a sentence is part of the work: a question is not, nor one that only states the answer."""
+    return bool(text) and not text.endswith("?") and (worth < Worth.ANSWER or "=" in text)
 
 
 def _heads(claim: str, headings: Sequence[str]) -> bool:
