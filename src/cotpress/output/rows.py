@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from cotpress.types import Compressed, IntArray, Rejected
 
-GROUP = 4 << 20  # bytes of a row group, at least
+GROUP = 2 << 20  # bytes of a row group, at least
 
 SCHEMA = pa.schema(
     [
@@ -107,7 +107,7 @@ def join_parquet(parts: Sequence[Path], path: Path) -> None:
     waiting: list[pa.Table] = []
     with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         for part in parts:
-            waiting.append(pq.read_table(part, schema=SCHEMA))
+            waiting.append(pq.read_table(part, schema=SCHEMA, use_threads=False))  # threads hold memory back
             if sum(table.nbytes for table in waiting) >= GROUP:
                 writer.write_table(pa.concat_tables(waiting))
                 waiting.clear()
