@@ -43,18 +43,11 @@ def compress(
     inputs
         Files, folders, globs or Hugging Face datasets.
     """
-    from cotpress.cli.progress import progress_for
-    from cotpress.cli.show import print_json, print_summary
+    from cotpress.cli.progress import announced
+    from cotpress.cli.show import report
     from cotpress.pipeline import Place, run
 
     job = write.job(choose, score)
     reading = read.reading(inputs)
-    progress = progress_for(to.quiet)
-    for line in reading.announcements():
-        progress.say(line)
-    summary = run(reading, job, Place(to.output, score.place(), to.force), progress)
-    if to.json:
-        print_json(summary)
-    else:
-        print_summary(summary, to.output)
-    return 0 if summary["compressed"] else 3
+    place = Place(to.output, score.place(), to.force)
+    return report(run(reading, job, place, announced(reading, to.quiet)), to.output, to.json)

@@ -11,6 +11,8 @@ from cotpress.pipeline import Progress, Silent
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from cotpress.traces import Reading
+
 _EVERY = 10.0  # seconds between plain lines
 
 
@@ -19,6 +21,14 @@ def progress_for(quiet: bool) -> Progress:
     if quiet:
         return Silent()
     return Bars() if sys.stderr.isatty() else Lines()
+
+
+def announced(reading: Reading, quiet: bool) -> Progress:
+    """The progress of a run over what is read, once it has said what the inputs were recognised as."""
+    progress = progress_for(quiet)
+    for line in reading.announcements():
+        progress.say(line)
+    return progress
 
 
 class Lines:

@@ -42,49 +42,6 @@ class LevelOptions:
     "Seed of mixed budgets."
 
 
-@Parameter(name="*", group=ENDPOINT)
-@dataclass(frozen=True)
-class EndpointOptions:
-    """The rewriter and how it is reached."""
-
-    rewriter: str = "rules"
-    "rules (no model), openai (any compatible endpoint) or transformers (a model on this machine)."
-    model: str = ""
-    "Name of the model at the endpoint; for transformers a hub id, folder or .gguf file."
-    base_url: str = ""
-    "The endpoint's URL, such as http://localhost:8000/v1; $OPENAI_BASE_URL or OpenAI's own by default."
-    key_env: str = "OPENAI_API_KEY"
-    "Environment variable that holds the key. Keys are read from nowhere else and never written."
-    temperature: float = 0.0
-    "Sampling temperature."
-    top_p: float = 1.0
-    "Nucleus sampling."
-    answer_tokens: int | None = None
-    "Longest answer in tokens; the endpoint's own limit by default."
-    revision: str = ""
-    "transformers: revision of the model on the hub."
-    device: str = ""
-    "transformers: device, such as cpu or cuda:0."
-    dtype: str = ""
-    "transformers: float32, bfloat16 or float16."
-    trust_remote_code: Annotated[bool, Parameter(negative=())] = False
-    "transformers: let the model run code of its own."
-
-    def endpoint(self) -> Endpoint:
-        """The choice of a rewriter."""
-        from cotpress.pipeline import Endpoint
-
-        return Endpoint(
-            name=self.rewriter,
-            model=self.model,
-            base_url=self.base_url,
-            revision=self.revision,
-            device=self.device,
-            dtype=self.dtype,
-            trust_remote_code=self.trust_remote_code,
-        )
-
-
 @Parameter(name="*", group=LIMITS)
 @dataclass(frozen=True)
 class CallOptions:
@@ -130,6 +87,50 @@ class CallOptions:
         return self.store or default_cache()
 
 
+@Parameter(name="*", group=ENDPOINT)
+@dataclass(frozen=True)
+class EndpointOptions:
+    """The rewriter and how it is reached."""
+
+    rewriter: str = "rules"
+    "rules (no model), openai (any compatible endpoint) or transformers (a model on this machine)."
+    model: str = ""
+    "Name of the model at the endpoint; for transformers a hub id, folder or .gguf file."
+    base_url: str = ""
+    "The endpoint's URL, such as http://localhost:8000/v1; $OPENAI_BASE_URL or OpenAI's own by default."
+    key_env: str = "OPENAI_API_KEY"
+    "Environment variable that holds the key. Keys are read from nowhere else and never written."
+    temperature: float = 0.0
+    "Sampling temperature."
+    top_p: float = 1.0
+    "Nucleus sampling."
+    answer_tokens: int | None = None
+    "Longest answer in tokens; the endpoint's own limit by default."
+    revision: str = ""
+    "transformers: revision of the model on the hub."
+    device: str = ""
+    "transformers: device, such as cpu or cuda:0."
+    dtype: str = ""
+    "transformers: float32, bfloat16 or float16."
+    trust_remote_code: Annotated[bool, Parameter(negative=())] = False
+    "transformers: let the model run code of its own."
+    calls: CallOptions = CallOptions()
+
+    def endpoint(self) -> Endpoint:
+        """The choice of a rewriter."""
+        from cotpress.pipeline import Endpoint
+
+        return Endpoint(
+            name=self.rewriter,
+            model=self.model,
+            base_url=self.base_url,
+            revision=self.revision,
+            device=self.device,
+            dtype=self.dtype,
+            trust_remote_code=self.trust_remote_code,
+        )
+
+
 def rewrite(
     inputs: Annotated[list[str], Parameter(negative=())],
     /,
@@ -138,7 +139,6 @@ def rewrite(
     read: ReadOptions = ReadOptions(),
     what: LevelOptions = LevelOptions(),
     who: EndpointOptions = EndpointOptions(),
-    calls: CallOptions = CallOptions(),
     write: WordOptions = WordOptions(),
 ) -> int:
     """Have traces rewritten at one of the restructuring levels, and write a training set.
@@ -148,26 +148,19 @@ def rewrite(
     inputs
         Files, folders, globs or Hugging Face datasets.
     """
-    from cotpress.cli.progress import progress_for
-    from cotpress.cli.show import print_estimate, print_json, print_summary
+    from cotpress.cli.progress import announced
+    from cotpress.cli.show import print_estimate, print_json, report
     from cotpress.pipeline import Place, estimate, run_rewrite
 
-    job, asking = _job(what, who, write), calls.asking(who.key_env)
+    job, asking = _job(what, who, write), who.calls.asking(who.key_env)
     reading = read.reading(inputs)
-    progress = progress_for(to.quiet)
-    for line in reading.announcements():
-        progress.say(line)
-    place = Place(to.output, calls.place(), to.force)
-    if calls.dry_run:
+    progress = announced(reading, to.quiet)
+    place = Place(to.output, who.calls.place(), to.force)
+    if who.calls.dry_run:
         foreseen = estimate(reading, job, asking, place.store, progress)
         (print_json if to.json else print_estimate)(foreseen)
         return 0
-    summary = run_rewrite(reading, job, asking, place, progress)
-    if to.json:
-        print_json(summary)
-    else:
-        print_summary(summary, to.output)
-    return 0 if summary["compressed"] else 3
+    return report(run_rewrite(reading, job, asking, place, progress), to.output, to.json)
 
 
 def _job(what: LevelOptions, who: EndpointOptions, write: WordOptions) -> RewriteJob:
