@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from cotpress.chat import LocalChat, Message, Reply, Request, Sampling  # noqa: E402
+from cotpress.chat.decoding import Draws  # noqa: E402
 from cotpress.errors import CallFailed, ModelError, OptionError  # noqa: E402
 
 Asking = Callable[..., Request]
@@ -62,7 +64,46 @@ def test_batches_hold_what_is_drawn_alike(tiny_chat_model: Path, asking: Asking)
     greedy = [asking(text, max_tokens=2) for text in TEXTS]
     drawn = [asking(text, max_tokens=2, temperature=1.0, seed=1) for text in TEXTS[:2]]
     ask_all(chat, [*greedy, *drawn])
-    assert sizes == [2, 1, 1, 1]
+    assert sizes == [2, 1, 2]
+
+
+def test_a_batch_shrinks_and_says_the_same(tiny_chat_model: Path, asking: Asking, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_chat_model, tmp_path / "ends"))
+    (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": list(range(3, 300, 17))}))
+    chat = LocalChat(folder, device="cpu", dtype="float32", batch=24)
+    requests = [asking(f"{text} {number}", max_tokens=60) for text in TEXTS for number in range(8)]
+    together = ask_all(chat, requests)
+    sizes: list[int] = []
+    decoder = chat._generator._decoder  # type: ignore[union-attr]
+    plain = type(decoder)._generate
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            type(decoder), "_generate", lambda self, ids, *rest: sizes.append(len(ids)) or plain(self, ids, *rest)
+        )
+        again = ask_all(chat, requests)
+    alone = [ask_all(chat, [one])[0] for one in requests]
+    assert [one.text for one in together] == [one.text for one in again] == [one.text for one in alone]
+    assert len({one.completion_tokens for one in together}) > 5
+    assert sizes[0] == 24
+    assert sizes[-1] <= 12  # those that had ended were left behind
+
+
+def test_each_reply_has_the_whole_context(tiny_chat_model: Path, asking: Asking) -> None:
+    chat = LocalChat(tiny_chat_model, device="cpu")
+    requests = [asking("Hi.", temperature=2.0, seed=3), asking("long " * 40, temperature=2.0, seed=3)]
+    for reply in ask_all(chat, requests):
+        assert reply.finish == "stop" or reply.prompt_tokens + reply.completion_tokens == 256
+
+
+def test_tokens_are_drawn_as_often_as_they_are_likely() -> None:
+    wanted = torch.tensor([0.5, 0.3, 0.2, 0.0])
+    samplings = [Sampling(temperature=1.0, seed=seed) for seed in range(4000)]
+    for top_p, expected in ((1.0, wanted), (0.6, torch.tensor([0.625, 0.375, 0.0, 0.0]))):
+        draws = Draws([replace(one, top_p=top_p) for one in samplings], [1] * len(samplings))
+        ids, scores = torch.zeros((len(samplings), 2), dtype=torch.long), wanted.log().repeat(len(samplings), 1)
+        chosen = draws.of(range(len(samplings)), 2)(ids, scores).argmax(-1)
+        shares = torch.bincount(chosen, minlength=4) / len(samplings)
+        assert (shares - expected).abs().max() < 0.03
 
 
 def test_seeds_repeat(tiny_chat_model: Path, asking: Asking) -> None:
@@ -70,6 +111,8 @@ def test_seeds_repeat(tiny_chat_model: Path, asking: Asking) -> None:
     drawn = [asking(TEXTS[0], max_tokens=12, temperature=1.5, seed=seed) for seed in (1, 2, 1)]
     first, second, third = (reply.text for reply in ask_all(chat, drawn))
     assert first == third != second
+    company = [asking(text, max_tokens=12, temperature=1.5, seed=7) for text in TEXTS[1:]]
+    assert ask_all(chat, [*company, drawn[1]])[-1].text == second
     assert ask_all(chat, drawn[:1])[0].text == first  # alone, after closing
 
 

@@ -43,6 +43,7 @@ PLACEHOLDER = re.compile(r"<[^<>]*>['\"”]*|\[[A-Za-z ]+\]|\{[A-Za-z ]+\}|[\s!-
 WRAPPER = re.compile(
     r"(?:\\(?:text|textbf|textit|textrm|mathbf|mathrm|mbox|emph|boxed|fbox|boldsymbol|underline)\s*)?\{|\\bf\s"
 )
+FACTORIAL = re.compile(r"(?:[\d)]|(?<![^\W\d_])[a-z])\Z")  # what a factorial may be of
 PAIRS = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("__", "__"))
 QUOTES = (("*", "*"), ("`", "`"), ('"', '"'), ("“", "”"), ("‘", "’"), ("'", "'"))
 MOST_WORDS = 12
@@ -81,12 +82,18 @@ def narrow(text: str, start: int, end: int) -> Span | None:
     while True:
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
-        end -= len(piece) - len(piece.rstrip().rstrip(".,;:!").rstrip()) if piece.strip() else 0
+        end -= len(piece) - _without_stop(piece) if piece.strip() else 0
         inner = _unwrapped(text[start:end]) if end - start <= LONGEST else None
         if inner is None:
             break
         start, end = start + inner[0], start + inner[1]
     return (start, end) if start < end and not PLACEHOLDER.fullmatch(text, start, end) else None
+
+
+def _without_stop(piece: str) -> int:
+    """How long `piece` is without the stops and spaces that it ends in; the mark of `5!` and `n!` belongs to it."""
+    bare = piece.rstrip().rstrip(".,;:!").rstrip()
+    return len(bare) + (FACTORIAL.search(bare[-2:]) is not None and piece.startswith("!", len(bare)))
 
 
 def _unwrapped(piece: str) -> Span | None:

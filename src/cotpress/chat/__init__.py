@@ -7,10 +7,13 @@ from cotpress.chat.metered import CHARS_PER_TOKEN, Allowance, MeteredChat
 from cotpress.chat.model import ChatModel
 from cotpress.chat.openai_chat import OpenAIChat, Patience
 from cotpress.chat.prices import Prices, parse_prices
-from cotpress.chat.request import Message, Reply, Request, Sampling
+from cotpress.chat.prompting import Prompter
+from cotpress.chat.request import LENGTH, Message, Reply, Request, Sampling
+from cotpress.chat.vllm_chat import VllmChat
 
 __all__ = [
     "CHARS_PER_TOKEN",
+    "LENGTH",
     "Allowance",
     "CachedChat",
     "ChatModel",
@@ -20,9 +23,11 @@ __all__ = [
     "OpenAIChat",
     "Patience",
     "Prices",
+    "Prompter",
     "Reply",
     "ReplyCache",
     "Request",
     "Sampling",
+    "VllmChat",
     "parse_prices",
 ]

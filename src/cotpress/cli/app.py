@@ -23,6 +23,13 @@ VERBS = {
         "cotpress.cli.measure:measure",
         "Say what outputs did to their traces: ratios, restructuring, reflection.",
     ),
+    "train": ("cotpress.cli.train:train", "Fine-tune a student on training sets."),
+    "evaluate": ("cotpress.cli.evaluate:evaluate", "Have a student solve benchmarks: accuracy and generated length."),
+    "benchmarks": ("cotpress.cli.benchmarks:benchmarks", "List the benchmarks and where they come from."),
+    "train-saliency": (
+        "cotpress.cli.train_saliency:train_saliency",
+        "Train a saliency classifier from originals and what outputs kept of them.",
+    ),
     "levels": ("cotpress.cli.levels:levels", "List the restructuring levels and what each allows."),
     "criteria": ("cotpress.cli.criteria:criteria", "List the importance criteria and where they come from."),
     "demo": ("cotpress.cli.demo:demo", "Compress the embedded sample at several settings and levels."),
@@ -42,6 +49,7 @@ def build() -> App:
         app.command(path, name=name, help=summary)
     world = App(name="world", help="The embedded micro world.")
     world.command("cotpress.cli.world:sample", name="sample", help="Write generated traces as JSON lines.")
+    world.command("cotpress.cli.train_base:train_base", name="train-base", help="Train the embedded models anew.")
     app.command(world)
     return app
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 _EVERY = 10.0  # seconds between plain lines
 
 
-def progress_for(quiet: bool) -> Progress:
-    """Bars for a terminal, lines for a log, nothing when quiet."""
+def progress_for(quiet: bool, what: str = "traces") -> Progress:
+    """Bars for a terminal, lines for a log, nothing when quiet; `what` is counted."""
     if quiet:
         return Silent()
-    return Bars() if sys.stderr.isatty() else Lines()
+    return Bars(what) if sys.stderr.isatty() else Lines(what)
 
 
 def announced(reading: Reading, quiet: bool) -> Progress:
@@ -34,7 +34,8 @@ def announced(reading: Reading, quiet: bool) -> Progress:
 class Lines:
     """One line when a task begins, one every few seconds, one when it ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "traces") -> None:
+        self._what = what
         self._task, self._note, self._done = "", "", 0
         self._total: int | None = None
         self._began = self._spoke = 0.0
@@ -63,13 +64,13 @@ class Lines:
         rate = self._done / seconds
         whole = f"/{self._total}" if self._total else ""
         left = f", {(self._total - self._done) / rate:.0f} s left" if self._total and rate else ""
-        return f"{self._task}: {self._done}{whole} traces, {seconds:.1f} s, {rate:.1f}/s{self._note}{left}"
+        return f"{self._task}: {self._done}{whole} {self._what}, {seconds:.1f} s, {rate:.1f}/s{self._note}{left}"
 
 
 class Bars:
     """A bar with rate and ETA, drawn by rich."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "traces") -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -84,7 +85,7 @@ class Bars:
             TimeRemainingColumn(),
         )
         self._bars = Progress(*columns, console=Console(stderr=True))
-        self._began = 0.0
+        self._began, self._what = 0.0, what
         self._task: TaskID | None = None
 
     def say(self, line: str) -> None:
@@ -99,7 +100,7 @@ class Bars:
         if self._task is not None:
             done = self._bars.tasks[self._task].completed + traces
             rate = done / max(time.monotonic() - self._began, 1e-9)
-            self._bars.update(self._task, advance=traces, rate=f"{rate:.1f} traces/s")
+            self._bars.update(self._task, advance=traces, rate=f"{rate:.1f} {self._what}/s")
 
     def note(self, line: str) -> None:
         if self._task is not None:

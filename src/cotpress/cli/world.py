@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from cotpress.world import WorldTrace
 
 
 def sample(
@@ -19,7 +22,7 @@ def sample(
     seed: int = 0,
     difficulty: int = 2,
 ) -> None:
-    """Write generated traces as JSON lines.
+    """Write generated traces as JSON lines, with the role of every step and unit.
 
     Parameters
     ----------
@@ -37,12 +40,28 @@ def sample(
         How many links the reasoning has, from 1 up.
     """
     from cotpress.errors import OptionError
-    from cotpress.store import writing
-    from cotpress.world import sample as make
 
     if n < 1:
         raise OptionError(f"{n} traces are none.", "Give -n a whole number of at least 1.")
+    write_sample(output, domain, regime, n, seed, difficulty)
+    print(f"{n} traces written to {output}")
+
+
+def write_sample(output: Path, domain: str, regime: str, n: int, seed: int, difficulty: int = 2) -> None:
+    """Write generated traces with their truth, in one step.
+
+    Raises:
+        OptionError: an unknown domain or regime, or a difficulty out of range.
+        OutputError: the file cannot be written.
+    """
+    from cotpress.store import writing
+    from cotpress.world import sample as make
+
     made = make(domain, regime, n, seed, difficulty)
     with writing(output) as path, path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(one.trace), ensure_ascii=False) + "\n" for one in made)
-    print(f"{n} traces written to {output}")
+        file.writelines(json.dumps(_row(one), ensure_ascii=False) + "\n" for one in made)
+
+
+def _row(drawn: WorldTrace) -> dict[str, Any]:
+    """A trace's fields, and its truth: [start, end, role] over the characters of the reasoning."""
+    return {**asdict(drawn.trace), "step_roles": drawn.steps, "unit_roles": drawn.units}

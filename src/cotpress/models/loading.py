@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from cotpress.errors import ModelError, OptionError, require
+from cotpress.models.adapter import adapted, find_adapted, is_adapter
 from cotpress.models.limits import Limits
 from cotpress.models.origin import Origin, find_origin
 from cotpress.models.quiet import first_line, quiet
@@ -72,6 +73,8 @@ class Wanted:
     @cached_property
     def origin(self) -> Origin:
         """Where its files are."""
+        if is_adapter(self.model):
+            return find_adapted(self.model)
         return find_origin(self.model, self.revision or None)
 
     @cached_property
@@ -92,10 +95,16 @@ class Wanted:
         Raises:
             ModelError: there is none, or only a slow one without offsets.
         """
+        return self._tokenizer
+
+    @cached_property
+    def _tokenizer(self) -> Any:
         require("torch", "lm")  # or its absence would come out as an error of the tokenizer
         library, name = require("transformers", "lm"), self.origin.name
         with quiet(), _one_line(f"The tokenizer of {name}"):
-            tokenizer = library.AutoTokenizer.from_pretrained(self.origin.location, **self._arguments)
+            tokenizer = library.AutoTokenizer.from_pretrained(
+                trust_remote_code=self.trust_remote_code, **self.origin.words_arguments
+            )
         if not tokenizer.is_fast:
             raise ModelError(
                 f"The tokenizer of {name} is a slow one ({type(tokenizer).__name__}): it does not say which characters "
@@ -127,7 +136,7 @@ class Wanted:
                 f"The model {name} lacks weights that {auto_class} needs ({len(missing)}, such as '{missing[0]}').",
                 "Give a causal language model for nll and entropy, a token classifier for saliency.",
             )
-        return model
+        return adapted(model, self.origin.adapter) if self.origin.adapter else model
 
     def _unpacked(self, library: ModuleType) -> dict[str, Any]:
         """A GGUF file's blocks are turned into plain weights, whatever kernels the machine has: the same numbers."""

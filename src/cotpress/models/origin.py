@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cotpress.errors import ModelError, require
+from cotpress.models.embedded import embedded_model
 from cotpress.models.quiet import first_line, quiet
 
 WEIGHTS = (".safetensors", ".bin", ".index.json", ".py")
@@ -33,7 +34,8 @@ class Origin:
     """A model's files: a local folder, one GGUF file, or a hub repository at one commit.
 
     `revision` is the hub's commit, or a fingerprint of the local weights and configuration;
-    `tokenizer` likewise. Neither depends on where the files lie or when they were written.
+    `tokenizer` likewise. Neither depends on where the files lie or when they were written. `adapter` is the folder
+    of a LoRA adapter that goes over the weights, `words` that of a tokenizer in place of the model's own.
     """
 
     name: str
@@ -42,9 +44,14 @@ class Origin:
     tokenizer: str
     gguf: str | None = None
     commit: str | None = None
+    adapter: str | None = None
+    words: str | None = None
 
     def read(self, file: str) -> str:
         """The text of one of the small files, "" where there is none."""
+        if self.words and file.startswith(TOKENIZER):
+            path = Path(self.words) / file
+            return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
         if self.gguf:
             return ""
         path = Path(self.location) / file
@@ -61,7 +68,7 @@ class Origin:
     @property
     def has_chat_template(self) -> bool:
         """Whether the tokenizer brings a chat template."""
-        if self.gguf:
+        if self.gguf and not self.words:
             return _mentions(Path(self.location) / self.gguf, b"tokenizer.chat_template")
         return bool(self.read("chat_template.jinja") or self._settings("tokenizer_config.json").get("chat_template"))
 
@@ -85,6 +92,13 @@ class Origin:
         """What every `from_pretrained` is given besides the location."""
         return {"gguf_file": self.gguf} if self.gguf else {"revision": self.commit} if self.commit else {}
 
+    @property
+    def words_arguments(self) -> dict[str, str]:
+        """What a tokenizer's `from_pretrained` is given, the location included."""
+        if self.words:
+            return {"pretrained_model_name_or_path": self.words}
+        return {"pretrained_model_name_or_path": self.location, **self.arguments}
+
     def _settings(self, file: str) -> dict[str, Any]:
         try:
             settings = json.loads(self.read(file) or "{}")
@@ -94,12 +108,12 @@ class Origin:
 
 
 def find_origin(model: str | Path, revision: str | None = None) -> Origin:
-    """Find a folder, a `.gguf` file or a hub repository.
+    """Find a folder, a `.gguf` file, an embedded model or a hub repository.
 
     Raises:
         ModelError: it is not there, it is not a model, or the hub cannot be reached and holds no copy here.
     """
-    name, path = str(model), Path(model).expanduser()
+    name, path = str(model), embedded_model(str(model)) or Path(model).expanduser()
     if name and path.is_dir():
         return _from_folder(path)
     if path.is_file():
@@ -125,8 +139,13 @@ def _from_folder(folder: Path) -> Origin:
         )
     files = sorted(path for path in folder.iterdir() if path.is_file())
     weights = [path for path in files if path.name == "config.json" or path.name.endswith(WEIGHTS)]
-    words = [path for path in files if path.name.startswith(TOKENIZER) or path.suffix in (".model", ".tiktoken")]
-    return Origin(folder.resolve().name, str(folder), fingerprint(weights), fingerprint(words))
+    return Origin(folder.resolve().name, str(folder), fingerprint(weights), fingerprint(tokenizer_files(folder)))
+
+
+def tokenizer_files(folder: Path) -> list[Path]:
+    """The files in a folder that make up its tokenizer, chat template included, by name."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return [path for path in files if path.name.startswith(TOKENIZER) or path.suffix in (".model", ".tiktoken")]
 
 
 def _from_gguf(path: Path) -> Origin:

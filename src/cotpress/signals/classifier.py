@@ -11,6 +11,7 @@ import numpy as np
 from cotpress.errors import ModelError, require
 from cotpress.models import Limits
 from cotpress.signals.batching import plan_batches
+from cotpress.signals.windows import Window, covering_windows
 from cotpress.types import FloatArray
 
 ROBERTA_LIKE = ("xlm-roberta", "roberta")  # their positions start after the padding id
@@ -43,13 +44,23 @@ class Classifier:
                 results[index] = values
         return results
 
-    def _run_batch(self, spans: Sequence[Sequence[int]]) -> list[FloatArray]:
+    def windows(self, tokens: int) -> list[Window]:
+        """How a text of so many tokens is read: neighbours share at least a quarter of a window."""
+        return covering_windows(tokens, self.room, self.room // 4)
+
+    def padded(self, spans: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        """Ids and attention mask of a batch, each [spans, longest + 2]: padded on the right, `start` and `end` around
+        each span. What the model is trained on and what it scores is laid out here."""
         torch = require("torch", "lm")
         ids = torch.full((len(spans), max(map(len, spans)) + 2), self.pad, dtype=torch.long)
         real = torch.zeros_like(ids)
         for row, span in enumerate(spans):
             ids[row, : len(span) + 2] = torch.tensor([self.start, *span, self.end])
             real[row, : len(span) + 2] = 1
+        return ids, real
+
+    def _run_batch(self, spans: Sequence[Sequence[int]]) -> list[FloatArray]:
+        torch, (ids, real) = require("torch", "lm"), self.padded(spans)
         device = self.model.device
         try:
             with torch.inference_mode():

@@ -16,7 +16,6 @@ import numpy as np
 from cotpress.models import Limits, Wanted
 from cotpress.signals.classifier import Classifier, as_classifier
 from cotpress.signals.encoding import encode_texts
-from cotpress.signals.windows import covering_windows
 from cotpress.types import Signals, Trace
 
 POLICY = "1"  # raised whenever the numbers change for the same model and trace
@@ -63,8 +62,7 @@ class Saliency:
         """One `Signals` a trace with "keep_probability" in 0..1, in the order given."""
         tokenizer, classifier = self._ready
         encoded = encode_texts(tokenizer, [trace.reasoning for trace in traces])
-        room = classifier.room
-        windows = [covering_windows(len(ids), room, room // 4) for ids, _ in encoded]
+        windows = [classifier.windows(len(ids)) for ids, _ in encoded]
         spans = [ids[w.begin : w.end] for (ids, _), of_trace in zip(encoded, windows, strict=True) for w in of_trace]
         values = iter(classifier.run(spans))
         signals = []

@@ -4,7 +4,22 @@ A new domain is one function in `DOMAINS` (a seeded generator and a difficulty -
 truth); a new regime is one in `REGIMES` (a problem -> pieces with roles).
 """
 
-from cotpress.world.parts import Move, Piece, Problem, Role, WorldTrace
+from cotpress.world.parts import Move, Piece, Problem, Role, RoleSpan, WorldTrace
 from cotpress.world.sample import DOMAINS, REGIMES, embedded, sample
+from cotpress.world.truth import Recovery, recovery, total
 
-__all__ = ["DOMAINS", "REGIMES", "Move", "Piece", "Problem", "Role", "WorldTrace", "embedded", "sample"]
+__all__ = [
+    "DOMAINS",
+    "REGIMES",
+    "Move",
+    "Piece",
+    "Problem",
+    "Recovery",
+    "Role",
+    "RoleSpan",
+    "WorldTrace",
+    "embedded",
+    "recovery",
+    "sample",
+    "total",
+]

@@ -1,7 +1,9 @@
-"""What the micro world is made of: problems with their truth, and traces whose every step has a role."""
+"""What the micro world is made of: problems with their truth, and traces whose every step and unit has a role."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,7 +11,7 @@ from cotpress.types import Trace
 
 
 class Role(StrEnum):
-    """What a step does for its trace. Only essential steps are needed to reach the answer."""
+    """What a step or a unit does for its trace. Only what is essential is needed to reach the answer."""
 
     ESSENTIAL = "essential"
     RESTATEMENT = "restatement"
@@ -18,12 +20,16 @@ class Role(StrEnum):
     DEAD_END = "dead-end"
 
 
+RoleSpan = tuple[int, int, Role]
+_MARKED = re.compile(r"«(.*?)»", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One inference of a rationale, with everything a teller may say about it.
 
-    All texts are whole sentences. `brief` and `full` make the inference and say why it holds; `again`
-    says it over; `proof` confirms it another way; `wrong` is a mistaken attempt at it and `noticed`
+    All texts are whole sentences. `brief` and `full` make the inference, what it cannot do without in «marks»;
+    `again` says it over; `proof` confirms it another way; `wrong` is a mistaken attempt at it and `noticed`
     drops that attempt. `result` is a clause with what is known afterwards.
     """
 
@@ -54,17 +60,45 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A step with its truth. A `joined` piece goes on in the paragraph of the one before."""
+    """A step with its truth; marks say which part of an essential one is. A `joined` piece goes on in the paragraph
+    of the one before."""
 
     text: str
     role: Role
     joined: bool = False
 
+    @property
+    def plain(self) -> str:
+        """The text without marks."""
+        return unmarked(self.text)
+
+    def units(self) -> Iterator[RoleSpan]:
+        """Role spans that tile the plain text. What is not marked in an essential piece is filler."""
+        end = shift = 0
+        for match in _MARKED.finditer(self.text if self.role is Role.ESSENTIAL else ""):
+            start = match.start() - shift
+            if start > end:
+                yield end, start, Role.FILLER
+            end, shift = start + len(match[1]), shift + 2
+            yield start, end, Role.ESSENTIAL
+        if end < len(self.plain):
+            yield end, len(self.plain), self.role if end == 0 else Role.FILLER
+
 
 @dataclass(frozen=True, slots=True)
 class WorldTrace:
-    """A generated trace. `roles` are [start, end) characters of the reasoning, and tile it."""
+    """A generated trace with its truth: [start, end) characters of the reasoning with a role each.
+
+    `steps` and `units` both tile the reasoning. In `units`, an essential step is taken apart into what it cannot do
+    without and the filler around it; every other step's units have the step's role.
+    """
 
     trace: Trace
-    roles: tuple[tuple[int, int, Role], ...]
+    steps: tuple[RoleSpan, ...]
+    units: tuple[RoleSpan, ...]
     problem: Problem
+
+
+def unmarked(text: str) -> str:
+    """A text without the marks of what is essential in it."""
+    return text.replace("«", "").replace("»", "")

@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cotpress.errors import OptionError, unknown_name
 from cotpress.types import Trace
-from cotpress.world.formulas import formula
-from cotpress.world.lineup import lineup
-from cotpress.world.lookalikes import lookalikes
-from cotpress.world.parts import Piece, Problem, Role, WorldTrace
+from cotpress.world.boxes import puzzle
+from cotpress.world.chains import chain
+from cotpress.world.parts import Piece, Problem, RoleSpan, WorldTrace
 from cotpress.world.regimes import Teller, long, short
-from cotpress.world.stories import story
 
 EASIEST, HARDEST, DIFFICULTY = 1, 8, 2
 
@@ -21,13 +19,13 @@ Domain = Callable[[random.Random, int], Problem]
 
 def math(rng: random.Random, difficulty: int) -> Problem:
     """A chain of `difficulty` + 1 to + 3 calculations, each of which needs the one before."""
-    length = difficulty + rng.randint(1, 3)
-    return story(rng, length) if rng.random() < 0.6 else formula(rng, length)
+    return chain(rng, difficulty + rng.randint(1, 3))
 
 
 def general(rng: random.Random, difficulty: int) -> Problem:
-    """A multiple-choice deduction from redundant clues, so that several rationales are valid."""
-    return (lineup if rng.random() < 0.5 else lookalikes)(rng, difficulty)
+    """A multiple-choice deduction over `difficulty` + 2 options from redundant clues, so that several rationales are
+    valid."""
+    return puzzle(rng, difficulty + 2)
 
 
 DOMAINS: Mapping[str, Domain] = {"math": math, "general": general}
@@ -63,7 +61,7 @@ def _draw(domain: str, regime: str, seed: int, difficulty: int, number: int) -> 
     problem = DOMAINS[domain](random.Random(f"{seed}-{domain}-{difficulty}-{number}"), difficulty)
     rng = random.Random(f"{seed}-{domain}-{regime}-{difficulty}-{number}")
     pieces = REGIMES[regime](rng, problem)
-    reasoning, roles = _join(pieces, "\n\n" if regime == "long" else rng.choice((" ", "\n")))
+    reasoning, steps, units = _join(pieces, "\n\n" if regime == "long" else "\n")
     trace = Trace(
         id=f"{domain}-{regime}-{number:06d}",
         question=problem.question,
@@ -73,15 +71,21 @@ def _draw(domain: str, regime: str, seed: int, difficulty: int, number: int) -> 
         domain=domain,
         regime=regime,
     )
-    return WorldTrace(trace, roles, problem)
+    return WorldTrace(trace, steps, units, problem)
 
 
-def _join(pieces: Sequence[Piece], between: str) -> tuple[str, tuple[tuple[int, int, Role], ...]]:
-    """The reasoning and its role spans; what stands between two pieces belongs to the first."""
-    text, roles = "", []
+def _join(pieces: Sequence[Piece], between: str) -> tuple[str, tuple[RoleSpan, ...], tuple[RoleSpan, ...]]:
+    """The reasoning and its role spans, of steps and of units; what stands between two belongs to the first."""
+    text = ""
+    steps: list[RoleSpan] = []
+    units: list[RoleSpan] = []
     for at, piece in enumerate(pieces):
         follower = pieces[at + 1] if at + 1 < len(pieces) else None
         after = "" if follower is None else (" " if follower.joined else between)
-        roles.append((len(text), len(text) + len(piece.text) + len(after), piece.role))
-        text += piece.text + after
-    return text, tuple(roles)
+        start = len(text)
+        text += piece.plain + after
+        steps.append((start, len(text), piece.role))
+        units.extend((start + first, start + last, role) for first, last, role in piece.units())
+        first, _, role = units[-1]
+        units[-1] = (first, len(text), role)
+    return text, tuple(steps), tuple(units)

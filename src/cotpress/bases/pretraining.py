@@ -1,0 +1,90 @@
+"""Training a base student from random weights: plain next-token prediction of verbose traces, on a fixed diet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cotpress.bases.corpus import Example, Phase, batches
+from cotpress.bases.families import FAMILIES
+from cotpress.errors import require, unknown_name
+
+PEAK, LAST, WARM_UP = 3e-3, 3e-5, 30  # learning rates, and steps until the first
+MASKED = -100  # where a label is not looked at
+
+# First the skills on short traces, then mostly the habits: long ones of both domains.
+DIET = (
+    Phase(1_200_000, {("math", "short"): 0.7, ("general", "short"): 0.3}),
+    Phase(
+        2_400_000,
+        {("math", "short"): 0.1, ("general", "short"): 0.1, ("math", "long"): 0.45, ("general", "long"): 0.35},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where training is: steps done, tokens seen of all, the loss of the last step in nats a token."""
+
+    number: int
+    tokens: int
+    of: int
+    loss: float
+
+
+def pretrain(
+    family: str,
+    tokenizer: Any,
+    diet: tuple[Phase, ...] = DIET,
+    seed: int = 0,
+    watch: Callable[[Step], None] = lambda _: None,
+) -> Any:
+    """A causal LM of one of `FAMILIES`, trained from scratch in float32 on the CPU, or a GPU where there is one.
+
+    Raises:
+        OptionError: there is no such family.
+        MissingExtra: torch or transformers is not installed.
+    """
+    if family not in FAMILIES:
+        raise unknown_name("family", family, FAMILIES)
+    torch = require("torch", "lm")
+    torch.manual_seed(seed)
+    model = FAMILIES[family](len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id)
+    model.to("cuda" if torch.cuda.is_available() else "cpu").train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, weight_decay=0.01, betas=(0.9, 0.98))
+    of = sum(phase.tokens for phase in diet)
+    tokens = 0
+    for number, batch in enumerate(batches(tokenizer, diet, seed), 1):
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(number, tokens / of)
+        loss = model(**collate(batch, tokenizer.pad_token_id, model.device)).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        tokens += sum(len(prompt) + len(completion) for prompt, completion in batch)
+        watch(Step(number, tokens, of, float(loss.detach())))
+    return model.eval()
+
+
+def learning_rate(step: int, done: float) -> float:
+    """Linear warm-up, then a cosine from PEAK to LAST; `done` is the share of the diet eaten, 0..1."""
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+    return min(1.0, step / WARM_UP) * (LAST + (PEAK - LAST) * cosine)
+
+
+def collate(batch: list[Example], pad: int, device: Any) -> dict[str, Any]:
+    """Ids, mask and labels, each [examples, longest], padded on the right; prompts get no loss."""
+    torch = require("torch", "lm")
+    longest = max(len(prompt) + len(completion) for prompt, completion in batch)
+    ids = torch.full((len(batch), longest), pad)
+    labels = torch.full((len(batch), longest), MASKED)
+    mask = torch.zeros((len(batch), longest), dtype=torch.long)
+    for row, (prompt, completion) in enumerate(batch):
+        end = len(prompt) + len(completion)
+        ids[row, :end] = torch.tensor(prompt + completion)
+        labels[row, len(prompt) : end] = torch.tensor(completion)
+        mask[row, :end] = 1
+    return {"input_ids": ids.to(device), "attention_mask": mask.to(device), "labels": labels.to(device)}

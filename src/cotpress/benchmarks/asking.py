@@ -1,0 +1,26 @@
+"""How a problem is put to a student."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cotpress.benchmarks.fields import LETTERS
+
+INSTRUCTIONS: Mapping[str, str] = {
+    "math": r"Think step by step, and put the final answer in \boxed{}.",
+    "choice": 'Think step by step, and end with "The answer is (X)." where X is the letter of the right option.',
+    "truth": 'Think step by step, and end with "The answer is True." or "The answer is False."',
+    "text": r"Think step by step, and put the final answer, in as few words as it takes, in \boxed{}.",
+}
+"""The line that tells how to state the answer, one for each kind; it follows the problem after an empty line."""
+
+
+def with_options(question: str, options: Sequence[str]) -> str:
+    """The question with its lettered options below it, one a line."""
+    lines = (f"({name}) {option}" for name, option in zip(LETTERS, options, strict=False))
+    return "\n".join((question, *lines))
+
+
+def instructed(prompt: str, kind: str) -> str:
+    """The prompt with the instruction of its kind."""
+    return f"{prompt}\n\n{INSTRUCTIONS[kind]}"

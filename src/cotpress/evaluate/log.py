@@ -1,0 +1,134 @@
+"""The folder of an evaluation: rows are logged as they come, the final files appear when all are there.
+
+`.rows.jsonl` holds the key of the run's settings, then a line a row. A run that stops for any reason is continued by
+starting it again: problems whose rows are all there are not asked again. `summary.json` is written last.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from cotpress.errors import OutputError
+from cotpress.evaluate.row import Row, read_rows, write_rows
+from cotpress.store import cannot_write, writing
+
+ROWS, SUMMARY, LOG = "rows.parquet", "summary.json", ".rows.jsonl"
+_OTHER = "Repeat that command to continue it, choose another -o, or add --force to start over."
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One run's folder, held by one process at a time. Made by `opened`. `rows` are those of an earlier start."""
+
+    folder: Path
+    rows: tuple[Row, ...]
+    file: IO[bytes]
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Put rows on their way to disk: killing the process then loses none of them.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        lines = "".join(json.dumps(asdict(row), ensure_ascii=True) + "\n" for row in rows)
+        try:
+            self.file.write(lines.encode("ascii"))
+            self.file.flush()
+        except OSError as error:
+            raise cannot_write(self.folder, error) from error
+
+    def finish(self, rows: Sequence[Row], summary: Mapping[str, Any]) -> None:
+        """Write the final files, the summary last.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        (self.folder / SUMMARY).unlink(missing_ok=True)
+        with writing(self.folder / ROWS) as path:
+            write_rows(path, rows)
+        with writing(self.folder / SUMMARY) as path:
+            path.write_text(json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        (self.folder / LOG).unlink(missing_ok=True)
+
+
+@contextmanager
+def opened(folder: Path, key: str, force: bool = False) -> Iterator[Log]:
+    """Take a folder for the run whose settings have this content key.
+
+    What an earlier run with the same settings left, finished or not, is gone on from. `force` replaces a finished
+    evaluation, and an unfinished one with other settings.
+
+    Raises:
+        OutputError: the folder is taken, belongs to other settings, or cannot be written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file.", "Give -o a folder that is new or empty.")
+    finished = _finished(folder, key, force)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOG).open("a+b")
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise OutputError(f"Another process is writing {folder}.", "Wait for it, or choose another -o.") from error
+        if force:
+            (folder / SUMMARY).unlink(missing_ok=True)  # from now on it is unfinished, and continued as such
+        logged = _logged(folder, file, key, force)
+        if not logged:
+            file.truncate(0)
+            file.write(json.dumps({"key": key}).encode() + b"\n")
+            file.flush()
+        yield Log(folder, tuple(_latest([*finished, *logged])), file)
+
+
+def _finished(folder: Path, key: str, force: bool) -> tuple[Row, ...]:
+    """The rows of a finished run with the same settings."""
+    if force or not (folder / SUMMARY).exists():
+        return ()
+    try:
+        same = json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("key") == key
+        rows = read_rows(folder / ROWS) if same else ()
+    except (OSError, ValueError, AttributeError) as error:
+        raise OutputError(f"{folder} holds a damaged evaluation.", "Add --force to replace it.") from error
+    if not same:
+        raise OutputError(
+            f"{folder} holds a finished evaluation with other settings, another student or another version.",
+            "Choose another -o, or add --force to replace it.",
+        )
+    return rows
+
+
+def _logged(folder: Path, file: IO[bytes], key: str, force: bool) -> list[Row]:
+    """The rows that were logged for these settings; a line that was cut off in the middle is dropped."""
+    file.seek(0)
+    text = file.read()
+    whole = text.rfind(b"\n") + 1
+    first, *lines = text[:whole].splitlines() or [b""]
+    if not first:
+        return []
+    try:
+        if json.loads(first)["key"] != key and force:
+            return []
+        if json.loads(first)["key"] != key:
+            raise OutputError(f"{folder} holds an unfinished evaluation with other settings.", _OTHER)
+        rows = [Row(**json.loads(line)) for line in lines]
+    except (ValueError, KeyError, TypeError) as error:
+        if force:
+            return []
+        raise OutputError(f"{folder / LOG} is damaged.", "Add --force to start over.") from error
+    file.truncate(whole)
+    return rows
+
+
+def _latest(rows: Sequence[Row]) -> list[Row]:
+    """One row for each sample: the one written last."""
+    return list({(*row.key, row.sample): row for row in rows}.values())

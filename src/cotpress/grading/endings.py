@@ -1,0 +1,26 @@
+"""How a text ends: the last line and sentence, where an answer may stand without being announced."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 400  # characters of a line that is looked at
+SENTENCE = re.compile(r"(?<=[.!?])[\"”’*_)]*\s+(?=\S)")
+MARKS = re.compile(r"^(?:[>#*_`\s\-•]|\d{1,2}[.)]\s(?=\D))+|[*_`\s]+$")
+LEAD = re.compile(r"^(?:(?:so|thus|hence|therefore|finally|then|answer|final answer|result)\b[,:]?\s+)+", re.IGNORECASE)
+
+
+def last_line(text: str) -> str:
+    """The last line that holds anything, without Markdown around it; "" where it is too long for a bare answer."""
+    line = text.rstrip().rpartition("\n")[2]
+    return MARKS.sub("", line) if len(line) <= LONGEST else ""
+
+
+def last_sentence(text: str) -> str:
+    """The last sentence of the last line."""
+    return SENTENCE.split(last_line(text))[-1]
+
+
+def without_lead(sentence: str) -> str:
+    """A sentence without the "So," or "Therefore," that it begins with, and without its final stop."""
+    return LEAD.sub("", sentence).rstrip(" .!")

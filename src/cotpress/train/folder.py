@@ -1,0 +1,144 @@
+"""The folder of a trained student: held by one run at a time, continued from its checkpoints, training.json last.
+
+While a run is under way its checkpoints lie in `.training/`. A run that stops for any reason is continued from the
+last whole checkpoint by starting it again; what it leaves appears when it is finished.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from cotpress.errors import OutputError
+from cotpress.store import cannot_write, writing
+
+TRAINING, REJECTED, MERGED = "training.json", "rejected.jsonl", "merged"
+CHECKPOINT, WHOLE = "checkpoint-", "whole"  # the prefix of a checkpoint's folder; a file in it that is written last
+_WORK, _DONE = ".training", ".training-done"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One run's folder. Made by `opened`, by the process that writes."""
+
+    path: Path
+
+    @property
+    def work(self) -> Path:
+        """Where checkpoints lie while the run is under way."""
+        return self.path / _WORK
+
+    @property
+    def last_checkpoint(self) -> Path | None:
+        """The checkpoint of the most steps that was written to its end."""
+        whole = [one.parent for one in self.work.glob(f"{CHECKPOINT}*/{WHOLE}")]
+        return max(whole, key=_steps, default=None)
+
+    def finish(self, staged: Path, training: Mapping[str, Any]) -> None:
+        """Put what lies in `staged` in the place of what an earlier run left, `training` last.
+
+        Raises:
+            OutputError: the folder cannot be written, or the disk is full.
+        """
+        names = sorted(one.name for one in staged.iterdir())
+        try:
+            for name in _left(self.path):
+                _remove(self.path / name)
+            (self.path / TRAINING).unlink(missing_ok=True)
+            for name in names:
+                _remove(self.path / name)
+                (staged / name).rename(self.path / name)
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
+        told = {**training, "files": names}
+        with writing(self.path / TRAINING) as path:
+            path.write_text(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        shutil.rmtree(self.work.rename(self.path / _DONE))  # in one step, so that no half of it looks unfinished
+
+
+@contextmanager
+def opened(path: Path, key: str, force: bool = False) -> Iterator[Folder]:
+    """Take a folder for the run with this content key.
+
+    A finished training, or an unfinished one with another key, is only replaced with `force`; an unfinished one with
+    the same key is continued. A folder with anything else in it is never written to.
+
+    Raises:
+        OutputError: the folder is taken, holds something else, or cannot be written.
+    """
+    folder = Folder(path)
+    _refuse(folder, force)
+    try:
+        folder.work.mkdir(parents=True, exist_ok=True)
+        lock = (folder.work / "lock").open("w")
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    with lock:
+        _hold(lock, path)
+        _claim(folder, key, force)
+        yield folder
+
+
+def _refuse(folder: Folder, force: bool) -> None:
+    path = folder.path
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path} is a file.", "Give -o a folder that is new or empty.")
+    if (folder.work / "run.json").is_file():
+        return
+    if (path / TRAINING).is_file():
+        if not force:
+            raise OutputError(f"{path} holds a finished training.", "Choose another -o, or add --force to replace it.")
+    elif path.is_dir() and any(not one.name.startswith(".") for one in path.iterdir()):
+        raise OutputError(f"{path} holds files that no training left.", "Give -o a folder that is new or empty.")
+
+
+def _hold(lock: IO[str], path: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise OutputError(f"Another process is writing {path}.", "Wait for it, or choose another -o.") from error
+
+
+def _claim(folder: Folder, key: str, force: bool) -> None:
+    """Continue the run with this key, or clear what another left: no checkpoint, or anything if forced."""
+    shutil.rmtree(folder.path / _DONE, ignore_errors=True)
+    note = folder.work / "run.json"
+    left = json.loads(note.read_text())["key"] if note.is_file() else None
+    same = left == key
+    if not same and folder.last_checkpoint and not force:
+        raise OutputError(
+            f"{folder.path} holds an unfinished training with another recipe, student, data or version.",
+            "Repeat that command to continue it, choose another -o, or add --force to start over.",
+        )
+    for one in folder.work.iterdir():
+        if one.name not in ("lock", "run.json") and not (same and (one / WHOLE).is_file()):
+            _remove(one)
+    if not same:
+        with writing(note) as path:
+            path.write_text(json.dumps({"key": key}))
+
+
+def _left(path: Path) -> list[str]:
+    """What a finished run wrote, as it says itself; names that lead elsewhere do not count."""
+    try:
+        names = json.loads((path / TRAINING).read_text(encoding="utf-8"))["files"]
+        return [name for name in names if isinstance(name, str) and Path(name).name == name]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _steps(checkpoint: Path) -> int:
+    return int(checkpoint.name.removeprefix(CHECKPOINT))

@@ -1,0 +1,50 @@
+"""A trained student on disk: adapter or whole model, its tokenizer, and the model with the adapter merged in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cotpress.errors import OutputError, require
+from cotpress.models import first_line
+from cotpress.output import rejected_row, write_jsonl
+from cotpress.train.folder import MERGED, REJECTED
+from cotpress.train.student import Learner
+from cotpress.types import Rejected
+
+
+def stage(work: Path, trained: Any, tokenizer: Any, learner: Learner, rejects: Sequence[Rejected]) -> Path:
+    """Write everything that a finished training leaves but training.json; gives the folder that it is in.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full.
+    """
+    staged = work / "final"
+    shutil.rmtree(staged, ignore_errors=True)
+    try:
+        staged.mkdir()
+        write_jsonl(staged / REJECTED, [rejected_row(one) for one in rejects])
+        tokenizer.save_pretrained(staged)
+        _save_model(staged, trained, tokenizer, learner)
+    except Exception as error:  # torch, safetensors and tokenizers each have their own for a full disk
+        raise OutputError(
+            f"The trained student cannot be written to {work.parent}: {first_line(error)}",
+            "Free some space, then run it again to continue from the last checkpoint.",
+        ) from error
+    return staged
+
+
+def _save_model(staged: Path, trained: Any, tokenizer: Any, learner: Learner) -> None:
+    if learner.recipe.full:
+        stored = learner.stored_dtype if learner.stored_dtype in ("bfloat16", "float16") else "float32"
+        trained.to(getattr(require("torch", "train"), stored)).save_pretrained(staged)
+        return
+    adapter = trained.peft_config["default"]
+    adapter.base_model_name_or_path, adapter.revision = learner.base
+    trained.save_pretrained(staged, save_embedding_layers=False)
+    (staged / "README.md").unlink(missing_ok=True)  # a form that nobody has filled in
+    if learner.recipe.merge:
+        trained.merge_and_unload().save_pretrained(staged / MERGED)
+        tokenizer.save_pretrained(staged / MERGED)

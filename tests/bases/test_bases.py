@@ -1,0 +1,104 @@
+"""Making tiny models: a tokenizer that loses nothing, training that learns, and folders that load like real ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytest.importorskip("torch", reason="making models needs torch")
+
+from cotpress.bases import FAMILIES, Phase, Step, make_encoder, make_tokenizer, pretrain, store
+from cotpress.bases.corpus import BATCH, batches, encode
+from cotpress.bases.pretraining import MASKED, PEAK, WARM_UP, collate, learning_rate
+from cotpress.chat import LocalChat
+from cotpress.errors import OptionError
+from cotpress.models import EMBEDDED, STUDENTS, embedded_folder
+from cotpress.signals import LM, Saliency
+from cotpress.world import sample
+
+TOKENIZER = make_tokenizer()
+SNACK = (Phase(60_000, {("math", "short"): 1.0}),)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_comes_back_from_the_tokenizer(text: str) -> None:
+    assert TOKENIZER.decode(TOKENIZER(text)["input_ids"]) == text.encode("utf-8", "replace").decode("utf-8", "replace")
+
+
+def test_words_of_the_world_are_few_tokens() -> None:
+    traces = [one.trace.reasoning for one in sample("math", "long", 20)]
+    words, tokens = sum(len(one.split()) for one in traces), sum(len(TOKENIZER(one)["input_ids"]) for one in traces)
+    assert tokens < 1.5 * words
+
+
+def test_prompt_and_completion_follow_the_chat_template() -> None:
+    prompt, completion = encode(TOKENIZER, "b = 3. What is b?", "The answer is 3.")
+    assert TOKENIZER.decode(prompt) == "<|user|>b = 3. What is b?<|assistant|>"
+    assert TOKENIZER.decode(completion) == "The answer is 3.<|end|>"
+
+
+def test_batches_are_full_bounded_and_the_same_again() -> None:
+    first, again = (list(batches(TOKENIZER, SNACK, seed=1)) for _ in range(2))
+    assert first == again
+    widths = [len(batch) * max(len(prompt) + len(completion) for prompt, completion in batch) for batch in first]
+    assert max(widths) <= BATCH
+    assert sum(len(p) + len(c) for batch in first for p, c in batch) >= SNACK[0].tokens
+    assert first != list(batches(TOKENIZER, SNACK, seed=2))
+
+
+def test_prompts_and_padding_get_no_loss() -> None:
+    tensors = collate([([5, 6], [7]), ([5], [8, 9, 1])], pad=0, device="cpu")
+    assert tensors["input_ids"].tolist() == [[5, 6, 7, 0], [5, 8, 9, 1]]
+    assert tensors["labels"].tolist() == [[MASKED, MASKED, 7, MASKED], [MASKED, 8, 9, 1]]
+    assert tensors["attention_mask"].tolist() == [[1, 1, 1, 0], [1, 1, 1, 1]]
+
+
+def test_the_rate_rises_then_falls() -> None:
+    assert learning_rate(1, 0.0) == pytest.approx(PEAK / WARM_UP)
+    assert learning_rate(WARM_UP, 0.0) == pytest.approx(PEAK)
+    assert PEAK > learning_rate(1000, 0.5) > learning_rate(2000, 0.9) > 0
+
+
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_training_learns_and_the_folder_loads_like_any_model(family: str, tmp_path: Path) -> None:
+    steps: list[Step] = []
+    model = pretrain(family, TOKENIZER, SNACK, seed=0, watch=steps.append)
+    assert steps[-1].loss < 0.6 * steps[0].loss
+    assert steps[-1].tokens >= steps[-1].of
+    size = sum(parameter.numel() for parameter in model.parameters())
+    assert 500_000 < size < 1_500_000
+    store(model, TOKENIZER, tmp_path / "base")
+    assert not list((tmp_path / "base").glob("*.bin"))
+    [signals] = LM(tmp_path / "base").score([sample("math", "short", 1)[0].trace])
+    assert LM(tmp_path / "base").identity["dtype"] == "float32"
+    assert set(signals.values) == {"nll", "entropy"}
+    assert "float32" in LocalChat(tmp_path / "base").endpoint
+
+
+def test_an_encoder_is_a_token_classifier(tmp_path: Path) -> None:
+    make_encoder(tmp_path / "encoder")
+    [signals] = Saliency(tmp_path / "encoder").score([sample("math", "short", 1)[0].trace])
+    assert "keep_probability" in signals.values
+
+
+def test_an_unknown_family_is_refused() -> None:
+    with pytest.raises(OptionError, match="Did you mean 'world-llama'"):
+        pretrain("world-lama", TOKENIZER)
+
+
+def test_the_embedded_models_are_there_and_small() -> None:
+    files = [file for file in embedded_folder().rglob("*") if file.is_file()]
+    assert {file.parent.name for file in files} == set(EMBEDDED)
+    assert sum(file.stat().st_size for file in files) <= 6_000_000
+    assert {file.suffix for file in files} <= {".safetensors", ".json", ".jinja"}
+
+
+@pytest.mark.parametrize("name", STUDENTS)
+def test_embedded_students_score_by_name(name: str) -> None:
+    trace = sample("math", "short", 1, seed=4)[0].trace
+    [signals] = LM(name).score([trace])
+    assert signals.values["nll"].mean() < 1.0  # it knows the world

@@ -1,0 +1,51 @@
+"""Recovery: all and nothing, essential units alone, and what chance gives."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cotpress.pipeline import compress
+from cotpress.prune import Method
+from cotpress.types import Compressed
+from cotpress.world import DOMAINS, REGIMES, Role, recovery, sample, total
+
+ALL = [(domain, regime) for domain in DOMAINS for regime in REGIMES]
+
+
+@pytest.mark.parametrize(("domain", "regime"), ALL)
+def test_keeping_all_nothing_and_the_essential(domain: str, regime: str) -> None:
+    for drawn in sample(domain, regime, 20):
+        size = len(drawn.trace.reasoning)
+        whole, none = recovery(drawn, [(0, size)]), recovery(drawn, [])
+        assert (whole.recall, whole.kept_share, whole.corrected) == (1.0, 1.0, 0.0)
+        assert (none.recall, none.kept_share, none.precision) == (0.0, 0.0, 0.0)
+        spans = [(start, end) for start, end, role in drawn.units if role is Role.ESSENTIAL]
+        best = recovery(drawn, spans)
+        assert (best.recall, best.precision) == (1.0, 1.0)
+        assert best.corrected == pytest.approx(1.0)
+        rest = [(start, end) for start, end, role in drawn.units if role is not Role.ESSENTIAL]
+        assert recovery(drawn, rest).recall == 0.0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(ALL), st.integers(0, 10**6))
+def test_kept_and_dropped_add_up(kind: tuple[str, str], seed: int) -> None:
+    [drawn] = sample(*kind, n=1, seed=seed)
+    cut = seed % (len(drawn.trace.reasoning) + 1)
+    one, other = recovery(drawn, [(0, cut)]), recovery(drawn, [(cut, len(drawn.trace.reasoning))])
+    for role in Role:
+        assert one.kept[role] + other.kept[role] == one.units[role]
+
+
+def test_random_pruning_recovers_what_chance_gives() -> None:
+    drawn = sample("math", "long", 60)
+    outcomes = compress([one.trace for one in drawn], Method("random", "token"), keep=0.5)
+    found = total(
+        recovery(one, outcome.kept_spans)
+        for one, outcome in zip(drawn, outcomes, strict=True)
+        if isinstance(outcome, Compressed) and outcome.kept_spans is not None
+    )
+    assert sum(found.units.values()) > 10_000
+    assert found.recall == pytest.approx(found.kept_share, abs=0.03)
