@@ -14,7 +14,7 @@ from cotpress.bases import FAMILIES, Phase, Step, make_encoder, make_tokenizer, 
 from cotpress.bases.corpus import BATCH, batches, encode
 from cotpress.bases.pretraining import MASKED, PEAK, WARM_UP, collate, learning_rate
 from cotpress.chat import LocalChat
-from cotpress.errors import OptionError
+from cotpress.errors import ModelError, OptionError
 from cotpress.models import EMBEDDED, STUDENTS, embedded_folder
 from cotpress.signals import LM, Saliency
 from cotpress.world import sample
@@ -90,6 +90,11 @@ def test_an_unknown_family_is_refused() -> None:
         pretrain("world-lama", TOKENIZER)
 
 
+MADE = all((embedded_folder() / name / "config.json").is_file() for name in EMBEDDED)
+made = pytest.mark.skipif(not MADE, reason="the embedded models are not made: cotpress world train-base")
+
+
+@made
 def test_the_embedded_models_are_there_and_small() -> None:
     files = [file for file in embedded_folder().rglob("*") if file.is_file()]
     assert {file.parent.name for file in files} == set(EMBEDDED)
@@ -97,8 +102,15 @@ def test_the_embedded_models_are_there_and_small() -> None:
     assert {file.suffix for file in files} <= {".safetensors", ".json", ".jinja"}
 
 
+@made
 @pytest.mark.parametrize("name", STUDENTS)
 def test_embedded_students_score_by_name(name: str) -> None:
     trace = sample("math", "short", 1, seed=4)[0].trace
     [signals] = LM(name).score([trace])
     assert signals.values["nll"].mean() < 1.0  # it knows the world
+
+
+@pytest.mark.skipif(MADE, reason="the embedded models are made")
+def test_a_model_that_is_not_made_yet_says_how_to_make_it() -> None:
+    with pytest.raises(ModelError, match="cotpress world train-base --only world-llama"):
+        LM("world-llama").score([sample("math", "short", 1)[0].trace])

@@ -16,9 +16,9 @@ MASKED = -100  # where a label is not looked at
 
 # First the skills on short traces, then mostly the habits: long ones of both domains.
 DIET = (
-    Phase(1_200_000, {("math", "short"): 0.7, ("general", "short"): 0.3}),
+    Phase(5_000_000, {("math", "short"): 0.7, ("general", "short"): 0.3}),
     Phase(
-        2_400_000,
+        10_000_000,
         {("math", "short"): 0.1, ("general", "short"): 0.1, ("math", "long"): 0.45, ("general", "long"): 0.35},
     ),
 )

@@ -1,8 +1,10 @@
-"""The tiny models that come with the package, by name: they load through the paths that real weights take."""
+"""The embedded tiny models by name, once `cotpress world train-base` has made them: they load as real weights do."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from cotpress.errors import ModelError
 
 STUDENTS = ("world-llama", "world-qwen2")
 SALIENCY = "world-saliency"
@@ -15,6 +17,16 @@ def embedded_folder() -> Path:
 
 
 def embedded_model(name: str) -> Path | None:
-    """The folder of an embedded model, None for any other name."""
+    """The folder of an embedded model, None for any other name.
+
+    Raises:
+        ModelError: it is one, and was not made yet.
+    """
     folder = embedded_folder() / name
-    return folder if name in EMBEDDED and (folder / "config.json").is_file() else None
+    if name not in EMBEDDED or Path(name).is_dir():
+        return None
+    if not (folder / "config.json").is_file():
+        raise ModelError(
+            f"The embedded model {name} has not been trained yet.", f"Run: cotpress world train-base --only {name}"
+        )
+    return folder
