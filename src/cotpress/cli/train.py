@@ -98,7 +98,7 @@ class ResultOptions:
     "Folder for the adapter or model, rejected.jsonl and training.json."
     force: Annotated[bool, Parameter(negative=())] = False
     "Replace what an earlier training left."
-    quiet: Annotated[bool, Parameter(negative=())] = False
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False
     "No progress."
     json: Annotated[bool, Parameter(negative=())] = False
     "Print training.json on standard output."
@@ -125,7 +125,8 @@ def train(
     from cotpress.train import train as run
 
     recipe = how.made(who.student)
-    done = run(inputs, who.named(), to.output, recipe, force=to.force, progress=progress_for(to.quiet, "steps"))
+    progress = progress_for(to.quiet or not is_main(), "steps")
+    done = run(inputs, who.named(), to.output, recipe, force=to.force, progress=progress)
     if not is_main():
         return
     if to.json:

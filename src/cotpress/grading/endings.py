@@ -6,7 +6,7 @@ import re
 
 LONGEST = 400  # characters of a line that is looked at
 SENTENCE = re.compile(r"(?<=[.!?])[\"”’*_)]*\s+(?=\S)")
-MARKS = re.compile(r"^(?:[>#*_`\s\-•]|\d{1,2}[.)]\s(?=\D))+|[*_`\s]+$")
+MARKS = re.compile(r"^(?:[>#*_`\s\-•]|\d{1,2}[.)]\s(?=\D))+|[*_`\s]+[.!]?\s*$")
 LEAD = re.compile(r"^(?:(?:so|thus|hence|therefore|finally|then|answer|final answer|result)\b[,:]?\s+)+", re.IGNORECASE)
 
 

@@ -36,7 +36,7 @@ class _Set:
 
 
 def train(
-    inputs: Sequence[str | Path],
+    inputs: str | Path | Sequence[str | Path],
     student: str | Path | Student,
     output: str | Path,
     recipe: Recipe | None = None,
@@ -60,6 +60,7 @@ def train(
     """
     given = student if isinstance(student, Student) else Student(student)
     recipe = recipe or load_recipe(recipe_for(given.model))
+    inputs = [inputs] if isinstance(inputs, str | Path) else list(inputs)
     rows = list(read_examples(inputs))
     examples = [one for one in rows if isinstance(one, Example)]
     rejects = [one for one in rows if isinstance(one, Rejected)]

@@ -37,6 +37,7 @@ def stage(work: Path, trained: Any, tokenizer: Any, learner: Learner, rejects: S
 
 
 def _save_model(staged: Path, trained: Any, tokenizer: Any, learner: Learner) -> None:
+    trained.config.use_cache = True  # off while training; whoever generates with it wants it
     if learner.recipe.full:
         stored = learner.stored_dtype if learner.stored_dtype in ("bfloat16", "float16") else "float32"
         trained.to(getattr(require("torch", "train"), stored)).save_pretrained(staged)

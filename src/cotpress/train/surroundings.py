@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import logging
 import os
 import random
@@ -51,12 +50,15 @@ def undisturbed() -> Iterator[None]:
 
 
 def _no_bars(stack: contextlib.ExitStack) -> None:
-    """No progress bars of the data library, which packing runs on."""
-    if "datasets" in sys.modules:
-        data = importlib.import_module("datasets")
-        if data.is_progress_bar_enabled():
-            data.disable_progress_bars()
-            stack.callback(data.enable_progress_bars)
+    """No progress bars of the libraries, for packing and for writing weights."""
+    data = require("datasets", "train")
+    if data.is_progress_bar_enabled():
+        data.disable_progress_bars()
+        stack.callback(data.enable_progress_bars)
+    models = require("transformers", "train").utils.logging
+    if models.is_progress_bar_enabled():
+        models.disable_progress_bar()
+        stack.callback(models.enable_progress_bar)
 
 
 def choose_gpu() -> None:
