@@ -16,7 +16,7 @@ Example = tuple[list[int], list[int]]  # prompt, completion
 FIRST_SEED = 10_000_000
 DIFFICULTIES = (2,)
 CHUNK = 600  # traces drawn, sorted by length and cut into batches at a time
-BATCH = 2500  # tokens a batch, padding included
+BATCH = 1200  # tokens a batch, padding included: many small steps teach a tiny model sooner than few large ones
 
 
 @dataclass(frozen=True, slots=True)

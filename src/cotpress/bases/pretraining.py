@@ -11,15 +11,15 @@ from cotpress.bases.corpus import Example, Phase, batches
 from cotpress.bases.families import FAMILIES
 from cotpress.errors import require, unknown_name
 
-PEAK, LAST, WARM_UP = 3e-3, 3e-5, 30  # learning rates, and steps until the first
+PEAK, LAST, WARM_UP = 1.5e-3, 1e-5, 30  # learning rates, and steps until the first
 MASKED = -100  # where a label is not looked at
 
 # First the skills on short traces, then mostly the habits: long ones of both domains.
 DIET = (
-    Phase(5_000_000, {("math", "short"): 0.7, ("general", "short"): 0.3}),
+    Phase(1_200_000, {("math", "short"): 0.6, ("general", "short"): 0.4}),
     Phase(
-        10_000_000,
-        {("math", "short"): 0.1, ("general", "short"): 0.1, ("math", "long"): 0.45, ("general", "long"): 0.35},
+        4_800_000,
+        {("math", "short"): 0.15, ("general", "short"): 0.1, ("math", "long"): 0.4, ("general", "long"): 0.35},
     ),
 )
 

@@ -8,7 +8,8 @@ from cotpress.pipeline.progress import Progress, Silent, watched
 from cotpress.pipeline.rewrite_job import REWRITERS, Endpoint, RewriteJob
 from cotpress.pipeline.rewriting import run_rewrite
 from cotpress.pipeline.runner import run
-from cotpress.pipeline.writers import Asking, chat_writer
+from cotpress.pipeline.scoring import make_scorer
+from cotpress.pipeline.writers import Asking, chat_writer, open_writer
 
 __all__ = [
     "REWRITERS",
@@ -25,6 +26,8 @@ __all__ = [
     "chat_writer",
     "compress",
     "estimate",
+    "make_scorer",
+    "open_writer",
     "rewrite",
     "run",
     "run_rewrite",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from cotpress.errors import OutputError
+from cotpress.errors import InputError, OutputError
 from cotpress.store import cannot_write, writing
 
 TRAINING, REJECTED, MERGED = "training.json", "rejected.jsonl", "merged"
@@ -60,6 +60,24 @@ class Folder:
         with writing(self.path / TRAINING) as path:
             path.write_text(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
         shutil.rmtree(self.work.rename(self.path / _DONE))  # in one step, so that no half of it looks unfinished
+
+
+def is_finished(path: Path) -> bool:
+    """Whether a folder holds a finished training."""
+    return (path / TRAINING).is_file() and not Folder(path).work.exists()
+
+
+def read_training(path: Path) -> dict[str, Any]:
+    """The training.json of a finished training.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
+    try:
+        told: dict[str, Any] = json.loads((path / TRAINING).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} holds no finished training: {error}.", "Train it with: cotpress train") from error
+    return told
 
 
 @contextmanager

@@ -6,7 +6,7 @@ truth); a new regime is one in `REGIMES` (a problem -> pieces with roles).
 
 from cotpress.world.parts import Move, Piece, Problem, Role, RoleSpan, WorldTrace
 from cotpress.world.sample import DOMAINS, REGIMES, embedded, sample
-from cotpress.world.truth import Recovery, recovery, total
+from cotpress.world.truth import Recovery, recovery, total, unit_roles
 
 __all__ = [
     "DOMAINS",
@@ -22,4 +22,5 @@ __all__ = [
     "recovery",
     "sample",
     "total",
+    "unit_roles",
 ]

@@ -56,11 +56,16 @@ def recovery(drawn: WorldTrace, kept_spans: IntArray | Sequence[tuple[int, int]]
     text = drawn.trace.reasoning
     lasts = _last_characters(text)
     kept = _covered(len(text), [(int(start), int(end)) for start, end in kept_spans])[lasts]
-    roles = _roles(drawn.units, lasts)
+    roles = unit_roles(drawn)
     return Recovery(
         {role: sum(one is role for one in roles) for role in Role},
         {role: sum(one is role and stays for one, stays in zip(roles, kept.tolist(), strict=True)) for role in Role},
     )
+
+
+def unit_roles(drawn: WorldTrace) -> list[Role]:
+    """The role of every unit of the reasoning, as `segment` cuts it: that of its last character."""
+    return _roles(drawn.units, _last_characters(drawn.trace.reasoning))
 
 
 def total(recoveries: Iterable[Recovery]) -> Recovery:

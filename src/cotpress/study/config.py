@@ -1,0 +1,125 @@
+"""What a study is: its conditions, ways to shorten, students and seeds. Strict: an unknown name is a fault."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from cotpress.criteria import CRITERIA, get_criterion
+from cotpress.errors import OptionError, require
+from cotpress.levels import get_level
+
+try:
+    from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+except ImportError:
+    require("pydantic", "study")  # says which extra brings it
+    raise
+
+__all__ = ["BaseModel", "Condition", "Pruning", "Rewriting", "Study", "ValidationError"]
+
+WORLD = "world"
+Natural = Annotated[int, Field(gt=0)]
+Keep = Annotated[float, Field(gt=0, le=1)]
+Baseline = Literal["uncompressed", "no-reasoning", "native-short"]
+
+
+def _named(find: Any) -> AfterValidator:
+    """Validation by a function that raises OptionError for an unknown name."""
+
+    def check(name: str) -> str:
+        try:
+            find(name)
+        except OptionError as error:
+            raise ValueError(str(error)) from None
+        return name
+
+    return AfterValidator(check)
+
+
+CriterionName = Annotated[str, _named(get_criterion)]
+LevelName = Annotated[str, _named(get_level)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Condition(_Strict):
+    """A source of traces, and the benchmarks that its students are asked."""
+
+    traces: str | tuple[str, ...]
+    "Files, a folder or a hub id; `world` for generated traces."
+    domain: Literal["math", "general"]
+    regime: Literal["short", "long"]
+    limit: Natural | None = None
+    "Only the first so many traces."
+    seed: int = 0
+    "Seed of generated traces."
+    native_short: str | tuple[str, ...] = ()
+    "A second source, of traces that were short from the start, for the baseline of that name."
+    benchmarks: dict[str, str | None] = {}
+    "Benchmarks by name, each with its file; null for the hub, or for what is generated."
+
+
+class Pruning(_Strict):
+    """Every criterion at every granularity, with and without protected symbols, at every keep ratio."""
+
+    criteria: Annotated[tuple[CriterionName, ...], Field(min_length=1)] = ("nll", "entropy", "random")
+    granularities: tuple[Literal["step", "token"], ...] = ("step", "token")
+    symbols: tuple[bool, ...] = (False,)
+    "Whether symbols are protected; at token granularity only, as nearly every step of mathematics has some."
+    keep: Annotated[tuple[Keep, ...], Field(min_length=1)] = (0.9, 0.7, 0.5, 0.3, 0.1)
+
+
+class Rewriting(_Strict):
+    """Every level, without a budget and at every ratio of `keep`."""
+
+    levels: Annotated[tuple[LevelName, ...], Field(min_length=1)] = ("preserve", "edit", "fuse", "replace")
+    rewriter: Literal["rules", "openai", "transformers"] = "rules"
+    model: str = ""
+    base_url: str = ""
+    keep: tuple[Keep | None, ...] = (None,)
+
+
+class Study(_Strict):
+    """The grid. Every compression of every condition is trained into every student with every seed."""
+
+    name: Annotated[str, Field(min_length=1)]
+    conditions: Annotated[dict[str, Condition], Field(min_length=1)]
+    scorer: str = "ngram"
+    "The causal LM behind nll and entropy: a hub id, a folder, a .gguf file; `ngram` for the model without weights."
+    saliency: str = ""
+    "The token classifier behind saliency."
+    tokenizer: str = ""
+    "The model whose tokenizer counts; the first student's by default, then the scorer's."
+    baselines: tuple[Baseline, ...] = ("uncompressed",)
+    pruning: Pruning | None = None
+    rewriting: Rewriting | None = None
+    students: tuple[str, ...] = ()
+    "Models that are trained; none for a study of the compression alone."
+    recipe: str = ""
+    "A recipe's name or file; by default the one made for the student."
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] = (0,)
+    problems: Natural | None = None
+    "Only so many problems of each benchmark."
+    max_new_tokens: Natural = 2048
+    "Tokens that a reply may have, the same for every cell."
+    batch: Natural = 32
+    "Replies written at a time."
+
+    @model_validator(mode="after")
+    def _whole(self) -> Study:
+        faults = []
+        criteria = self.pruning.criteria if self.pruning else ()
+        if not self.saliency and any(CRITERIA[one].needs == "keep_probability" for one in criteria):
+            faults.append("the criterion saliency needs a token classifier: give saliency")
+        if "native-short" in self.baselines and not all(one.native_short for one in self.conditions.values()):
+            faults.append("the baseline native-short needs native_short in every condition")
+        if self.students and not all(one.benchmarks for one in self.conditions.values()):
+            faults.append("students are evaluated: give every condition its benchmarks")
+        if self.students and "uncompressed" not in self.baselines:
+            faults.append("students are compared with the uncompressed baseline: add it to baselines")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+

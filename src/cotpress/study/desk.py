@@ -1,0 +1,125 @@
+"""What every step is made with: the study, the store, and what one process loads only once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from cotpress.errors import InputError
+from cotpress.grading import Grader
+from cotpress.models import Limits, Wanted
+from cotpress.ngram import NGram
+from cotpress.signals import LM, Saliency
+from cotpress.store import content_key
+from cotpress.study.artifacts import Artifacts
+from cotpress.study.config import WORLD, Condition, Study
+from cotpress.tokens import FastTokenizer, TokenCounter
+from cotpress.traces import read
+from cotpress.types import Rejected, SignalSource, Trace
+from cotpress.world import Role, sample, unit_roles
+
+NGRAM = "ngram"
+GENERATED = 256  # traces of a generated condition without a limit
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A condition's traces. `truth` says of each which units are essential, None where nobody knows."""
+
+    traces: tuple[Trace, ...]
+    rejected: tuple[Rejected, ...]
+    truth: tuple[list[bool], ...] | None
+    key: str
+
+
+class Desk:
+    """Loaded on first use, kept for the life of a process."""
+
+    def __init__(self, study: Study, artifacts: Artifacts) -> None:
+        self.study, self.artifacts = study, artifacts
+        self._materials: dict[tuple[str, bool], Material] = {}
+        self._sources: dict[tuple[str, str], SignalSource] = {}
+
+    def material(self, condition: str, native: bool = False) -> Material:
+        """The traces of a condition, or those of its second, natively short source.
+
+        Raises:
+            InputError: they cannot be read, or there are none.
+        """
+        at = (condition, native)
+        if at not in self._materials:
+            found = _generated if self.study.conditions[condition].traces == WORLD else _read
+            self._materials[at] = found(self.study.conditions[condition], native)
+        return self._materials[at]
+
+    def source(self, condition: str, needs: str) -> SignalSource | None:
+        """What gives a criterion the signal that it needs: None for none."""
+        if not needs:
+            return None
+        model = self.study.saliency if needs == "keep_probability" else self.study.scorer
+        at = (model, condition if model == NGRAM else "")
+        if at not in self._sources:
+            if model == NGRAM:
+                self._sources[at] = NGram.fit(self.material(condition).traces)
+            else:
+                self._sources[at] = (Saliency if needs == "keep_probability" else LM)(model)
+        return self._sources[at]
+
+    @cached_property
+    def counter(self) -> TokenCounter | None:
+        """What counts tokens: the tokenizer of the model that the study names, None for units."""
+        scorer = "" if self.study.scorer == NGRAM else self.study.scorer
+        model = self.study.tokenizer or next(iter(self.study.students), "") or scorer
+        if not model:
+            return None
+        backend = Wanted(model, None, "cpu", None, Limits(), trust_remote_code=False).load_tokenizer().backend_tokenizer
+        backend.no_truncation()
+        backend.no_padding()
+        return FastTokenizer(model, backend)
+
+    @cached_property
+    def counted_with(self) -> Any:
+        """What identifies the counter in keys."""
+        return content_key(self.counter.backend.to_str()) if isinstance(self.counter, FastTokenizer) else None
+
+    @cached_property
+    def grader(self) -> Grader:
+        """One pool of grading processes for all evaluations."""
+        return Grader(workers=1)
+
+    def close(self) -> None:
+        """Let go of the grading processes."""
+        if "grader" in self.__dict__:
+            self.grader.close()
+
+
+def _read(condition: Condition, native: bool) -> Material:
+    given = condition.native_short if native else condition.traces
+    sources = [given] if isinstance(given, str) else list(given)
+    traces, rejected = [], []
+    for row in read(sources):
+        if isinstance(row, Rejected):
+            rejected.append(row)
+        else:
+            traces.append(replace(row, domain=condition.domain, regime=condition.regime))
+        if len(traces) == condition.limit:
+            break
+    if not traces:
+        why = f": {rejected[0].detail}" if rejected else "."
+        raise InputError(f"There is no trace in {', '.join(sources)}{why}", "Look at it with: cotpress inspect FILE")
+    return Material(tuple(traces), tuple(rejected), None, _key(traces))
+
+
+def _generated(condition: Condition, native: bool) -> Material:
+    regime = "short" if native else condition.regime
+    drawn = sample(condition.domain, regime, condition.limit or GENERATED, condition.seed)
+    traces = [one.trace for one in drawn]
+    truth = tuple([role is Role.ESSENTIAL for role in unit_roles(one)] for one in drawn)
+    return Material(tuple(traces), (), truth, _key(traces))
+
+
+def _key(traces: Iterable[Trace]) -> str:
+    """A hash of hashes: a key over all traces at once would hold them in memory twice."""
+    return content_key([content_key(asdict(trace)) for trace in traces])

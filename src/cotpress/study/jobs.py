@@ -1,0 +1,92 @@
+"""The jobs of a study: pieces of work that a process does whole, in stages that follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cotpress.criteria import get_criterion
+from cotpress.study.desk import Desk
+from cotpress.study.plan import CRITERION, Cell, Compression, cells, compressions
+from cotpress.study.schooling import evaluation_step, teach
+from cotpress.study.shortening import score, texts_folder, texts_step
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Have a condition's traces scored by the model behind a signal."""
+
+    condition: str
+    needs: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.condition}: {self.needs}"
+
+    def do(self, desk: Desk) -> None:
+        score(desk, self.condition, self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Shorten:
+    """Shorten a condition's traces one way; for a criterion, at every keep ratio at once."""
+
+    way: Compression
+
+    @property
+    def name(self) -> str:
+        return self.way.name
+
+    def do(self, desk: Desk) -> None:
+        texts_folder(desk, self.way)
+
+
+@dataclass(frozen=True, slots=True)
+class Teach:
+    """Train a student and ask it."""
+
+    cell: Cell
+
+    @property
+    def name(self) -> str:
+        return self.cell.name
+
+    def do(self, desk: Desk) -> None:
+        teach(desk, self.cell)
+
+
+Job = Score | Shorten | Teach
+
+
+def stages(desk: Desk) -> Iterator[list[Job]]:
+    """All jobs of the study, by stages: none needs another of its own stage."""
+    ways = compressions(desk.study)
+    needs = [(way.condition, get_criterion(way.method).needs) for way in ways if way.kind == CRITERION]
+    # nll and entropy come from one pass of one model
+    models = {(at, "keep_probability" if one == "keep_probability" else "nll"): None for at, one in needs if one}
+    yield [Score(at, one) for at, one in models]
+    yield list({made_together(way): Shorten(way) for way in ways}.values())
+    yield [Teach(cell) for cell in cells(desk.study)]
+
+
+def is_done(desk: Desk, job: Job) -> bool:
+    """Whether what the job makes is in the store."""
+    if isinstance(job, Teach):
+        return desk.artifacts.find(evaluation_step(desk, job.cell)) is not None
+    return isinstance(job, Shorten) and desk.artifacts.find(texts_step(desk, job.way)) is not None
+
+
+def waits_for(job: Job) -> tuple[object, ...]:
+    """What a job needs: ways to shorten have a common key where one job makes them together."""
+    return made_together(job.cell.compression) if isinstance(job, Teach) else ()
+
+
+def made_by(job: Job) -> tuple[object, ...]:
+    """The key of what the job makes, as `waits_for` names it."""
+    return made_together(job.way) if isinstance(job, Shorten) else ()
+
+
+def made_together(way: Compression) -> tuple[object, ...]:
+    """Equal for the ways that one job makes: all keep ratios of a pruning method."""
+    keep = None if way.kind == CRITERION else way.keep
+    return (way.condition, way.kind, way.method, way.granularity, way.symbols, keep, way.seed)

@@ -1,0 +1,173 @@
+"""The steps that shorten: signals once a model, a ranking once a method with texts for every ratio, rewrites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cotpress.criteria import get_criterion
+from cotpress.pipeline import Asking, Endpoint, RewriteJob, Silent, make_scorer, open_writer, rewrite
+from cotpress.prune import Method, Ranked, cut_to, keep_ratio, prepare, rank_sheet
+from cotpress.rewriting import Writer
+from cotpress.study.artifacts import Step
+from cotpress.study.config import Rewriting
+from cotpress.study.desk import Desk
+from cotpress.study.plan import BASELINE, LEVEL, Compression
+from cotpress.study.texts import Row, read_texts, text_row, write_texts
+from cotpress.types import Compressed, FloatArray, Rejected, Trace
+
+RANKINGS = "rankings.parquet"
+RANKED = pa.schema(
+    {"trace": pa.string(), "importance": pa.list_(pa.float32()), "kept_from": pa.list_(pa.float32())}
+)
+VERSION = 1  # raised when a step's outcome changes for the same input
+NOTHING_LEFT = Rejected("nothing-left", "No step or unit fits the budget, and there is no answer.")
+BATCH = 64
+
+
+def shortened(desk: Desk, way: Compression) -> list[Row]:
+    """The condition's traces shortened this way, one row a trace; made where they are not in the store."""
+    keep = None if way.kind == BASELINE else way.keep
+    return read_texts(texts_folder(desk, way), keep)
+
+
+def texts_step(desk: Desk, way: Compression) -> Step:
+    """The step that shortens: one for all ratios of a pruning method."""
+    traces = desk.material(way.condition).key
+    if way.kind == BASELINE:
+        native = desk.material(way.condition, native=True).key if way.method == "native-short" else None
+        return Step.of("baseline", VERSION, traces, way.method, native, desk.counted_with)
+    if way.kind == LEVEL:
+        job = _job(desk.study.rewriting, way)
+        return Step.of("rewriting", VERSION, traces, job.described(), desk.counted_with)
+    source = desk.source(way.condition, get_criterion(way.method).needs)
+    identity = dict(source.identity) if source else None
+    return Step.of("pruning", VERSION, traces, asdict(way.pruning), identity, _keeps(desk), desk.counted_with)
+
+
+def texts_folder(desk: Desk, way: Compression) -> Path:
+    """The folder of that step, made where it is not in the store."""
+    step = texts_step(desk, way)
+    if way.kind == BASELINE:
+        return desk.artifacts.make(step, lambda folder: write_texts(folder, _baseline(desk, way)))
+    if way.kind == LEVEL:
+        return desk.artifacts.make(step, lambda folder: write_texts(folder, _rewritten(desk, way)))
+    return desk.artifacts.make(step, lambda folder: _prune(desk, way, folder))
+
+
+def score(desk: Desk, condition: str, needs: str) -> None:
+    """Have the signals of a condition in the store, so that no method scores them again."""
+    source, material = desk.source(condition, needs), desk.material(condition)
+    if source is None or source.identity.get("source") == "ngram":  # made anew sooner than read
+        return
+    step = Step.of("signals", VERSION, material.key, dict(source.identity))
+    scorer = make_scorer(source, desk.artifacts.root / "signals-of-traces")
+
+    def build(folder: Path) -> None:
+        for at in range(0, len(material.traces), BATCH):
+            scorer(material.traces[at : at + BATCH])
+        (folder / "traces").write_text(str(len(material.traces)))
+
+    desk.artifacts.make(step, build)
+
+
+def _keeps(desk: Desk) -> list[float]:
+    return sorted(desk.study.pruning.keep) if desk.study.pruning else []
+
+
+def _prune(desk: Desk, way: Compression, folder: Path) -> None:
+    """Rank every trace once; cut the ranking at every ratio."""
+    keeps = [(keep, keep_ratio(keep)) for keep in _keeps(desk)]
+    texts: list[Row] = []
+    rankings = []
+    for ranked in _ranked(desk, way.condition, way.pruning):
+        trace = ranked.sheet.trace
+        rankings.append({"trace": trace.id, **thresholds(ranked)})
+        for keep, budget in keeps:
+            cut = cut_to(ranked, budget)
+            something = cut.text or trace.answer
+            texts.append(text_row(cut if something else NOTHING_LEFT, trace.id, keep))
+    pq.write_table(pa.Table.from_pylist(rankings, RANKED), folder / RANKINGS, compression="zstd")
+    write_texts(folder, texts)
+
+
+def _ranked(desk: Desk, condition: str, method: Method) -> Iterator[Ranked]:
+    traces = desk.material(condition).traces
+    source = desk.source(condition, get_criterion(method.criterion).needs)
+    store = None if source is None or source.identity.get("source") == "ngram" else "signals-of-traces"
+    scorer = make_scorer(source, desk.artifacts.root / store if store else None)
+    for at in range(0, len(traces), BATCH):
+        batch = traces[at : at + BATCH]
+        for trace, signals in zip(batch, scorer(batch), strict=True):
+            yield rank_sheet(prepare(trace, method.steps, desk.counter), method, signals)
+
+
+def thresholds(ranked: Ranked) -> dict[str, FloatArray]:
+    """Of each unit: its importance, and the keep ratio from which on it stays (0 where it is protected).
+
+    A unit at step granularity has the importance of its step. Protected ones have the highest of the trace.
+    """
+    ranking, cut = ranked.ranking, ranked.sheet.segmentation
+    block = np.empty(len(ranking.order), dtype=np.int64)
+    block[ranking.order] = np.repeat(np.arange(len(ranking.sizes)), ranking.sizes)
+    from_ratio = np.cumsum(ranking.costs) / max(1, ranking.tokens)
+    from_ratio[: ranking.protected] = 0.0
+    finite = ranking.importance[np.isfinite(ranking.importance)]
+    importance = np.where(np.isfinite(ranking.importance), ranking.importance, finite.max(initial=0.0))
+    if len(block) != len(cut.units) - 1:  # one block a step
+        block = block[np.searchsorted(cut.steps, cut.units[:-1], side="right") - 1]
+    return {"importance": importance[block], "kept_from": from_ratio[block]}
+
+
+def _baseline(desk: Desk, way: Compression) -> list[Row]:
+    traces = desk.material(way.condition).traces
+    counts = _counts(desk, traces)
+    if way.method == "native-short":
+        return _native(desk, way, sum(counts) / len(counts))
+    whole = way.method == "uncompressed"
+    pairs = zip(traces, counts, strict=True)
+    return [
+        text_row(Compressed(one, one.reasoning if whole else "", None, n, n if whole else 0, None), one.id, None)
+        for one, n in pairs
+    ]
+
+
+def _native(desk: Desk, way: Compression, mean: float) -> list[Row]:
+    """Traces of the second source, set against the mean length of the first one's: they need not be the same ones."""
+    traces = desk.material(way.condition, native=True).traces
+    pairs = zip(traces, _counts(desk, traces), strict=True)
+    return [text_row(Compressed(one, one.reasoning, None, round(mean), n, None), one.id, None) for one, n in pairs]
+
+
+def _counts(desk: Desk, traces: Sequence[Trace]) -> list[int]:
+    if desk.counter:
+        return desk.counter.count([trace.reasoning for trace in traces])
+    return [prepare(trace).tokens for trace in traces]
+
+
+def _rewritten(desk: Desk, way: Compression) -> list[Row]:
+    traces, config = desk.material(way.condition).traces, desk.study.rewriting
+    job = _job(config, way)
+    outcomes = rewrite(traces, way.method, keep=way.keep, writer=_writer(job, desk), counter=desk.counter)
+    return [text_row(outcome, trace.id, way.keep) for trace, outcome in zip(traces, outcomes, strict=True)]
+
+
+def _writer(job: RewriteJob, desk: Desk) -> Writer:
+    return open_writer(job, Asking(), desk.artifacts.root, Silent())
+
+
+def _job(config: Rewriting | None, way: Compression) -> RewriteJob:
+    chosen = config or Rewriting()
+    keep = () if way.keep is None else (str(way.keep),)
+    return RewriteJob(way.method, Endpoint(chosen.rewriter, chosen.model, chosen.base_url), keep)
+
+
+def answers_of(rows: Sequence[Row]) -> dict[str, Any]:
+    """Rows by their trace, those that were not rejected."""
+    return {row["trace"]: row for row in rows if row["text"] is not None}

@@ -1,0 +1,159 @@
+"""Running a study: stage by stage, in one process or several, whatever fails recorded, the tables written last."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from cotpress.errors import CotpressError
+from cotpress.store import writing
+from cotpress.study.artifacts import Artifacts, Step, alone
+from cotpress.study.config import Study
+from cotpress.study.desk import Desk
+from cotpress.study.jobs import Job, Teach, is_done, made_by, made_together, stages, waits_for
+from cotpress.study.plan import compressions
+from cotpress.study.tabulating import write_tables
+from cotpress.study.watching import Quiet, Watcher
+
+TABLES, JOURNAL, SETTINGS = "tables", "journal.jsonl", "study.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A finished run: where its tables are, cells that failed with their errors, and the seconds it took."""
+
+    tables: Path
+    failed: dict[str, str]
+    seconds: float
+
+
+def sweep(
+    study: Study, output: Path, *, store: Path | None = None, workers: int = 1, watch: Watcher | None = None
+) -> Sweep:
+    """Do what the study asks for and is not in the store, then write its tables.
+
+    `store` keeps finished steps and is shared between studies; by default it is in `output`. Stopped at any point,
+    the same call continues. With several `workers`, each is a process with its share of the cores.
+
+    Raises:
+        OutputError: another process runs in `output`, or it cannot be written.
+        InputError, ModelError: the study's traces or scorers cannot be read. What fails in single cells is recorded.
+    """
+    began, watch = time.monotonic(), watch or Quiet()
+    place = store or output / "steps"
+    with alone(output):
+        with writing(output / SETTINGS) as path:
+            path.write_text(study.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        desk = Desk(study, Artifacts(place, Journal(output / JOURNAL)))
+        with _crew(desk, output, workers) as crew:
+            failed = _run(desk, crew, watch)
+        write_tables(desk, output / TABLES, failed)
+        desk.close()
+    return Sweep(output / TABLES, failed, time.monotonic() - began)
+
+
+class Journal:
+    """A line for every step that was made or found damaged; several processes append to it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self, what: str, step: Step, seconds: float) -> None:
+        line = json.dumps({"what": what, "kind": step.kind, "key": step.key, "seconds": round(seconds, 3)})
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+
+class _Crew:
+    """Does jobs, here or in processes: pairs of a job and the error that it ended in, as they come."""
+
+    def __init__(self, desk: Desk, pool: ProcessPoolExecutor | None) -> None:
+        self._desk, self._pool = desk, pool
+
+    def do(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, str | None]]:
+        if self._pool is None:
+            yield from ((job, attempt(self._desk, job)) for job in jobs)
+            return
+        futures = {self._pool.submit(_attempt_there, job): job for job in jobs}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+@contextmanager
+def _crew(desk: Desk, output: Path, workers: int) -> Iterator[_Crew]:
+    if workers == 1:
+        yield _Crew(desk, None)
+        return
+    given = (desk.study, desk.artifacts.root, output / JOURNAL, max(1, (os.cpu_count() or 1) // workers), os.getpid())
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, given)
+    try:
+        yield _Crew(desk, pool)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_there: Desk | None = None  # a worker's own desk
+
+
+def _begin(study: Study, root: Path, journal: Path, threads: int, parent: int) -> None:
+    """Make a worker ready: its share of the cores, its desk, and an eye on its parent."""
+    global _there
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    _there = Desk(study, Artifacts(root, Journal(journal)))
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    """A worker whose parent was killed would go on for nobody."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _attempt_there(job: Job) -> str | None:
+    assert _there is not None  # `_begin` ran first
+    return attempt(_there, job)
+
+
+def attempt(desk: Desk, job: Job) -> str | None:
+    """Do a job; the error that it ended in, in one line. A study outlives whatever a single cell dies of."""
+    try:
+        job.do(desk)
+    except CotpressError as error:
+        return str(error)
+    except Exception as error:  # of torch, of a trainer: their classes are many
+        return f"{type(error).__name__}: {' '.join(str(error).split())[:500]}"
+    return None
+
+
+def _run(desk: Desk, crew: _Crew, watch: Watcher) -> dict[str, str]:
+    """All stages; the errors of compressions and cells by name."""
+    for condition in desk.study.conditions:
+        desk.material(condition)  # unreadable input ends the run before anything is computed
+    broken: dict[tuple[object, ...], str] = {}
+    failed: dict[str, str] = {}
+    for jobs in stages(desk):
+        open_jobs = []
+        for job in jobs:
+            if error := broken.get(waits_for(job)):
+                failed[job.name] = error
+            elif not is_done(desk, job):
+                open_jobs.append(job)
+        watch.stage(jobs, open_jobs)
+        for job, error in crew.do(open_jobs):
+            watch.finished(job, error)
+            if error:
+                broken |= {made_by(job): error} if made_by(job) else {}
+                failed |= {job.name: error} if isinstance(job, Teach) else {}
+    failed |= {way.name: broken[key] for way in compressions(desk.study) if (key := made_together(way)) in broken}
+    watch.done()
+    return failed
