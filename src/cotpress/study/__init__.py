@@ -1,1 +1,42 @@
-"""Running a study: a YAML file to cells, cells to tables; resumable, and nothing done twice."""
+"""Running a study: a YAML file to cells, cells to tables; resumable, and nothing done twice.
+
+study = read_study("study.yaml")
+found = sweep(study, Path("runs/mine"), workers=2)
+tables = cotpress.tables.read_tables(found.tables)
+"""
+
+from cotpress.study.config import Condition, Pruning, Rewriting, Study
+from cotpress.study.estimate import Estimate, estimate_study
+from cotpress.study.jobs import Job, Score, Shorten, Spent, Teach
+from cotpress.study.plan import Cell, Compression, cells, compressions
+from cotpress.study.reading import parse_study, read_study, study_names
+from cotpress.study.sweep import JOURNAL, TABLES, Sweep, sweep
+from cotpress.study.watching import Outcome, Quiet, Watcher
+
+__all__ = [
+    "JOURNAL",
+    "TABLES",
+    "Cell",
+    "Compression",
+    "Condition",
+    "Estimate",
+    "Job",
+    "Outcome",
+    "Pruning",
+    "Quiet",
+    "Rewriting",
+    "Score",
+    "Shorten",
+    "Spent",
+    "Study",
+    "Sweep",
+    "Teach",
+    "Watcher",
+    "cells",
+    "compressions",
+    "estimate_study",
+    "parse_study",
+    "read_study",
+    "study_names",
+    "sweep",
+]

@@ -44,6 +44,7 @@ class Artifacts:
     def __init__(self, root: Path, tell: Callable[[str, Step, float], None] = lambda what, step, seconds: None) -> None:
         self.root, self._tell = root, tell
         self._sound: set[Step] = set()
+        self._damaged: set[Step] = set()
 
     def find(self, step: Step) -> Path | None:
         """The step's folder, None where it was not made or its files are not what they were."""
@@ -53,7 +54,9 @@ class Artifacts:
         if not (folder / MANIFEST).is_file():
             return None
         if not _sound(folder):
-            self._tell("damaged", step, 0.0)
+            if step not in self._damaged:
+                self._tell("damaged", step, 0.0)
+            self._damaged.add(step)
             return None
         self._sound.add(step)
         return folder

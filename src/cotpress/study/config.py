@@ -121,5 +121,3 @@ class Study(_Strict):
         if faults:
             raise ValueError("; ".join(faults))
         return self
-
-

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from cotpress.benchmarks import Item, load_benchmark
 from cotpress.errors import InputError
 from cotpress.grading import Grader
 from cotpress.models import Limits, Wanted
 from cotpress.ngram import NGram
+from cotpress.segment import segment
 from cotpress.signals import LM, Saliency
 from cotpress.store import content_key
 from cotpress.study.artifacts import Artifacts
@@ -41,6 +43,8 @@ class Desk:
         self.study, self.artifacts = study, artifacts
         self._materials: dict[tuple[str, bool], Material] = {}
         self._sources: dict[tuple[str, str], SignalSource] = {}
+        self._items: dict[str, Mapping[str, list[Item]]] = {}
+        self._items_keys: dict[str, str] = {}
 
     def material(self, condition: str, native: bool = False) -> Material:
         """The traces of a condition, or those of its second, natively short source.
@@ -66,6 +70,32 @@ class Desk:
             else:
                 self._sources[at] = (Saliency if needs == "keep_probability" else LM)(model)
         return self._sources[at]
+
+    def items(self, condition: str) -> Mapping[str, list[Item]]:
+        """The problems of each benchmark that the students of a condition are asked.
+
+        Raises:
+            InputError, OptionError: a benchmark cannot be loaded.
+        """
+        if condition not in self._items:
+            files = self.study.conditions[condition].benchmarks
+            self._items[condition] = {
+                name: load_benchmark(name, file, limit=self.study.problems) for name, file in files.items()
+            }
+        return self._items[condition]
+
+    def items_key(self, condition: str) -> str:
+        """A content key of those problems."""
+        if condition not in self._items_keys:
+            items = {name: [asdict(one) for one in part] for name, part in self.items(condition).items()}
+            self._items_keys[condition] = content_key(items)
+        return self._items_keys[condition]
+
+    def counts(self, traces: Sequence[Trace]) -> list[int]:
+        """The reasoning tokens of each trace."""
+        if self.counter:
+            return self.counter.count([trace.reasoning for trace in traces])
+        return [len(segment(trace.reasoning).kinds) for trace in traces]
 
     @cached_property
     def counter(self) -> TokenCounter | None:

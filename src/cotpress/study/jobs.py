@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from cotpress.criteria import get_criterion
 from cotpress.study.desk import Desk
 from cotpress.study.plan import CRITERION, Cell, Compression, cells, compressions
-from cotpress.study.schooling import evaluation_step, teach
+from cotpress.study.schooling import evaluation_folder, evaluation_step, rows_of, told, training_folder
 from cotpress.study.shortening import score, texts_folder, texts_step
+from cotpress.study.texts import read_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a job took: tokens that models read in training and wrote, US dollars, and a figure for people."""
+
+    tokens: int = 0
+    cost: float = 0.0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +33,9 @@ class Score:
     def name(self) -> str:
         return f"{self.condition}: {self.needs}"
 
-    def do(self, desk: Desk) -> None:
+    def do(self, desk: Desk) -> Spent:
         score(desk, self.condition, self.needs)
+        return Spent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,16 @@ class Shorten:
     way: Compression
 
     @property
+    def condition(self) -> str:
+        return self.way.condition
+
+    @property
     def name(self) -> str:
         return self.way.name
 
-    def do(self, desk: Desk) -> None:
-        texts_folder(desk, self.way)
+    def do(self, desk: Desk) -> Spent:
+        rows = read_texts(texts_folder(desk, self.way), self.way.keep)
+        return Spent(cost=sum(row["cost"] or 0.0 for row in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +64,18 @@ class Teach:
     cell: Cell
 
     @property
+    def condition(self) -> str:
+        return self.cell.compression.condition
+
+    @property
     def name(self) -> str:
         return self.cell.name
 
-    def do(self, desk: Desk) -> None:
-        teach(desk, self.cell)
+    def do(self, desk: Desk) -> Spent:
+        rows = rows_of(evaluation_folder(desk, self.cell))
+        tokens = told(training_folder(desk, self.cell))["tokens"] + sum(row.generated_tokens for row in rows)
+        right = sum(row.outcome == "right" for row in rows)
+        return Spent(tokens, note=f"{right} of {len(rows)} right")
 
 
 Job = Score | Shorten | Teach

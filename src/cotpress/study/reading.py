@@ -16,7 +16,12 @@ from cotpress.study.config import BaseModel, Condition, Pruning, Rewriting, Stud
 Place: TypeAlias = tuple[str, ...]
 HINT = "See docs/studies.md."
 # What may stand at each depth, for guesses at what an unknown name was meant to be.
-_KNOWN: dict[Place, type[BaseModel]] = {(): Study, ("conditions", "*"): Condition, ("pruning",): Pruning, ("rewriting",): Rewriting}
+_KNOWN: dict[Place, type[BaseModel]] = {
+    (): Study,
+    ("conditions", "*"): Condition,
+    ("pruning",): Pruning,
+    ("rewriting",): Rewriting,
+}
 
 
 def study_names() -> list[str]:

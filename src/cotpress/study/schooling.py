@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cotpress.benchmarks import Item, load_benchmark
 from cotpress.errors import InputError
 from cotpress.evaluate import Backend, Output, Plan, Row, evaluate, open_student, read_evaluation
 from cotpress.export import Style, example, get_format
 from cotpress.output import write_jsonl
-from cotpress.store import content_key
 from cotpress.study.artifacts import Step
 from cotpress.study.desk import Desk
 from cotpress.study.plan import Cell, Compression
@@ -24,15 +21,10 @@ VERSION = 1
 FORMAT = "prompt-completion"
 
 
-def teach(desk: Desk, cell: Cell) -> None:
-    """Train the cell's student and ask it; what is in the store already is not done again."""
-    evaluation_folder(desk, cell)
-
-
 def training_step(desk: Desk, cell: Cell) -> Step:
     """The step that trains: the same one wherever texts, student, recipe and seed are."""
     texts, way = texts_step(desk, cell.compression), cell.compression
-    recipe = _recipe(desk, cell)
+    recipe = recipe_of(desk, cell)
     identity = Learner(Student(cell.student), recipe).identity
     return Step.of("training", VERSION, texts.key, way.keep, identity, recipe.model_dump(mode="json"))
 
@@ -44,15 +36,15 @@ def training_folder(desk: Desk, cell: Cell) -> Path:
         row = get_format(FORMAT).row
         write_jsonl(folder / "sft.jsonl", [row(example(one, Style())) for one in _compressed(desk, cell.compression)])
         if not is_finished(folder / "student"):  # by an earlier start that was stopped right after it
-            train([folder / "sft.jsonl"], cell.student, folder / "student", _recipe(desk, cell))
+            train([folder / "sft.jsonl"], cell.student, folder / "student", recipe_of(desk, cell))
 
     return desk.artifacts.make(training_step(desk, cell), build)
 
 
 def evaluation_step(desk: Desk, cell: Cell) -> Step:
     """The step that asks a trained student; the budget is the same for all cells of a study."""
-    items = {name: content_key([asdict(one) for one in part]) for name, part in _items(desk, cell).items()}
-    return Step.of("evaluation", VERSION, training_step(desk, cell).key, items, asdict(_plan(desk)))
+    asked = desk.items_key(cell.compression.condition)
+    return Step.of("evaluation", VERSION, training_step(desk, cell).key, asked, asdict(_plan(desk)))
 
 
 def evaluation_folder(desk: Desk, cell: Cell) -> Path:
@@ -61,7 +53,7 @@ def evaluation_folder(desk: Desk, cell: Cell) -> Path:
     def build(folder: Path) -> None:
         trained = training_folder(desk, cell) / "student"
         student = open_student(Backend(str(trained), batch=desk.study.batch))
-        evaluate(student, _items(desk, cell), _plan(desk), Output(folder / "answers"), desk.grader)
+        evaluate(student, desk.items(cell.compression.condition), _plan(desk), Output(folder / "answers"), desk.grader)
 
     return desk.artifacts.make(evaluation_step(desk, cell), build)
 
@@ -86,14 +78,10 @@ def _compressed(desk: Desk, way: Compression) -> list[Compressed]:
     return [Compressed(traces[row["trace"]], row["text"], None, *(row[one] for one in counts)) for row in rows]
 
 
-def _recipe(desk: Desk, cell: Cell) -> Recipe:
+def recipe_of(desk: Desk, cell: Cell) -> Recipe:
+    """The study's recipe, or the one made for the student, with the cell's seed."""
     return load_recipe(desk.study.recipe or recipe_for(cell.student), {"seed": cell.seed})
 
 
 def _plan(desk: Desk) -> Plan:
     return Plan(desk.study.max_new_tokens)
-
-
-def _items(desk: Desk, cell: Cell) -> Mapping[str, list[Item]]:
-    files = desk.study.conditions[cell.compression.condition].benchmarks
-    return {name: load_benchmark(name, file, limit=desk.study.problems) for name, file in files.items()}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,12 +19,10 @@ from cotpress.study.config import Rewriting
 from cotpress.study.desk import Desk
 from cotpress.study.plan import BASELINE, LEVEL, Compression
 from cotpress.study.texts import Row, read_texts, text_row, write_texts
-from cotpress.types import Compressed, FloatArray, Rejected, Trace
+from cotpress.types import Compressed, FloatArray, Rejected
 
 RANKINGS = "rankings.parquet"
-RANKED = pa.schema(
-    {"trace": pa.string(), "importance": pa.list_(pa.float32()), "kept_from": pa.list_(pa.float32())}
-)
+RANKED = pa.schema({"trace": pa.string(), "importance": pa.list_(pa.float32()), "kept_from": pa.list_(pa.float32())})
 VERSION = 1  # raised when a step's outcome changes for the same input
 NOTHING_LEFT = Rejected("nothing-left", "No step or unit fits the budget, and there is no answer.")
 BATCH = 64
@@ -127,7 +124,7 @@ def thresholds(ranked: Ranked) -> dict[str, FloatArray]:
 
 def _baseline(desk: Desk, way: Compression) -> list[Row]:
     traces = desk.material(way.condition).traces
-    counts = _counts(desk, traces)
+    counts = desk.counts(traces)
     if way.method == "native-short":
         return _native(desk, way, sum(counts) / len(counts))
     whole = way.method == "uncompressed"
@@ -141,14 +138,8 @@ def _baseline(desk: Desk, way: Compression) -> list[Row]:
 def _native(desk: Desk, way: Compression, mean: float) -> list[Row]:
     """Traces of the second source, set against the mean length of the first one's: they need not be the same ones."""
     traces = desk.material(way.condition, native=True).traces
-    pairs = zip(traces, _counts(desk, traces), strict=True)
+    pairs = zip(traces, desk.counts(traces), strict=True)
     return [text_row(Compressed(one, one.reasoning, None, round(mean), n, None), one.id, None) for one, n in pairs]
-
-
-def _counts(desk: Desk, traces: Sequence[Trace]) -> list[int]:
-    if desk.counter:
-        return desk.counter.count([trace.reasoning for trace in traces])
-    return [prepare(trace).tokens for trace in traces]
 
 
 def _rewritten(desk: Desk, way: Compression) -> list[Row]:
@@ -166,8 +157,3 @@ def _job(config: Rewriting | None, way: Compression) -> RewriteJob:
     chosen = config or Rewriting()
     keep = () if way.keep is None else (str(way.keep),)
     return RewriteJob(way.method, Endpoint(chosen.rewriter, chosen.model, chosen.base_url), keep)
-
-
-def answers_of(rows: Sequence[Row]) -> dict[str, Any]:
-    """Rows by their trace, those that were not rejected."""
-    return {row["trace"]: row for row in rows if row["text"] is not None}

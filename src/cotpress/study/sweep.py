@@ -21,7 +21,7 @@ from cotpress.study.desk import Desk
 from cotpress.study.jobs import Job, Teach, is_done, made_by, made_together, stages, waits_for
 from cotpress.study.plan import compressions
 from cotpress.study.tabulating import write_tables
-from cotpress.study.watching import Quiet, Watcher
+from cotpress.study.watching import Outcome, Quiet, Watcher
 
 TABLES, JOURNAL, SETTINGS = "tables", "journal.jsonl", "study.json"
 
@@ -73,12 +73,12 @@ class Journal:
 
 
 class _Crew:
-    """Does jobs, here or in processes: pairs of a job and the error that it ended in, as they come."""
+    """Does jobs, here or in processes: pairs of a job and how it ended, as they come."""
 
     def __init__(self, desk: Desk, pool: ProcessPoolExecutor | None) -> None:
         self._desk, self._pool = desk, pool
 
-    def do(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, str | None]]:
+    def do(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:
         if self._pool is None:
             yield from ((job, attempt(self._desk, job)) for job in jobs)
             return
@@ -119,20 +119,22 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def _attempt_there(job: Job) -> str | None:
+def _attempt_there(job: Job) -> Outcome:
     assert _there is not None  # `_begin` ran first
     return attempt(_there, job)
 
 
-def attempt(desk: Desk, job: Job) -> str | None:
-    """Do a job; the error that it ended in, in one line. A study outlives whatever a single cell dies of."""
+def attempt(desk: Desk, job: Job) -> Outcome:
+    """Do a job, and tell how it ended. A study outlives whatever a single cell dies of."""
+    began = time.monotonic()
     try:
-        job.do(desk)
+        spent = job.do(desk)
     except CotpressError as error:
-        return str(error)
+        return Outcome(time.monotonic() - began, str(error))
     except Exception as error:  # of torch, of a trainer: their classes are many
-        return f"{type(error).__name__}: {' '.join(str(error).split())[:500]}"
-    return None
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:500]}"
+        return Outcome(time.monotonic() - began, said)
+    return Outcome(time.monotonic() - began, None, spent)
 
 
 def _run(desk: Desk, crew: _Crew, watch: Watcher) -> dict[str, str]:
@@ -149,9 +151,9 @@ def _run(desk: Desk, crew: _Crew, watch: Watcher) -> dict[str, str]:
             elif not is_done(desk, job):
                 open_jobs.append(job)
         watch.stage(jobs, open_jobs)
-        for job, error in crew.do(open_jobs):
-            watch.finished(job, error)
-            if error:
+        for job, outcome in crew.do(open_jobs):
+            watch.finished(job, outcome)
+            if error := outcome.error:
                 broken |= {made_by(job): error} if made_by(job) else {}
                 failed |= {job.name: error} if isinstance(job, Teach) else {}
     failed |= {way.name: broken[key] for way in compressions(desk.study) if (key := made_together(way)) in broken}

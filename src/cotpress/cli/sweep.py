@@ -1,0 +1,96 @@
+"""`cotpress sweep`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from cotpress.study import Estimate, Sweep
+
+_SHOWN = 8  # failed cells that are named
+
+
+def sweep(
+    study: str,
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])],
+    store: Path | None = None,
+    workers: int = 1,
+    plan: Annotated[bool, Parameter(negative=())] = False,
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False,
+) -> int:
+    """Run a study: shorten, train and evaluate every cell of its grid, and write the tables.
+
+    Parameters
+    ----------
+    study
+        YAML file, or the name of a study that comes along: demo, published, world.
+    output
+        Folder of the run. Stopped at any point, the same command continues.
+    store
+        Folder of finished steps, to be shared between studies; OUTPUT/steps by default.
+    workers
+        Processes that work side by side, each with its share of the cores.
+    plan
+        Only print what there is to do and what it takes.
+    quiet
+        No progress.
+    """
+    from cotpress.cli.watching import watcher_for
+    from cotpress.errors import OptionError
+    from cotpress.study import estimate_study, read_study
+    from cotpress.study import sweep as run
+
+    if workers < 1:
+        raise OptionError(f"{workers} workers do nothing.", "Give --workers 1 or more.")
+    chosen = read_study(study)
+    estimate = estimate_study(chosen, store or output / "steps")
+    for line in told(estimate, workers):
+        print(line, file=sys.stdout if plan else sys.stderr, flush=True)
+    if plan:
+        return 0
+    done = run(chosen, output, store=store, workers=workers, watch=watcher_for(quiet, workers))
+    for line in summed_up(done, output):
+        print(line)
+    return 1 if done.failed else 0
+
+
+def told(estimate: Estimate, workers: int) -> list[str]:
+    """The plan, for people."""
+    counted = "units" if estimate.counted_with == "units" else f"tokens of {estimate.counted_with}"
+    lines = [
+        f"{estimate.traces:,} traces in {estimate.conditions} conditions, {estimate.tokens:,} {counted}",
+        f"{estimate.compressions} compressions, {estimate.cells} cells; "
+        f"{estimate.done} of {estimate.jobs} jobs are in the store",
+    ]
+    if estimate.reply_tokens:
+        lines.append(
+            f"to train on: {estimate.train_tokens:,} tokens of reasoning; to generate: at most "
+            f"{estimate.reply_tokens:,} tokens"
+        )
+        known = estimate.seconds is not None
+        lines.append(f"about {_duration((estimate.seconds or 0.0) / workers)}" if known else _UNKNOWN)
+    return lines
+
+
+_UNKNOWN = "time: known once a cell of each student is done (run the study with fewer cells first to see)"
+
+
+def summed_up(done: Sweep, output: Path) -> list[str]:
+    """How it ended, and what to type next."""
+    lines = [f"{len(done.failed)} compressions and cells failed:"] if done.failed else []
+    lines += [f"  {name}: {error}" for name, error in list(done.failed.items())[:_SHOWN]]
+    if len(done.failed) > _SHOWN:
+        lines.append(f"  and {len(done.failed) - _SHOWN} more, in {done.tables / 'cells.parquet'}")
+    lines.append(f"tables written to {done.tables} in {_duration(done.seconds)}")
+    return [*lines, f"next: cotpress report {output}"]
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

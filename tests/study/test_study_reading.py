@@ -1,0 +1,90 @@
+"""Studies from YAML: strict, every fault at once with its line, and a guess at what was meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pydantic", reason="studies need the extra 'study'")
+
+from cotpress.errors import OptionError
+from cotpress.study import parse_study, read_study, study_names
+
+GOOD = """\
+name: mine
+conditions:
+  a: {traces: world, domain: math, regime: long, benchmarks: {world_math: null}}
+pruning: {criteria: [nll], keep: [1, 0.5]}
+students: [world-llama]
+"""
+
+
+def faults(text: str) -> str:
+    with pytest.raises(OptionError) as caught:
+        parse_study(text, "mine.yaml")
+    assert "docs/studies.md" in caught.value.hint
+    return caught.value.message
+
+
+def test_a_good_study_is_read() -> None:
+    study = parse_study(GOOD, "mine.yaml")
+    assert study.pruning is not None
+    assert study.pruning.keep == (1, 0.5)
+    assert study.conditions["a"].benchmarks == {"world_math": None}
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_studies_that_come_along_are_sound(name: str) -> None:
+    assert read_study(name).conditions
+
+
+def test_all_faults_are_told_at_once_with_their_lines() -> None:
+    text = (
+        GOOD.replace("name: mine", "nam: mine")
+        .replace("domain: math", "domain: maths")
+        .replace("[nll]", "[nl]")
+        .replace("[1, 0.5]", "[1, 50]")
+    )
+    message = faults(text)
+    assert "line 1: 'nam' is not known (did you mean 'name'?)" in message
+    assert "'name' is missing" in message
+    assert "line 3: conditions.a.domain" in message
+    assert "line 4: pruning.criteria.0: there is no criterion 'nl'. Did you mean 'nll'?" in message
+    assert "line 4: pruning.keep.1: input should be less than or equal to 1" in message
+
+
+def test_unknown_names_at_depth_get_a_guess() -> None:
+    assert "'conditions.a.regimes' is not known (did you mean 'regime'?)" in faults(
+        GOOD.replace("regime: long", "regime: long, regimes: long")
+    )
+    assert "'pruning.criterion' is not known (did you mean 'criteria'?)" in faults(
+        GOOD.replace("criteria: [nll]", "criterion: [nll]")
+    )
+
+
+def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
+    assert "line 6: 'name' is given twice" in faults(GOOD + "name: other\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("[nll]", "[saliency]"), "saliency needs a token classifier"),
+        ((", benchmarks: {world_math: null}", ""), "give every condition its benchmarks"),
+        (("students:", "baselines: [native-short, uncompressed]\nstudents:"), "native_short in every condition"),
+        (("students:", "baselines: [no-reasoning]\nstudents:"), "compared with the uncompressed baseline"),
+    ],
+)
+def test_parts_must_fit_together(change: tuple[str, str], said: str) -> None:
+    assert said in faults(GOOD.replace(*change))
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "name: [", "name: !!python/object:os.system {}"])
+def test_what_is_no_study_is_refused(text: str) -> None:
+    assert "mine.yaml" in faults(text)
+
+
+def test_a_missing_file_names_the_studies_that_come_along(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"cannot be read.*world"):
+        read_study(tmp_path / "no.yaml")

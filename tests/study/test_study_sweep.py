@@ -1,0 +1,161 @@
+"""Whole sweeps: complete tables, nothing done twice, damage repaired, failures recorded, kills survived."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cotpress.study import JOURNAL, TABLES, Outcome, Quiet, Study, cells, compressions, sweep
+from cotpress.tables import Tables, read_tables
+
+
+def journal(run: Path) -> list[dict[str, object]]:
+    path = run / JOURNAL
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def tables_bytes(run: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((run / TABLES).iterdir())}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, shortening: Study) -> Path:
+    """The run of the study that only shortens, undisturbed."""
+    run = tmp_path_factory.mktemp("sweep") / "whole"
+    sweep(shortening, run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def tables(whole: Path) -> Tables:
+    return read_tables(whole / TABLES)
+
+
+def test_every_compression_has_its_row_and_every_trace_its_outcome(shortening: Study, tables: Tables) -> None:
+    assert list(tables.compressions.compression) == [way.name for way in compressions(shortening)]
+    assert set(tables.compressions.traces + tables.compressions.rejected) == {6}
+    whole = tables.compressions[tables.compressions.method == "uncompressed"]
+    assert (whole.tokens_kept == whole.tokens_original).all()
+    assert len(tables.traces) == 12
+    assert (tables.rewrites.groupby("compression").size() == 6).all()
+    pruned = tables.compressions[(tables.compressions.kind == "criterion") & ~tables.compressions.symbols]
+    assert len(pruned)
+    assert (pruned.tokens_kept <= pruned.keep * pruned.tokens_original).all()
+
+
+def test_rankings_say_what_every_ratio_keeps(tables: Tables) -> None:
+    costs = {(row.condition, row.trace): row.unit_tokens for row in tables.traces.itertuples()}
+    kept = Counter()
+    for row in tables.rankings.itertuples():
+        cost = costs[row.condition, row.trace]
+        assert len(cost) == len(row.kept_from) == len(row.importance)
+        for keep in (0.7, 0.3):
+            key = (row.condition, row.criterion, row.granularity, row.symbols, row.seed, keep)
+            kept[key] += int(cost[row.kept_from <= keep].sum())
+    pruned = tables.compressions[tables.compressions.kind == "criterion"]
+    for row in pruned.itertuples():
+        # counted in units, texts and rankings agree to the token
+        assert kept[row.condition, row.method, row.granularity, row.symbols, row.seed, row.keep] == row.tokens_kept
+
+
+def test_the_truth_of_the_world_is_in_the_table(tables: Tables) -> None:
+    for row in tables.traces.itertuples():
+        assert len(row.unit_essential) == len(row.unit_ends)
+        assert 0 < sum(row.unit_essential) < len(row.unit_ends)
+
+
+def test_a_second_run_does_nothing_and_a_study_shares_what_it_has_in_common(
+    shortening: Study, whole: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(whole, tmp_path / "one")
+    store = tmp_path / "one" / "steps"
+    made = len(journal(tmp_path / "one"))
+    first = tables_bytes(tmp_path / "one")
+    sweep(shortening, tmp_path / "one")
+    assert len(journal(tmp_path / "one")) == made
+    assert tables_bytes(tmp_path / "one") == first
+    wider = shortening.model_copy(update={"seeds": (0, 1, 2)})
+    sweep(wider, tmp_path / "two", store=store)
+    kinds = Counter(entry["kind"] for entry in journal(tmp_path / "two"))
+    assert kinds == {"pruning": 2 * 3}  # the third seed of random: two conditions, step, token and token with symbols
+
+
+def test_two_workers_give_the_same_tables(shortening: Study, whole: Path, tmp_path: Path) -> None:
+    sweep(shortening, tmp_path / "two", workers=2)
+    assert tables_bytes(whole) == tables_bytes(tmp_path / "two")
+
+
+def test_a_damaged_step_is_redone(shortening: Study, whole: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(whole, tmp_path / "run"))
+    first = tables_bytes(run)
+    file = next((run / "steps" / "pruning").glob("*/texts.parquet"))
+    file.write_bytes(file.read_bytes()[:-7] + b"garbage")
+    sweep(shortening, run)
+    assert [entry["what"] for entry in journal(run)].count("damaged") == 1
+    assert tables_bytes(run) == first
+
+
+class Watch(Quiet):
+    def __init__(self) -> None:
+        self.outcomes: list[tuple[str, Outcome]] = []
+
+    def finished(self, job, outcome):  # type: ignore[no-untyped-def]
+        self.outcomes.append((job.name, outcome))
+
+
+def test_students_are_trained_and_asked(teaching: Study, tmp_path: Path) -> None:
+    watch = Watch()
+    done = sweep(teaching, tmp_path / "run", watch=watch)
+    tables = read_tables(done.tables)
+    assert not done.failed
+    assert list(tables.cells.cell) == [cell.name for cell in cells(teaching)]
+    assert set(tables.cells.state) == {"done"}
+    assert (tables.answers.groupby("cell").size() == 3).all()
+    assert sum(outcome.spent.tokens for _, outcome in watch.outcomes) > tables.cells.trained_tokens.sum() > 0
+    watch.outcomes.clear()
+    sweep(teaching, tmp_path / "run", watch=watch)
+    assert watch.outcomes == []
+
+
+def test_a_cell_that_fails_is_recorded_and_the_study_goes_on(teaching: Study, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "config.json").write_text("{}")
+    study = teaching.model_copy(update={"students": (*teaching.students, str(broken))})
+    done = sweep(study, tmp_path / "run")
+    tables = read_tables(done.tables)
+    states = dict(zip(tables.cells.cell, tables.cells.state, strict=True))
+    assert Counter(states.values()) == {"done": 2, "failed": 2}
+    assert all(error for error in tables.cells.error[tables.cells.state == "failed"])
+    assert set(done.failed) == {name for name, state in states.items() if state == "failed"}
+
+
+RUN = "import sys; from cotpress.cli import main; main(['sweep', *sys.argv[1:]])"
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_killed_at_random_it_ends_with_the_same_tables_and_redoes_nothing(
+    shortening_text: str, whole: Path, tmp_path: Path, seed: int
+) -> None:
+    file, run, rng = tmp_path / "study.yaml", tmp_path / "killed", random.Random(seed)
+    file.write_text(shortening_text)
+    words = [sys.executable, "-c", RUN, str(file), "-o", str(run), "--quiet", "--workers", str(1 + seed)]
+    for _ in range(3):
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(2 + 4 * rng.random())
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert subprocess.run(words, capture_output=True, timeout=240).returncode == 0
+    assert tables_bytes(run) == tables_bytes(whole)
+    made = Counter(entry["key"] for entry in journal(run) if entry["what"] == "made")
+    assert set(made.values()) == {1}
+    assert len(made) == len(journal(whole))
