@@ -23,7 +23,7 @@ from cotpress.redundancy import near_duplicates
 from cotpress.store import content_key
 from cotpress.world import DOMAINS, REGIMES, Role, WorldTrace, embedded, sample
 
-GOLDEN = "88a0f13c85788da17944c444914b89a5"
+GOLDEN = "f7ebee8aebd6b69cf9ad0f50a8cb6066"
 ALL = [(domain, regime) for domain in DOMAINS for regime in REGIMES]
 PLACEHOLDER = re.compile(r"\{\w+\}|None|[«»]")
 

@@ -1,130 +1,107 @@
-"""The general domain: which box holds the key? Two witnesses speak of every box, so many rationales are valid."""
+"""The general domain: which box holds the key? Each wrong box is ruled out twice over, so many rationales are valid."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cotpress.world.parts import Move, Problem
 
-COLOURS = ("red", "blue", "green", "white", "black", "pink", "brown", "grey", "gold", "silver")
-WITNESSES = ("Ann", "Bob", "Cat", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Joe")
+# What the right box is, and what a wrong one is instead: a word of each line.
+RIGHT = ("locked", "heavy")
+WRONG = (
+    ("open", "broken", "loose", "torn", "burnt"),
+    ("light", "empty", "hollow", "flat", "tiny"),
+)
 LETTERS = "ABCDEFGHIJ"
-TWICE = 2  # witnesses of each box
+
+Box = tuple[str, ...]  # a word of each kind
 
 
 @dataclass(frozen=True, slots=True)
 class Puzzle:
-    """A colour for each box in the order of their letters, the colours that each witness speaks of, and which box it
-    is: of that one they say "maybe", of every other "not"."""
+    """Boxes in the order of their letters, and which one is right."""
 
-    colours: tuple[str, ...]
-    seen: Mapping[str, tuple[str, ...]]
+    boxes: tuple[Box, ...]
     key: int
-
-    def witnesses(self, at: int) -> list[str]:
-        """Those who speak of a box."""
-        return [who for who, colours in self.seen.items() if self.colours[at] in colours]
-
-    def word(self, colour: str) -> str:
-        """What is said of a colour."""
-        return "maybe" if colour == self.colours[self.key] else "not"
 
 
 def draw_puzzle(rng: random.Random, count: int) -> Puzzle:
-    """A puzzle of `count` boxes, 3..10, and as many witnesses."""
-    colours = tuple(rng.sample(COLOURS, count))
-    ring = rng.sample(colours, count)
-    pairs = [(colour, ring[at - 1]) for at, colour in enumerate(ring)]  # each colour is in two of them
-    names = rng.sample(WITNESSES, count)
-    seen = {who: tuple(rng.sample(pair, 2)) for who, pair in zip(names, pairs, strict=True)}
-    return Puzzle(colours, seen, rng.randrange(count))
+    """A puzzle of `count` boxes, 2..10. Every wrong box is wrong in every word."""
+    boxes: list[Box] = [tuple(map(rng.choice, WRONG)) for _ in range(count)]
+    key = rng.randrange(count)
+    boxes[key] = RIGHT
+    return Puzzle(tuple(boxes), key)
 
 
 def puzzle(rng: random.Random, count: int) -> Problem:
     """A multiple-choice problem of `count` boxes with several rationales, each of `count` + 1 moves."""
     drawn = draw_puzzle(rng, count)
-    options = "\n".join(f"({letter}) {colour}" for letter, colour in zip(LETTERS, drawn.colours, strict=False))
-    clues = [
-        f"{who} says {' and '.join(f'{drawn.word(one)} {one}' for one in colours)}."
-        for who, colours in drawn.seen.items()
-    ]
+    options = [f"({letter}) {', '.join(box)}" for letter, box in zip(LETTERS, drawn.boxes, strict=False)]
     gold = LETTERS[drawn.key]
     return Problem(
-        question=f"The key is in one box. {' '.join(clues)} Which box is it?\n{options}",
+        question=f"The key is in the {' and '.join(RIGHT)} box. Which box is it?\n" + "\n".join(options),
         gold=gold,
         answer=f"The answer is ({gold}).",
         goal="which box it is",
-        facts=tuple(clues),
-        rationales=tuple(_rationale(rng, drawn, turn) for turn in range(TWICE)),
+        facts=tuple(f"{option}." for option in options),
+        rationales=tuple(_rationale(rng, drawn, turn) for turn in range(len(RIGHT))),
     )
 
 
 def _rationale(rng: random.Random, drawn: Puzzle, turn: int) -> tuple[Move, ...]:
-    """Every box in turn, by what a witness says of it, another one each turn; then which box it is."""
+    """Every box in turn, by one of its words, another one each turn; then which box it is."""
     moves = []
-    for at, colour in enumerate(drawn.colours):
+    for at, box in enumerate(drawn.boxes):
         told = _fits if at == drawn.key else _ruled_out
-        witnesses = drawn.witnesses(at)
-        moves.append(told(rng, (LETTERS[at], colour), (witnesses[turn], witnesses[turn - 1])))
+        moves.append(told(rng, LETTERS[at], box, turn))
     return (*moves, _chosen(drawn))
 
 
-def _ruled_out(rng: random.Random, box: tuple[str, str], witnesses: tuple[str, str]) -> Move:
-    """A box is ruled out by the first witness; the second confirms it."""
-    (letter, colour), (who, other) = box, witnesses
-    essential = f"«({letter}) is {colour}»"
+def _ruled_out(rng: random.Random, letter: str, box: Box, turn: int) -> Move:
+    """A box is ruled out by one of its words; another confirms it."""
+    word, wanted, other = box[turn], RIGHT[turn], box[turn - 1]
+    essential = f"«({letter}) is {word}»"
     return Move(
-        brief=rng.choice(
-            (
-                f"{essential}, and {who} says not {colour}, so «not ({letter})».",
-                f"{essential}. {who} says not {colour}, so «not ({letter})».",
-            )
-        ),
+        brief=rng.choice((f"{essential}, so «not ({letter})».", f"{essential} and not {wanted}, so «not ({letter})».")),
         full=(
-            f"Next, {essential}, and {who} says not {colour}, so «not ({letter})».",
-            f"Look at ({letter}). I see that {essential}, and {who} says not {colour}. So «not ({letter})».",
-            f"Now {essential}. As {who} says not {colour}, «not ({letter})».",
+            f"Next, {essential} and not {wanted}, so «not ({letter})».",
+            f"Look at ({letter}). I see that {essential}, and I need {wanted}. So «not ({letter})».",
+            f"Now {essential}, and that is wrong, so «not ({letter})».",
         ),
-        again=(f"({letter}) is {colour}, so not ({letter}).", f"({letter}) is out, as {who} says not {colour}."),
-        proof=(f"{other} says not {colour} too.", f"({letter}) is {colour}, and {other} says not {colour}."),
+        again=(f"({letter}) is {word}, so not ({letter}).", f"({letter}) is out, as it is {word}."),
+        proof=(f"({letter}) is {other} too, so not ({letter}).", f"It says {word}, so not ({letter})."),
         wrong=rng.choice((f"({letter}) should be the one.", f"I would say that ({letter}) fits.")),
         noticed=rng.choice(
             (
-                f"No, wait. ({letter}) is {colour}, and {who} says not {colour}, so I drop it.",
-                f"Hmm, that is wrong. {who} says not {colour}, so I drop it.",
+                f"No, wait. ({letter}) is {word}, so I drop it.",
+                f"Hmm, that is wrong. ({letter}) is {word}, so I drop it.",
             )
         ),
         result=f"({letter}) is out",
     )
 
 
-def _fits(rng: random.Random, box: tuple[str, str], witnesses: tuple[str, str]) -> Move:
-    (letter, colour), (who, other) = box, witnesses
-    essential = f"«({letter}) is {colour}»"
+def _fits(rng: random.Random, letter: str, box: Box, turn: int) -> Move:
+    word, other = box[turn], box[turn - 1]
+    essential = f"«({letter}) is {word}»"
     return Move(
-        brief=rng.choice(
-            (
-                f"{essential}, and {who} says maybe {colour}, so «({letter}) fits».",
-                f"{essential}. {who} says maybe {colour}, so «({letter}) fits».",
-            )
-        ),
+        brief=rng.choice((f"{essential}, so «({letter}) fits».", f"{essential} and {other}, so «({letter}) fits».")),
         full=(
-            f"Next, {essential}, and {who} says maybe {colour}, so «({letter}) fits».",
-            f"Look at ({letter}). I see that {essential}, and {who} says maybe {colour}. So «({letter}) fits».",
-            f"Now {essential}. As {who} says maybe {colour}, «({letter}) fits».",
+            f"Next, {essential} and {other}, so «({letter}) fits».",
+            f"Look at ({letter}). I see that {essential}, and I need {word}. So «({letter}) fits».",
+            f"Now {essential}, and that is right, so «({letter}) fits».",
         ),
-        again=(f"({letter}) is {colour}, so ({letter}) fits.", f"({letter}) fits, as {who} says maybe {colour}."),
-        proof=(f"{other} says maybe {colour} too.", f"({letter}) is {colour}, and {other} says maybe {colour}."),
+        again=(f"({letter}) is {word}, so ({letter}) fits.", f"({letter}) fits, as it is {word}."),
+        proof=(f"({letter}) is {other} too, so ({letter}) fits.", f"It says {word}, so ({letter}) fits."),
         wrong=rng.choice((f"I would say not ({letter}).", f"It can be that ({letter}) is out.")),
-        noticed=f"No, wait. {who} says maybe {colour}, so that is wrong.",
+        noticed=f"No, wait. ({letter}) is {word}, so that is wrong.",
         result=f"({letter}) fits",
     )
 
 
 def _chosen(drawn: Puzzle) -> Move:
-    letter, slip = LETTERS[drawn.key], LETTERS[(drawn.key + 1) % len(drawn.colours)]
+    letter, slip = LETTERS[drawn.key], LETTERS[(drawn.key + 1) % len(drawn.boxes)]
     return Move(
         brief=f"«It is ({letter})».",
         full=(f"So now «only ({letter}) is left».", f"And that means «it is ({letter})»."),

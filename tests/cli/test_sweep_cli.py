@@ -1,0 +1,79 @@
+"""`cotpress sweep`: the plan first, then the run, then what to type next; failures set the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pydantic", reason="studies need the extra 'study'")
+pytest.importorskip("pandas", reason="studies need the extra 'study'")
+pytest.importorskip("trl", reason="studies need the extra 'study'")
+
+from cotpress.cli import main
+
+STUDY = """
+name: small
+conditions:
+  m: {traces: world, domain: math, regime: short, limit: 4}
+pruning: {criteria: [random], granularities: [token], keep: [0.5]}
+rewriting: {levels: [edit]}
+"""
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["sweep", *words])
+    return int(str(ended.value.code))
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    path = tmp_path / "study.yaml"
+    path.write_text(STUDY)
+    return path
+
+
+def test_the_plan_is_printed_and_nothing_is_done(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(study), "-o", str(tmp_path / "run"), "--plan") == 0
+    out = capsys.readouterr().out
+    assert "4 traces in 1 conditions" in out
+    assert "3 compressions, 0 cells; 0 of 3 jobs are in the store" in out
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_says_what_it_does_and_what_comes_next(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(study), "-o", str(tmp_path / "run")) == 0
+    said = capsys.readouterr()
+    assert "[shorten: 3/3" in said.err
+    assert f"tables written to {tmp_path / 'run' / 'tables'}" in said.out
+    assert f"next: cotpress report {tmp_path / 'run'}" in said.out
+    assert run(str(study), "-o", str(tmp_path / "run"), "--quiet", "--workers", "1") == 0
+    assert "3 of 3 jobs are in the store" in capsys.readouterr().err
+
+
+def test_faults_are_told_with_their_lines(study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study.write_text(STUDY.replace("domain: math", "domain: maths").replace("keep:", "keeps:"))
+    assert run(str(study), "-o", str(tmp_path / "run")) == 2
+    error = capsys.readouterr().err
+    assert "line 4: conditions.m.domain" in error
+    assert "line 5: 'pruning.keeps' is not known (did you mean 'keep'?)" in error
+
+
+def test_a_failed_compression_sets_the_exit_code(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("of no use")
+
+    monkeypatch.setattr("cotpress.study.shortening.write_texts", broken)
+    assert run(str(study), "-o", str(tmp_path / "run")) == 1
+    assert "ValueError: of no use" in capsys.readouterr().out
+
+
+def test_no_workers_are_refused(study: Path, tmp_path: Path) -> None:
+    assert run(str(study), "-o", str(tmp_path / "run"), "--workers", "0") == 2
