@@ -25,6 +25,8 @@ VERBS = {
     ),
     "train": ("cotpress.cli.train:train", "Fine-tune a student on training sets."),
     "evaluate": ("cotpress.cli.evaluate:evaluate", "Have a student solve benchmarks: accuracy and generated length."),
+    "sweep": ("cotpress.cli.sweep:sweep", "Run a study: every cell of a grid, resumable, with tables at the end."),
+    "advise": ("cotpress.cli.advise:advise", "Say which settings to use, from a study or from what was published."),
     "benchmarks": ("cotpress.cli.benchmarks:benchmarks", "List the benchmarks and where they come from."),
     "train-saliency": (
         "cotpress.cli.train_saliency:train_saliency",
@@ -32,6 +34,7 @@ VERBS = {
     ),
     "levels": ("cotpress.cli.levels:levels", "List the restructuring levels and what each allows."),
     "criteria": ("cotpress.cli.criteria:criteria", "List the importance criteria and where they come from."),
+    "report": ("cotpress.cli.report:report", "Show a study as one page: findings, figures, traces, tables."),
     "demo": ("cotpress.cli.demo:demo", "Compress the embedded sample at several settings and levels."),
 }
 

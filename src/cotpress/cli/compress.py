@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from cotpress.cli.auto import AutoOptions, chosen
 from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WordOptions
+
+if TYPE_CHECKING:
+    from cotpress.advice import Advice
+    from cotpress.cli.rewrite import EndpointOptions, LevelOptions
 
 
 @Parameter(name="*")
@@ -35,6 +40,7 @@ def compress(
     choose: ChooseOptions = ChooseOptions(),
     score: ScoreOptions = ScoreOptions(),
     write: WordOptions = WordOptions(),
+    auto: AutoOptions = AutoOptions(),
 ) -> int:
     """Prune traces to a budget and write a training set.
 
@@ -44,10 +50,30 @@ def compress(
         Files, folders, globs or Hugging Face datasets.
     """
     from cotpress.cli.progress import announced
+    from cotpress.cli.rewrite import rewrite
     from cotpress.cli.show import report
     from cotpress.pipeline import Place, run
 
+    if auto.auto:
+        advice = auto.advice(inputs, read)
+        if advice.kind == "level":
+            return rewrite(inputs, to=to, read=read, what=_level(advice, score), who=_rules(score), write=write)
+        choose = chosen(advice, choose)
     job = write.job(choose, score)
     reading = read.reading(inputs)
     place = Place(to.output, score.place(), to.force)
     return report(run(reading, job, place, announced(reading, to.quiet)), to.output, to.json)
+
+
+def _level(advice: Advice, score: ScoreOptions) -> LevelOptions:
+    """Rewriting as advised, by the rules; `cotpress rewrite` has a model do it."""
+    from cotpress.cli.rewrite import LevelOptions
+
+    keep = () if advice.keep is None else (f"{advice.keep:g}",)
+    return LevelOptions(level=advice.method, keep=keep, tokenizer=score.tokenizer)
+
+
+def _rules(score: ScoreOptions) -> EndpointOptions:
+    from cotpress.cli.rewrite import CallOptions, EndpointOptions
+
+    return EndpointOptions(calls=CallOptions(store=score.store))

@@ -1,0 +1,39 @@
+"""`cotpress report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+
+def report(
+    study: Path,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    sample: int = 12,
+    title: str = "",
+) -> None:
+    """Show a study as one page: findings, figures, a browser of its traces, tables.
+
+    Parameters
+    ----------
+    study
+        Folder of a study that cotpress sweep ran.
+    output
+        Folder for report.html, figures/ and tables/; the study's folder by default.
+    sample
+        How many traces the page carries, chosen from all conditions.
+    title
+        Title of the page; the study folder's name by default.
+    """
+    from cotpress.report import build_report
+    from cotpress.tables import read_tables
+
+    tables = read_tables(study / "tables")
+    # The study's own tables are Parquet files in the same folder; names do not collide.
+    page = build_report(tables, output or study, title=title or study.resolve().name, sample=sample)
+    print(f"report written to {page}")
+    print("open it in a browser; it needs no network")

@@ -1,0 +1,152 @@
+"""Plateau, knee and drop of curves drawn by hand; reading between points; levels."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_study import Run, first_right, small_study, whole
+
+from cotpress.analyze import at_ratio, frontier, monotonicity, restructuring
+from cotpress.errors import OptionError
+from cotpress.tables import Tables
+
+CURVE = {0.1: 20, 0.3: 50, 0.5: 76, 0.7: 79, 0.9: 81}  # right answers of 100; the baseline has 80
+
+
+def _study(curve: dict[float, int], base: int = 80) -> Tables:
+    runs = [Run("nll", ratio, first_right(right), keep=ratio) for ratio, right in curve.items()]
+    return small_study([whole(first_right(base)), *runs])
+
+
+def _row(curve: dict[float, int], base: int = 80, **options: Any) -> dict[str, Any]:
+    (row,) = frontier(_study(curve, base), **options).to_dict("records")
+    return row
+
+
+def test_plateau_knee_and_drop_by_hand() -> None:
+    row = _row(CURVE)
+    assert (row["points"], row["problems"]) == (5, 100)
+    assert row["lowest"] == pytest.approx(0.5)
+    assert row["width"] == pytest.approx(0.5)
+    assert row["knee"] == pytest.approx(0.5)
+    assert row["drop"] == pytest.approx(0.1 * (0.76 - 0.2) / 0.4)
+    assert row["width_low"] <= row["width"] <= row["width_high"]
+
+
+def test_a_dip_ends_the_plateau() -> None:
+    assert _row({0.3: 79, 0.5: 50, 0.7: 80})["lowest"] == pytest.approx(0.7)
+
+
+def test_no_point_within_the_threshold_is_no_plateau() -> None:
+    assert _row({0.3: 10, 0.9: 20})["width"] == 0
+
+
+def test_a_plateau_to_the_end_has_no_drop() -> None:
+    row = _row({0.3: 80, 0.5: 80, 0.9: 80})
+    assert row["width"] == pytest.approx(0.7)
+    assert math.isnan(row["drop"])
+    assert math.isnan(row["knee"])
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.integers(0, 100), min_size=5, max_size=5), st.floats(0.1, 0.8))
+def test_a_higher_threshold_never_widens_the_plateau(rights: list[int], threshold: float) -> None:
+    tables = _study(dict(zip(CURVE, rights, strict=True)))
+    low, high = (frontier(tables, threshold=one).iloc[0] for one in (threshold, threshold + 0.2))
+    assert high["width"] <= low["width"]
+    assert low["width_low"] <= low["width"] <= low["width_high"]
+
+
+def test_seeds_of_random_pruning_are_one_point() -> None:
+    runs = [
+        Run("random", ratio, first_right(right), keep=0.5, seed=seed)
+        for seed, (ratio, right) in enumerate([(0.5, 40), (0.4, 60)])
+    ]
+    found = at_ratio(small_study([whole(first_right(80)), *runs]), 0.45)
+    assert found["accuracy"].tolist() == [0.5]
+
+
+@pytest.mark.parametrize(("ratio", "expected"), [(0.1, 0.2), (0.2, 0.35), (0.5, 0.76), (0.95, 0.805), (1.0, 0.8)])
+def test_between_points_accuracy_is_linear(ratio: float, expected: float) -> None:
+    (row,) = at_ratio(_study(CURVE), ratio).to_dict("records")
+    assert row["accuracy"] == pytest.approx(expected)
+    assert row["low"] <= row["accuracy"] <= row["high"]
+
+
+def test_nothing_is_extrapolated() -> None:
+    assert len(at_ratio(_study(CURVE), 0.05)) == 0
+    assert len(at_ratio(small_study([Run("nll", 0.5, first_right(50), keep=0.5)]), 0.8)) == 0
+
+
+def test_without_a_baseline_there_is_no_plateau() -> None:
+    runs = [Run("nll", ratio, first_right(right), keep=ratio) for ratio, right in CURVE.items()]
+    (row,) = frontier(small_study(runs)).to_dict("records")
+    assert all(math.isnan(row[name]) for name in ("lowest", "width", "width_low", "knee", "drop"))
+
+
+def test_thresholds_and_ratios_out_of_range_are_errors() -> None:
+    for wrong in (0.0, 1.5):
+        with pytest.raises(OptionError, match=f"{wrong} is no share of accuracy"):
+            frontier(_study(CURVE), threshold=wrong)
+    with pytest.raises(OptionError, match="is no fraction kept"):
+        at_ratio(_study(CURVE), 1.2)
+
+
+LEVELS = ("preserve", "edit", "fuse", "replace")
+
+
+def _levels(rights: tuple[int, ...], ratios: tuple[float, ...] = (0.8, 0.6, 0.5, 0.4)) -> list[Run]:
+    return [
+        Run(level, ratio, first_right(right), kind="level", granularity="", keep=0.5, restructuring=0.1)
+        for level, ratio, right in zip(LEVELS, ratios, rights, strict=True)
+    ]
+
+
+def test_levels_are_held_against_the_best_pruning_at_their_ratio() -> None:
+    better = [Run("saliency", 0.5, first_right(78), keep=0.5)]
+    runs = [Run("nll", ratio, first_right(right), keep=ratio) for ratio, right in CURVE.items()]
+    tables = small_study([whole(first_right(80)), *runs, *better, *_levels((80, 70, 60, 50))])
+    found = restructuring(tables).set_index("level")
+    assert found.loc["fuse", ["accuracy", "matched"]].tolist() == pytest.approx([0.6, 0.78])
+    assert found.loc["replace", "matched"] == pytest.approx(0.63)  # saliency does not reach down there
+    assert found.loc["edit", "restructuring"] == pytest.approx(0.1)
+    alone = restructuring(small_study(_levels((80, 70, 60, 50))))
+    assert alone["matched"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("rights", "drop", "falls"),
+    [((80, 70, 60, 50), 0.1, True), ((50, 60, 70, 80), -0.1, False), ((70, 71, 70, 70), 0.001, None)],
+)
+def test_monotonicity(rights: tuple[int, ...], drop: float, falls: bool | None) -> None:
+    (row,) = monotonicity(small_study(_levels(rights))).to_dict("records")
+    assert row["drop"] == pytest.approx(drop)
+    assert row["falls"] is falls
+    assert math.isnan(row["at"])
+
+
+def test_a_level_that_clearly_rises_refutes_a_fall() -> None:
+    (row,) = monotonicity(small_study(_levels((80, 30, 60, 20)))).to_dict("records")
+    assert row["low"] > 0
+    assert row["largest_rise"] == pytest.approx(0.3)
+    assert row["falls"] is False
+
+
+def test_levels_with_ranges_that_overlap_are_read_at_one_ratio() -> None:
+    """Two targets a level: what is longer is better, and no level is better than another at the same length."""
+    runs = [
+        run
+        for shift in (0.0, 0.4)
+        for run in _levels(
+            tuple(round(100 * (ratio + shift)) for ratio in (0.5, 0.4, 0.3, 0.2)),
+            tuple(ratio + shift for ratio in (0.5, 0.4, 0.3, 0.2)),
+        )
+    ]
+    runs = [Run(**{**vars(run), "keep": run.realized}) for run in runs]
+    (row,) = monotonicity(small_study(runs)).to_dict("records")
+    assert row["at"] == pytest.approx(0.55)
+    assert row["drop"] == pytest.approx(0)

@@ -1,0 +1,87 @@
+"""Tables: intervals join their values, and special signs are escaped in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from hostile_study import HOSTILE
+from known_results import empty_results, known_results
+
+from cotpress.report.sheet import Sheet, as_csv, as_latex, as_markdown, for_page, written
+from cotpress.report.sheets import sheets_of
+
+
+@pytest.fixture
+def sheet() -> Sheet:
+    frame = pd.DataFrame(
+        {
+            "name": ["a|b", "c_d & 50%"],
+            "rate": [0.25, None],
+            "low": [0.1, None],
+            "high": [0.4, None],
+            "gap": [1234.5, -0.5],
+            "gap_low": [1000.0, -1.0],
+            "gap_high": [2000.0, 0.0],
+            "traces": [16, 1200],
+            "symbols": [True, False],
+        }
+    )
+    return Sheet("known", "Known", "What is known.", "rate", frame)
+
+
+def test_intervals_stand_with_their_values(sheet: Sheet) -> None:
+    assert sheet.columns == ("name", "rate", "gap", "traces", "symbols")
+    assert sheet.cells()[0] == ["a|b", (0.25, 0.1, 0.4), (1234.5, 1000.0, 2000.0), 16, True]
+
+
+def test_bounds_without_a_value_are_columns_of_their_own() -> None:
+    assert Sheet("n", "t", "c", "", pd.DataFrame({"a": [1], "low": [0], "high": [2]})).columns == ("a", "low", "high")
+
+
+def test_how_cells_are_written() -> None:
+    assert written((0.25, 0.1, 0.4)) == "0.250 [0.100, 0.400]"
+    assert written((0.25, None, None)) == "0.250"
+    assert written((None, None, None)) == ""
+    assert [written(cell) for cell in (True, 1200, 1234.5, None, "x")] == ["yes", "1,200", "1,234", "", "x"]
+
+
+def test_csv_has_every_column_and_full_precision(sheet: Sheet) -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv(sheet))))
+    assert list(rows[0]) == list(sheet.frame.columns)
+    assert float(rows[0]["low"]) == 0.1
+
+
+def test_markdown_keeps_pipes_out_of_the_way(sheet: Sheet) -> None:
+    lines = as_markdown(sheet).splitlines()
+    assert lines[0] == "| name | rate | gap | traces | symbols |"
+    assert lines[2] == "| a\\|b | 0.250 [0.100, 0.400] | 1,234 [1,000, 2,000] | 16 | yes |"
+    assert len(lines) == 4
+
+
+def test_latex_escapes_its_special_signs(sheet: Sheet) -> None:
+    text = as_latex(sheet)
+    assert "c\\_d \\& 50\\%" in text
+    assert text.count("\\\\\n") == 1 + 1 + 2  # caption, head, rows
+    hostile = as_latex(Sheet("n", "t", "c", "", pd.DataFrame({"a": list(HOSTILE)})))
+    body = hostile.partition("\\endhead")[2].partition("\\bottomrule")[0]
+    assert not {"$7", " & "} & {body[at : at + 3].strip("\\") for at in range(len(body)) if body[at - 1] != "\\"}
+
+
+def test_the_page_gets_no_more_rows_than_asked_for(sheet: Sheet) -> None:
+    data = for_page(sheet, 1)
+    assert (len(data["rows"]), data["total"]) == (1, 2)
+    assert data["rows"][0][1] == [0.25, 0.1, 0.4]
+
+
+def test_all_frames_with_rows_become_sheets() -> None:
+    sheets = sheets_of(known_results())
+    assert [sheet.name for sheet in sheets] == [
+        *("verdicts", "accuracy", "frontier", "restructuring", "monotonicity", "cost", "agreement", "deletions"),
+        *("redundancy", "recovery"),
+    ]
+    assert all(sheet.cells() for sheet in sheets)
+    assert sheets[0].cells()[0][:3] == ["step-agreement", "Criteria agree on which steps to keep.", "holds"]
+    assert sheets_of(empty_results()) == ()
