@@ -102,7 +102,7 @@ CELLS: Final = pa.schema(
         "compression": _TEXT,
         "student": _TEXT,
         "seed": _COUNT,
-        "state": _TEXT,  # "done" or "failed"
+        "state": _TEXT,  # "done", "failed", or "open" where time was up before it
         "error": _TEXT,  # null unless it failed
         "parameters": _COUNT,  # of the student
         "trained_tokens": _COUNT,  # seen in training, prompts included

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("torch", reason="making models needs torch")
 
-from cotpress.bases import FAMILIES, Phase, Step, make_encoder, make_tokenizer, pretrain, store
+from cotpress.bases import FAMILIES, Course, Phase, Step, make_encoder, make_tokenizer, pretrain, store
 from cotpress.bases.corpus import BATCH, batches, encode
 from cotpress.bases.pretraining import MASKED, PEAK, WARM_UP, collate, learning_rate
 from cotpress.chat import LocalChat
@@ -60,13 +60,14 @@ def test_prompts_and_padding_get_no_loss() -> None:
 def test_the_rate_rises_then_falls() -> None:
     assert learning_rate(1, 0.0) == pytest.approx(PEAK / WARM_UP)
     assert learning_rate(WARM_UP, 0.0) == pytest.approx(PEAK)
-    assert PEAK > learning_rate(1000, 0.5) > learning_rate(2000, 0.9) > 0
+    assert PEAK == learning_rate(1000, 0.5) > learning_rate(2000, 0.9) > 0
+    assert learning_rate(1000, 0.2, 1e-4) == pytest.approx(1e-4)
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
 def test_training_learns_and_the_folder_loads_like_any_model(family: str, tmp_path: Path) -> None:
     steps: list[Step] = []
-    model = pretrain(family, TOKENIZER, SNACK, seed=0, watch=steps.append)
+    model = pretrain(family, TOKENIZER, (Course(SNACK, 3e-3),), seed=0, watch=steps.append)
     assert steps[-1].loss < 0.6 * steps[0].loss
     assert steps[-1].tokens >= steps[-1].of
     size = sum(parameter.numel() for parameter in model.parameters())

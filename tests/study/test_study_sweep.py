@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cotpress.study import JOURNAL, TABLES, Outcome, Quiet, Study, cells, compressions, sweep
+from cotpress.study import JOURNAL, TABLES, Labour, Outcome, Quiet, Study, cells, compressions, sweep
 from cotpress.tables import Tables, read_tables
 
 
@@ -90,7 +90,7 @@ def test_a_second_run_does_nothing_and_a_study_shares_what_it_has_in_common(
 
 
 def test_two_workers_give_the_same_tables(shortening: Study, whole: Path, tmp_path: Path) -> None:
-    sweep(shortening, tmp_path / "two", workers=2)
+    sweep(shortening, tmp_path / "two", labour=Labour(workers=2))
     assert tables_bytes(whole) == tables_bytes(tmp_path / "two")
 
 
@@ -124,6 +124,15 @@ def test_students_are_trained_and_asked(teaching: Study, tmp_path: Path) -> None
     watch.outcomes.clear()
     sweep(teaching, tmp_path / "run", watch=watch)
     assert watch.outcomes == []
+
+
+def test_when_time_is_up_the_tables_hold_what_is_done(teaching: Study, tmp_path: Path) -> None:
+    done = sweep(teaching, tmp_path / "run", labour=Labour(minutes=1e-6))
+    assert done.left == 2
+    assert set(read_tables(done.tables).cells.state) == {"open"}
+    again = sweep(teaching, tmp_path / "run")
+    assert again.left == 0
+    assert set(read_tables(again.tables).cells.state) == {"done"}
 
 
 def test_a_cell_that_fails_is_recorded_and_the_study_goes_on(teaching: Study, tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 from cotpress.bases.corpus import Phase
 from cotpress.bases.families import FAMILIES, encoder
 from cotpress.bases.making import make_encoder, make_student, make_tokenizer
-from cotpress.bases.pretraining import DIET, Step, pretrain
+from cotpress.bases.pretraining import COURSES, Course, Step, pretrain
 from cotpress.bases.storing import shrink, store
 from cotpress.bases.tokenizer import train_tokenizer
 
 __all__ = [
-    "DIET",
+    "COURSES",
     "FAMILIES",
+    "Course",
     "Phase",
     "Step",
     "encoder",

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cotpress.bases.corpus import DIFFICULTIES, FIRST_SEED, Phase
+from cotpress.bases.corpus import DIFFICULTIES, FIRST_SEED
 from cotpress.bases.families import encoder
-from cotpress.bases.pretraining import DIET, Step, pretrain
+from cotpress.bases.pretraining import COURSES, Course, Step, pretrain
 from cotpress.bases.storing import store
 from cotpress.bases.tokenizer import train_tokenizer
 from cotpress.errors import require
@@ -32,7 +32,7 @@ def make_tokenizer() -> Any:
 def make_student(
     family: str,
     folder: Path,
-    diet: tuple[Phase, ...] = DIET,
+    courses: tuple[Course, ...] = COURSES,
     seed: int = 0,
     watch: Callable[[Step], None] = lambda _: None,
 ) -> int:
@@ -44,7 +44,7 @@ def make_student(
         OutputError: the folder cannot be written.
     """
     tokenizer = make_tokenizer()
-    return store(pretrain(family, tokenizer, diet, seed, watch), tokenizer, folder)
+    return store(pretrain(family, tokenizer, courses, seed, watch), tokenizer, folder)
 
 
 def make_encoder(folder: Path, seed: int = 0) -> int:

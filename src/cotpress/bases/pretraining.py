@@ -1,4 +1,4 @@
-"""Training a base student from random weights: plain next-token prediction of verbose traces, on a fixed diet."""
+"""Training a base student from random weights: plain next-token prediction of verbose traces, on fixed courses."""
 
 from __future__ import annotations
 
@@ -11,22 +11,48 @@ from cotpress.bases.corpus import Example, Phase, batches
 from cotpress.bases.families import FAMILIES
 from cotpress.errors import require, unknown_name
 
-PEAK, LAST, WARM_UP = 1.5e-3, 1e-5, 30  # learning rates, and steps until the first
+PEAK, SETTLING, LAST, WARM_UP = 1.5e-3, 5e-4, 1e-5, 30  # learning rates, and steps until the first
 MASKED = -100  # where a label is not looked at
 
-# First the skills, on short traces; then mostly the habits, on long ones, which teach the skills five times as slowly.
-DIET = (
-    Phase(1_800_000, {("math", "short"): 0.68, ("general", "short"): 0.32}),
-    Phase(
-        4_000_000,
-        {("math", "short"): 0.28, ("general", "short"): 0.12, ("math", "long"): 0.36, ("general", "long"): 0.24},
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A diet with a learning rate and an optimizer of its own."""
+
+    phases: tuple[Phase, ...]
+    peak: float
+
+    @property
+    def tokens(self) -> int:
+        """Of all its phases."""
+        return sum(phase.tokens for phase in self.phases)
+
+
+# First the skills, on short traces, then on long ones as well, which teach them five times as slowly; at last the
+# verbose habits alone.
+COURSES = (
+    Course(
+        (
+            Phase(1_800_000, {("math", "short"): 0.68, ("general", "short"): 0.32}),
+            Phase(
+                4_000_000,
+                {
+                    ("math", "short"): 0.28,
+                    ("general", "short"): 0.12,
+                    ("math", "long"): 0.36,
+                    ("general", "long"): 0.24,
+                },
+            ),
+        ),
+        PEAK,
     ),
+    Course((Phase(1_800_000, {("math", "long"): 0.6, ("general", "long"): 0.4}),), SETTLING),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where training is: steps done, tokens seen of all, the loss of the last step in nats a token."""
+    """Where a course is: steps done, tokens seen of all, the loss of the last step in nats a token."""
 
     number: int
     tokens: int
@@ -37,7 +63,7 @@ class Step:
 def pretrain(
     family: str,
     tokenizer: Any,
-    diet: tuple[Phase, ...] = DIET,
+    courses: tuple[Course, ...] = COURSES,
     seed: int = 0,
     watch: Callable[[Step], None] = lambda _: None,
 ) -> Any:
@@ -53,26 +79,32 @@ def pretrain(
     torch.manual_seed(seed)
     model = FAMILIES[family](len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id)
     model.to("cuda" if torch.cuda.is_available() else "cpu").train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, weight_decay=0.01, betas=(0.9, 0.98))
-    of = sum(phase.tokens for phase in diet)
+    for number, course in enumerate(courses):
+        train_on(model, tokenizer, course, seed + 100 * number, watch)
+    return model.eval()
+
+
+def train_on(model: Any, tokenizer: Any, course: Course, seed: int, watch: Callable[[Step], None]) -> None:
+    """One course of training, in place."""
+    torch = require("torch", "lm")
+    optimizer = torch.optim.AdamW(model.parameters(), lr=course.peak, weight_decay=0.01, betas=(0.9, 0.98))
     tokens = 0
-    for number, batch in enumerate(batches(tokenizer, diet, seed), 1):
+    for number, batch in enumerate(batches(tokenizer, course.phases, seed), 1):
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(number, tokens / of)
+            group["lr"] = learning_rate(number, tokens / course.tokens, course.peak)
         loss = model(**collate(batch, tokenizer.pad_token_id, model.device)).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         tokens += sum(len(prompt) + len(completion) for prompt, completion in batch)
-        watch(Step(number, tokens, of, float(loss.detach())))
-    return model.eval()
+        watch(Step(number, tokens, course.tokens, float(loss.detach())))
 
 
-def learning_rate(step: int, done: float) -> float:
-    """Linear warm-up, PEAK until half of the diet is eaten, then a cosine to LAST; `done` is the share eaten, 0..1."""
+def learning_rate(step: int, done: float, peak: float = PEAK) -> float:
+    """Linear warm-up, `peak` until half of the course is done, then a cosine to LAST; `done` is a share, 0..1."""
     cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, max(0.0, 2 * done - 1))))
-    return min(1.0, step / WARM_UP) * (LAST + (PEAK - LAST) * cosine)
+    return min(1.0, step / WARM_UP) * (LAST + (peak - LAST) * cosine)
 
 
 def collate(batch: list[Example], pad: int, device: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +15,24 @@ if TYPE_CHECKING:
 _SHOWN = 8  # failed cells that are named
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class LabourOptions:
+    """Who works, how long, and where finished steps are kept."""
+
+    workers: int = 1
+    "Processes that work side by side, each with its share of the cores."
+    minutes: float | None = None
+    "Begin no cell after so many minutes; the tables hold what is done, the same command continues."
+    store: Path | None = None
+    "Folder of finished steps, to be shared between studies; OUTPUT/steps by default."
+
+
 def sweep(
     study: str,
     *,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
-    store: Path | None = None,
-    workers: int = 1,
+    how: LabourOptions = LabourOptions(),
     plan: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False,
 ) -> int:
@@ -31,29 +44,23 @@ def sweep(
         YAML file, or the name of a study that comes along: demo, published, world.
     output
         Folder of the run. Stopped at any point, the same command continues.
-    store
-        Folder of finished steps, to be shared between studies; OUTPUT/steps by default.
-    workers
-        Processes that work side by side, each with its share of the cores.
     plan
         Only print what there is to do and what it takes.
     quiet
         No progress.
     """
     from cotpress.cli.watching import watcher_for
-    from cotpress.errors import OptionError
-    from cotpress.study import estimate_study, read_study
+    from cotpress.study import Labour, estimate_study, read_study
     from cotpress.study import sweep as run
 
-    if workers < 1:
-        raise OptionError(f"{workers} workers do nothing.", "Give --workers 1 or more.")
+    labour = Labour(how.workers, how.minutes)
     chosen = read_study(study)
-    estimate = estimate_study(chosen, store or output / "steps")
-    for line in told(estimate, workers):
+    estimate = estimate_study(chosen, how.store or output / "steps")
+    for line in told(estimate, how.workers):
         print(line, file=sys.stdout if plan else sys.stderr, flush=True)
     if plan:
         return 0
-    done = run(chosen, output, store=store, workers=workers, watch=watcher_for(quiet, workers))
+    done = run(chosen, output, store=how.store, labour=labour, watch=watcher_for(quiet, how.workers))
     for line in summed_up(done, output):
         print(line)
     return 1 if done.failed else 0
@@ -86,6 +93,8 @@ def summed_up(done: Sweep, output: Path) -> list[str]:
     lines += [f"  {name}: {error}" for name, error in list(done.failed.items())[:_SHOWN]]
     if len(done.failed) > _SHOWN:
         lines.append(f"  and {len(done.failed) - _SHOWN} more, in {done.tables / 'cells.parquet'}")
+    if done.left:
+        lines.append(f"{done.left} cells are left open: the same command goes on with them")
     lines.append(f"tables written to {done.tables} in {_duration(done.seconds)}")
     return [*lines, f"next: cotpress report {output}"]
 

@@ -102,9 +102,11 @@ class Wanted:
         require("torch", "lm")  # or its absence would come out as an error of the tokenizer
         library, name = require("transformers", "lm"), self.origin.name
         with quiet(), _one_line(f"The tokenizer of {name}"):
-            tokenizer = library.AutoTokenizer.from_pretrained(
-                trust_remote_code=self.trust_remote_code, **self.origin.words_arguments
-            )
+            # For some types of model (qwen2 is one) AutoTokenizer of transformers 5 takes its own class whatever the
+            # folder says, and cuts text by rules that are not those of tokenizer.json.
+            plain = self.origin.tokenizer_class in ("TokenizersBackend", "PreTrainedTokenizerFast")
+            door = library.PreTrainedTokenizerFast if plain else library.AutoTokenizer
+            tokenizer = door.from_pretrained(trust_remote_code=self.trust_remote_code, **self.origin.words_arguments)
         if not tokenizer.is_fast:
             raise ModelError(
                 f"The tokenizer of {name} is a slow one ({type(tokenizer).__name__}): it does not say which characters "

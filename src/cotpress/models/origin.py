@@ -73,6 +73,11 @@ class Origin:
         return bool(self.read("chat_template.jinja") or self._settings("tokenizer_config.json").get("chat_template"))
 
     @property
+    def tokenizer_class(self) -> str:
+        """The class that the tokenizer's files declare, "" where they do not."""
+        return str(self._settings("tokenizer_config.json").get("tokenizer_class") or "")
+
+    @property
     def stored_dtype(self) -> str:
         """The dtype that the weights were saved in, as the configuration states it; "" where it does not."""
         config = self._settings("config.json")

@@ -1,7 +1,7 @@
 """Running a study: a YAML file to cells, cells to tables; resumable, and nothing done twice.
 
 study = read_study("study.yaml")
-found = sweep(study, Path("runs/mine"), workers=2)
+found = sweep(study, Path("runs/mine"), labour=Labour(workers=2))
 tables = cotpress.tables.read_tables(found.tables)
 """
 
@@ -10,7 +10,7 @@ from cotpress.study.estimate import Estimate, estimate_study
 from cotpress.study.jobs import Job, Score, Shorten, Spent, Teach
 from cotpress.study.plan import Cell, Compression, cells, compressions
 from cotpress.study.reading import parse_study, read_study, study_names
-from cotpress.study.sweep import JOURNAL, TABLES, Sweep, sweep
+from cotpress.study.sweep import JOURNAL, TABLES, Labour, Sweep, sweep
 from cotpress.study.watching import Outcome, Quiet, Watcher
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Condition",
     "Estimate",
     "Job",
+    "Labour",
     "Outcome",
     "Pruning",
     "Quiet",

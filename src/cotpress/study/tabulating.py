@@ -141,6 +141,8 @@ def _cell(desk: Desk, cell: Cell, error: str | None) -> dict[str, Any]:
     about = {"cell": cell.name, "compression": cell.compression.name, "student": cell.student, "seed": cell.seed}
     if error is not None:
         return {**about, "state": "failed", "error": error}
+    if desk.artifacts.find(evaluation_step(desk, cell)) is None:
+        return {**about, "state": "open"}
     found = told(_made(desk, training_step(desk, cell)))
     figures = {"parameters": found["parameters"], "trained_tokens": found["tokens"], "loss": found["final_loss"]}
     return {**about, "state": "done", **figures}
@@ -149,5 +151,6 @@ def _cell(desk: Desk, cell: Cell, error: str | None) -> dict[str, Any]:
 def _answers(desk: Desk, done: Iterable[Cell]) -> Rows:
     names = ("benchmark", "sample", "outcome", "reasoning_tokens", "generated_tokens", "steps", "reflective_steps")
     for cell in done:
-        for row in rows_of(_made(desk, evaluation_step(desk, cell))):
+        folder = desk.artifacts.find(evaluation_step(desk, cell))
+        for row in rows_of(folder) if folder else ():
             yield {"cell": cell.name, "problem": row.id, **{name: getattr(row, name) for name in names}}
