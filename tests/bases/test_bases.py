@@ -13,9 +13,11 @@ pytest.importorskip("torch", reason="making models needs torch")
 from cotpress.bases import FAMILIES, Course, Phase, Step, make_encoder, make_tokenizer, pretrain, store
 from cotpress.bases.corpus import BATCH, batches, encode
 from cotpress.bases.pretraining import MASKED, PEAK, WARM_UP, collate, learning_rate
+from cotpress.benchmarks import load_benchmark
 from cotpress.chat import LocalChat
 from cotpress.errors import ModelError, OptionError
-from cotpress.models import EMBEDDED, STUDENTS, embedded_folder
+from cotpress.evaluate import Backend, Plan, evaluate, open_student
+from cotpress.models import EMBEDDED, STUDENTS, Limits, Wanted, embedded_folder
 from cotpress.signals import LM, Saliency
 from cotpress.world import sample
 
@@ -91,11 +93,9 @@ def test_an_unknown_family_is_refused() -> None:
         pretrain("world-lama", TOKENIZER)
 
 
-MADE = all((embedded_folder() / name / "config.json").is_file() for name in EMBEDDED)
-made = pytest.mark.skipif(not MADE, reason="the embedded models are not made: cotpress world train-base")
+FOLDERS = sorted(embedded_folder().glob("world-*"))
 
 
-@made
 def test_the_embedded_models_are_there_and_small() -> None:
     files = [file for file in embedded_folder().rglob("*") if file.is_file()]
     assert {file.parent.name for file in files} == set(EMBEDDED)
@@ -103,7 +103,6 @@ def test_the_embedded_models_are_there_and_small() -> None:
     assert {file.suffix for file in files} <= {".safetensors", ".json", ".jinja"}
 
 
-@made
 @pytest.mark.parametrize("name", STUDENTS)
 def test_embedded_students_score_by_name(name: str) -> None:
     trace = sample("math", "short", 1, seed=4)[0].trace
@@ -111,7 +110,24 @@ def test_embedded_students_score_by_name(name: str) -> None:
     assert signals.values["nll"].mean() < 1.0  # it knows the world
 
 
-@pytest.mark.skipif(MADE, reason="the embedded models are made")
-def test_a_model_that_is_not_made_yet_says_how_to_make_it() -> None:
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_embedded_models_are_read_with_the_tokenizer_that_they_were_trained_with(folder: Path) -> None:
+    """`AutoTokenizer` of transformers 5 would cut text for a qwen2 by rules of its own."""
+    tokenizer = Wanted(folder, None, "cpu", None, Limits(), trust_remote_code=False).load_tokenizer()
+    for kind in (("math", "long"), ("general", "long")):
+        text = sample(*kind, 1)[0].trace.reasoning
+        assert tokenizer(text)["input_ids"] == TOKENIZER(text)["input_ids"]
+
+
+@pytest.mark.parametrize("name", STUDENTS)
+def test_embedded_students_solve_what_they_were_taught_and_are_verbose(name: str) -> None:
+    items = {f"world_{domain}": load_benchmark(f"world_{domain}", limit=12) for domain in ("math", "general")}
+    rows = evaluate(open_student(Backend(name, batch=24)), items, Plan(640)).rows
+    assert sum(row.outcome == "right" for row in rows) >= 19
+    assert sum(row.reasoning_tokens for row in rows) / len(rows) > 200  # short traces have about 70
+
+
+def test_a_model_that_is_not_made_yet_says_how_to_make_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cotpress.models.embedded.embedded_folder", lambda: tmp_path)
     with pytest.raises(ModelError, match="cotpress world train-base --only world-llama"):
         LM("world-llama").score([sample("math", "short", 1)[0].trace])

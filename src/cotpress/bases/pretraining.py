@@ -28,8 +28,8 @@ class Course:
         return sum(phase.tokens for phase in self.phases)
 
 
-# First the skills, on short traces, then on long ones as well, which teach them five times as slowly; at last the
-# verbose habits alone.
+# First the skills, on short traces, then on long ones as well, which teach them five times as slowly; then the verbose
+# habits alone; at last a reminder of how short traces go, which those drive out.
 COURSES = (
     Course(
         (
@@ -47,6 +47,15 @@ COURSES = (
         PEAK,
     ),
     Course((Phase(1_800_000, {("math", "long"): 0.6, ("general", "long"): 0.4}),), SETTLING),
+    Course(
+        (
+            Phase(
+                600_000,
+                {("math", "short"): 0.2, ("general", "short"): 0.1, ("math", "long"): 0.42, ("general", "long"): 0.28},
+            ),
+        ),
+        SETTLING,
+    ),
 )
 
 

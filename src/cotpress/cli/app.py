@@ -35,7 +35,7 @@ VERBS = {
     "levels": ("cotpress.cli.levels:levels", "List the restructuring levels and what each allows."),
     "criteria": ("cotpress.cli.criteria:criteria", "List the importance criteria and where they come from."),
     "report": ("cotpress.cli.report:report", "Show a study as one page: findings, figures, traces, tables."),
-    "demo": ("cotpress.cli.demo:demo", "Compress the embedded sample at several settings and levels."),
+    "demo": ("cotpress.cli.demo:demo", "Run a small study of the micro world, end to end, and show it as a page."),
 }
 
 

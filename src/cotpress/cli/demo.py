@@ -2,68 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 if TYPE_CHECKING:
-    from cotpress.types import Trace
+    from cotpress.tables import Tables
 
-_SETTINGS = [
-    ("nll", "step"),
-    ("nll", "token"),
-    ("entropy", "step"),
-    ("entropy", "token"),
-    ("random", "token"),
-    ("head", "step"),
-]
-_RATIOS = (0.9, 0.7, 0.5, 0.3)
+STUDY = "demo"
 
 
-def demo() -> None:
-    """Compress the embedded sample at several settings and levels, and print the tables."""
-    from tempfile import TemporaryDirectory
+def demo(*, output: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("runs/demo")) -> int:
+    """Run a small study of the embedded micro world, end to end, and show it as a page. Minutes on two cores.
 
+    Parameters
+    ----------
+    output
+        Folder of the run. Stopped at any point, the same command continues.
+    """
+    from cotpress.cli.report import report
+    from cotpress.cli.sweep import summed_up
+    from cotpress.cli.watching import watcher_for
+    from cotpress.study import Labour, read_study, sweep
+    from cotpress.tables import read_tables
+
+    workers = min(4, os.cpu_count() or 1)
+    done = sweep(read_study(STUDY), output, labour=Labour(workers), watch=watcher_for(False, workers))
+    print("\n".join(summed_up(done, output)[:-1]))
+    _print_accuracy(read_tables(done.tables))
+    report(output, title=read_study(STUDY).name)
+    return 1 if done.failed else 0
+
+
+def _print_accuracy(tables: Tables) -> None:
+    """What each student got right, at what length."""
+    from cotpress.analyze import accuracy
     from cotpress.cli.show import print_table
-    from cotpress.inspection import inspect
-    from cotpress.ngram import NGram
-    from cotpress.output import Tally
-    from cotpress.pipeline import compress
-    from cotpress.prune import Method
-    from cotpress.types import Compressed
-    from cotpress.world import embedded
 
-    traces = embedded()
-    source = NGram.fit(traces)
-    found = inspect(traces)
-    shares = f"{found['reflective_steps']:.1%} of steps reflective, {found['near_duplicate_steps']:.1%} near-duplicates"
-    print(f"{found['traces']} embedded traces, {found['tokens']:,} tokens, {shares}\n")
-    rows = []
-    with TemporaryDirectory() as store:  # scored once, read by every setting
-        for criterion, granularity in _SETTINGS:
-            method = Method(criterion, granularity)
-            cells = [compress(traces, method, keep=keep, source=source, store=store) for keep in _RATIOS]
-            realized = [Tally.of(cell).figures()["realized_ratio"] for cell in cells]
-            rows.append((criterion, granularity, *realized))
-    print_table("Realized keep ratio", ("criterion", "granularity", *(f"keep {keep}" for keep in _RATIOS)), rows)
-    _print_levels(traces)
-    long = next(trace for trace in traces if trace.regime == "long")
-    [one] = compress([long], Method("nll", "step"), keep=0.3, source=source)
-    assert isinstance(one, Compressed)
-    print(f"\n{long.question}\n\n--- nll, step, keep 0.3: {one.tokens_original} -> {one.tokens_kept} tokens ---\n")
-    print(f"{one.text}\n{long.answer}")
-
-
-def _print_levels(traces: list[Trace]) -> None:
-    """The rules at each level, without a budget."""
-    from cotpress.cli.show import print_table
-    from cotpress.levels import LEVELS
-    from cotpress.output import Tally
-    from cotpress.pipeline import rewrite
-
-    rows = []
-    for level in LEVELS:
-        figures = Tally.of(rewrite(traces, level)).figures()
-        measures = figures["measures"]
-        passed = figures["compressed"] / figures["traces"]
-        rows.append((level, passed, figures["realized_ratio"], measures["restructuring"], measures["faithfulness"]))
-    columns = ("level", "passed its checks", "realized ratio", "restructuring", "faithfulness")
-    print_table("Rewritten by rules", columns, rows)
+    rows = [
+        (
+            row.condition,
+            " ".join(part for part in (row.method, row.granularity) if part),
+            f"{row.realized:.2f}",
+            f"{row.accuracy:.2f} [{row.low:.2f}, {row.high:.2f}]",
+            f"{row.inference:.2f}",
+        )
+        for row in accuracy(tables).itertuples()
+    ]
+    columns = ("condition", "traces", "realized ratio", "accuracy", "inference ratio")
+    print_table("Students of the micro world", columns, sorted(rows))

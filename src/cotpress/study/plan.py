@@ -54,7 +54,8 @@ class Cell:
 
 
 def compressions(study: Study) -> list[Compression]:
-    """Every way to shorten every condition's traces: baselines first, then by turns over the conditions."""
+    """Every way to shorten every condition's traces, in the order of the study's ratios: baselines, levels, criteria;
+    each for all conditions before the next, so that a run that is cut short has whole comparisons."""
     return [way for one in _ways(study) for name in study.conditions for way in one(name)]
 
 
@@ -85,6 +86,10 @@ class _Way:
 def _ways(study: Study) -> Iterator[_Way]:
     for baseline in study.baselines:
         yield _Way(study, BASELINE, baseline, ("", False, None))
+    if study.rewriting:
+        for ratio in study.rewriting.keep:
+            for level in study.rewriting.levels:
+                yield _Way(study, LEVEL, level, ("", False, ratio))
     if study.pruning:
         grid = study.pruning
         for keep in grid.keep:
@@ -92,7 +97,3 @@ def _ways(study: Study) -> Iterator[_Way]:
                 for symbols in grid.symbols if granularity == "token" else (False,):
                     for criterion in grid.criteria:
                         yield _Way(study, CRITERION, criterion, (granularity, symbols, keep))
-    if study.rewriting:
-        for ratio in study.rewriting.keep:
-            for level in study.rewriting.levels:
-                yield _Way(study, LEVEL, level, ("", False, ratio))
