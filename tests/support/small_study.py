@@ -48,15 +48,26 @@ def small_study(runs: Iterable[Run]) -> Tables:
         rows["compressions"].append(
             {
                 **{name: getattr(run, name) for name in ("condition", "kind", "method", "granularity", "keep", "seed")},
-                "compression": f"c{number}", "domain": domain, "regime": regime, "symbols": False,
-                "traces": 10, "rejected": 1, "restructuring": run.restructuring,
-                "tokens_original": 10_000, "tokens_kept": round(10_000 * run.realized),
+                "compression": f"c{number}",
+                "domain": domain,
+                "regime": regime,
+                "symbols": False,
+                "traces": 10,
+                "rejected": 1,
+                "restructuring": run.restructuring,
+                "tokens_original": 10_000,
+                "tokens_kept": round(10_000 * run.realized),
             }
         )
         rows["cells"].append(
             {
-                "cell": f"r{number}", "compression": f"c{number}", "student": "tiny", "seed": run.seed,
-                "state": "done", "parameters": 1000, "trained_tokens": round(20_000 * run.realized),
+                "cell": f"r{number}",
+                "compression": f"c{number}",
+                "student": "tiny",
+                "seed": run.seed,
+                "state": "done",
+                "parameters": 1000,
+                "trained_tokens": round(20_000 * run.realized),
             }
         )
         rows["answers"] += _answers(f"r{number}", run)
@@ -68,9 +79,15 @@ def _answers(cell: str, run: Run) -> list[Row]:
     named = run.outcomes or {}
     return [
         {
-            "cell": cell, "benchmark": "bench", "problem": f"p{at:03d}", "sample": 0,
-            "outcome": named.get(at, "right" if right else "wrong"), "steps": 10, "reflective_steps": 2,
-            "reasoning_tokens": length, "generated_tokens": length + 10,
+            "cell": cell,
+            "benchmark": "bench",
+            "problem": f"p{at:03d}",
+            "sample": 0,
+            "outcome": named.get(at, "right" if right else "wrong"),
+            "steps": 10,
+            "reflective_steps": 2,
+            "reasoning_tokens": length,
+            "generated_tokens": length + 10,
         }
         for at, (right, length) in enumerate(zip(run.right, tokens, strict=True))
     ]
@@ -90,8 +107,13 @@ def ranked_traces(
     traces = [_trace(number, unit_step, columns) for number, unit_step in enumerate(steps)]
     rankings = [
         {
-            "condition": "math-long", "trace": f"t{number}", "criterion": criterion, "granularity": granularity,
-            "symbols": False, "seed": 0, "kept_from": _kept_from(worth, unit_step, granularity),
+            "condition": "math-long",
+            "trace": f"t{number}",
+            "criterion": criterion,
+            "granularity": granularity,
+            "symbols": False,
+            "seed": 0,
+            "kept_from": _kept_from(worth, unit_step, granularity),
             "importance": [0.0] * len(unit_step),
         }
         for criterion, of_traces in worths.items()
@@ -103,13 +125,24 @@ def ranked_traces(
 def _trace(number: int, unit_step: Sequence[int], columns: Mapping[str, Sequence[Sequence[Any]]]) -> Row:
     units, count = len(unit_step), max(unit_step) + 1
     defaults = {
-        "step_reflective": [False] * count, "step_duplicate": [False] * count,
-        "unit_class": ["other"] * units, "unit_essential": None,
+        "step_reflective": [False] * count,
+        "step_duplicate": [False] * count,
+        "unit_class": ["other"] * units,
+        "unit_essential": None,
     }
     return {
-        "condition": "math-long", "domain": "math", "regime": "long", "trace": f"t{number}", "tokens": units,
-        "question": "?", "reasoning": "a" * units, "answer": "", "counted_with": "units",
-        "unit_ends": list(range(1, units + 1)), "unit_step": list(unit_step), "unit_tokens": [1] * units,
+        "condition": "math-long",
+        "domain": "math",
+        "regime": "long",
+        "trace": f"t{number}",
+        "tokens": units,
+        "question": "?",
+        "reasoning": "a" * units,
+        "answer": "",
+        "counted_with": "units",
+        "unit_ends": list(range(1, units + 1)),
+        "unit_step": list(unit_step),
+        "unit_tokens": [1] * units,
         "step_ends": [at + 1 for at in range(units) if at + 1 == units or unit_step[at + 1] != unit_step[at]],
         **defaults,
         **{name: values[number] for name, values in columns.items()},
