@@ -6,11 +6,12 @@ tables = cotpress.tables.read_tables(found.tables)
 """
 
 from cotpress.study.config import Condition, Pruning, Rewriting, Study
+from cotpress.study.crew import JOURNAL, Labour
 from cotpress.study.estimate import Estimate, estimate_study
 from cotpress.study.jobs import Job, Score, Shorten, Spent, Teach
 from cotpress.study.plan import Cell, Compression, cells, compressions
 from cotpress.study.reading import parse_study, read_study, study_names
-from cotpress.study.sweep import JOURNAL, TABLES, Labour, Sweep, sweep
+from cotpress.study.sweep import TABLES, Sweep, sweep
 from cotpress.study.watching import Outcome, Quiet, Watcher
 
 __all__ = [
