@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from cotpress.benchmarks import Item, load_benchmark
 from cotpress.errors import InputError
@@ -23,6 +23,7 @@ from cotpress.types import Rejected, SignalSource, Trace
 from cotpress.world import Role, sample, unit_roles
 
 NGRAM = "ngram"
+Found = TypeVar("Found")
 GENERATED = 256  # traces of a generated condition without a limit
 
 
@@ -41,10 +42,7 @@ class Desk:
 
     def __init__(self, study: Study, artifacts: Artifacts) -> None:
         self.study, self.artifacts = study, artifacts
-        self._materials: dict[tuple[str, bool], Material] = {}
-        self._sources: dict[tuple[str, str], SignalSource] = {}
-        self._items: dict[str, Mapping[str, list[Item]]] = {}
-        self._items_keys: dict[str, str] = {}
+        self._once: dict[tuple[str, ...], Any] = {}
 
     def material(self, condition: str, native: bool = False) -> Material:
         """The traces of a condition, or those of its second, natively short source.
@@ -52,24 +50,26 @@ class Desk:
         Raises:
             InputError: they cannot be read, or there are none.
         """
-        at = (condition, native)
-        if at not in self._materials:
-            found = _generated if self.study.conditions[condition].traces == WORLD else _read
-            self._materials[at] = found(self.study.conditions[condition], native)
-        return self._materials[at]
+        given = self.study.conditions[condition]
+        found = _generated if given.traces == WORLD else _read
+        return self.once(("material", condition, "native" if native else ""), lambda: found(given, native))
 
     def source(self, condition: str, needs: str) -> SignalSource | None:
         """What gives a criterion the signal that it needs: None for none."""
         if not needs:
             return None
         model = self.study.saliency if needs == "keep_probability" else self.study.scorer
-        at = (model, condition if model == NGRAM else "")
-        if at not in self._sources:
-            if model == NGRAM:
-                self._sources[at] = NGram.fit(self.material(condition).traces)
-            else:
-                self._sources[at] = (Saliency if needs == "keep_probability" else LM)(model)
-        return self._sources[at]
+        if model == NGRAM:
+            return self.once((NGRAM, condition), lambda: NGram.fit(self.material(condition).traces))
+        made: type[LM | Saliency] = Saliency if needs == "keep_probability" else LM
+        return self.once(("model", needs, model), lambda: made(model))
+
+    def once(self, name: tuple[str, ...], find: Callable[[], Found]) -> Found:
+        """What `find` gives, found the first time that it is asked for by this name."""
+        if name not in self._once:
+            self._once[name] = find()
+        found: Found = self._once[name]
+        return found
 
     def items(self, condition: str) -> Mapping[str, list[Item]]:
         """The problems of each benchmark that the students of a condition are asked.
@@ -77,19 +77,20 @@ class Desk:
         Raises:
             InputError, OptionError: a benchmark cannot be loaded.
         """
-        if condition not in self._items:
-            files = self.study.conditions[condition].benchmarks
-            self._items[condition] = {
-                name: load_benchmark(name, file, limit=self.study.problems) for name, file in files.items()
-            }
-        return self._items[condition]
+        files = self.study.conditions[condition].benchmarks
+
+        def load() -> dict[str, list[Item]]:
+            return {name: load_benchmark(name, file, limit=self.study.problems) for name, file in files.items()}
+
+        return self.once(("items", condition), load)
 
     def items_key(self, condition: str) -> str:
         """A content key of those problems."""
-        if condition not in self._items_keys:
-            items = {name: [asdict(one) for one in part] for name, part in self.items(condition).items()}
-            self._items_keys[condition] = content_key(items)
-        return self._items_keys[condition]
+
+        def find() -> str:
+            return content_key({name: [asdict(one) for one in part] for name, part in self.items(condition).items()})
+
+        return self.once(("items key", condition), find)
 
     def counts(self, traces: Sequence[Trace]) -> list[int]:
         """The reasoning tokens of each trace."""

@@ -24,9 +24,8 @@ FORMAT = "prompt-completion"
 def training_step(desk: Desk, cell: Cell) -> Step:
     """The step that trains: the same one wherever texts, student, recipe and seed are."""
     texts, way = texts_step(desk, cell.compression), cell.compression
-    recipe = recipe_of(desk, cell)
-    identity = Learner(Student(cell.student), recipe).identity
-    return Step.of("training", VERSION, texts.key, way.keep, identity, recipe.model_dump(mode="json"))
+    student, recipe = _settings(desk, cell.student)
+    return Step.of("training", VERSION, texts.key, way.keep, student, {**recipe, "seed": cell.seed})
 
 
 def training_folder(desk: Desk, cell: Cell) -> Path:
@@ -80,7 +79,21 @@ def _compressed(desk: Desk, way: Compression) -> list[Compressed]:
 
 def recipe_of(desk: Desk, cell: Cell) -> Recipe:
     """The study's recipe, or the one made for the student, with the cell's seed."""
-    return load_recipe(desk.study.recipe or recipe_for(cell.student), {"seed": cell.seed})
+    return _recipe(desk, cell.student).model_copy(update={"seed": cell.seed})
+
+
+def _recipe(desk: Desk, student: str) -> Recipe:
+    return desk.once(("recipe", student), lambda: load_recipe(desk.study.recipe or recipe_for(student), {"seed": 0}))
+
+
+def _settings(desk: Desk, student: str) -> tuple[Any, Any]:
+    """What a training depends on besides texts and seed: the student, whose files are read for it, and the recipe."""
+
+    def find() -> tuple[Any, Any]:
+        recipe = _recipe(desk, student)
+        return Learner(Student(student), recipe).identity, recipe.model_dump(mode="json")
+
+    return desk.once(("student", student), find)
 
 
 def _plan(desk: Desk) -> Plan:
