@@ -50,8 +50,8 @@ COURSES = (
     Course(
         (
             Phase(
-                600_000,
-                {("math", "short"): 0.2, ("general", "short"): 0.1, ("math", "long"): 0.42, ("general", "long"): 0.28},
+                2_400_000,
+                {("math", "short"): 0.2, ("general", "short"): 0.04, ("math", "long"): 0.45, ("general", "long"): 0.31},
             ),
         ),
         SETTLING,
