@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from cotpress.study.artifacts import Artifacts, Step, alone
 STEP = Step.of("kind", 1, {"a": 1}, ["b"])
 
 
-def write(text: str, calls: list[str] | None = None):  # type: ignore[no-untyped-def]
+def write(text: str, calls: list[str] | None = None) -> Callable[[Path], None]:
     def build(folder: Path) -> None:
         if calls is not None:
             calls.append(text)

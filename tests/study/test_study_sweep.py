@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cotpress.study import JOURNAL, TABLES, Labour, Outcome, Quiet, Study, cells, compressions, sweep
+from cotpress.study import JOURNAL, TABLES, Job, Labour, Outcome, Quiet, Study, cells, compressions, sweep
 from cotpress.tables import Tables, read_tables
 
 
@@ -108,7 +108,7 @@ class Watch(Quiet):
     def __init__(self) -> None:
         self.outcomes: list[tuple[str, Outcome]] = []
 
-    def finished(self, job, outcome):  # type: ignore[no-untyped-def]
+    def finished(self, job: Job, outcome: Outcome) -> None:
         self.outcomes.append((job.name, outcome))
 
 

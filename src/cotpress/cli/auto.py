@@ -5,57 +5,38 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Group, Parameter
-
-from cotpress.cli.options import ChooseOptions, ReadOptions
+from cotpress.cli.options import AutoOptions, ChooseOptions, ReadOptions
 
 if TYPE_CHECKING:
     from cotpress.advice import Advice, Question
     from cotpress.types import Rejected, Trace
 
-AUTO = Group("Settings by advice", sort_key=5)
 LOOKED_AT = 200  # traces by which domain and regime are told
 REFLECTIVE = 0.05  # share of steps from which on traces count as long: published are 0.6% and 30.2%
 
 
-@Parameter(name="*", group=AUTO)
-@dataclass(frozen=True)
-class AutoOptions:
-    """Advice in place of settings of one's own."""
+def advised(auto: AutoOptions, inputs: list[str], read: ReadOptions) -> Advice:
+    """What is advised for these inputs; told on standard error."""
+    from cotpress.cli.advise import ask, told
 
-    auto: Annotated[bool, Parameter(negative=())] = False
-    "Apply what cotpress advise says, in place of criterion, granularity, keep and protect."
-    domain: str = ""
-    "math or general; by the look of the traces where it is not given."
-    regime: str = ""
-    "long or short; by the share of reflective steps where it is not given."
-    goal: str = "train-cost"
-    "train-cost or inference-cost."
-    study: Path | None = None
-    "Run of cotpress sweep that the advice is taken from; the published findings without one."
+    found = ask(_question(auto, inputs, read), auto.study)
+    print("\n".join(told(found)[:-1]), file=sys.stderr, flush=True)
+    return found
 
-    def advice(self, inputs: list[str], read: ReadOptions) -> Advice:
-        """What is advised for these inputs; told on standard error."""
-        from cotpress.cli.advise import ask, told
 
-        found = ask(self._question(inputs, read), self.study)
-        print("\n".join(told(found)[:-1]), file=sys.stderr, flush=True)
-        return found
+def _question(auto: AutoOptions, inputs: list[str], read: ReadOptions) -> Question:
+    from cotpress.advice import Question
 
-    def _question(self, inputs: list[str], read: ReadOptions) -> Question:
-        from cotpress.advice import Question
-
-        domain, regime = self.domain, self.regime
-        if not (domain and regime):
-            seen = look(read.reading(inputs))
-            domain, regime = domain or seen[0], regime or seen[1]
-            print(f"taken for: {domain}, {regime} (--domain and --regime say otherwise)", file=sys.stderr, flush=True)
-        return Question(domain, regime, self.goal)
+    domain, regime = auto.domain, auto.regime
+    if not (domain and regime):
+        seen = look(read.reading(inputs))
+        domain, regime = domain or seen[0], regime or seen[1]
+        print(f"taken for: {domain}, {regime} (--domain and --regime say otherwise)", file=sys.stderr, flush=True)
+    return Question(domain, regime, auto.goal)
 
 
 def look(rows: Iterable[Trace | Rejected]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from cotpress.cli.auto import AutoOptions, chosen
+from cotpress.cli.auto import advised, chosen
 from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WordOptions
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def compress(
     choose: ChooseOptions = ChooseOptions(),
     score: ScoreOptions = ScoreOptions(),
     write: WordOptions = WordOptions(),
-    auto: AutoOptions = AutoOptions(),
 ) -> int:
     """Prune traces to a budget and write a training set.
 
@@ -54,8 +53,8 @@ def compress(
     from cotpress.cli.show import report
     from cotpress.pipeline import Place, run
 
-    if auto.auto:
-        advice = auto.advice(inputs, read)
+    if choose.auto.auto:
+        advice = advised(choose.auto, inputs, read)
         if advice.kind == "level":
             return rewrite(inputs, to=to, read=read, what=_level(advice, score), who=_rules(score), write=write)
         choose = chosen(advice, choose)

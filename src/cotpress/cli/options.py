@@ -20,6 +20,7 @@ READING = Group("Reading", sort_key=1)
 CHOOSING = Group("What is kept", sort_key=2)
 SCORING = Group("Signals", sort_key=3)
 WRITING = Group("Training set", sort_key=4)
+AUTO = Group("Settings by advice", sort_key=5)
 Many = Parameter(negative=(), consume_multiple=False)
 
 
@@ -49,6 +50,23 @@ class ReadOptions:
         return read(inputs, fields, join=self.join)
 
 
+@Parameter(name="*", group=AUTO)
+@dataclass(frozen=True)
+class AutoOptions:
+    """Advice in place of settings of one's own."""
+
+    auto: Annotated[bool, Parameter(negative=())] = False
+    "Apply what cotpress advise says, in place of criterion, granularity, keep and protect."
+    domain: str = ""
+    "math or general; by the look of the traces where it is not given."
+    regime: str = ""
+    "long or short; by the share of reflective steps where it is not given."
+    goal: str = "train-cost"
+    "train-cost or inference-cost."
+    study: Path | None = None
+    "Run of cotpress sweep that the advice is taken from; the published findings without one."
+
+
 @Parameter(name="*", group=CHOOSING)
 @dataclass(frozen=True)
 class ChooseOptions:
@@ -76,6 +94,7 @@ class ChooseOptions:
     "Pack what still fits into the budget; smaller budgets no longer nest in larger ones."
     seed: int = 0
     "Seed of the random criterion and of mixed budgets."
+    auto: AutoOptions = AutoOptions()
 
     def method(self) -> Method:
         """The pruning method."""

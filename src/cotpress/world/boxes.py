@@ -67,7 +67,7 @@ def _ruled_out(rng: random.Random, letter: str, box: Box, turn: int) -> Move:
         full=(
             f"Next, {essential} and not {wanted}, so «not ({letter})».",
             f"Look at ({letter}). I see that {essential}, and I need {wanted}. So «not ({letter})».",
-            f"Now {essential}, and that is wrong, so «not ({letter})».",
+            f"Now {essential}, and I need {wanted}, so «not ({letter})».",
         ),
         again=(f"({letter}) is {word}, so not ({letter}).", f"({letter}) is out, as it is {word}."),
         proof=(f"({letter}) is {other} too, so not ({letter}).", f"It says {word}, so not ({letter})."),
@@ -90,7 +90,7 @@ def _fits(rng: random.Random, letter: str, box: Box, turn: int) -> Move:
         full=(
             f"Next, {essential} and {other}, so «({letter}) fits».",
             f"Look at ({letter}). I see that {essential}, and I need {word}. So «({letter}) fits».",
-            f"Now {essential}, and that is right, so «({letter}) fits».",
+            f"Now {essential}, and I need {word}, so «({letter}) fits».",
         ),
         again=(f"({letter}) is {word}, so ({letter}) fits.", f"({letter}) fits, as it is {word}."),
         proof=(f"({letter}) is {other} too, so ({letter}) fits.", f"It says {word}, so ({letter}) fits."),
