@@ -14,6 +14,7 @@ from hostile_study import HOSTILE
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+WebDriverWait = pytest.importorskip("selenium.webdriver.support.ui", reason="selenium is not installed").WebDriverWait
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -37,8 +38,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture
 def opened(browser: Any, page: Path) -> Any:
     """The page, freshly loaded."""
-    browser.get(page.as_uri())
+    browser.get("about:blank")  # so that nothing of the page before is taken for this one
+    _open(browser, page)
     return browser
+
+
+def _open(browser: Any, page: Path) -> None:
+    """Load it, and wait until its scripts have run: on a busy machine `get` may come back before."""
+    browser.get(page.as_uri())
+    drawn = "return document.readyState === 'complete' && document.querySelectorAll('#text .u').length > 0"
+    WebDriverWait(browser, 60).until(lambda driver: driver.execute_script(drawn))
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +293,7 @@ def test_a_script_that_does_get_in_is_not_run(opened: Any) -> None:
 def test_no_errors_and_no_requests(browser: Any, page: Path) -> None:
     browser.get("about:blank")
     browser.get_log("browser"), browser.get_log("performance")
-    browser.get(page.as_uri())
+    _open(browser, page)
     _choose(browser, "#keep", "30")
     assert browser.get_log("browser") == []
     events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
