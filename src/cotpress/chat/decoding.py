@@ -31,13 +31,16 @@ class Decoder:
 
         Greedy, or drawn by `draws`. When halted, the replies are what was written so far.
         """
+        from cotpress.chat.room import with_room
+
         torch = require("torch", "lm")
         written: list[list[int]] = [[] for _ in prompts]
         alive, cache = list(range(len(prompts))), None
         ids, mask = (part.to(self.model.device) for part in self._padded(prompts))
-        width = ids.shape[1]
+        width, first = ids.shape[1], True
         while alive and not self.halted():
-            steps = min(limits[row] - len(written[row]) for row in alive)
+            # One token to begin with, for the cache that the model makes, which then gets room.
+            steps = 1 if first else min(limits[row] - len(written[row]) for row in alive)
             out = self._generate(ids, mask, cache, steps, draws and draws.of(alive, width))
             for row, tokens in zip(alive, out.sequences[:, ids.shape[1] :].tolist(), strict=True):
                 written[row] += self._until_end(tokens)
@@ -46,7 +49,8 @@ class Decoder:
             chosen = torch.tensor(stay, device=ids.device, dtype=torch.long)
             more = out.sequences.shape[1] - mask.shape[1]
             ids, mask = out.sequences[chosen], torch.nn.functional.pad(mask[chosen], (0, more), value=1)
-            cache = _selected(out.past_key_values, chosen)
+            cache = _selected(with_room(out.past_key_values) if first else out.past_key_values, chosen)
+            first = False
         return written
 
     def _generate(self, ids: Any, mask: Any, cache: Any, steps: int, drawn: Any) -> Any:
@@ -140,7 +144,7 @@ def _stream(seed: int | None, length: int) -> Any:
 def _selected(cache: Any, rows: Any) -> Any:
     """The cache of those rows; None, to begin anew, where its kind cannot be cut down."""
     layers = {type(layer).__name__ for layer in getattr(cache, "layers", ())}
-    if not len(rows) or not layers or layers - {"DynamicLayer", "DynamicSlidingWindowLayer"}:
+    if not len(rows) or not layers or layers - {"RoomyLayer", "DynamicLayer", "DynamicSlidingWindowLayer"}:
         return None
     cache.batch_select_indices(rows)
     return cache
