@@ -28,8 +28,11 @@ class Course:
         return sum(phase.tokens for phase in self.phases)
 
 
+# What keeps both habits: a reminder of how short traces go, which long ones alone drive out.
+BOTH = {("math", "short"): 0.2, ("general", "short"): 0.04, ("math", "long"): 0.45, ("general", "long"): 0.31}
+
 # First the skills, on short traces, then on long ones as well, which teach them five times as slowly; then the verbose
-# habits alone; at last a reminder of how short traces go, which those drive out.
+# habits alone; at last both, twice, for the few chains that still went wrong.
 COURSES = (
     Course(
         (
@@ -47,15 +50,8 @@ COURSES = (
         PEAK,
     ),
     Course((Phase(1_800_000, {("math", "long"): 0.6, ("general", "long"): 0.4}),), SETTLING),
-    Course(
-        (
-            Phase(
-                2_400_000,
-                {("math", "short"): 0.2, ("general", "short"): 0.04, ("math", "long"): 0.45, ("general", "long"): 0.31},
-            ),
-        ),
-        SETTLING,
-    ),
+    Course((Phase(2_400_000, BOTH),), SETTLING),
+    Course((Phase(3_000_000, BOTH),), SETTLING),
 )
 
 
