@@ -16,5 +16,6 @@ from cotpress.report.building import write_report
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the study, titled with a script."""
     known, nothing = known_results(("math-long", CONDITION), ("tiny-a", "tiny-b")), empty_results()
-    results = replace(known, deletions=nothing.deletions, recovery=nothing.recovery)  # for speed
+    verdicts = known.verdicts[::-1]  # those that cannot be told first
+    results = replace(known, deletions=nothing.deletions, recovery=nothing.recovery, verdicts=verdicts)  # for speed
     return write_report(hostile_study(), results, tmp_path_factory.mktemp("report"), HOSTILE[0], 4)

@@ -110,6 +110,17 @@ def test_panels_share_an_axis_that_holds_every_interval() -> None:
     assert written[-1]["encoding"]["y"]["scale"]["domain"] == [0.0, 1.0]  # room for the whole diagonal
 
 
+def test_a_panel_is_wide_enough_for_what_was_made_longer() -> None:
+    figure = inference(RESULTS.accuracy)
+    first, *others = figure.panels
+    longer = replace(first, points=(*first.points, replace(first.points[0], x=2.5)))
+    assert panel_spec(figure, longer)["encoding"]["x"]["scale"]["domain"] == [
+        0,
+        2.5,
+    ]
+    assert all(panel_spec(figure, one)["encoding"]["x"]["scale"]["domain"] == [0, 1] for one in others)
+
+
 def test_hostile_names_stay_text_in_pictures() -> None:
     point = Point(0.5, 0.5, CONDITION, 0.4, 0.6, tip=CONDITION)
     panels = (Panel(CONDITION, (point,), CONDITION),)

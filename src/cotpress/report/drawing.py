@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from cotpress.errors import require
@@ -23,7 +23,7 @@ def panel_spec(figure: Figure, panel: Panel) -> Spec:
         layers.append(_lines(figure))
     layers += [_intervals(), _marks("plain", filled=True), _marks("dashed", filled=False)]
     encoding = {
-        "x": _channel("x", figure.x),
+        "x": _channel("x", _widened(figure.x, panel)),
         "color": _scale(figure, 0),
         "shape": _scale(figure, 1),
     }
@@ -93,6 +93,14 @@ def _channel(field: str, axis: Axis) -> Spec:
         "scale": scale,
         "axis": {"tickCount": 5, "format": "~g"},
     }
+
+
+def _widened(axis: Axis, panel: Panel) -> Axis:
+    """The x axis with room for a panel's points beyond its domain: some rewriting makes traces longer."""
+    if axis.domain is None:
+        return axis
+    places = [*axis.domain, *(point.x for point in panel.points if not isinstance(point.x, str))]
+    return replace(axis, domain=(min(places), max(places)))
 
 
 def _bounded(figure: Figure) -> Axis:

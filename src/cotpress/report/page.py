@@ -43,7 +43,7 @@ def page_of(overview: Overview, figures: Sequence[Drawn], data: dict[str, Any]) 
         style=markup(style),
         script=markup(script),
         facts=facts(overview.tables),
-        verdicts=[_card(verdict) for verdict in overview.verdicts],
+        verdicts=[_card(verdict) for verdict in sorted(overview.verdicts, key=_untold)],
         figures=[_shown(one) for one in figures],
         conditions=conditions(overview.tables),
         failures=failures(overview.tables),
@@ -122,6 +122,11 @@ def _shown(drawn: Drawn) -> dict[str, Any]:
         for name, (colour, shape) in looks(drawn.figure.series).items()
     ]
     return {"about": drawn.figure, "legend": legend, "groups": groups, "left_out": drawn.left_out}
+
+
+def _untold(verdict: Any) -> bool:
+    """Sorts what has an answer to the front."""
+    return bool(verdict.answer == "cannot tell")
 
 
 def _card(verdict: Any) -> dict[str, Any]:
