@@ -31,6 +31,8 @@ SECTIONS = {
     "levels": ("Rewriting by rules: what passes, what stays, how far it goes", ["--data"]),
     "endpoint": ("Rewriting through an endpoint: rate and memory", []),
     "resilience": ("Rewriting while calls fail and the process is killed", []),
+    "report_loading": ("The report of a large study: building and opening", []),
+    "study_kills": ("A study that is killed, and one with nothing to do", []),
 }
 INTRO = """# Performance
 
