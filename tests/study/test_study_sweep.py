@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import random
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from cotpress.study import JOURNAL, TABLES, Job, Labour, Outcome, Quiet, Study, cells, compressions, sweep
+from cotpress.study.sweep import FRESH
 from cotpress.tables import Tables, read_tables
 
 
@@ -168,3 +170,30 @@ def test_killed_at_random_it_ends_with_the_same_tables_and_redoes_nothing(
     made = Counter(entry["key"] for entry in journal(run) if entry["what"] == "made")
     assert set(made.values()) == {1}
     assert len(made) == len(journal(whole))
+
+
+def test_tables_are_written_again_only_where_they_would_differ(
+    whole: Path, shortening: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, written = Path(shutil.copytree(whole, tmp_path / "run")), []
+    sweeping = importlib.import_module("cotpress.study.sweep")  # the name is that of its function, too
+    plain = sweeping.write_tables
+    monkeypatch.setattr(sweeping, "write_tables", lambda *words: written.append(1) or plain(*words))
+    sweep(shortening, run)
+    assert not written
+    (run / TABLES / "traces.parquet").write_bytes(b"not a table")
+    sweep(shortening, run)
+    assert len(written) == 1
+    (run / TABLES / "answers.parquet").unlink()
+    sweep(shortening, run)
+    assert len(written) == 2
+    (run / FRESH).unlink()
+    sweep(shortening, run)
+    assert len(written) == 3
+    damaged = next((run / "steps" / "rewriting").rglob("*.parquet"))
+    damaged.write_bytes(b"")
+    sweep(shortening, run)
+    assert len(written) == 4
+    sweep(shortening.model_copy(update={"name": "another"}), run)
+    assert len(written) == 5
+    assert tables_bytes(run) == tables_bytes(whole)

@@ -97,6 +97,27 @@ class Wanted:
         """
         return self._tokenizer
 
+    def load_counting(self) -> Any:
+        """The `tokenizers` tokenizer beneath it, which neither cuts nor pads; without torch where its file says all.
+
+        Raises:
+            ModelError: as `load_tokenizer`.
+        """
+        text = self.origin.read("tokenizer.json") if self._plain else ""
+        if text:
+            with _one_line(f"The tokenizer of {self.origin.name}"):
+                tokenizer = require("tokenizers", "lm").Tokenizer.from_str(text)
+        else:
+            tokenizer = self.load_tokenizer().backend_tokenizer
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @property
+    def _plain(self) -> bool:
+        """Whether the tokenizer is what tokenizer.json says, and no class of its own."""
+        return self.origin.tokenizer_class in ("TokenizersBackend", "PreTrainedTokenizerFast")
+
     @cached_property
     def _tokenizer(self) -> Any:
         require("torch", "lm")  # or its absence would come out as an error of the tokenizer
@@ -104,8 +125,7 @@ class Wanted:
         with quiet(), _one_line(f"The tokenizer of {name}"):
             # For some types of model (qwen2 is one) AutoTokenizer of transformers 5 takes its own class whatever the
             # folder says, and cuts text by rules that are not those of tokenizer.json.
-            plain = self.origin.tokenizer_class in ("TokenizersBackend", "PreTrainedTokenizerFast")
-            door = library.PreTrainedTokenizerFast if plain else library.AutoTokenizer
+            door = library.PreTrainedTokenizerFast if self._plain else library.AutoTokenizer
             tokenizer = door.from_pretrained(trust_remote_code=self.trust_remote_code, **self.origin.words_arguments)
         if not tokenizer.is_fast:
             raise ModelError(

@@ -105,10 +105,8 @@ class Desk:
         model = self.study.tokenizer or next(iter(self.study.students), "") or scorer
         if not model:
             return None
-        backend = Wanted(model, None, "cpu", None, Limits(), trust_remote_code=False).load_tokenizer().backend_tokenizer
-        backend.no_truncation()
-        backend.no_padding()
-        return FastTokenizer(model, backend)
+        wanted = Wanted(model, None, "cpu", None, Limits(), trust_remote_code=False)
+        return FastTokenizer(model, wanted.load_counting())
 
     @cached_property
     def counted_with(self) -> Any:

@@ -11,12 +11,13 @@ from cotpress.study.artifacts import Artifacts, alone
 from cotpress.study.config import Study
 from cotpress.study.crew import JOURNAL, Crew, Journal, Labour
 from cotpress.study.desk import Desk
+from cotpress.study.fresh import are_fresh, note_fresh, tables_key
 from cotpress.study.jobs import Teach, is_done, made_by, made_together, stages, waits_for
 from cotpress.study.plan import cells, compressions
 from cotpress.study.tabulating import write_tables
 from cotpress.study.watching import Quiet, Watcher
 
-TABLES, SETTINGS = "tables", "study.json"
+TABLES, SETTINGS, FRESH = "tables", "study.json", "tables.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,25 @@ def sweep(
     with alone(output):
         with writing(output / SETTINGS) as path:
             path.write_text(study.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        made = _size(output / JOURNAL)
         desk = Desk(study, Artifacts(place, Journal(output / JOURNAL)))
         failed = _run(desk, Crew.of(desk, output, labour), watch)
-        write_tables(desk, output / TABLES, failed)
+        _tabulate(desk, output, failed, idle=made == _size(output / JOURNAL))
         left = sum(not is_done(desk, Teach(cell)) and cell.name not in failed for cell in cells(study))
         desk.close()
     return Sweep(output / TABLES, failed, left, time.monotonic() - began)
+
+
+def _tabulate(desk: Desk, output: Path, failed: dict[str, str], idle: bool) -> None:
+    """Write the tables, unless nothing was done and they are what they would become."""
+    tables, note, key = output / TABLES, output / FRESH, tables_key(desk, failed)
+    if not (idle and are_fresh(tables, note, key)):
+        write_tables(desk, tables, failed)
+        note_fresh(tables, note, key)
+
+
+def _size(journal: Path) -> int:
+    return journal.stat().st_size if journal.exists() else 0
 
 
 def _run(desk: Desk, crew: Crew, watch: Watcher) -> dict[str, str]:
