@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("pandas", reason="studies need the extra 'study'")
 
 from synthetic_study import synthetic_study
 
-from cotpress.advice import DOMAINS, GOALS, REGIMES, Advice, Question, advise
+from cotpress.advice import DOMAINS, GOALS, REGIMES, Advice, Expected, Models, Question, advise
+from cotpress.analyze import accuracy
 from cotpress.errors import InputError, OptionError
+from cotpress.tables import Tables
 
 SMALL = {"traces": 4, "problems": 80, "seeds": (0,), "criteria": ("nll", "random")}
 
@@ -72,6 +76,96 @@ def test_where_nothing_keeps_the_accuracy_traces_are_left_whole() -> None:
     advice = advise(Question("math", "short", threshold=1.0), tables)
     assert (advice.kind, advice.method) == ("baseline", "uncompressed")
     assert "--keep 1" in advice.command
+
+
+def changed(tables: Tables, **columns: object) -> Tables:
+    return replace(tables, compressions=tables.compressions.assign(**columns))
+
+
+def without(tables: Tables, method: str) -> Tables:
+    gone = tables.compressions[tables.compressions.method == method].compression
+    return replace(tables, cells=tables.cells[~tables.cells.compression.isin(gone)])
+
+
+def narrow(keeps: tuple[float, ...], **knobs: object) -> Tables:
+    """A study whose intervals are wide: few problems, one criterion."""
+    rest = {"traces": 3, "problems": 12, "seeds": (0,), "criteria": ("nll",), "levels": ()}
+    return synthetic_study(**{**rest, **knobs}, keeps=keeps, conditions=(("m", "math", "long"),))
+
+
+def test_where_no_interval_is_above_the_threshold_the_likeliest_is_advised_with_a_warning() -> None:
+    tables = without(narrow((0.7,), criterion_effects={"nll": -0.1}), "native-short")
+    found = accuracy(tables)
+    row = found[found.kind == "criterion"].iloc[0]
+    assert row.retention_low < row.retention - 0.01  # or there would be nothing to see
+    advice = advise(Question("math", "long", threshold=(row.retention + row.retention_low) / 2), tables)
+    assert advice.kind == "criterion"
+    assert any("for certain" in one for one in advice.warnings)
+
+
+def test_a_budget_that_rules_out_what_keeps_the_accuracy_is_told() -> None:
+    tables = synthetic_study(**SMALL, knee=0.4)
+    advice = advise(Question("math", "short", budget=0.05), tables)
+    assert advice.method == "uncompressed"
+    told = next(one for one in advice.warnings if "budget of 0.05" in one)
+    assert "beyond it:" in told
+    assert "realized" in told
+
+
+def test_native_short_traces_are_no_traces_as_they_are() -> None:
+    tables = synthetic_study(**SMALL)
+    made = tables.compressions
+    least = made[made.kind == "criterion"].keep.min()
+    native = (made.kind == "criterion") & (made.keep == least)
+    kinds = made.kind.where(~native, "baseline")
+    renamed = changed(tables, kind=kinds, method=made.method.where(~native, "native-short"))
+    advice = advise(Question("math", "short", threshold=0.01), renamed)
+    assert (advice.kind, advice.method) == ("baseline", "native-short")
+    assert "short-traces.jsonl" in advice.command
+
+
+def test_without_a_baseline_that_was_ever_right_there_is_no_advice() -> None:
+    tables = synthetic_study(**SMALL)
+    wrong = replace(tables, answers=tables.answers.assign(outcome="wrong"))
+    with pytest.raises(InputError, match="no uncompressed baseline that was right"):
+        advise(Question("math", "short"), wrong)
+
+
+def test_another_criterion_than_the_published_one_is_told() -> None:
+    tables = without(synthetic_study(**{**SMALL, "criteria": ("random",)}, levels=()), "native-short")
+    assert advise(Question("math", "short"), tables).method == "random"
+    assert "The published findings would have" in advise(Question("math", "short"), tables).disagreements[0]
+
+
+@pytest.mark.parametrize(
+    ("method", "models", "words"),
+    [
+        ("nll", Models(scorer="my model", tokenizer="t"), "--source lm --model 'my model' --tokenizer t"),
+        ("nll", Models(scorer="ngram"), "--source ngram"),
+        ("entropy", Models(), "--protect symbols"),
+        ("saliency", Models(scorer="m", saliency="c"), "--source saliency --model c"),
+        ("random", Models(scorer="m"), "--protect symbols"),
+    ],
+)
+def test_the_command_names_what_was_measured_with(method: str, models: Models, words: str) -> None:
+    known = Expected(1.0)
+    advice = Advice("criterion", method, "token", True, 0.5, known, known, "", (), models=models)
+    assert advice.command.endswith(words)
+
+
+def test_the_command_of_a_level_names_its_rewriter() -> None:
+    known, models = Expected(1.0), Models(rewriter="openai", rewriter_model="m", base_url="http://localhost/v1")
+    advice = Advice("level", "fuse", "", False, None, known, known, "", (), models=models)
+    assert advice.command.endswith("--level fuse --rewriter openai --model m --base-url http://localhost/v1")
+    assert replace(advice, models=Models(rewriter="rules")).command.endswith("--level fuse")
+
+
+def test_published_findings_promise_no_more_than_they_say() -> None:
+    assert advise(Question("math", "short")).retention.low == 0.9
+    for question in (Question("math", "short", threshold=0.99), Question("math", "short", budget=0.3)):
+        told = advise(question)
+        assert any("findings" in one and "do not say" in one for one in told.warnings)
+    assert advise(Question("math", "short", budget=0.3)).retention == Expected(None)
 
 
 def test_contradictions_with_what_was_published_are_told() -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cotpress.advice import Models, Question, advise
 from cotpress.cli import main
-from cotpress.cli.auto import look
+from cotpress.cli.advise import measured_with
+from cotpress.cli.auto import chosen, look, scored
+from cotpress.cli.compress import _rules
+from cotpress.cli.options import ChooseOptions, ScoreOptions
+from cotpress.errors import OptionError
 from cotpress.types import Trace
 from cotpress.world import sample
 
@@ -73,3 +79,50 @@ def test_auto_rewrites_where_that_is_advised(traces: Path, tmp_path: Path) -> No
     words = ("compress", str(traces), "-o", str(tmp_path / "out"), "--auto", "--domain", "general", "-q")
     assert run(*words, "--regime", "short", "--store", str(tmp_path / "store")) == 0
     assert "fuse" in (tmp_path / "out" / "summary.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--auto", "--criterion", "random"), "--criterion"),
+        (("--auto", "--keep", "0.3", "--max-tokens", "30"), "--keep, --max-tokens"),
+        (("--domain", "math"), "--domain says something to --auto alone"),
+    ],
+)
+def test_what_auto_would_drop_is_refused(
+    traces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert run("compress", str(traces), "-o", str(tmp_path / "out"), *words) == 2
+    assert said in capsys.readouterr().err
+
+
+SETTINGS = {"scorer": "my-model", "saliency": "my-classifier", "tokenizer": "", "students": ["my-student"]}
+
+
+def test_advice_of_a_study_is_applied_as_it_was_measured(tmp_path: Path) -> None:
+    (tmp_path / "study.json").write_text(json.dumps({**SETTINGS, "rewriting": None}))
+    models = measured_with(tmp_path)
+    assert models == Models("my-model", "my-classifier", "my-student")
+    advice = replace(advise(Question("math", "long")), models=models)
+    assert scored(advice, ScoreOptions()) == ScoreOptions(source="lm", model="my-model", tokenizer="my-student")
+    given = ScoreOptions(model="another", tokenizer="mine")
+    assert scored(advice, given) == given
+    saliency = replace(advice, method="saliency")
+    assert scored(saliency, ScoreOptions()).model == "my-classifier"
+    with pytest.raises(OptionError, match="token classifier"):
+        scored(replace(saliency, models=Models()), ScoreOptions())
+
+
+def test_settings_that_cannot_be_read_name_no_models(tmp_path: Path) -> None:
+    assert measured_with(tmp_path) == Models()
+    (tmp_path / "study.json").write_text("[]")
+    assert measured_with(tmp_path) == Models()
+
+
+def test_auto_neither_calls_a_paid_rewriter_nor_makes_traces_short_from_the_start(traces: Path) -> None:
+    advice = replace(advise(Question("general", "short")), models=Models(rewriter="openai", rewriter_model="m"))
+    with pytest.raises(OptionError, match="does not call") as refused:
+        _rules(advice, ScoreOptions())
+    assert "--rewriter openai --model m" in str(refused.value)
+    with pytest.raises(OptionError, match="short from the start"):
+        chosen(replace(advice, kind="baseline", method="native-short"), ChooseOptions())

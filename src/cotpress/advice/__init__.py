@@ -6,18 +6,21 @@ advise(Question("math", "long", "inference-cost"), read_tables(Path("runs/mine/t
 
 from __future__ import annotations
 
-from cotpress.advice.advice import DOMAINS, GOALS, REGIMES, Advice, Expected, Question
+from dataclasses import replace
+
+from cotpress.advice.advice import DOMAINS, GOALS, REGIMES, Advice, Expected, Models, Question
 from cotpress.advice.measured import measured
 from cotpress.advice.published import published
 from cotpress.tables import Tables
 
-__all__ = ["DOMAINS", "GOALS", "REGIMES", "Advice", "Expected", "Question", "advise"]
+__all__ = ["DOMAINS", "GOALS", "REGIMES", "Advice", "Expected", "Models", "Question", "advise"]
 
 
-def advise(question: Question, tables: Tables | None = None) -> Advice:
-    """Settings for a domain, regime and goal: from a study's tables where there are any, else as published.
+def advise(question: Question, tables: Tables | None = None, models: Models | None = None) -> Advice:
+    """Settings for a domain, regime and goal: from a study's tables where there are any, else as published. `models`
+    are what the study measured with, for the command.
 
     Raises:
-        InputError: the study has no evaluated cells of this domain and regime.
+        InputError: the study has no evaluated cells of this domain and regime, or none to compare them with.
     """
-    return published(question) if tables is None else measured(question, tables)
+    return published(question) if tables is None else replace(measured(question, tables), models=models or Models())

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from cotpress.errors import OptionError
 
 DOMAINS, REGIMES, GOALS = ("math", "general"), ("long", "short"), ("train-cost", "inference-cost")
 LOWER_BOUND = (
-    "The training ratio is a lower bound on the cost of inference: students of long traces stay verbose, and generate "
-    "more than the ratio that they were trained at."
+    "The training ratio is a lower bound on the cost of inference: students of long traces tend to stay verbose, and "
+    "to generate more than the ratio that they were trained at."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What a study measured with, "" where there is none: the model behind nll and entropy (or "ngram"), the token
+    classifier behind saliency, the tokenizer that counted, and who rewrote ("rules", or a model at an endpoint)."""
+
+    scorer: str = ""
+    saliency: str = ""
+    tokenizer: str = ""
+    rewriter: str = ""
+    rewriter_model: str = ""
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +74,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Settings with what they should come to. `kind` is "criterion", "level" or "baseline" (leave the traces as they
-    are). `keep` is the target ratio, None for a level without a budget. `source` is "published findings" or the
-    study's evidence; `disagreements` are published findings that the study's data contradict."""
+    """Settings with what they should come to. `kind` is "criterion", "level" or "baseline": "uncompressed" leaves the
+    traces as they are, "native-short" takes those of a second source. `keep` is the target ratio, None for a level
+    without a budget. `source` is "published findings" or the study's evidence; `disagreements` are published findings
+    that the study's data contradict; `models` are what it was measured with."""
 
     kind: str
     method: str
@@ -75,16 +90,43 @@ class Advice:
     evidence: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
+    models: Models = Models()
 
     @property
     def command(self) -> str:
         """What to type."""
         if self.kind == "baseline":
-            return "cotpress compress traces.jsonl -o out/ --criterion head --keep 1"
-        if self.kind == "level":
-            keep = "" if self.keep is None else f" --keep {self.keep:g}"
-            return f"cotpress rewrite traces.jsonl -o out/ --level {self.method}{keep}"
-        protect = " --protect symbols" if self.symbols else ""
-        model = " --source saliency --model CLASSIFIER" if self.method == "saliency" else ""
-        how = f"--criterion {self.method} --granularity {self.granularity} --keep {self.keep:g}"
-        return f"cotpress compress traces.jsonl -o out/ {how}{protect}{model}"
+            traces = "short-traces.jsonl" if self.method == "native-short" else "traces.jsonl"
+            return f"cotpress compress {traces} -o out/ --criterion head --keep 1"
+        return " ".join(
+            [*(self._level if self.kind == "level" else self._pruning), *_option("tokenizer", self.models.tokenizer)]
+        )
+
+    @property
+    def _level(self) -> list[str]:
+        keep = [] if self.keep is None else ["--keep", f"{self.keep:g}"]
+        words = ["cotpress rewrite traces.jsonl -o out/ --level", self.method, *keep]
+        if self.models.rewriter in ("", "rules"):
+            return words
+        model, url = _option("model", self.models.rewriter_model), _option("base-url", self.models.base_url)
+        return [*words, *_option("rewriter", self.models.rewriter), *model, *url]
+
+    @property
+    def _pruning(self) -> list[str]:
+        words = ["cotpress compress traces.jsonl -o out/ --criterion", self.method, "--granularity", self.granularity]
+        words += ["--keep", f"{self.keep:g}", *(["--protect symbols"] if self.symbols else [])]
+        return [*words, *(word for name, value in self.scoring for word in _option(name, value))]
+
+    @property
+    def scoring(self) -> list[tuple[str, str]]:
+        """The options that name what scores, where the criterion needs a model."""
+        if self.method == "saliency":
+            return [("source", "saliency"), ("model", self.models.saliency or "CLASSIFIER")]
+        model = self.models.scorer
+        if self.method not in ("nll", "entropy") or not model:
+            return []
+        return [("source", "ngram")] if model == "ngram" else [("source", "lm"), ("model", model)]
+
+
+def _option(name: str, value: str) -> list[str]:
+    return [f"--{name}", shlex.quote(value)] if value else []

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from cotpress.advice.advice import LOWER_BOUND, Advice, Expected, Question
 from cotpress.advice.published import published
-from cotpress.analyze import accuracy, verdicts
+from cotpress.analyze import Verdict, accuracy, verdicts
 from cotpress.errors import InputError
 from cotpress.tables import Tables
 
+WHOLE = "uncompressed"
 SHOWN = 6  # ways that are named as evidence
 
 
@@ -22,21 +24,31 @@ def measured(question: Question, tables: Tables) -> Advice:
     Students, benchmarks and seeds of the domain and regime count alike.
 
     Raises:
-        InputError: the study has no evaluated cells of this domain, regime and student.
+        InputError: the study has no evaluated cells of this domain, regime and student, or no uncompressed baseline
+            that was ever right.
     """
     rows = _ways(question, tables)
     cost = "realized" if question.goal == "train-cost" else "inference"
-    sure = rows[rows.retention_low >= question.threshold]
-    likely = rows[rows.retention >= question.threshold]
-    usable = sure if len(sure) else likely
-    usable = usable[usable[cost] < 1]
+    ways = rows[(rows.method != WHOLE) & (rows[cost] < 1)].sort_values([cost, "method"], kind="stable")
+    within = ways if question.budget is None else ways[ways.realized <= question.budget]
+    sure, likely = (within[within[name] >= question.threshold] for name in ("retention_low", "retention"))
     warnings = [LOWER_BOUND] if question.regime == "long" else []
-    if len(usable) and not len(sure):
-        warnings.append("No way keeps the accuracy for certain: the interval of this one reaches below the threshold.")
-    if not len(usable):
-        warnings.append(f"No way to shorten keeps {question.threshold:.0%} of the accuracy: leave the traces whole.")
-        return _whole(question, tables, rows, tuple(warnings))
-    return _advice(question, tables, usable.sort_values([cost, "method"], kind="stable"), tuple(warnings))
+    if len(sure):
+        return _advice(question, tables, sure, tuple(warnings))
+    if len(likely):
+        unsure = "No way keeps the accuracy for certain: the interval of this one reaches below the threshold."
+        return _advice(question, tables, likely, (*warnings, unsure))
+    beyond = ways[ways.retention >= question.threshold]
+    return _whole(question, tables, rows, (*warnings, *_why_whole(question, beyond)))
+
+
+def _why_whole(question: Question, beyond: Any) -> list[str]:
+    """Why traces are to be left whole; `beyond` are the ways that only the budget ruled out."""
+    share = f"{question.threshold:.0%} of the accuracy"
+    if not len(beyond):
+        return [f"No way to shorten keeps {share}: leave the traces whole."]
+    cheapest = next(beyond.itertuples())
+    return [f"Within the budget of {question.budget:g} no way keeps {share}; beyond it: {_told(cheapest)}."]
 
 
 def _ways(question: Question, tables: Tables) -> Any:
@@ -53,6 +65,11 @@ def _ways(question: Question, tables: Tables) -> Any:
             f"The study has no evaluated cells of {asked}.",
             "Leave --study out for the published findings, or add the condition.",
         )
+    if not found.retention.notna().any():
+        raise InputError(
+            "The study has no uncompressed baseline that was right at all: what its ways keep of it is not known.",
+            "Add it to the study's baselines, or ask benchmarks that its students can solve.",
+        )
     found = found.assign(target=found.target.fillna(-1.0))
     keys = ["kind", "method", "granularity", "symbols", "target"]
     named = {
@@ -61,33 +78,25 @@ def _ways(question: Question, tables: Tables) -> Any:
         **{name: (name, "max") for name in ("retention_high", "inference_high")},
         "cells": ("seeds", "sum"),
     }
-    ways = found.groupby(keys, as_index=False).agg(**named)
-    return ways if question.budget is None else ways[(ways.realized <= question.budget) | (ways.kind == "baseline")]
+    return found.groupby(keys, as_index=False).agg(**named)
 
 
 def _advice(question: Question, tables: Tables, usable: Any, warnings: tuple[str, ...]) -> Advice:
     best = usable.iloc[0]
     evidence = tuple(_told(row) for row in usable.head(SHOWN).itertuples())
-    return Advice(
-        best.kind,
-        best.method,
-        best.granularity,
-        bool(best.symbols),
-        None if best.target < 0 else float(best.target),
-        *_expected(best),
-        f"measured: {int(usable.cells.sum())} cells of the study that keep the accuracy",
-        evidence,
-        warnings,
-        _disagreements(question, tables, best),
-    )
+    source = f"measured: {int(usable.cells.sum())} cells of the study that keep the accuracy"
+    keep = None if best.target < 0 else float(best.target)
+    way = (best.kind, best.method, best.granularity, bool(best.symbols), keep)
+    advice = Advice(*way, *_expected(best), source, evidence, warnings)
+    return replace(advice, disagreements=_disagreements(question, tables, advice))
 
 
 def _whole(question: Question, tables: Tables, rows: Any, warnings: tuple[str, ...]) -> Advice:
     evidence = tuple(_told(row) for row in rows.sort_values("retention", ascending=False).head(SHOWN).itertuples())
     one = Expected(1.0)
     source = f"measured: {int(rows.cells.sum())} cells of the study"
-    disagreements = tuple(_contradicted(tables))
-    return Advice("baseline", "uncompressed", "", False, None, one, one, source, evidence, warnings, disagreements)
+    whole = Advice("baseline", WHOLE, "", False, None, one, one, source, evidence, warnings)
+    return replace(whole, disagreements=_disagreements(question, tables, whole))
 
 
 def _told(row: Any) -> str:
@@ -108,15 +117,27 @@ def _known(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _disagreements(question: Question, tables: Tables, best: Any) -> tuple[str, ...]:
-    """Where the measurements say other than the published findings: the advice itself, and their verdicts."""
+def _disagreements(question: Question, tables: Tables, advice: Advice) -> tuple[str, ...]:
+    """Where the measurements say other than the published findings: the advice itself, and their verdicts on the
+    domain and regime that were asked about."""
     other = published(question)
-    found = list(_contradicted(tables))
-    if best.kind != other.kind:
+    found = [
+        f"{one.claim} - not in this study ({one.effect:.2g} {one.unit})" for one in _contradicted(question, tables)
+    ]
+    if any(getattr(advice, name) != getattr(other, name) for name in ("kind", "method", "granularity", "symbols")):
         found.insert(0, f"The published findings would have: {other.command}")
     return tuple(found)
 
 
-def _contradicted(tables: Tables) -> list[str]:
-    contradicted = [one for one in verdicts(tables) if one.answer == "does not hold"]
-    return [f"{one.claim} - not in this study ({one.effect:.2g} {one.unit})" for one in contradicted]
+def _contradicted(question: Question, tables: Tables) -> list[Verdict]:
+    made = tables.compressions
+    made = made[(made.domain == question.domain) & (made.regime == question.regime)]
+    cells = tables.cells[tables.cells.compression.isin(made.compression)]
+    of_condition = {
+        name: frame[frame.condition.isin(made.condition)]
+        for name in ("traces", "rankings", "rewrites")
+        for frame in [getattr(tables, name)]
+    }
+    answers = tables.answers[tables.answers.cell.isin(cells.cell)]
+    asked = replace(tables, compressions=made, cells=cells, answers=answers, **of_condition)
+    return [one for one in verdicts(asked) if one.answer == "does not hold"]

@@ -6,6 +6,7 @@ from cotpress.advice.advice import LOWER_BOUND, Advice, Expected, Question
 
 SOURCE = "published findings (arXiv 2606.21704, 2607.28707); no measurement of your own"
 PLATEAU = "accuracy stays within 90% of the baseline over a wide interval of ratios, then drops"
+WITHIN = 0.9  # share of the accuracy that stays on the plateau
 KEEP = 0.7  # inside the plateau, away from its edge, which the study does not place
 
 
@@ -40,15 +41,20 @@ def _general(question: Question, keep: float) -> Advice:
 
 
 def _expected(question: Question, keep: float) -> tuple[Expected, Expected]:
-    """The plateau's 0.9 as the least; short students track the diagonal, long ones lie above it by nobody's figure."""
+    """The plateau's 0.9 as the least, on it; short students track the diagonal, long ones lie above it by nobody's
+    figure."""
     inference = Expected(keep) if question.regime == "short" else Expected(None)
-    return Expected(None, 0.9), inference
+    return Expected(None, WITHIN if keep >= KEEP else None), inference
 
 
 def _warnings(question: Question) -> tuple[str, ...]:
     found = ["No interval: the findings are of other traces and students. A study of your own gives them."]
     if question.budget is not None and question.budget < KEEP:
         found.append(f"Keep {question.budget:g} may lie beyond the plateau; the findings do not say where it ends.")
+    if question.threshold > WITHIN:
+        found.append(
+            f"The findings are of {WITHIN:.0%} of the accuracy; they do not say what keeps {question.threshold:.0%}."
+        )
     if question.regime == "long":
         found.append(LOWER_BOUND)
     return tuple(found)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from json import dumps
+from json import dumps, loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
-    from cotpress.advice import Advice, Question
+    from cotpress.advice import Advice, Models, Question
 
 
 @Parameter(name="*")
@@ -63,13 +63,28 @@ def ask(question: Question, study: Path | None) -> Advice:
         return answer(question)
     from cotpress.tables import read_tables
 
-    return answer(question, read_tables(study / "tables"))
+    return answer(question, read_tables(study / "tables"), measured_with(study))
+
+
+def measured_with(study: Path) -> Models:
+    """The models that a run's settings name, so that the command does what was measured; none where there are none."""
+    from cotpress.advice import Models
+
+    try:
+        given = loads((study / "study.json").read_text(encoding="utf-8"))
+        scorer, rewriting = given["scorer"], given["rewriting"] or {}
+        counted = given["tokenizer"] or next(iter(given["students"]), "") or ("" if scorer == "ngram" else scorer)
+        rewriter = (rewriting.get(name, "") for name in ("rewriter", "model", "base_url"))
+        return Models(scorer, given["saliency"], counted, *rewriter)
+    except (OSError, ValueError, KeyError, TypeError):  # tables alone are enough to advise
+        return Models()
 
 
 def told(advice: Advice) -> list[str]:
     """Advice for people."""
     way = {"criterion": f"{advice.method}, {advice.granularity} level", "level": f"rewriting at level {advice.method}"}
-    lines = [f"use: {way.get(advice.kind, 'the traces as they are')}"]
+    whole = "traces that were short from the start" if advice.method == "native-short" else "the traces as they are"
+    lines = [f"use: {way.get(advice.kind, whole)}"]
     if advice.symbols:
         lines.append("protect: symbols")
     if advice.keep is not None:

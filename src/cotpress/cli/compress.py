@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from cotpress.cli.auto import advised, chosen
+from cotpress.cli.auto import advised, chosen, refuse_contradictions, scored
 from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WordOptions
+from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
     from cotpress.advice import Advice
@@ -53,11 +54,12 @@ def compress(
     from cotpress.cli.show import report
     from cotpress.pipeline import Place, run
 
+    refuse_contradictions(choose)
     if choose.auto.auto:
         advice = advised(choose.auto, inputs, read)
         if advice.kind == "level":
-            return rewrite(inputs, to=to, read=read, what=_level(advice, score), who=_rules(score), write=write)
-        choose = chosen(advice, choose)
+            return rewrite(inputs, to=to, read=read, what=_level(advice, score), who=_rules(advice, score), write=write)
+        choose, score = chosen(advice, choose), scored(advice, score)
     job = write.job(choose, score)
     reading = read.reading(inputs)
     place = Place(to.output, score.place(), to.force)
@@ -65,14 +67,24 @@ def compress(
 
 
 def _level(advice: Advice, score: ScoreOptions) -> LevelOptions:
-    """Rewriting as advised, by the rules; `cotpress rewrite` has a model do it."""
     from cotpress.cli.rewrite import LevelOptions
 
     keep = () if advice.keep is None else (f"{advice.keep:g}",)
-    return LevelOptions(level=advice.method, keep=keep, tokenizer=score.tokenizer)
+    return LevelOptions(level=advice.method, keep=keep, tokenizer=score.tokenizer or advice.models.tokenizer)
 
 
-def _rules(score: ScoreOptions) -> EndpointOptions:
+def _rules(advice: Advice, score: ScoreOptions) -> EndpointOptions:
+    """By the rules: a model's rewriting costs money, which nobody spends without saying so.
+
+    Raises:
+        OptionError: the advice is of a model's rewriting.
+    """
     from cotpress.cli.rewrite import CallOptions, EndpointOptions
 
+    if advice.models.rewriter not in ("", "rules"):
+        raise OptionError(
+            f"The advice is rewriting by {advice.models.rewriter_model or advice.models.rewriter}, which --auto does "
+            "not call.",
+            f"Run: {advice.command}",
+        )
     return EndpointOptions(calls=CallOptions(store=score.store))
