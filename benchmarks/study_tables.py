@@ -18,9 +18,10 @@ def main() -> None:
     done = tables.cells[tables.cells.state == "done"]
     print(f"{len(done)} of {len(tables.cells)} cells, {(tables.cells.state == 'failed').sum()} failed.")
     found = accuracy(tables)
-    for condition in found.condition.drop_duplicates():
-        _print_condition(condition, found[found.condition == condition])
-    _print_recovery(recovery(tables, keeps=(0.3, 0.5)))
+    for (condition, student), rows in found.groupby(["condition", "student"]):
+        _print_condition(f"{condition}, {student}", rows)
+    if len(tables.rankings):
+        _print_recovery(recovery(tables, keeps=(0.3, 0.5)))
     print("\n## Verdicts\n\n| finding | answer | effect | test |\n|---|---|---|---|")
     for one in verdicts(tables):
         effect = "-" if one.effect is None else f"{one.effect:.2f} [{one.low:.2f}, {one.high:.2f}] {one.unit}"

@@ -92,6 +92,7 @@ COMPRESSIONS: Final = pa.schema(
         "duplicate": _FIGURE,
         "restructuring": _FIGURE,  # mean; null for pruning
         "cost": _FIGURE,  # US dollars paid to a rewriter; null where unknown
+        "error": _TEXT,  # null unless it failed; then all figures are null
     }
 )
 """One row a way to shorten a condition's traces. Random pruning has one compression a seed, others are shared."""
@@ -170,21 +171,23 @@ def write_table(folder: Path, name: str, rows: Iterable[Mapping[str, Any]]) -> N
 
 
 def read_tables(folder: Path) -> Tables:
-    """Read a study's tables from the folder that they were written to.
+    """Read a study's tables from the folder that they were written to, or from that of the run.
 
     Raises:
-        InputError: there are none, or one cannot be read.
+        InputError: there are none, one is missing, or one cannot be read.
         MissingExtra: pandas is not installed.
     """
     require("pandas", "study")
-    if not (folder / "compressions.parquet").is_file():
+    if (folder / "tables" / "compressions.parquet").is_file():
+        folder = folder / "tables"
+    if not any((folder / f"{name}.parquet").is_file() for name in SCHEMAS):
         raise InputError(f"There are no study tables in {folder}.", "Run: cotpress sweep STUDY.yaml -o FOLDER")
     return Tables(**{name: _read(folder / f"{name}.parquet", schema).to_pandas() for name, schema in SCHEMAS.items()})
 
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
     if not path.is_file():
-        return schema.empty_table()
+        raise InputError(f"The study's table {path} is missing.", "Run the sweep again: it writes tables anew.")
     try:
         return pq.read_table(path).select(schema.names).cast(schema)
     except (OSError, KeyError, pa.ArrowException) as error:

@@ -15,7 +15,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "analysis.md").read_text(
 
 
 def test_the_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "runs" / "my-study"
+    folder = tmp_path / "runs" / "my-study" / "tables"
     folder.mkdir(parents=True)
     for name, rows in synthetic_rows(Knobs(traces=3, problems=20, criteria=("nll", "entropy"), seeds=(0,))).items():
         write_table(folder, name, rows)

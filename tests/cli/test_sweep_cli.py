@@ -44,6 +44,20 @@ def test_the_plan_is_printed_and_nothing_is_done(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize(("price", "said"), [("", "cost: known once rewriting.price is given"), ("1,2", "about $0.0")])
+def test_the_plan_tells_what_a_paid_rewriter_takes(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], price: str, said: str
+) -> None:
+    asked = (
+        f'[edit, fuse], rewriter: openai, model: m, base_url: "http://localhost:1/v1"{price and f", price: {price!r}"}'
+    )
+    study.write_text(STUDY.replace("[edit]", asked))
+    assert run(str(study), "-o", str(tmp_path / "run"), "--plan") == 0
+    out = capsys.readouterr().out
+    assert "to rewrite: 8 calls, about " in out
+    assert said in out
+
+
 def test_a_run_says_what_it_does_and_what_comes_next(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

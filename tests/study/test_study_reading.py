@@ -74,13 +74,22 @@ def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
         ((", benchmarks: {world_math: null}", ""), "give every condition its benchmarks"),
         (("students:", "baselines: [native-short, uncompressed]\nstudents:"), "native_short in every condition"),
         (("students:", "baselines: [no-reasoning]\nstudents:"), "compared with the uncompressed baseline"),
+        (("[1, 0.5]", "[0.5, 1, 0.5]"), "0.5 is given twice"),
+        (("[nll]", "[nll, nll]"), "nll is given twice"),
+        (("students:", "seeds: [1, 2, 1]\nstudents:"), "1 is given twice"),
+        (("[nll]", "[nll], granularities: []"), "at least 1 item"),
+        (("[nll]", "[nll], granularities: [step], symbols: [true]"), "symbols are protected at granularity token"),
+        (("regime: long", "regime: long, native_short: short.jsonl"), "both `world`"),
+        (("regime: long", "regime: long, limit: 99999999999999999999"), "less than or equal to"),
+        (("students:", "rewriting: {max_cost: 5}\nstudents:"), "max_cost needs price"),
+        (("students:", "rewriting: {price: cheap}\nstudents:"), "'cheap' is no pair of prices"),
     ],
 )
 def test_parts_must_fit_together(change: tuple[str, str], said: str) -> None:
     assert said in faults(GOOD.replace(*change))
 
 
-@pytest.mark.parametrize("text", ["", "- a\n- b\n", "name: [", "name: !!python/object:os.system {}"])
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "name: &a [*a]\n", "name: [", "name: !!python/object:os.system {}"])
 def test_what_is_no_study_is_refused(text: str) -> None:
     assert "mine.yaml" in faults(text)
 

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from cotpress.analyze import accuracy
+from cotpress.errors import InputError
+from cotpress.report.page import failures
 from cotpress.study import JOURNAL, TABLES, Job, Labour, Outcome, Quiet, Study, cells, compressions, sweep
 from cotpress.study.sweep import FRESH
 from cotpress.tables import Tables, read_tables
@@ -122,10 +125,18 @@ def test_students_are_trained_and_asked(teaching: Study, tmp_path: Path) -> None
     assert list(tables.cells.cell) == [cell.name for cell in cells(teaching)]
     assert set(tables.cells.state) == {"done"}
     assert (tables.answers.groupby("cell").size() == 3).all()
+    first = tables_bytes(tmp_path / "run")
     assert sum(outcome.spent.tokens for _, outcome in watch.outcomes) > tables.cells.trained_tokens.sum() > 0
     watch.outcomes.clear()
     sweep(teaching, tmp_path / "run", watch=watch)
     assert watch.outcomes == []
+    damaged = next((tmp_path / "run" / "steps" / "training").rglob("tokenizer.json"))
+    damaged.write_text("{}")  # a damaged training is redone, its evaluation is not
+    before = len(journal(tmp_path / "run"))
+    again = sweep(teaching, tmp_path / "run", watch=watch)
+    redone = [(entry["what"], entry["kind"]) for entry in journal(tmp_path / "run")[before:]]
+    assert redone == [("damaged", "training"), ("made", "training")]
+    assert tables_bytes(again.tables.parent) == first
 
 
 def test_when_time_is_up_the_tables_hold_what_is_done(teaching: Study, tmp_path: Path) -> None:
@@ -148,6 +159,35 @@ def test_a_cell_that_fails_is_recorded_and_the_study_goes_on(teaching: Study, tm
     assert Counter(states.values()) == {"done": 2, "failed": 2}
     assert all(error for error in tables.cells.error[tables.cells.state == "failed"])
     assert set(done.failed) == {name for name, state in states.items() if state == "failed"}
+
+
+def test_what_fails_with_its_compression_is_recorded_and_counts_as_failed(
+    teaching: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("of no use")
+
+    monkeypatch.setattr("cotpress.study.shortening._prune", broken)
+    watch = Watch()
+    tables = read_tables(sweep(teaching, tmp_path / "run", watch=watch).tables)
+    errors = dict(zip(tables.compressions.method, tables.compressions.error, strict=True))
+    assert not isinstance(errors["uncompressed"], str)
+    assert "of no use" in errors["random"]
+    spoiled = tables.cells[tables.cells.state == "failed"]
+    assert "of no use" in spoiled.error.item()
+    assert [outcome.error for name, outcome in watch.outcomes if name == spoiled.cell.item()] == [spoiled.error.item()]
+    assert failures(tables)[0]["error"] == errors["random"]
+    assert accuracy(tables).method.tolist() == ["uncompressed"]
+
+
+def test_tables_are_read_whole_or_not_at_all(whole: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(whole, tmp_path / "run"))
+    assert len(read_tables(run).compressions) == len(read_tables(run / TABLES).compressions)
+    (run / TABLES / "rankings.parquet").unlink()
+    with pytest.raises(InputError, match=r"rankings\.parquet is missing"):
+        read_tables(run)
+    with pytest.raises(InputError, match="There are no study tables"):
+        read_tables(tmp_path)
 
 
 RUN = "import sys; from cotpress.cli import main; main(['sweep', *sys.argv[1:]])"

@@ -24,7 +24,7 @@ class AskOptions:
     "long or short: how the teacher reasons."
     goal: str = "train-cost"
     "train-cost or inference-cost: which is to be lowered."
-    student: str = ""
+    student: Annotated[str, Parameter(name=["--student", "--model"])] = ""
     "Only cells of this student."
     budget: float | None = None
     "The largest keep ratio that is wanted."

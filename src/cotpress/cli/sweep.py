@@ -74,6 +74,12 @@ def told(estimate: Estimate, workers: int) -> list[str]:
         f"{estimate.compressions} compressions, {estimate.cells} cells; "
         f"{estimate.done} of {estimate.jobs} jobs are in the store",
     ]
+    if estimate.calls:
+        read, written = estimate.call_tokens
+        cost = "cost: known once rewriting.price is given" if estimate.cost is None else f"about ${estimate.cost:.2f}"
+        lines.append(
+            f"to rewrite: {estimate.calls:,} calls, about {read:,} tokens read and {written:,} written; {cost}"
+        )
     if estimate.reply_tokens:
         lines.append(
             f"to train on: {estimate.train_tokens:,} tokens of reasoning; to generate: at most "
@@ -92,7 +98,7 @@ def summed_up(done: Sweep, output: Path) -> list[str]:
     lines = [f"{len(done.failed)} compressions and cells failed:"] if done.failed else []
     lines += [f"  {name}: {error}" for name, error in list(done.failed.items())[:_SHOWN]]
     if len(done.failed) > _SHOWN:
-        lines.append(f"  and {len(done.failed) - _SHOWN} more, in {done.tables / 'cells.parquet'}")
+        lines.append(f"  and {len(done.failed) - _SHOWN} more, in {done.tables}: compressions and cells")
     if done.left:
         lines.append(f"{done.left} cells are left open: the same command goes on with them")
     lines.append(f"tables written to {done.tables} in {_duration(done.seconds)}")

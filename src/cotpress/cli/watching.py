@@ -40,7 +40,7 @@ class _Board:
 
     def finished(self, job: Job, outcome: Outcome) -> None:
         self.open -= 1
-        self.pace.append(outcome.seconds)
+        self.pace += [outcome.seconds] if outcome.seconds else []  # none where it failed with what it needs
         (self.failed if outcome.error else self.done)[_condition(job)] += 1
         self.tokens += outcome.spent.tokens
         self.cost += outcome.spent.cost

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from cotpress.chat import CHARS_PER_TOKEN, ReplyCache
 from cotpress.pipeline.budgets import target_of
-from cotpress.pipeline.produce import Input
 from cotpress.pipeline.progress import Progress, watched
 from cotpress.pipeline.rewrite_job import RewriteJob
-from cotpress.pipeline.stream import checks_for, screened
+from cotpress.pipeline.stream import Row, checks_for, screened
 from cotpress.pipeline.writers import REPLIES, Asking, endpoint_of
 from cotpress.rewriting import assign, request_for
 from cotpress.tokens import TokenCounter, load_counter
@@ -19,7 +19,9 @@ from cotpress.types import Trace
 NATURAL_RATIO = 0.6  # of the reasoning that a model writes where no budget is given: a guess, on the high side
 
 
-def estimate(rows: Input, job: RewriteJob, asking: Asking, store: Path | None, progress: Progress) -> dict[str, Any]:
+def estimate(
+    rows: Iterable[Row], job: RewriteJob, asking: Asking, store: Path | None, progress: Progress
+) -> dict[str, Any]:
     """Calls, tokens and cost if every first draft is accepted, and at most (every draft refused to the last).
 
     Answers that are stored already cost nothing. Tokens are counted with the job's tokenizer, or taken from

@@ -90,9 +90,10 @@ def conditions(tables: Tables) -> list[dict[str, str]]:
 
 
 def failures(tables: Tables) -> list[dict[str, Any]]:
-    """The cells that failed, with their errors."""
-    failed: list[dict[str, Any]] = tables.cells[tables.cells["state"] == "failed"].to_dict("records")
-    return failed
+    """The compressions and cells that failed, with their errors."""
+    ways = tables.compressions[tables.compressions["error"].notna()]
+    failed: list[dict[str, Any]] = ways.assign(student="no student", cell="").to_dict("records")
+    return [*failed, *tables.cells[tables.cells["state"] == "failed"].to_dict("records")]
 
 
 def themed(picture: str) -> str:

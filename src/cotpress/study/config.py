@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from cotpress.chat import parse_prices
 from cotpress.criteria import CRITERIA, get_criterion
 from cotpress.errors import OptionError, require
 from cotpress.levels import get_level
@@ -17,7 +18,7 @@ except ImportError:
 __all__ = ["BaseModel", "Condition", "Pruning", "Rewriting", "Study", "ValidationError"]
 
 WORLD = "world"
-Natural = Annotated[int, Field(gt=0)]
+Natural = Annotated[int, Field(gt=0, le=1_000_000_000)]
 Keep = Annotated[float, Field(gt=0, le=1)]
 Baseline = Literal["uncompressed", "no-reasoning", "native-short"]
 
@@ -35,8 +36,18 @@ def _named(find: Any) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    twice = sorted({str(one) for one in values if values.count(one) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} is given twice")
+    return values
+
+
+Distinct = AfterValidator(_distinct)
+Some = Field(min_length=1)
 CriterionName = Annotated[str, _named(get_criterion)]
 LevelName = Annotated[str, _named(get_level)]
+Price = Annotated[str, _named(parse_prices)]
 
 
 class _Strict(BaseModel):
@@ -59,25 +70,51 @@ class Condition(_Strict):
     benchmarks: dict[str, str | None] = {}
     "Benchmarks by name, each with its file; null for the hub, or for what is generated."
 
+    @model_validator(mode="after")
+    def _one_kind(self) -> Condition:
+        if self.native_short and (self.traces == WORLD) != (self.native_short == WORLD):
+            raise ValueError(
+                f"traces and native_short are both `{WORLD}`, generated for the same problems, or both not"
+            )
+        return self
+
 
 class Pruning(_Strict):
     """Every criterion at every granularity, with and without protected symbols, at every keep ratio."""
 
-    criteria: Annotated[tuple[CriterionName, ...], Field(min_length=1)] = ("nll", "entropy", "random")
-    granularities: tuple[Literal["step", "token"], ...] = ("step", "token")
-    symbols: tuple[bool, ...] = (False,)
+    criteria: Annotated[tuple[CriterionName, ...], Some, Distinct] = ("nll", "entropy", "random")
+    granularities: Annotated[tuple[Literal["step", "token"], ...], Some, Distinct] = ("step", "token")
+    symbols: Annotated[tuple[bool, ...], Some, Distinct] = (False,)
     "Whether symbols are protected; at token granularity only, as nearly every step of mathematics has some."
-    keep: Annotated[tuple[Keep, ...], Field(min_length=1)] = (0.9, 0.7, 0.5, 0.3, 0.1)
+    keep: Annotated[tuple[Keep, ...], Some, Distinct] = (0.9, 0.7, 0.5, 0.3, 0.1)
+
+    @model_validator(mode="after")
+    def _symbols_have_tokens(self) -> Pruning:
+        if True in self.symbols and "token" not in self.granularities:
+            raise ValueError("symbols are protected at granularity token: add it, or leave symbols out")
+        return self
 
 
 class Rewriting(_Strict):
     """Every level, without a budget and at every ratio of `keep`."""
 
-    levels: Annotated[tuple[LevelName, ...], Field(min_length=1)] = ("preserve", "edit", "fuse", "replace")
+    levels: Annotated[tuple[LevelName, ...], Some, Distinct] = ("preserve", "edit", "fuse", "replace")
     rewriter: Literal["rules", "openai", "transformers"] = "rules"
     model: str = ""
     base_url: str = ""
-    keep: tuple[Keep | None, ...] = (None,)
+    key_env: str = "OPENAI_API_KEY"
+    "The environment variable that holds the key."
+    price: Price | None = None
+    "INPUT,OUTPUT in US dollars per million tokens, to know the cost."
+    max_cost: Annotated[float, Field(gt=0)] | None = None
+    "US dollars that one level at one ratio of one condition may cost at most."
+    keep: Annotated[tuple[Keep | None, ...], Some, Distinct] = (None,)
+
+    @model_validator(mode="after")
+    def _costs_need_prices(self) -> Rewriting:
+        if self.max_cost is not None and self.price is None:
+            raise ValueError("max_cost needs price: INPUT,OUTPUT in US dollars per million tokens")
+        return self
 
 
 class Study(_Strict):
@@ -91,14 +128,14 @@ class Study(_Strict):
     "The token classifier behind saliency."
     tokenizer: str = ""
     "The model whose tokenizer counts; the first student's by default, then the scorer's."
-    baselines: tuple[Baseline, ...] = ("uncompressed",)
+    baselines: Annotated[tuple[Baseline, ...], Distinct] = ("uncompressed",)
     pruning: Pruning | None = None
     rewriting: Rewriting | None = None
-    students: tuple[str, ...] = ()
+    students: Annotated[tuple[str, ...], Distinct] = ()
     "Models that are trained; none for a study of the compression alone."
     recipe: str = ""
     "A recipe's name or file; by default the one made for the student."
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] = (0,)
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Some, Distinct] = (0,)
     problems: Natural | None = None
     "Only so many problems of each benchmark."
     max_new_tokens: Natural = 2048

@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from cotpress.study.artifacts import Artifacts
 from cotpress.study.config import Study
 from cotpress.study.desk import Desk
-from cotpress.study.jobs import Score, Teach, is_done, stages
-from cotpress.study.plan import compressions
+from cotpress.study.jobs import Score, Shorten, Teach, is_done, stages
+from cotpress.study.plan import LEVEL, compressions
 from cotpress.study.schooling import evaluation_step, recipe_of, training_step
+from cotpress.study.shortening import rewrite_estimate
 from cotpress.tokens import UNITS
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`done` are jobs that are in the store. `train_tokens` are the reasoning that the missing cells will read, over
-    all epochs; `reply_tokens` the most that they may write. `seconds` is for one worker, from cells of the same
-    students that are in the store: None where there are none, or not for every student."""
+    """`done` are jobs that are in the store. `calls` are those of a rewriter that asks a model, `call_tokens` what they
+    read and write, and `cost` their price in US dollars (None: no prices are given), if every first draft is accepted.
+    `train_tokens` are the reasoning that the missing cells will read, over all epochs; `reply_tokens` the most that
+    they may write. `seconds` is for one worker, from cells of the same students that are in the store: None where
+    there are none, or not for every student."""
 
     conditions: int
     traces: int
@@ -32,6 +36,9 @@ class Estimate:
     jobs: int
     train_tokens: int
     reply_tokens: int
+    calls: int
+    call_tokens: tuple[int, int]
+    cost: float | None
     seconds: float | None
 
 
@@ -47,6 +54,8 @@ def estimate_study(study: Study, store: Path) -> Estimate:
     done = [job for job in jobs if is_done(desk, job)]
     missing = [job for job in jobs if isinstance(job, Teach) and job not in set(done)]
     cells = [job for job in jobs if isinstance(job, Teach)]
+    asked = _asked(desk, [job for job in jobs if isinstance(job, Shorten) and job not in set(done)])
+    costs = [one["cost"] for one in asked]
     return Estimate(
         conditions=len(study.conditions),
         traces=sum(len(desk.material(name).traces) for name in study.conditions),
@@ -58,8 +67,18 @@ def estimate_study(study: Study, store: Path) -> Estimate:
         jobs=len(jobs),
         train_tokens=round(sum(_train_tokens(desk, job, sizes) for job in missing)),
         reply_tokens=sum(_problems(desk, job) for job in missing) * study.max_new_tokens,
+        calls=sum(one["calls"] for one in asked),
+        call_tokens=(sum(one["prompt_tokens"] for one in asked), sum(one["completion_tokens"] for one in asked)),
+        cost=None if None in costs else sum(costs),
         seconds=_seconds(desk, cells, missing),
     )
+
+
+def _asked(desk: Desk, missing: Sequence[Shorten]) -> list[dict[str, Any]]:
+    """What the rewritings that ask a model would take."""
+    if desk.study.rewriting is None or desk.study.rewriting.rewriter == "rules":
+        return []
+    return [rewrite_estimate(desk, job.way) for job in missing if job.way.kind == LEVEL]
 
 
 def _tokens(desk: Desk, condition: str) -> int:

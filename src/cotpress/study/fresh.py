@@ -26,7 +26,10 @@ def tables_key(desk: Desk, failed: Mapping[str, str]) -> str:
         None if cell.name in failed else (evaluation_step(desk, cell).key, is_done(desk, Teach(cell)))
         for cell in cells(desk.study)
     ]
-    return content_key("tables", VERSION, desk.study.model_dump(mode="json"), dict(failed), traces, texts, taught)
+    columns = {name: schema.names for name, schema in SCHEMAS.items()}
+    return content_key(
+        "tables", VERSION, columns, desk.study.model_dump(mode="json"), dict(failed), traces, texts, taught
+    )
 
 
 def are_fresh(folder: Path, note: Path, key: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cotpress.criteria import get_criterion
 from cotpress.study.desk import Desk
 from cotpress.study.plan import CRITERION, Cell, Compression, cells, compressions
-from cotpress.study.schooling import evaluation_folder, evaluation_step, rows_of, told, training_folder
+from cotpress.study.schooling import evaluation_folder, evaluation_step, rows_of, told, training_folder, training_step
 from cotpress.study.shortening import score, texts_folder, texts_step
 from cotpress.study.texts import read_texts
 
@@ -72,8 +72,9 @@ class Teach:
         return self.cell.name
 
     def do(self, desk: Desk) -> Spent:
+        trained = told(training_folder(desk, self.cell))["tokens"]  # first, so that each step's time is its own
         rows = rows_of(evaluation_folder(desk, self.cell))
-        tokens = told(training_folder(desk, self.cell))["tokens"] + sum(row.generated_tokens for row in rows)
+        tokens = trained + sum(row.generated_tokens for row in rows)
         right = sum(row.outcome == "right" for row in rows)
         return Spent(tokens, note=f"{right} of {len(rows)} right")
 
@@ -93,9 +94,10 @@ def stages(desk: Desk) -> Iterator[list[Job]]:
 
 
 def is_done(desk: Desk, job: Job) -> bool:
-    """Whether what the job makes is in the store."""
+    """Whether what the job makes is in the store, whole."""
     if isinstance(job, Teach):
-        return desk.artifacts.find(evaluation_step(desk, job.cell)) is not None
+        steps = (training_step(desk, job.cell), evaluation_step(desk, job.cell))
+        return all(desk.artifacts.find(step) is not None for step in steps)
     return isinstance(job, Shorten) and desk.artifacts.find(texts_step(desk, job.way)) is not None
 
 

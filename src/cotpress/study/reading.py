@@ -54,13 +54,17 @@ def parse_study(text: str, where: str) -> Study:
         values = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise OptionError(f"The study {where} is not YAML: {' '.join(str(error).split())}.", HINT) from None
+    except RecursionError:
+        raise OptionError(f"The study {where} is nested without end.", HINT) from None
     if not isinstance(values, dict) or tree is None:
         raise OptionError(f"The study {where} is no mapping of names to values.", HINT)
-    lines = dict(_lines(tree, ()))
-    faults = [(lines[place], f"'{place[-1]}' is given twice") for place in _twice(tree, ())]
     study = None
     try:
+        lines = dict(_lines(tree, ()))
+        faults = [(lines[place], f"'{place[-1]}' is given twice") for place in _twice(tree, ())]
         study = Study(**_frozen(values))
+    except RecursionError:  # an alias within what it stands for
+        raise OptionError(f"The study {where} refers to itself.", HINT) from None
     except ValidationError as error:
         faults += [(_line(lines, _place(one)), _fault(one)) for one in error.errors(include_url=False)]
     if faults or study is None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cotpress.chat import Allowance, parse_prices
 from cotpress.criteria import get_criterion
-from cotpress.pipeline import Asking, Endpoint, RewriteJob, Silent, make_scorer, open_writer, rewrite
+from cotpress.pipeline import Asking, Endpoint, RewriteJob, Silent, estimate, make_scorer, open_writer, rewrite
 from cotpress.prune import Method, Ranked, cut_to, keep_ratio, prepare, rank_sheet
 from cotpress.rewriting import Writer
 from cotpress.study.artifacts import Step
@@ -150,7 +152,20 @@ def _rewritten(desk: Desk, way: Compression) -> list[Row]:
 
 
 def _writer(job: RewriteJob, desk: Desk) -> Writer:
-    return open_writer(job, Asking(), desk.artifacts.root, Silent())
+    return open_writer(job, asking(desk.study.rewriting), desk.artifacts.root, Silent())
+
+
+def asking(config: Rewriting | None) -> Asking:
+    """How the rewriter is asked: whose key, at what price, up to which cost."""
+    chosen = config or Rewriting()
+    prices = parse_prices(chosen.price) if chosen.price else None
+    return Asking(allowance=Allowance(prices, chosen.max_cost), key_env=chosen.key_env)
+
+
+def rewrite_estimate(desk: Desk, way: Compression) -> dict[str, Any]:
+    """Calls, tokens and cost of a rewriting that is not in the store; see `cotpress.pipeline.estimate`."""
+    job, traces = _job(desk.study.rewriting, way), desk.material(way.condition).traces
+    return estimate(traces, job, asking(desk.study.rewriting), desk.artifacts.root, Silent())
 
 
 def _job(config: Rewriting | None, way: Compression) -> RewriteJob:

@@ -15,7 +15,7 @@ from cotpress.study.fresh import are_fresh, note_fresh, tables_key
 from cotpress.study.jobs import Teach, is_done, made_by, made_together, stages, waits_for
 from cotpress.study.plan import cells, compressions
 from cotpress.study.tabulating import write_tables
-from cotpress.study.watching import Quiet, Watcher
+from cotpress.study.watching import Outcome, Quiet, Watcher
 
 TABLES, SETTINGS, FRESH = "tables", "study.json", "tables.json"
 
@@ -80,13 +80,12 @@ def _run(desk: Desk, crew: Crew, watch: Watcher) -> dict[str, str]:
     broken: dict[tuple[object, ...], str] = {}
     failed: dict[str, str] = {}
     for jobs in stages(desk):
-        open_jobs = []
-        for job in jobs:
-            if error := broken.get(waits_for(job)):
-                failed[job.name] = error
-            elif not is_done(desk, job):
-                open_jobs.append(job)
-        watch.stage(jobs, open_jobs)
+        spoiled = {job: error for job in jobs if (error := broken.get(waits_for(job)))}
+        open_jobs = [job for job in jobs if job not in spoiled and not is_done(desk, job)]
+        watch.stage(jobs, [*spoiled, *open_jobs])
+        for job, error in spoiled.items():
+            failed[job.name] = error
+            watch.finished(job, Outcome(0.0, error))
         for job, outcome in crew.do(open_jobs):
             watch.finished(job, outcome)
             if error := outcome.error:

@@ -33,7 +33,7 @@ def write_tables(desk: Desk, folder: Path, failed: Mapping[str, str]) -> None:
         ("traces", _traces(desk)),
         ("rankings", _rankings(desk, ways)),
         ("rewrites", _rewrites(ways, texts)),
-        ("compressions", (_compression(desk, way, texts[way.name]) for way in ways)),
+        ("compressions", (_compression_row(desk, way, texts, failed) for way in compressions(desk.study))),
         ("cells", (_cell(desk, cell, failed.get(cell.name)) for cell in cells(desk.study))),
         ("answers", _answers(desk, [cell for cell in cells(desk.study) if cell.name not in failed])),
     ):
@@ -110,12 +110,12 @@ def _known(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-def _compression(desk: Desk, way: Compression, rows: list[Row]) -> dict[str, Any]:
-    kept = [row for row in rows if row["text"] is not None]
-    steps, condition = sum(row["steps"] for row in kept), desk.study.conditions[way.condition]
-    lost = [row["restructuring"] for row in kept if row["restructuring"] is not None]
-    costs = [row["cost"] for row in rows if row["cost"] is not None]
-    return {
+def _compression_row(
+    desk: Desk, way: Compression, texts: Mapping[str, list[Row]], failed: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the way is; and what it came to, or the error that it ended in."""
+    condition = desk.study.conditions[way.condition]
+    about = {
         "compression": way.name,
         "condition": way.condition,
         "domain": condition.domain,
@@ -126,8 +126,21 @@ def _compression(desk: Desk, way: Compression, rows: list[Row]) -> dict[str, Any
         "symbols": way.symbols,
         "keep": way.keep,
         "seed": way.seed or 0,
+    }
+    if way.name in failed:
+        return {**about, "error": failed[way.name]}
+    return {**about, **_figures(texts[way.name], len(desk.material(way.condition).rejected))}
+
+
+def _figures(rows: list[Row], unread: int) -> dict[str, Any]:
+    """Counts and shares over the rows; `unread` are source rows that were rejected before."""
+    kept = [row for row in rows if row["text"] is not None]
+    steps = sum(row["steps"] for row in kept)
+    lost = [row["restructuring"] for row in kept if row["restructuring"] is not None]
+    costs = [row["cost"] for row in rows if row["cost"] is not None]
+    return {
         "traces": len(kept),
-        "rejected": len(rows) - len(kept) + len(desk.material(way.condition).rejected),
+        "rejected": len(rows) - len(kept) + unread,
         "tokens_original": sum(row["tokens_original"] for row in kept),
         "tokens_kept": sum(row["tokens_kept"] for row in kept),
         "reflective": sum(row["reflective_steps"] for row in kept) / steps if steps else None,
