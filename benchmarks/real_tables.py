@@ -60,10 +60,10 @@ def _print_deletions(tables: Tables) -> None:
     print(f"\n## Units deleted by tokens, keep {', '.join(f'{one:g}' for one in MIDDLE)} together\n")
     found = deletions(tables, keeps=MIDDLE)
     found = found[(found.granularity == "token") & ~found.symbols]
-    classes = list(found["class"].drop_duplicates())
+    classes = list(found["unit_class"].drop_duplicates())
     _head("condition", "criterion", *(f"{one}: share of deleted, rate" for one in classes))
     for (name, criterion), rows in found.groupby(["condition", "criterion"]):
-        mean = rows.groupby("class")[["composition", "rate"]].mean()
+        mean = rows.groupby("unit_class")[["composition", "rate"]].mean()
         _line(name, criterion, *(f"{mean.composition[one]:.1%}, {mean.rate[one]:.1%}" for one in classes))
     _line("published", "saliency", "symbols 15%, stopwords 54%")
     _line("published", "entropy, nll", "symbols 30%, stopwords 28-29%")
@@ -72,7 +72,7 @@ def _print_deletions(tables: Tables) -> None:
 def _print_redundancy(tables: Tables) -> None:
     print("\n## What pruning steps to keep 0.5 does to redundancy\n")
     found = redundancy(tables, keeps=(0.5,))
-    found = found[(found.granularity == "step")]
+    found = found[(found.granularity == "step") & (found.before > 0)]
     _head("condition", "criterion", "kind", "share before", "after", "tokens kept of these", "of others")
     for row in found.itertuples():
         shares = f"{row.before:.1%}", f"{row.after:.1%}", f"{row.kept_rate:.1%}", f"{row.other_rate:.1%}"
