@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cotpress.analyze import accuracy
-from cotpress.errors import InputError
+from cotpress.errors import InputError, OutputError
 from cotpress.report.page import failures
 from cotpress.study import JOURNAL, TABLES, Job, Labour, Outcome, Quiet, Study, cells, compressions, sweep
 from cotpress.study.sweep import FRESH
@@ -234,6 +234,8 @@ def test_tables_are_written_again_only_where_they_would_differ(
     damaged.write_bytes(b"")
     sweep(shortening, run)
     assert len(written) == 4
-    sweep(shortening.model_copy(update={"name": "another"}), run)
+    sweep(shortening.model_copy(update={"batch": 7}), run)
     assert len(written) == 5
+    with pytest.raises(OutputError, match="holds a run of the study 'small'"):
+        sweep(shortening.model_copy(update={"name": "another"}), run)
     assert tables_bytes(run) == tables_bytes(whole)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from cotpress.errors import OutputError
 from cotpress.store import writing
 from cotpress.study.artifacts import Artifacts, alone
 from cotpress.study.config import Study
@@ -44,12 +46,13 @@ def sweep(
     the same call continues.
 
     Raises:
-        OutputError: another process runs in `output`, or it cannot be written.
+        OutputError: another process runs in `output`, it is of another study, or it cannot be written.
         InputError, ModelError: the study's traces or scorers cannot be read. What fails in single cells is recorded.
     """
     began, watch, labour = time.monotonic(), watch or Quiet(), labour or Labour()
     place = store or output / "steps"
     with alone(output):
+        _refuse_another(study, output)
         with writing(output / SETTINGS) as path:
             path.write_text(study.model_dump_json(indent=2) + "\n", encoding="utf-8")
         made = _size(output / JOURNAL)
@@ -67,6 +70,19 @@ def _tabulate(desk: Desk, output: Path, failed: dict[str, str], idle: bool) -> N
     if not (idle and are_fresh(tables, note, key)):
         write_tables(desk, tables, failed)
         note_fresh(tables, note, key)
+
+
+def _refuse_another(study: Study, output: Path) -> None:
+    """A run's folder is of one study: another's tables would take the place of its own."""
+    try:
+        there = json.loads((output / SETTINGS).read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if there != study.name:
+        raise OutputError(
+            f"{output} holds a run of the study '{there}'.",
+            "Give another folder with -o; --store shares finished steps between studies.",
+        )
 
 
 def _size(journal: Path) -> int:
