@@ -91,7 +91,14 @@ def test_a_second_run_does_nothing_and_a_study_shares_what_it_has_in_common(
     wider = shortening.model_copy(update={"seeds": (0, 1, 2)})
     sweep(wider, tmp_path / "two", store=store)
     kinds = Counter(entry["kind"] for entry in journal(tmp_path / "two"))
-    assert kinds == {"pruning": 2 * 3}  # the third seed of random: two conditions, step, token and token with symbols
+    # the third seed of random: two conditions; step, token and token with symbols; two ratios
+    assert kinds == {"ranking": 2 * 3, "pruning": 2 * 3 * 2}
+    assert shortening.pruning is not None
+    finer = shortening.model_copy(update={"pruning": shortening.pruning.model_copy(update={"keep": (0.7, 0.5, 0.3)})})
+    sweep(finer, tmp_path / "three", store=store)
+    kinds = Counter(entry["kind"] for entry in journal(tmp_path / "three"))
+    assert kinds == {"pruning": 2 * 3 * 3}  # the texts of the new ratio: nll, and random with two seeds
+    assert len(read_tables(tmp_path / "three").compressions) > len(read_tables(tmp_path / "one").compressions)
 
 
 def test_two_workers_give_the_same_tables(shortening: Study, whole: Path, tmp_path: Path) -> None:
@@ -167,7 +174,7 @@ def test_what_fails_with_its_compression_is_recorded_and_counts_as_failed(
     def broken(*_: object) -> None:
         raise ValueError("of no use")
 
-    monkeypatch.setattr("cotpress.study.shortening._prune", broken)
+    monkeypatch.setattr("cotpress.study.shortening.prune", broken)
     watch = Watch()
     tables = read_tables(sweep(teaching, tmp_path / "run", watch=watch).tables)
     errors = dict(zip(tables.compressions.method, tables.compressions.error, strict=True))

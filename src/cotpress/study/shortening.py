@@ -1,33 +1,23 @@
-"""The steps that shorten: signals once a model, a ranking once a method with texts for every ratio, rewrites."""
+"""The steps that shorten: signals once a model, pruning, rewriting, and the baselines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from cotpress.chat import Allowance, parse_prices
-from cotpress.criteria import get_criterion
 from cotpress.pipeline import Asking, Endpoint, RewriteJob, Silent, estimate, make_scorer, open_writer, rewrite
-from cotpress.prune import Method, Ranked, cut_to, keep_ratio, prepare, rank_sheet
 from cotpress.rewriting import Writer
 from cotpress.study.artifacts import Step
 from cotpress.study.config import Rewriting
 from cotpress.study.desk import Desk
 from cotpress.study.plan import BASELINE, LEVEL, Compression
+from cotpress.study.pruning import cut_step, prune
 from cotpress.study.texts import Row, read_texts, text_row, write_texts
-from cotpress.types import Compressed, FloatArray, Rejected
+from cotpress.types import Compressed
 
-RANKINGS = "rankings.parquet"
-RANKED = pa.schema({"trace": pa.string(), "importance": pa.list_(pa.float32()), "kept_from": pa.list_(pa.float32())})
-VERSION = 1  # raised when a step's outcome changes for the same input
-NOTHING_LEFT = Rejected("nothing-left", "No step or unit fits the budget, and there is no answer.")
 BATCH = 64
+VERSION = 1  # raised when a step's outcome changes for the same input
 
 
 def shortened(desk: Desk, way: Compression) -> list[Row]:
@@ -37,7 +27,7 @@ def shortened(desk: Desk, way: Compression) -> list[Row]:
 
 
 def texts_step(desk: Desk, way: Compression) -> Step:
-    """The step that shortens: one for all ratios of a pruning method."""
+    """The step that shortens."""
     traces = desk.material(way.condition).key
     if way.kind == BASELINE:
         native = desk.material(way.condition, native=True).key if way.method == "native-short" else None
@@ -45,9 +35,7 @@ def texts_step(desk: Desk, way: Compression) -> Step:
     if way.kind == LEVEL:
         job = _job(desk.study.rewriting, way)
         return Step.of("rewriting", VERSION, traces, job.described(), desk.counted_with)
-    source = desk.source(way.condition, get_criterion(way.method).needs)
-    identity = dict(source.identity) if source else None
-    return Step.of("pruning", VERSION, traces, asdict(way.pruning), identity, _keeps(desk), desk.counted_with)
+    return cut_step(desk, way)
 
 
 def texts_folder(desk: Desk, way: Compression) -> Path:
@@ -57,7 +45,7 @@ def texts_folder(desk: Desk, way: Compression) -> Path:
         return desk.artifacts.make(step, lambda folder: write_texts(folder, _baseline(desk, way)))
     if way.kind == LEVEL:
         return desk.artifacts.make(step, lambda folder: write_texts(folder, _rewritten(desk, way)))
-    return desk.artifacts.make(step, lambda folder: _prune(desk, way, folder))
+    return prune(desk, way)
 
 
 def score(desk: Desk, condition: str, needs: str) -> None:
@@ -74,54 +62,6 @@ def score(desk: Desk, condition: str, needs: str) -> None:
         (folder / "traces").write_text(str(len(material.traces)))
 
     desk.artifacts.make(step, build)
-
-
-def _keeps(desk: Desk) -> list[float]:
-    return sorted(desk.study.pruning.keep) if desk.study.pruning else []
-
-
-def _prune(desk: Desk, way: Compression, folder: Path) -> None:
-    """Rank every trace once; cut the ranking at every ratio."""
-    keeps = [(keep, keep_ratio(keep)) for keep in _keeps(desk)]
-    texts: list[Row] = []
-    rankings = []
-    for ranked in _ranked(desk, way.condition, way.pruning):
-        trace = ranked.sheet.trace
-        rankings.append({"trace": trace.id, **thresholds(ranked)})
-        for keep, budget in keeps:
-            cut = cut_to(ranked, budget)
-            something = cut.text or trace.answer
-            texts.append(text_row(cut if something else NOTHING_LEFT, trace.id, keep))
-    pq.write_table(pa.Table.from_pylist(rankings, RANKED), folder / RANKINGS, compression="zstd")
-    write_texts(folder, texts)
-
-
-def _ranked(desk: Desk, condition: str, method: Method) -> Iterator[Ranked]:
-    traces = desk.material(condition).traces
-    source = desk.source(condition, get_criterion(method.criterion).needs)
-    store = None if source is None or source.identity.get("source") == "ngram" else "signals-of-traces"
-    scorer = make_scorer(source, desk.artifacts.root / store if store else None)
-    for at in range(0, len(traces), BATCH):
-        batch = traces[at : at + BATCH]
-        for trace, signals in zip(batch, scorer(batch), strict=True):
-            yield rank_sheet(prepare(trace, method.steps, desk.counter), method, signals)
-
-
-def thresholds(ranked: Ranked) -> dict[str, FloatArray]:
-    """Of each unit: its importance, and the keep ratio from which on it stays (0 where it is protected).
-
-    A unit at step granularity has the importance of its step. Protected ones have the highest of the trace.
-    """
-    ranking, cut = ranked.ranking, ranked.sheet.segmentation
-    block = np.empty(len(ranking.order), dtype=np.int64)
-    block[ranking.order] = np.repeat(np.arange(len(ranking.sizes)), ranking.sizes)
-    from_ratio = np.cumsum(ranking.costs) / max(1, ranking.tokens)
-    from_ratio[: ranking.protected] = 0.0
-    finite = ranking.importance[np.isfinite(ranking.importance)]
-    importance = np.where(np.isfinite(ranking.importance), ranking.importance, finite.max(initial=0.0))
-    if len(block) != len(cut.units) - 1:  # one block a step
-        block = block[np.searchsorted(cut.steps, cut.units[:-1], side="right") - 1]
-    return {"importance": importance[block], "kept_from": from_ratio[block]}
 
 
 def _baseline(desk: Desk, way: Compression) -> list[Row]:

@@ -15,8 +15,9 @@ from cotpress.prune import prepare
 from cotpress.redundancy import near_duplicates
 from cotpress.study.desk import Desk
 from cotpress.study.plan import CRITERION, LEVEL, Cell, Compression, cells, compressions
+from cotpress.study.pruning import RANKINGS, ranking_step
 from cotpress.study.schooling import evaluation_step, rows_of, told, training_step
-from cotpress.study.shortening import RANKINGS, texts_step
+from cotpress.study.shortening import texts_step
 from cotpress.study.texts import Row, read_texts
 from cotpress.tables import write_table
 from cotpress.tokens import UNITS
@@ -89,8 +90,7 @@ def trace_row(desk: Desk, trace: Trace) -> dict[str, Any]:
 def _rankings(desk: Desk, ways: Iterable[Compression]) -> Rows:
     seen = set()
     for way in ways:
-        step = texts_step(desk, way)
-        if way.kind != CRITERION or (way.condition, step) in seen:
+        if way.kind != CRITERION or (way.condition, step := ranking_step(desk, way)) in seen:
             continue
         seen.add((way.condition, step))
         about = {"criterion": way.method, "granularity": way.granularity, "symbols": way.symbols, "seed": way.seed or 0}
