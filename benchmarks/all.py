@@ -28,6 +28,7 @@ SECTIONS = {
     "head": ("Reducing the LM head: time and memory", []),
     "cells": ("Further cells from stored signals", ["--data"]),
     "streaming": ("Memory of a streaming run", []),
+    "scaling": ("What sharing a run out costs", []),
     "levels": ("Rewriting by rules: what passes, what stays, how far it goes", ["--data"]),
     "endpoint": ("Rewriting through an endpoint: rate and memory", []),
     "resilience": ("Rewriting while calls fail and the process is killed", []),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from cotpress.checks import restructuring_of, supported_numbers
 from cotpress.errors import InputError
 from cotpress.markers import is_reflective
-from cotpress.output import TRACES
+from cotpress.output import tables_of
 from cotpress.segment import Segmentation, segment
 
 _COLUMNS = ["question", "original", "compressed", "answer", "tokens_original", "tokens_kept"]
@@ -20,7 +20,7 @@ MEASURES = ("restructuring", "faithfulness", "reflective_before", "reflective_af
 
 
 def measure_output(folder: Path) -> dict[str, Any]:
-    """Figures of one output folder, or of a `traces.parquet`. Reads a batch at a time.
+    """Figures of one output folder, sharded or not, or of a table of traces. Reads a batch at a time.
 
     `traces`; `realized_ratio` of all tokens together, 0..1; and as means over the traces, each 0..1:
     `restructuring` (share of what is left whose wording, order or step is not the original's),
@@ -30,16 +30,20 @@ def measure_output(folder: Path) -> dict[str, Any]:
     Raises:
         InputError: it is no output of compress or rewrite.
     """
-    path = folder / TRACES if folder.is_dir() else folder
+    paths = tables_of(folder)
     try:
-        with pq.ParquetFile(path) as table:
-            batches = table.iter_batches(_BATCH, columns=_COLUMNS)
-            return _means(_figures(row) for batch in batches for row in batch.to_pylist())
+        return _means(_figures(row) for path in paths for row in _rows(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{folder} is no finished output: {path.name} cannot be read ({type(error).__name__}).",
+            f"{folder} is no finished output: {paths[0].name} cannot be read ({type(error).__name__}).",
             "Give the folder that compress or rewrite wrote with -o.",
         ) from error
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with pq.ParquetFile(path) as table:
+        for batch in table.iter_batches(_BATCH, columns=_COLUMNS):
+            yield from batch.to_pylist()
 
 
 def _figures(row: dict[str, Any]) -> dict[str, float]:

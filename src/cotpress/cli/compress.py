@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from cotpress.cli.auto import advised, chosen, refuse_contradictions, scored
 from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WordOptions
+from cotpress.cli.scaling import ScaleOptions
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
@@ -22,14 +23,24 @@ if TYPE_CHECKING:
 class OutputOptions:
     """Where the output goes and what is said about it."""
 
-    output: Annotated[Path, Parameter(name=["--output", "-o"])]
-    "Folder to write; an interrupted run is continued there."
+    output: Annotated[str, Parameter(name=["--output", "-o"])]
+    "Folder to write; an interrupted run is continued there. With --executor also a URL."
     force: Annotated[bool, Parameter(negative=())] = False
     "Replace a finished output."
     json: Annotated[bool, Parameter(negative=())] = False
     "Print the summary as JSON on standard output."
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False
     "No progress."
+
+    def folder(self) -> Path:
+        """The output as a folder of this machine.
+
+        Raises:
+            OptionError: it is a URL.
+        """
+        if "://" in self.output:
+            raise OptionError(f"{self.output} is a URL.", "Add --executor local, or give -o a folder.")
+        return Path(self.output)
 
 
 def compress(
@@ -41,16 +52,18 @@ def compress(
     choose: ChooseOptions = ChooseOptions(),
     score: ScoreOptions = ScoreOptions(),
     write: WordOptions = WordOptions(),
+    scale: ScaleOptions = ScaleOptions(),
 ) -> int:
     """Prune traces to a budget and write a training set.
 
     Parameters
     ----------
     inputs
-        Files, folders, globs or Hugging Face datasets.
+        Files, folders, globs or Hugging Face datasets; with --executor also URLs.
     """
     from cotpress.cli.progress import announced
     from cotpress.cli.rewrite import rewrite
+    from cotpress.cli.scaling import run_scaled
     from cotpress.cli.show import report
     from cotpress.pipeline import Place, run
 
@@ -58,12 +71,15 @@ def compress(
     if choose.auto.auto:
         advice = advised(choose.auto, inputs, read)
         if advice.kind == "level":
-            return rewrite(inputs, to=to, read=read, what=_level(advice, score), who=_rules(advice, score), write=write)
+            what, who = _level(advice, score), _rules(advice, score)
+            return rewrite(inputs, to=to, read=read, what=what, who=who, write=write, scale=scale)
         choose, score = chosen(advice, choose), scored(advice, score)
     job = write.job(choose, score)
+    if scale.executor:
+        return run_scaled(scale, scale.inputs(inputs, read, to.quiet), job, to, score.place())
     reading = read.reading(inputs)
-    place = Place(to.output, score.place(), to.force)
-    return report(run(reading, job, place, announced(reading, to.quiet)), to.output, to.json)
+    place = Place(to.folder(), score.place(), to.force)
+    return report(run(reading, job, place, announced(reading, to.quiet)), place.output, to.json)
 
 
 def _level(advice: Advice, score: ScoreOptions) -> LevelOptions:

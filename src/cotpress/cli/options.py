@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cotpress.export import Style
     from cotpress.pipeline import Amount, Job, Scoring
     from cotpress.prune import Method
-    from cotpress.traces import Reading
+    from cotpress.traces import Fields, Reading
 
 READING = Group("Reading", sort_key=1)
 CHOOSING = Group("What is kept", sort_key=2)
@@ -42,12 +42,17 @@ class ReadOptions:
     join: Path | None = None
     "File whose columns are added to the rows with the same id."
 
+    def fields(self) -> Fields:
+        """Which field is what."""
+        from cotpress.traces import Fields
+
+        return Fields(self.question, self.reasoning, self.answer, self.gold, self.id)
+
     def reading(self, inputs: list[str]) -> Reading:
         """Open the inputs."""
-        from cotpress.traces import Fields, read
+        from cotpress.traces import read
 
-        fields = Fields(self.question, self.reasoning, self.answer, self.gold, self.id)
-        return read(inputs, fields, join=self.join)
+        return read(inputs, self.fields(), join=self.join)
 
 
 @Parameter(name="*", group=AUTO)

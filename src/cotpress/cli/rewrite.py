@@ -10,6 +10,7 @@ from cyclopts import Group, Parameter
 
 from cotpress.cli.compress import OutputOptions
 from cotpress.cli.options import Many, ReadOptions, WordOptions, ratios
+from cotpress.cli.scaling import ScaleOptions
 
 if TYPE_CHECKING:
     from cotpress.pipeline import Asking, Endpoint, RewriteJob
@@ -140,27 +141,31 @@ def rewrite(
     what: LevelOptions = LevelOptions(),
     who: EndpointOptions = EndpointOptions(),
     write: WordOptions = WordOptions(),
+    scale: ScaleOptions = ScaleOptions(),
 ) -> int:
     """Have traces rewritten at one of the restructuring levels, and write a training set.
 
     Parameters
     ----------
     inputs
-        Files, folders, globs or Hugging Face datasets.
+        Files, folders, globs or Hugging Face datasets; with --executor also URLs.
     """
     from cotpress.cli.progress import announced
+    from cotpress.cli.scaling import run_scaled
     from cotpress.cli.show import print_estimate, print_json, report
     from cotpress.pipeline import Place, estimate, run_rewrite
 
     job, asking = _job(what, who, write), who.calls.asking(who.key_env)
+    if scale.executor and not who.calls.dry_run:
+        return run_scaled(scale, scale.inputs(inputs, read, to.quiet), job, to, who.calls.place(), asking)
     reading = read.reading(inputs)
     progress = announced(reading, to.quiet)
-    place = Place(to.output, who.calls.place(), to.force)
+    place = Place(to.folder(), who.calls.place(), to.force)
     if who.calls.dry_run:
         foreseen = estimate(reading, job, asking, place.store, progress)
         (print_json if to.json else print_estimate)(foreseen)
         return 0
-    return report(run_rewrite(reading, job, asking, place, progress), to.output, to.json)
+    return report(run_rewrite(reading, job, asking, place, progress), place.output, to.json)
 
 
 def _job(what: LevelOptions, who: EndpointOptions, write: WordOptions) -> RewriteJob:

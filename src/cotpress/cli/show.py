@@ -27,7 +27,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     Console(width=max(Console().width, 100)).print(table, markup=False)
 
 
-def report(summary: Mapping[str, Any], output: Path, as_json: bool) -> int:
+def report(summary: Mapping[str, Any], output: Path | str, as_json: bool) -> int:
     """Tell what a run did, for people or for programs; the exit code, 3 where nothing was compressed."""
     if as_json:
         print_json(summary)
@@ -36,7 +36,7 @@ def report(summary: Mapping[str, Any], output: Path, as_json: bool) -> int:
     return 0 if summary["compressed"] else 3
 
 
-def print_summary(summary: Mapping[str, Any], output: Path) -> None:
+def print_summary(summary: Mapping[str, Any], output: Path | str) -> None:
     """What a run did, in a few lines, with what to look at next."""
     before, after = summary["tokens_original"], summary["tokens_kept"]
     target = summary["target_ratio"]

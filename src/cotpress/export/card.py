@@ -18,9 +18,9 @@ tags:
 - cotpress
 configs:
 - config_name: sft
-  data_files: sft.jsonl
+  data_files: {sft}
 - config_name: traces
-  data_files: traces.parquet
+  data_files: {traces}
 ---
 
 # Compressed reasoning traces
@@ -33,9 +33,9 @@ Made by cotpress {version}.
 
 _END = """
 Ratios are kept / original reasoning tokens, counted with `{counted_with}`. The question and the final
-answer are not compressed and not counted. `sft.jsonl` is the training set (format: {format});
-`traces.parquet` has each trace before and after, with the characters that were kept where it was pruned;
-`rejected.jsonl` has every row that was left out, with the reason.
+answer are not compressed and not counted. `{sft}` is the training set (format: {format});
+`{traces}` has each trace before and after, with the characters that were kept where it was pruned;
+`{rejected}` has every row that was left out, with the reason.
 
 The method, in full:
 
@@ -44,9 +44,13 @@ The method, in full:
 ```
 """
 
+_FILES = {"sft": "sft.jsonl", "traces": "traces.parquet", "rejected": "rejected.jsonl"}
+_SHARDS = {"sft": "sft/*.jsonl", "traces": "traces/*.parquet", "rejected": "rejected/*.jsonl"}
 
-def dataset_card(summary: Mapping[str, Any]) -> str:
-    """A Hugging Face dataset card in Markdown for a finished output's summary."""
+
+def dataset_card(summary: Mapping[str, Any], sharded: bool = False) -> str:
+    """A Hugging Face dataset card in Markdown for a finished output's summary; `sharded` ones have folders of files."""
+    names = _SHARDS if sharded else _FILES
     rows = {
         "traces read": summary["traces"],
         "compressed": summary["compressed"],
@@ -58,13 +62,13 @@ def dataset_card(summary: Mapping[str, Any]) -> str:
     }
     table = "".join(f"| {name} | {'-' if value is None else value} |\n" for name, value in rows.items())
     method = json.dumps(summary["method"], indent=2, ensure_ascii=True)
-    end = _END.format(counted_with=summary["counted_with"], format=summary["format"], method=method)
-    return _FRONT.format(version=summary["cotpress"]) + table + end
+    end = _END.format(counted_with=summary["counted_with"], format=summary["format"], method=method, **names)
+    return _FRONT.format(version=summary["cotpress"], **names) + table + end
 
 
-def dataset_info(format_name: str) -> str | None:
-    """LLaMA-Factory's `dataset_info.json`, None for a format that it cannot read."""
+def dataset_info(format_name: str, sharded: bool = False) -> str | None:
+    """LLaMA-Factory's `dataset_info.json`, None for a format that it cannot read; it reads folders of files too."""
     mapping = get_format(format_name).llama_factory
     if mapping is None:
         return None
-    return json.dumps({"cotpress": {"file_name": "sft.jsonl", **mapping}}, indent=2) + "\n"
+    return json.dumps({"cotpress": {"file_name": "sft" if sharded else "sft.jsonl", **mapping}}, indent=2) + "\n"

@@ -28,17 +28,28 @@ class Sample:
     def add(self, traces: Iterable[Trace]) -> None:
         """Offer traces, in one pass and in memory bounded by the limit."""
         for trace in traces:
-            number = digest(trace)
-            full = self._size >= self._limit and number > -self._heap[0][0]
-            if full or not trace.reasoning or number in self._digests:
-                continue
-            heapq.heappush(self._heap, (-number, trace.reasoning))
-            self._digests.add(number)
-            self._size += len(trace.reasoning)
-            while self._size - len(self._heap[0][1]) >= self._limit:
-                dropped, reasoning = heapq.heappop(self._heap)
-                self._digests.discard(-dropped)
-                self._size -= len(reasoning)
+            self._offer(digest(trace), trace.reasoning)
+
+    def merge(self, sampled: Iterable[tuple[int, str]]) -> None:
+        """Offer what a sample of other rows, with the same limit, holds: the sample of all rows comes of it."""
+        for number, reasoning in sampled:
+            self._offer(number, reasoning)
+
+    @property
+    def border(self) -> int:
+        """The digest above which nothing is taken any more; 2**64 while there is room."""
+        return -self._heap[0][0] if self._size >= self._limit else 1 << 64
+
+    def _offer(self, number: int, reasoning: str) -> None:
+        if number > self.border or not reasoning or number in self._digests:
+            return
+        heapq.heappush(self._heap, (-number, reasoning))
+        self._digests.add(number)
+        self._size += len(reasoning)
+        while self._size - len(self._heap[0][1]) >= self._limit:
+            dropped, other = heapq.heappop(self._heap)
+            self._digests.discard(-dropped)
+            self._size -= len(other)
 
     def sorted(self) -> list[tuple[int, str]]:
         """(digest, reasoning) of each trace, by digest."""

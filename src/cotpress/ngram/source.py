@@ -12,6 +12,7 @@ from cotpress.ngram.read import read_traces
 from cotpress.ngram.sample import Sample, digest
 from cotpress.types import Signals, Trace
 
+MAX_CHARS = 4_000_000  # of reasoning that is sampled
 VERSION = "1"  # raised whenever the numbers change for the same corpus and trace
 
 
@@ -32,7 +33,7 @@ class NGram:
 
     @classmethod
     def fit(
-        cls, traces: Iterable[Trace], *, trace_orders: int = 5, entropy: bool = True, max_chars: int = 4_000_000
+        cls, traces: Iterable[Trace], *, trace_orders: int = 5, entropy: bool = True, max_chars: int = MAX_CHARS
     ) -> NGram:
         """Fit on traces in one pass, in bounded memory.
 

@@ -39,9 +39,14 @@ def corpus_budget(
     amount: Amount, pruner: Pruner, rows: Iterable[Row], size: int, checks: Sequence[Check]
 ) -> Callable[[Trace], Budget]:
     """The corpus-wide threshold, found in one pass over the rows that pass the checks."""
+    threshold = surveyed(pruner, rows, size, checks).threshold(keep_ratio(amount.keep[0]))
+    return lambda trace: threshold
+
+
+def surveyed(pruner: Pruner, rows: Iterable[Row], size: int, checks: Sequence[Check]) -> Survey:
+    """The importance of all rows that pass the checks, laid into a histogram."""
     survey = Survey()
     for batch in batched(rows, size):
         for ranked in pruner.rank(checked(batch, checks)):
             survey.add(ranked.ranking)
-    threshold = survey.threshold(keep_ratio(amount.keep[0]))
-    return lambda trace: threshold
+    return survey

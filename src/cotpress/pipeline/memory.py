@@ -77,9 +77,11 @@ def rewrite(
     steering = steering or Steering()
     ratios = () if keep is None else (str(keep),)
     job = RewriteJob(level, keep=ratios, steering=steering)
+    source = None
     if steering.fallback == "prune":
         traces = list(traces)
-    rewriter = make_rewriter(traces, job, writer or RulesWriter(), counter, 8)
+        source = make_source("ngram", Scoring(), traces)
+    rewriter = make_rewriter(source, job, writer or RulesWriter(), counter, 8)
     return rewriter.compress(screened(traces, checks_for(drop_wrong=False)))
 
 

@@ -15,6 +15,7 @@ from cotpress.output import OutputDirectory, opened
 from cotpress.pipeline.progress import Progress
 from cotpress.pipeline.stream import Outcome, Row
 from cotpress.store import content_key
+from cotpress.tokens import UNITS
 
 REDONE = "call-failed"  # a reject for which an interrupted run's part is done again: an outage is not the trace's fault
 
@@ -85,22 +86,28 @@ def produce(rows: Input, job: Asked, prepare: Callable[[], Work], place: Place, 
     started = time.monotonic()
     with opened(place.output, content_key(__version__, job.described(), rows.identity), place.force) as output:
         work = prepare()
-        _write(rows, work, job, output, progress)
-        about = {
-            "target_ratio": job.target,
-            "counted_with": work.counted_with,
-            "seconds": round(time.monotonic() - started, 3),
-            "format": job.format,
-            "recognised": rows.recognised,
-            "input": rows.identity,
-            "method": job.described(),
-            "cotpress": __version__,
-            **work.about,
-        }
-        return output.finish(about, lambda summary: _beside(job.format, summary))
+        write_rows(rows, work, job, output, progress)
+        said = {"counted_with": work.counted_with, "recognised": rows.recognised, "input": rows.identity, **work.about}
+        about = about_run(job, time.monotonic() - started, said)
+        return output.finish(about, lambda summary: beside(job.format, summary))
 
 
-def _write(rows: Iterable[Row], work: Work, job: Asked, output: OutputDirectory, progress: Progress) -> None:
+def about_run(job: Asked, seconds: float, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a summary says of a run besides its figures; `said` is what the run alone can know."""
+    about: dict[str, Any] = {
+        "target_ratio": job.target,
+        "counted_with": UNITS,
+        "seconds": round(seconds, 3),
+        "format": job.format,
+        "recognised": [],
+        "input": [],
+        "method": job.described(),
+        "cotpress": __version__,
+    }
+    return {**about, **said}
+
+
+def write_rows(rows: Iterable[Row], work: Work, job: Asked, output: OutputDirectory, progress: Progress) -> None:
     """Do the work on all rows that no finished part of an interrupted run holds."""
     row = get_format(job.format).row
     finished = output.finished_parts(REDONE)
@@ -123,7 +130,7 @@ def _counted(outcomes: Iterable[Outcome], progress: Progress) -> Iterator[Outcom
         progress.advance(1)
 
 
-def _beside(format_name: str, summary: Mapping[str, Any]) -> dict[str, str]:
-    """The files that go beside a training set."""
-    info = dataset_info(format_name)
-    return {"README.md": dataset_card(summary), **({"dataset_info.json": info} if info else {})}
+def beside(format_name: str, summary: Mapping[str, Any], sharded: bool = False) -> dict[str, str]:
+    """The files that go beside a training set, which is one file, or a folder of files where it is `sharded`."""
+    info = dataset_info(format_name, sharded)
+    return {"README.md": dataset_card(summary, sharded), **({"dataset_info.json": info} if info else {})}

@@ -16,6 +16,7 @@ from cotpress.pipeline.writers import Asking, open_writer
 from cotpress.prune import Method, Pruner
 from cotpress.rewriting import Rewriter, Writer
 from cotpress.tokens import UNITS, TokenCounter, load_counter
+from cotpress.types import SignalSource
 
 PART = 64  # rows: few enough that little work is repeated after a stop, many enough that files stay few
 
@@ -31,10 +32,24 @@ def run_rewrite(rows: Input, job: RewriteJob, asking: Asking, place: Place, prog
 
 
 def _work(rows: Input, job: RewriteJob, asking: Asking, place: Place, progress: Progress) -> Work:
-    counter = load_counter(job.tokenizer) if job.tokenizer else None
     total = sum(1 for _ in watched(rows, progress, "Counting"))
     writer = open_writer(job, asking, place.store, progress)
-    rewriter = make_rewriter(rows, job, writer, counter, asking.concurrency)
+    source = make_source("ngram", Scoring(), rows) if job.steering.fallback == "prune" else None
+    return rewriting(job, writer, asking.concurrency, source, total)
+
+
+def rewriting(
+    job: RewriteJob, writer: Writer, concurrency: int, source: SignalSource | None, total: int | None
+) -> Work:
+    """The work of a rewriting run: rows through the writer, `concurrency` calls at once.
+
+    `source` scores traces for the fallback "prune".
+
+    Raises:
+        ModelError: the tokenizer cannot be read.
+    """
+    counter = load_counter(job.tokenizer) if job.tokenizer else None
+    rewriter = make_rewriter(source, job, writer, counter, concurrency)
     checks = checks_for(job.drop_wrong)
 
     def rewritten(some: Iterable[Row]) -> Iterator[Outcome]:
@@ -45,9 +60,9 @@ def _work(rows: Input, job: RewriteJob, asking: Asking, place: Place, progress: 
 
 
 def make_rewriter(
-    rows: Iterable[Row], job: RewriteJob, writer: Writer, counter: TokenCounter | None, concurrency: int
+    source: SignalSource | None, job: RewriteJob, writer: Writer, counter: TokenCounter | None, concurrency: int
 ) -> Rewriter:
-    """The rewriter that the job asks for; the n-gram model is fitted on `rows` where the fallback prunes."""
+    """The rewriter that the job asks for; `source` scores traces where the fallback prunes."""
     prunes = job.steering.fallback == "prune"
     return Rewriter(
         level=job.found_level,
@@ -57,10 +72,10 @@ def make_rewriter(
         counter=counter,
         domain=job.domain,
         concurrency=concurrency,
-        pruner=_fallback(rows, job, counter) if prunes else None,
+        pruner=_fallback(source, job, counter) if prunes else None,
     )
 
 
-def _fallback(rows: Iterable[Row], job: RewriteJob, counter: TokenCounter | None) -> Pruner:
+def _fallback(source: SignalSource | None, job: RewriteJob, counter: TokenCounter | None) -> Pruner:
     budgets = fixed_budgets(Amount(keep=job.keep), job.seed)
-    return Pruner(Method(seed=job.seed), budgets, make_scorer(make_source("ngram", Scoring(), rows), None), counter)
+    return Pruner(Method(seed=job.seed), budgets, make_scorer(source, None), counter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from cotpress.pipeline.budgets import corpus_budget, fixed_budgets
@@ -15,6 +16,7 @@ from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
 from cotpress.pipeline.stream import Outcome, Row, batched, checks_for, outcomes
 from cotpress.prune import Pruner
 from cotpress.tokens import UNITS, load_counter
+from cotpress.types import SignalSource
 
 
 def run(rows: Input, job: Job, place: Place, progress: Progress) -> dict[str, Any]:
@@ -27,7 +29,21 @@ def run(rows: Input, job: Job, place: Place, progress: Progress) -> dict[str, An
 
 
 def _work(rows: Input, job: Job, place: Place, progress: Progress) -> Work:
-    pruner, total = _pruner(rows, job, place, progress)
+    return pruning(*_pruner(rows, job, place, progress), job)
+
+
+def pruner_of(job: Job, source: SignalSource | None, store: Path | None) -> Pruner:
+    """The pruner that a job asks for, with signals from `source`; a corpus-wide threshold is not in it yet.
+
+    Raises:
+        ModelError: the tokenizer cannot be read.
+    """
+    counter = load_counter(job.tokenizer) if job.tokenizer else None
+    return Pruner(job.method, fixed_budgets(job.amount, job.method.seed), make_scorer(source, store), counter)
+
+
+def pruning(pruner: Pruner, total: int | None, job: Job) -> Work:
+    """The work of a pruning run: rows in batches through the pruner."""
     checks, size = checks_for(job.drop_wrong), batch_size(job.source)
 
     def pruned(some: Iterable[Row]) -> Iterator[Outcome]:
@@ -54,13 +70,12 @@ class _Counted:
 
 def _pruner(rows: Input, job: Job, place: Place, progress: Progress) -> tuple[Pruner, int | None]:
     """The pruner that the job asks for, and the number of rows."""
-    counter = load_counter(job.tokenizer) if job.tokenizer else None
     counted = _Counted(rows)
     fits = job.source == "ngram"
     first = watched(counted, progress, "Fitting the n-gram model" if fits else "Counting")
     source = make_source(job.source, job.scoring, first)
     deque(first, maxlen=0)  # what the source did not read is counted, for the rate and the time left
-    pruner = Pruner(job.method, fixed_budgets(job.amount, job.method.seed), make_scorer(source, place.store), counter)
+    pruner = pruner_of(job, source, place.store)
     if job.amount.corpus:
         again = watched(counted, progress, "Finding the threshold", counted.count)
         budget_of = corpus_budget(job.amount, pruner, again, batch_size(job.source), checks_for(job.drop_wrong))

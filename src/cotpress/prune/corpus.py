@@ -41,13 +41,20 @@ class Survey:
 
     def __init__(self) -> None:
         self._tokens: IntArray = np.zeros(1 << _BITS, dtype=np.int64)
-        self.traces = 0
 
     def add(self, ranking: Ranking) -> None:
         """Count one trace in."""
         costs = ranking.costs
         np.add.at(self._tokens, importance_bins(ranking.importance), costs)
-        self.traces += 1
+
+    def counted(self) -> tuple[IntArray, IntArray]:
+        """The bins that hold tokens, and how many each: what a survey of other traces can be merged from."""
+        bins = np.flatnonzero(self._tokens)
+        return bins, self._tokens[bins]
+
+    def merge(self, bins: IntArray, tokens: IntArray) -> None:
+        """Count in what another survey `counted`."""
+        self._tokens[bins] += tokens
 
     def threshold(self, keep: KeepRatio) -> Threshold:
         """The threshold at which the corpus keeps at most `keep` of its tokens."""

@@ -40,6 +40,11 @@ def row_ids(field: str | None, stem: str) -> Callable[[Data, int], str]:
     return named
 
 
+def id_key(row_id: str) -> bytes:
+    """16 bytes that stand for an id."""
+    return hashlib.blake2b(row_id.encode(), digest_size=16).digest()
+
+
 class Seen:
     """The ids that were met, with the place of each: in a private temporary database, so that memory does
     not grow with the corpus."""
@@ -51,7 +56,7 @@ class Seen:
 
     def first(self, ids: Sequence[str], places: Sequence[int]) -> list[int | None]:
         """For each id the place where it was first met, None (and it is remembered) where it is new."""
-        keys = [hashlib.blake2b(one.encode(), digest_size=16).digest() for one in ids]
+        keys = [id_key(one) for one in ids]
         self._table.execute("BEGIN")
         found = [self._first(key, place) for key, place in zip(keys, places, strict=True)]
         self._table.execute("COMMIT")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cotpress.errors import InputError
-from cotpress.traces.ids import Seen
+from cotpress.traces.ids import Seen, id_key
 from cotpress.traces.join import Join
 from cotpress.traces.plan import File, Recognised, merged, planned
 from cotpress.traces.rows import Data, Malformed, Row, rejected
@@ -43,24 +43,54 @@ def read(
     """
     given = [source] if isinstance(source, str | Path) else list(source)
     sources, skipped = find(given)
-    return Reading(sources, skipped, fields, Join(join, fields) if join else None, format)
+    reading = Reading(sources, skipped, fields, Join(join, fields) if join else None, format)
+    if all(about["format"] == "empty" for about in reading.recognised):
+        names = ", ".join(source.name for source in sources[:3])
+        raise InputError(f"There is nothing to read in {names}: no rows.", "Give a file with at least one row.")
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some files of a larger input, read by themselves as they are read among the others.
+
+    `earlier` maps the key of an id (see `id_key`) to the line and the file that had it first, for ids that files
+    before these have too.
+    """
+
+    sources: tuple[Source, ...]
+    fields: Fields = Fields()  # noqa: RUF009 (frozen)
+    join: Path | None = None
+    earlier: Mapping[bytes, tuple[int, str]] = field(default_factory=dict)
+
+    def reading(self) -> Reading:
+        """The part's traces and rejections; there may be none.
+
+        Raises:
+            InputError: a file cannot be read, or is not recognised.
+        """
+        join = Join(self.join, self.fields) if self.join else None
+        return Reading(self.sources, (), self.fields, join, None, self.earlier)
 
 
 class Reading:
     """Traces and rejections in the order of the input. Every iteration reads it from the start.
 
-    `skipped` names files of folders and globs that were not read, and why.
+    `skipped` names files of folders and globs that were not read, and why. For `earlier` see `Part`.
     """
 
     def __init__(
-        self, sources: Sequence[Source], skipped: Sequence[str], fields: Fields, join: Join | None, named: str | None
+        self,
+        sources: Sequence[Source],
+        skipped: Sequence[str],
+        fields: Fields,
+        join: Join | None,
+        named: str | None,
+        earlier: Mapping[bytes, tuple[int, str]] | None = None,
     ) -> None:
         self.skipped = tuple(skipped)
-        self._join = join
+        self._join, self._earlier = join, earlier or {}
         self._files = [planned(source, fields, join, named) for source in sources]
-        if all(file.about.format == "empty" for file in self._files):
-            names = ", ".join(source.name for source in sources[:3])
-            raise InputError(f"There is nothing to read in {names}: no rows.", "Give a file with at least one row.")
 
     @property
     def recognised(self) -> list[dict[str, Any]]:
@@ -90,6 +120,10 @@ class Reading:
         return lines
 
     def __iter__(self) -> Iterator[Trace | Rejected]:
+        return (one for _, one in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[int, Trace | Rejected]]:
+        """The same, each with its line in its file."""
         seen, bases = Seen(), [0]
         for file in self._files:
             last = 0
@@ -109,24 +143,33 @@ class Reading:
             except Malformed as bad:
                 yield row, rejected(row, bad, file.source.name, _id_of(data, row.line, file))
 
-    def _unrepeated(self, batch: list[_Outcome], seen: Seen, bases: list[int]) -> Iterator[Trace | Rejected]:
+    def _unrepeated(
+        self, batch: list[_Outcome], seen: Seen, bases: list[int]
+    ) -> Iterator[tuple[int, Trace | Rejected]]:
         """The batch, with a rejection for each trace whose id another had before."""
         traces = [(row.line, one.id) for row, one in batch if isinstance(one, Trace)]
         firsts = iter(seen.first([one for _, one in traces], [bases[-1] + line for line, _ in traces]))
         for row, one in batch:
-            first = next(firsts) if isinstance(one, Trace) else None
-            if first is None:
-                yield one
+            where = self._first(one, next(firsts), bases) if isinstance(one, Trace) else None
+            if where is None:
+                yield row.line, one
             else:
                 source = self._files[len(bases) - 1].source.name
-                yield rejected(row, self._repeated(one.id, bases, first), source, one.id)
+                yield row.line, rejected(row, _repeated(one.id, *where), source, one.id)
 
-    def _repeated(self, row_id: str | None, bases: list[int], first: int) -> Malformed:
+    def _first(self, trace: Trace, place: int | None, bases: list[int]) -> tuple[int, str] | None:
+        """The line and the file where the trace's id was met first, None where it is new."""
+        earlier = self._earlier.get(id_key(trace.id)) if self._earlier else None
+        if earlier is not None or place is None:
+            return earlier
         # places count from 1 above a file's base, so that a file without rows is passed by
-        index = bisect_right(bases, first - 1) - 1
-        where = f"line {first - bases[index]} of {self._files[index].source.name}"
-        way = "--id FIELD names another field, --id auto numbers the rows"
-        return Malformed("duplicate-id", f"The id '{row_id}' is that of {where}; {way}.")
+        index = bisect_right(bases, place - 1) - 1
+        return place - bases[index], self._files[index].source.name
+
+
+def _repeated(row_id: str | None, line: int, source: str) -> Malformed:
+    way = "--id FIELD names another field, --id auto numbers the rows"
+    return Malformed("duplicate-id", f"The id '{row_id}' is that of line {line} of {source}; {way}.")
 
 
 def _batches(outcomes: Iterator[_Outcome]) -> Iterator[list[_Outcome]]:

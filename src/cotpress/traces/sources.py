@@ -51,8 +51,8 @@ def find(given: Sequence[str | Path]) -> tuple[list[Source], list[str]]:
             if key in found:
                 skipped.append(f"{key} (named twice)")
             found.setdefault(key, item)
-    stems = _stems([item for item in found.values() if isinstance(item, Path)])
-    return [item if isinstance(item, Source) else _file(item, stems[item]) for item in found.values()], skipped
+    stems = stems_of([item for item in found.values() if isinstance(item, Path)])
+    return [item if isinstance(item, Source) else source_at(item, stems[item]) for item in found.values()], skipped
 
 
 def _expanded(text: str, skipped: list[str]) -> list[Source | Path]:
@@ -80,7 +80,7 @@ def _kept(looked_for: str, files: Sequence[tuple[Path, str]], skipped: list[str]
     """Of (path, path below what the user named), those that may hold traces; the others are named, not read."""
     kept: list[Source | Path] = []
     for path, below in files:
-        why = _passed_over(path, below)
+        why = "a folder" if path.is_dir() else passed_over(path, below)
         if why is None:
             kept.append(path)
         else:
@@ -91,11 +91,10 @@ def _kept(looked_for: str, files: Sequence[tuple[Path, str]], skipped: list[str]
     return kept
 
 
-def _passed_over(path: Path, below: str) -> str | None:
+def passed_over(path: Path, below: str) -> str | None:
+    """Why a file of a folder or glob is not read, by its name alone; None where it is."""
     if any(part.startswith(".") for part in Path(below).parts):
         return "hidden"
-    if path.is_dir():
-        return "a folder"
     if _kind(path) not in SUFFIXES:
         return "not a kind of file that holds traces"
     return "part of a saved dataset" if path.name in _DATASET_PARTS else None
@@ -111,7 +110,7 @@ def _kind(path: Path) -> str:
     return _plain(path).suffix.lower()
 
 
-def _stems(paths: Sequence[Path]) -> dict[Path, str]:
+def stems_of(paths: Sequence[Path]) -> dict[Path, str]:
     """A name for each file to number its rows with: as short as tells them all apart."""
     shapes: tuple[Callable[[Path], str], ...] = (
         lambda path: _plain(path).stem,
@@ -127,9 +126,14 @@ def _stems(paths: Sequence[Path]) -> dict[Path, str]:
     return stems
 
 
-def _file(path: Path, stem: str) -> Source:
+def source_at(path: Path, stem: str, name: str = "") -> Source:
+    """The source of one file; `name` is what it goes by where that is not its path.
+
+    Raises:
+        InputError: it cannot be read, or is no kind of file that holds traces.
+    """
     container, rows = _container(path)
-    return Source(str(path), stem, container, rows, _identity([path]))
+    return Source(name or str(path), stem, container, rows, _identity([path]))
 
 
 def _container(path: Path) -> tuple[str, Callable[[], Iterator[Row]]]:

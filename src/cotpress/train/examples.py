@@ -12,7 +12,7 @@ from typing import Any
 from cotpress.chat import Message
 from cotpress.errors import InputError
 from cotpress.export import FORMATS
-from cotpress.output import SFT
+from cotpress.output import FOLDERS, SFT, is_sharded
 from cotpress.store import content_key
 from cotpress.traces import Data, Malformed, Row, find, rejected
 from cotpress.types import Rejected
@@ -68,7 +68,9 @@ def _training_set(given: str | Path) -> str | Path:
     folder = Path(given).expanduser()
     if (folder / SFT).is_file():
         return folder / SFT
-    if (folder / ".parts").is_dir():
+    if is_sharded(folder):
+        return folder / FOLDERS[SFT]
+    if (folder / ".parts").is_dir() or (folder / ".work").is_dir():
         raise InputError(f"The output {folder} is not finished.", "Run the command that writes it again.")
     return given
 

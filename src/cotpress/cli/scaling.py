@@ -1,0 +1,78 @@
+"""`--executor` of `cotpress compress` and `rewrite`: the same work on more than one process or machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cyclopts import Group, Parameter
+
+from cotpress.cli.options import ReadOptions
+
+if TYPE_CHECKING:
+    from cotpress.cli.compress import OutputOptions
+    from cotpress.pipeline import Asking, Job, RewriteJob
+    from cotpress.scale import Engine, Inputs
+
+SCALE = Group("Scale-out", sort_key=6)
+
+
+@Parameter(name="*", group=SCALE)
+@dataclass(frozen=True)
+class ScaleOptions:
+    """Which executor shares the input files out, and to how many."""
+
+    executor: str = ""
+    "local, ray or slurm, to share the input files out; without one, this process does them all."
+    tasks: int | None = None
+    "Parts that the files are dealt to; as many as there are files by default."
+    workers: int | None = None
+    "Tasks that run at once; all by default, and as many as there are cores with local."
+    cpus_per_task: int = 1
+    "ray and slurm: cores of each task."
+    mem_per_cpu: int = 2
+    "ray and slurm: memory for each core in GiB."
+    gpus_per_task: int = 0
+    "ray and slurm: GPUs of each task."
+    partition: str = ""
+    "slurm: the partition."
+    time: str = "24:00:00"
+    "slurm: time limit of a task."
+
+    def engine(self) -> Engine:
+        """The executor and what its tasks get."""
+        from cotpress.scale import Engine, Queue, Resources
+
+        resources = Resources(self.cpus_per_task, self.mem_per_cpu, self.gpus_per_task)
+        return Engine(self.executor, self.tasks, self.workers, resources, Queue(self.partition, self.time))
+
+    def inputs(self, given: list[str], read: ReadOptions, quiet: bool) -> Inputs:
+        """The shards; what was passed over is told on standard error."""
+        from cotpress.cli.progress import progress_for
+        from cotpress.scale import Inputs, find_shards
+
+        shards, skipped = find_shards(given)
+        if skipped:
+            rest = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+            progress_for(quiet).say(f"Not read: {', '.join(skipped[:5])}{rest}.")
+        return Inputs(shards, read.fields(), read.join and read.join.absolute())
+
+
+def run_scaled(
+    scale: ScaleOptions,
+    inputs: Inputs,
+    job: Job | RewriteJob,
+    to: OutputOptions,
+    store: Path,
+    asking: Asking | None = None,
+) -> int:
+    """Run a job over shards and report it; the exit code, 0 where Slurm does it later."""
+    from cotpress.cli.progress import progress_for
+    from cotpress.cli.show import report
+    from cotpress.scale import Folder, Plan, run_shards
+
+    engine = scale.engine()
+    plan = Plan(job, inputs, Folder.named(to.output), store.expanduser().absolute(), asking)
+    summary = run_shards(plan, engine, progress_for(to.quiet, "shards"), to.force)
+    return 0 if summary is None else report(summary, to.output, to.json)

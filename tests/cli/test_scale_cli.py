@@ -1,0 +1,92 @@
+"""`--executor` from the outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from scale_case import write_shards
+
+from cotpress.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COTPRESS_CACHE", str(tmp_path / "cache"))
+
+
+def _run(*words: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    return end.value.code if isinstance(end.value.code, int) else 0
+
+
+HERE = ("--executor", "local", "--workers", "1", "-q")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compress", "--criterion", "random", "--granularity", "token"),
+        ("rewrite", "--level", "edit"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_the_summary(words: tuple[str, ...], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    given = write_shards(tmp_path)
+    assert _run(*words, *given, "-o", str(tmp_path / "out"), *HERE, "--json") == 0
+    said = json.loads(capfd.readouterr().out)
+    assert said == json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (said["shards"], said["traces"]) == (4, said["compressed"] + said["rejected"])
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "data_files: sft/*.jsonl" in card
+    assert json.loads((tmp_path / "out" / "dataset_info.json").read_text())["cotpress"]["file_name"] == "sft"
+
+
+def test_words_for_people(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    given = write_shards(tmp_path)
+    (tmp_path / "notes.txt").write_text("nothing to read")
+    words = ["compress", str(tmp_path), "-o", str(tmp_path / "new" / "out"), *HERE[:-1], "--criterion", "random"]
+    assert _run(*words, "--granularity", "token") == 0
+    said = capfd.readouterr()
+    assert "written to" in said.out
+    assert "Not read" in said.err
+    assert "notes.txt" in said.err
+    assert f"{len(given)}/{len(given)} shards" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("-o", "s3://bucket/out"), 2, "is a URL"),
+        (("-o", "out", "--executor", "dask"), 2, "no executor 'dask'"),
+        (("-o", "out", "--executor", "slurm"), 2, "--partition"),
+        (("-o", "out", "--executor", "local", "--tasks", "0"), 2, "tasks is 0"),
+        (("-o", "memory://out", "--executor", "local", "--workers", "2"), 2, "in this process alone"),
+        (("-o", "nosuch://out", "--executor", "local", "--workers", "1"), 3, "nosuch"),
+    ],
+)
+def test_one_line_says_what_is_wrong(
+    words: tuple[str, ...],
+    code: int,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = write_shards(tmp_path)
+    assert _run("compress", *given, *words) == code
+    said = capfd.readouterr().err
+    assert said.startswith("cotpress: ")
+    assert said.count("\n") == 1
+    assert says in said
+
+
+def test_no_sbatch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    given = write_shards(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    words = ["--executor", "slurm", "--partition", "cpu", "-q"]
+    assert _run("compress", *given, "-o", str(tmp_path / "out"), *words) == 1
+    assert "Slurm took no job" in capfd.readouterr().err

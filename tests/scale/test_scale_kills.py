@@ -1,0 +1,66 @@
+"""Processes killed at random: the run ends like a calm one, and what was finished before is not done again."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scale_case import scaled, tables_of, write_shards
+
+from cotpress.pipeline import Job
+from cotpress.prune import Method
+from cotpress.scale import Engine
+from cotpress.scale import step as step_module
+
+JOB = Job(Method("nll", "token"))
+TWO = Engine("local", tasks=3, workers=2)
+
+
+def _marks(output: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in output.glob(".work/*/*.json")}
+
+
+def test_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = write_shards(tmp_path, shards=4, each=3)
+    original, killed = subprocess.Popen, []
+
+    def doomed(*words: Any, **more: Any) -> Any:
+        child = original(*words, **more)
+        if len(killed) < 2:  # a worker of the first pass, and whoever takes its place
+            killed.append(child)
+            threading.Timer(random.uniform(0, 1.5), child.kill).start()
+        return child
+
+    monkeypatch.setattr(step_module.subprocess, "Popen", doomed)
+    summary = scaled(given, JOB, tmp_path / "out", TWO)
+    monkeypatch.undo()
+    assert len(killed) == 2
+    assert summary["traces"] == summary["compressed"] + summary["rejected"]
+    scaled(given, JOB, tmp_path / "calm")
+    assert tables_of(tmp_path / "out") == tables_of(tmp_path / "calm")
+
+
+def test_the_command_itself_is_killed(tmp_path: Path) -> None:
+    given, output = write_shards(tmp_path, shards=4, each=3), tmp_path / "out"
+    command = [sys.executable, "-m", "cotpress", "compress", *given, "-o", str(output), "--granularity", "token", "-q"]
+    command += ["--executor", "local", "--tasks", "3", "--workers", "2", "--store", str(tmp_path / "store")]
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while len(_marks(output)) < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    run.kill()
+    run.wait()
+    before = _marks(output)
+    assert len(before) >= 2
+    assert not (output / "summary.json").exists()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    after = _marks(output)
+    assert {name: after[name] for name in before} == before, "what was finished is not done again"
+    scaled(given, JOB, tmp_path / "calm")
+    assert tables_of(output) == tables_of(tmp_path / "calm")

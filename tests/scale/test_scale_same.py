@@ -1,0 +1,70 @@
+"""Over shards the output is that of one process, whatever the executor and however the shards are dealt out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scale_case import ONE, plain, scaled, tables_of, write_shards
+
+from cotpress.measuring import measure_output
+from cotpress.pipeline import Amount, Job, RewriteJob
+from cotpress.prune import Method
+from cotpress.rewriting import Steering
+from cotpress.scale import Engine
+from cotpress.train.examples import read_examples
+
+FIGURES = ("traces", "compressed", "rejected", "tokens_original", "tokens_kept", "realized_ratio", "rejected_reasons")
+JOBS = {
+    "fitted": Job(Method("nll", "token")),
+    "corpus-wide": Job(Method("entropy", "step"), Amount(("0.5",), corpus=True)),
+    "mixed": Job(Method("random", "token"), Amount(("0.9", "0.3"))),
+    "rewritten": RewriteJob("fuse"),
+    "rewritten or pruned": RewriteJob("edit", keep=("0.3",), steering=Steering(fallback="prune")),
+}
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_output_is_that_of_one_process(name: str, tmp_path: Path) -> None:
+    given = write_shards(tmp_path)
+    one = plain(given, JOBS[name], tmp_path / "one")
+    many = scaled(given, JOBS[name], tmp_path / "many")
+    assert tables_of(tmp_path / "many") == tables_of(tmp_path / "one")
+    assert {key: many[key] for key in FIGURES} == {key: one[key] for key in FIGURES}
+    assert many["rejected_reasons"] == {"duplicate-id": 1, "empty-reasoning": 1, "invalid-json": 1}
+    assert set(one) <= set(many)
+    assert many["traces"] == many["compressed"] + many["rejected"]
+
+
+def test_however_the_shards_are_dealt_out(tmp_path: Path) -> None:
+    given = write_shards(tmp_path)
+    scaled(given, JOBS["corpus-wide"], tmp_path / "one")
+    scaled(given, JOBS["corpus-wide"], tmp_path / "two", Engine("local", tasks=2, workers=2))
+    assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")
+    names = [sorted(path.name for path in (tmp_path / name / "traces").iterdir()) for name in ("one", "two")]
+    assert names[0] == names[1], "keys do not depend on who does the work"
+
+
+def test_in_memory(tmp_path: Path) -> None:
+    fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed (extra: scale)")
+    given = write_shards(tmp_path)
+    memory = fsspec.filesystem("memory")
+    for path in given:
+        memory.pipe_file(f"/in/{Path(path).name}", Path(path).read_bytes())
+    here = scaled(given, JOBS["fitted"], tmp_path / "here")
+    there = scaled(["memory://in/*.jsonl"], JOBS["fitted"], "memory://out", ONE)
+    assert {key: here[key] for key in FIGURES} == {key: there[key] for key in FIGURES}
+    memory.get("/out", str(tmp_path / "fetched"), recursive=True)
+    ours, theirs = tables_of(tmp_path / "here"), tables_of(tmp_path / "fetched")
+    assert (ours["traces"], ours["sft"]) == (theirs["traces"], theirs["sft"])
+    assert [line.replace("memory:///in", str(tmp_path)) for line in theirs["rejected"]] == ours["rejected"]
+
+
+def test_a_sharded_output_is_measured_and_trained_on(tmp_path: Path) -> None:
+    given = write_shards(tmp_path)
+    plain(given, JOBS["mixed"], tmp_path / "one")
+    scaled(given, JOBS["mixed"], tmp_path / "many")
+    assert measure_output(tmp_path / "many") == pytest.approx(measure_output(tmp_path / "one"))
+    examples = [list(read_examples([tmp_path / name])) for name in ("one", "many")]
+    assert len(examples[0]) == len(examples[1]) > 0

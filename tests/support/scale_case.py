@@ -1,0 +1,93 @@
+"""Inputs of several shards with every kind of trouble, and a run over them beside the same run in one process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cotpress.pipeline import Asking, Job, Place, RewriteJob, Silent, run, run_rewrite
+from cotpress.scale import Engine, Folder, Inputs, Plan, find_shards, run_shards
+from cotpress.traces import read
+from cotpress.world import embedded
+
+ONE = Engine("local", workers=1)
+
+
+def write_shards(folder: Path, shards: int = 3, each: int = 1) -> list[str]:
+    """Files of good traces; the second repeats an id of the first, the third has rows that are no traces, the last is
+    empty."""
+    traces = embedded(n_each=each * shards)
+    paths = []
+    for number in range(shards):
+        rows = [_row(f"{number}-{at}", trace) for at, trace in enumerate(traces[number::shards])]
+        if number == 1:
+            rows.insert(1, _row("0-0", traces[3]))
+        lines = [json.dumps(row) for row in rows]
+        if number == 2:
+            lines.insert(1, "{ this is no JSON")
+            lines.append(json.dumps({"id": "none", "question": "q", "reasoning": "", "answer": "a"}))
+        paths.append(folder / f"part{number}.jsonl")
+        paths[-1].write_text("".join(line + "\n" for line in lines))
+    (folder / f"part{shards}.jsonl").write_text("")
+    return [*map(str, paths), str(folder / f"part{shards}.jsonl")]
+
+
+def _row(name: str, trace: Any) -> dict[str, Any]:
+    return {"id": name, "question": trace.question, "reasoning": trace.reasoning, "answer": trace.answer}
+
+
+def plan_of(given: Sequence[str], job: Job | RewriteJob, output: Path | str) -> Plan:
+    """A plan whose store is beside the output."""
+    store = Path("unused") if "://" in str(output) else Path(output).parent / "store"
+    return Plan(job, Inputs(find_shards(given)[0]), Folder.named(str(output)), store.absolute(), Asking())
+
+
+def scaled(given: Sequence[str], job: Job | RewriteJob, output: Path | str, engine: Engine = ONE) -> dict[str, Any]:
+    """Run it over shards."""
+    summary = run_shards(plan_of(given, job, output), engine, Silent())
+    assert summary is not None
+    return summary
+
+
+def plain(given: Sequence[str], job: Job | RewriteJob, output: Path) -> dict[str, Any]:
+    """Run it in one process."""
+    place = Place(output, output.parent / "plain-store")
+    if isinstance(job, Job):
+        return run(read(list(given)), job, place, Silent())
+    return run_rewrite(read(list(given)), job, Asking(), place, Silent())
+
+
+def tables_of(folder: Path) -> dict[str, Any]:
+    """All that an output holds, sorted: traces by id, lines of the training set and of the rejections as they are."""
+    sharded = (folder / "sft").is_dir()
+    parts = sorted(folder.glob("traces/*.parquet")) if sharded else [folder / "traces.parquet"]
+    lines = {
+        name: sorted(line for path in _files(folder, name, sharded) for line in path.open())
+        for name in ("sft", "rejected")
+    }
+    table = pa.concat_tables([pq.read_table(path) for path in parts]).sort_by("id")
+    return {"traces": table.to_pylist(), **lines}
+
+
+def _files(folder: Path, name: str, sharded: bool) -> list[Path]:
+    return list((folder / name).iterdir()) if sharded else [folder / f"{name}.jsonl"]
+
+
+def counting(monkeypatch: Any, name: str = "do_shard") -> list[str]:
+    """The passes over shards from now on, as "pass stem"."""
+    from cotpress.scale import step
+
+    done: list[str] = []
+    original: Callable[..., None] = step.do_shard
+
+    def counted(plan: Plan, known: Any, which: str, shard: Any) -> None:
+        original(plan, known, which, shard)
+        done.append(f"{which} {shard.stem}")
+
+    monkeypatch.setattr(step, name, counted)
+    return done
