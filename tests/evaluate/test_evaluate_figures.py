@@ -129,6 +129,8 @@ def test_only_what_both_have_is_compared() -> None:
     base[0] = replace(base[0], gold="another")
     found = compare(by_problem(run), by_problem(base))
     assert (found["problems"], found["other_gold"]) == (2, 1)
+    drawn_anew = [replace(row, prompt="another question") for row in base]  # the same ids and golds by chance
+    assert compare(by_problem(run), by_problem(drawn_anew))["problems"] == 0
     assert (found["only_in_run"], found["only_in_baseline"]) == (1, 2)
     assert found["inference_ratio"]["value"] == 0.5
     assert found["accuracy_difference"]["value"] == 1

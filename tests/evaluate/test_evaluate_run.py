@@ -161,6 +161,15 @@ def test_a_folder_that_is_taken(items: Items, tmp_path: Path) -> None:
         run(solve, items, output=Output(folder))
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_what_other_commands_wrote_is_left_alone(items: Items, tmp_path: Path, force: bool) -> None:
+    (tmp_path / "summary.json").write_text('{"traces": 3}')  # such as that of compress
+    with pytest.raises(OutputError, match="holds files that no evaluation left"):
+        run(solve, items, output=Output(tmp_path, force))
+    assert (tmp_path / "summary.json").read_text() == '{"traces": 3}'
+    assert [one.name for one in tmp_path.iterdir()] == ["summary.json"]
+
+
 def test_a_forced_run_that_was_stopped_goes_on(items: Items, tmp_path: Path) -> None:
     run(solve, items, Plan(max_new_tokens=7), Output(tmp_path))
     force = Output(tmp_path, force=True)

@@ -185,3 +185,11 @@ def test_an_adapter_for_another_base(copy: Path, tmp_path: Path) -> None:
     edit(copy, base_model_name_or_path=str(wide))
     with pytest.raises(ModelError, match="does not fit its base model"):
         wanted(copy).load_model("AutoModelForCausalLM")
+
+
+def test_an_adapter_for_other_weights_of_the_same_shape(copy: Path, base: Path) -> None:
+    (copy / "training.json").write_text(json.dumps({"student": {"revision": wanted(base).origin.revision}}))
+    assert wanted(copy).load_model("AutoModelForCausalLM") is not None
+    (copy / "training.json").write_text(json.dumps({"student": {"revision": "of other weights"}}))
+    with pytest.raises(ModelError, match="trained on other weights"):
+        wanted(copy).load_model("AutoModelForCausalLM")

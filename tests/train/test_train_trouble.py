@@ -80,6 +80,34 @@ def test_a_checkpoint_that_was_cut_off_is_passed_over(student: Path, data: Path,
     assert train(data, student, out, recipe).continued_from == 2
 
 
+def _cut_short(student: Path, data: Path, out: Path) -> Path:
+    """A training that ended after its second checkpoint; the folder of the last one."""
+    with pytest.MonkeyPatch.context() as patched:
+        _fills(patched, "_save_optimizer_and_scheduler", after=2)
+        with pytest.raises(OutputError):
+            train(data, student, out, _recipe(save_steps=1))
+    return out / ".training" / "checkpoint-2"
+
+
+@pytest.mark.parametrize("file", ["optimizer.pt", "adapter_model.safetensors", "trainer_state.json"])
+def test_a_damaged_checkpoint_says_what_to_delete(student: Path, data: Path, tmp_path: Path, file: str) -> None:
+    last = _cut_short(student, data, tmp_path / "out")
+    (last / file).write_bytes((last / file).read_bytes()[:20])
+    with pytest.raises(OutputError, match="cannot be continued from") as told:
+        train(data, student, tmp_path / "out", _recipe(save_steps=1))
+    assert str(last) in str(told.value)
+    shutil.rmtree(last)
+    assert train(data, student, tmp_path / "out", _recipe(save_steps=1)).continued_from == 1
+
+
+def test_a_damaged_note_is_another_run_s(student: Path, data: Path, tmp_path: Path) -> None:
+    _cut_short(student, data, tmp_path / "out")
+    (tmp_path / "out" / ".training" / "run.json").write_text("")
+    with pytest.raises(OutputError, match="--force"):
+        train(data, student, tmp_path / "out", _recipe(save_steps=1))
+    assert train(data, student, tmp_path / "out", _recipe(save_steps=1), force=True).continued_from is None
+
+
 def test_a_loss_that_is_no_number_ends_the_training(
     student: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

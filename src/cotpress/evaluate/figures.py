@@ -55,7 +55,7 @@ def figures(problems: Problems) -> dict[str, Any]:
 
 
 def compare(run: Problems, baseline: Problems, same_tokens: bool = True) -> dict[str, Any]:
-    """A run against a baseline on the problems that both have, with the same gold answer; intervals are paired.
+    """A run against a baseline on the problems that both have, the same question with the same gold answer.
 
     inference_ratio: mean reasoning tokens of the run / of the baseline; total_token_ratio likewise for all tokens
     written. Both need the same tokens (`same_tokens`), else they are None. The problems not in common are counted.

@@ -69,6 +69,7 @@ def opened(folder: Path, key: str, force: bool = False) -> Iterator[Log]:
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file.", "Give -o a folder that is new or empty.")
+    _refuse_foreign(folder)
     finished = _finished(folder, key, force)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,10 +85,24 @@ def opened(folder: Path, key: str, force: bool = False) -> Iterator[Log]:
             (folder / SUMMARY).unlink(missing_ok=True)  # from now on it is unfinished, and continued as such
         logged = _logged(folder, file, key, force)
         if not logged:
-            file.truncate(0)
-            file.write(json.dumps({"key": key}).encode() + b"\n")
-            file.flush()
+            _begin(folder, file, key)
         yield Log(folder, tuple(_latest([*finished, *logged])), file)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """What no evaluation wrote is never written over: `summary.json` is the name of other commands' files, too."""
+    ours = (folder / LOG).exists() or (folder / ROWS).exists()
+    if folder.is_dir() and not ours and any(not one.name.startswith(".") for one in folder.iterdir()):
+        raise OutputError(f"{folder} holds files that no evaluation left.", "Give -o a folder that is new or empty.")
+
+
+def _begin(folder: Path, file: IO[bytes], key: str) -> None:
+    try:
+        file.truncate(0)
+        file.write(json.dumps({"key": key}).encode() + b"\n")
+        file.flush()
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def _finished(folder: Path, key: str, force: bool) -> tuple[Row, ...]:

@@ -18,7 +18,7 @@ class Problems:
     """`columns` maps each of COLUMNS to an array [problems] of sums over a problem's samples, in the order of `keys`.
 
     "answered" are samples that did not fail; lengths and steps are theirs. "cut_with_answer" are truncated replies
-    that state an answer nevertheless. `golds` [problems] are the gold answers.
+    that state an answer nevertheless. `golds` [problems] are the problems and their gold answers.
     """
 
     keys: tuple[Key, ...]
@@ -42,7 +42,7 @@ def by_problem(rows: Iterable[Row]) -> Problems:
     golds: dict[Key, str] = {}
     for row in rows:
         sums[row.key] = sums.get(row.key, np.zeros(len(COLUMNS))) + _values(row)
-        golds[row.key] = row.gold
+        golds[row.key] = f"{row.prompt}\n{row.gold}"  # two seeds may ask other problems under the same id
     keys = tuple(sorted(sums))
     table = np.array([sums[key] for key in keys]).reshape(-1, len(COLUMNS))
     columns = {name: table[:, at].copy() for at, name in enumerate(COLUMNS)}

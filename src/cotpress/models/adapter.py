@@ -25,7 +25,8 @@ def find_adapted(model: str | Path) -> Origin:
     """The base's origin with the adapter laid over it: its identity is that of both.
 
     Raises:
-        ModelError: the folder is not a whole LoRA adapter, or its base is not to be found.
+        ModelError: the folder is not a whole LoRA adapter, or its base is not to be found or not the one that it was
+            trained on.
     """
     folder = Path(model).expanduser()
     config = _config(folder)
@@ -40,6 +41,7 @@ def find_adapted(model: str | Path) -> Origin:
             f"The adapter {folder} is for the base model '{named}', which is not to be found: {error.message}",
             f"Put it there, or correct base_model_name_or_path in {folder / CONFIG}.",
         ) from error
+    _refuse_other_weights(folder, base)
     words = tokenizer_files(folder)
     own = (folder / "tokenizer.json").is_file()
     return replace(
@@ -50,6 +52,19 @@ def find_adapted(model: str | Path) -> Origin:
         adapter=str(folder),
         words=str(folder) if own else None,
     )
+
+
+def _refuse_other_weights(folder: Path, base: Origin) -> None:
+    """An adapter of ours says which weights it was trained on; over others of the same shape it means nothing."""
+    try:
+        told = json.loads((folder / "training.json").read_text(encoding="utf-8"))["student"]["revision"]
+    except (OSError, ValueError, KeyError, TypeError):  # not one of ours
+        return
+    if told != base.revision:
+        raise ModelError(
+            f"The adapter {folder} was trained on other weights than those of its base '{base.name}' now.",
+            "Train it again, or restore the base as it was.",
+        )
 
 
 def _both(base: str, adapter: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cotpress.errors import OptionError, require
+from cotpress.errors import ModelError, OptionError, require
 from cotpress.models import first_line
 from cotpress.train.encoding import Encoded
 from cotpress.train.progress import Progress
@@ -72,6 +72,11 @@ def make_trainer(
             peft_config=None if recipe.full else lora_config(recipe),
         )
     except (ValueError, RuntimeError, ImportError) as error:
+        if "pad_token" in str(error):
+            raise ModelError(
+                "The student's tokenizer has neither a token that pads nor one that ends.",
+                "Set pad_token or eos_token in its tokenizer_config.json.",
+            ) from error
         raise OptionError(f"The recipe cannot be followed: {first_line(error)}", "Change it there.") from error
     trainer.remove_callback(transformers.PrinterCallback)
     return trainer

@@ -127,7 +127,7 @@ def _claim(folder: Folder, key: str, force: bool) -> None:
     """Continue the run with this key, or clear what another left: no checkpoint, or anything if forced."""
     shutil.rmtree(folder.path / _DONE, ignore_errors=True)
     note = folder.work / "run.json"
-    left = json.loads(note.read_text())["key"] if note.is_file() else None
+    left = _key(note)
     same = left == key
     if not same and folder.last_checkpoint and not force:
         raise OutputError(
@@ -140,6 +140,15 @@ def _claim(folder: Folder, key: str, force: bool) -> None:
     if not same:
         with writing(note) as path:
             path.write_text(json.dumps({"key": key}))
+
+
+def _key(note: Path) -> str | None:
+    """The key of the run that left a note, None where there is none or it is damaged."""
+    try:
+        key: str = json.loads(note.read_text(encoding="utf-8"))["key"]
+        return key
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _left(path: Path) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cotpress.errors import ModelError, require
+from cotpress.errors import CotpressError, ModelError, require
 from cotpress.store import content_key
 from cotpress.train.encoding import Encoded, Encoder, fitting
 from cotpress.train.examples import Example, nothing_left, read_examples
@@ -17,7 +17,7 @@ from cotpress.train.folder import CHECKPOINT, Folder, opened
 from cotpress.train.progress import Progress, Quiet
 from cotpress.train.recipe import Recipe
 from cotpress.train.recipes import load_recipe, recipe_for
-from cotpress.train.saving import stage
+from cotpress.train.saving import damaged, stage
 from cotpress.train.student import Learner, Student, check_vocabulary
 from cotpress.train.surroundings import choose_gpu, is_main, peak_memory, processes, undisturbed
 from cotpress.train.training import Data, Point, Training, versions
@@ -125,6 +125,7 @@ def _trained(ready: _Set, learner: Learner, config: Any, checkpoint: Path | None
         torch.cuda.reset_peak_memory_stats()
     watch = (learner.recipe, progress, checkpoint)
     trainer = make_trainer(model, ready.encoder.tokenizer, ready.encoded, config, watch)
+    before = trainer.seen.tokens
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except (torch.OutOfMemoryError, MemoryError) as error:
@@ -132,6 +133,12 @@ def _trained(ready: _Set, learner: Learner, config: Any, checkpoint: Path | None
             f"There is not enough memory on {config.device} for batches of {learner.recipe.batch_size}.",
             "Lower --batch-size and raise --accumulation as much, or add --gradient-checkpointing.",
         ) from error
+    except CotpressError:
+        raise
+    except Exception as error:  # torch, safetensors and json each have their own for a damaged file
+        if checkpoint is None or trainer.seen.tokens > before:
+            raise
+        raise damaged(checkpoint, error) from error
     return trainer
 
 

@@ -29,11 +29,26 @@ def stage(work: Path, trained: Any, tokenizer: Any, learner: Learner, rejects: S
         tokenizer.save_pretrained(staged)
         _save_model(staged, trained, tokenizer, learner)
     except Exception as error:  # torch, safetensors and tokenizers each have their own for a full disk
+        rest = " to continue from the last checkpoint." if learner.recipe.save_steps else ": there is no checkpoint."
         raise OutputError(
-            f"The trained student cannot be written to {work.parent}: {first_line(error)}",
-            "Free some space, then run it again to continue from the last checkpoint.",
+            f"The trained student cannot be written to {work.parent}: {why(error)}",
+            f"Free some space, then run it again{rest}",
         ) from error
     return staged
+
+
+def damaged(checkpoint: Path, error: Exception) -> OutputError:
+    """What to say of a checkpoint that cannot be continued from."""
+    return OutputError(
+        f"The checkpoint {checkpoint} cannot be continued from: {first_line(error)}",
+        "Delete that folder to continue from the one before it, or add --force to start over.",
+    )
+
+
+def why(error: Exception) -> str:
+    """What kept a file from being written, for people: torch names the line of its source."""
+    line = first_line(error)
+    return "the disk seems to be full" if "inline_container" in line or "enforce fail" in line else line
 
 
 def _save_model(staged: Path, trained: Any, tokenizer: Any, learner: Learner) -> None:

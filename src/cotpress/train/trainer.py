@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from cotpress.errors import ModelError, OutputError, require
-from cotpress.models import first_line
 from cotpress.train.folder import CHECKPOINT, WHOLE
 from cotpress.train.order import EpochSampler
 from cotpress.train.progress import Progress
 from cotpress.train.recipe import Recipe
+from cotpress.train.saving import damaged, why
 
 torch, transformers, trl = (require(name, "train") for name in ("torch", "transformers", "trl"))
 STATE = "trainer_state.json"
@@ -32,12 +32,15 @@ class Seen:
 
     @classmethod
     def of(cls, checkpoint: Path | None) -> Seen:
-        """What there was to see at a checkpoint."""
+        """What there was to see at a checkpoint. Raises OutputError where it is damaged."""
         if checkpoint is None:
             return cls()
-        state = json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
-        last = next(one for one in reversed(state["log_history"]) if "loss" in one)
-        return cls(last["tokens"], last["loss_tokens"], last["seconds"])
+        try:
+            state = json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
+            last = next(one for one in reversed(state["log_history"]) if "loss" in one)
+            return cls(last["tokens"], last["loss_tokens"], last["seconds"])
+        except (OSError, ValueError, KeyError, TypeError, StopIteration) as error:
+            raise damaged(checkpoint, error) from error
 
 
 class StudentTrainer(trl.SFTTrainer):  # type: ignore[misc, name-defined]
@@ -105,7 +108,7 @@ class StudentTrainer(trl.SFTTrainer):  # type: ignore[misc, name-defined]
         except Exception as error:  # torch, safetensors and tokenizers each have their own for a full disk
             shutil.rmtree(place, ignore_errors=True)
             raise OutputError(
-                f"The checkpoint at step {self.state.global_step} cannot be written: {first_line(error)}",
+                f"The checkpoint at step {self.state.global_step} cannot be written: {why(error)}",
                 "Earlier ones are kept: free some space, then run it again to continue from the last.",
             ) from error
 
