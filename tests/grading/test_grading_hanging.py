@@ -81,6 +81,12 @@ def test_long_texts_are_read_at_once(kind: str) -> None:
                 assert grade.outcome in ("wrong", "unparsed", "timed-out"), name
 
 
+def test_an_answer_too_long_to_compare_is_not_called_wrong() -> None:
+    with Grader(seconds=SECONDS) as grader:
+        long, same = Attempt(rf"\boxed{{{'1+' * 349}1}}", "350", "math"), Attempt(r"\boxed{350}", "350", "math")
+        assert [grade.outcome for grade in grader.grade([long, same])] == ["unparsed", "right"]
+
+
 HUNGRY = r"""
 import resource
 from cotpress.grading import Attempt, Grader

@@ -25,7 +25,7 @@ READERS: Mapping[str, Callable[[Attempt], str | None]] = {
     "text": lambda attempt: read_words(attempt.text),
 }
 # Whether a found answer is the gold one, or what has to be compared by algebra.
-DECIDERS: Mapping[str, Callable[[str, str], bool | Pair]] = {
+DECIDERS: Mapping[str, Callable[[str, str], bool | Pair | None]] = {
     "math": decide,
     "choice": lambda found, gold: found == normalise(gold),
     "truth": lambda found, gold: found == normalise(gold),
@@ -123,6 +123,8 @@ def _read(attempt: Attempt) -> Reading:
     if found is None:
         return Reading(Grade("unparsed"))
     decided = DECIDERS[attempt.kind](found, attempt.gold)
+    if decided is None:  # an answer that was not compared is not called wrong
+        return Reading(Grade("unparsed", found))
     if isinstance(decided, bool):
         return Reading(Grade(OUTCOME[decided], found))
     return Reading(Grade("timed-out", found), decided)

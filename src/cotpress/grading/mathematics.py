@@ -47,8 +47,9 @@ def read_math(text: str) -> str | None:
     return line if _is_bare(line) else None
 
 
-def decide(stated: str, gold: str) -> bool | Pair:
-    """Whether an answer is the gold one, or the two in LaTeX where that takes algebra.
+def decide(stated: str, gold: str) -> bool | Pair | None:
+    """Whether an answer is the gold one, or the two in LaTeX where that takes algebra; None where it is too long for
+    algebra to be tried on it.
 
     Different units are different answers (none is converted), a unit that only one of them names is forgiven; words
     are compared as words.
@@ -56,7 +57,7 @@ def decide(stated: str, gold: str) -> bool | Pair:
     if same_answer(stated, gold):
         return True
     if max(len(stated), len(gold)) > LONGEST:
-        return False
+        return None
     if _is_wordy(gold):
         return same_words(stated, gold)
     based = same_based(stated, gold)
