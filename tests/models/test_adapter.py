@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -193,3 +195,14 @@ def test_an_adapter_for_other_weights_of_the_same_shape(copy: Path, base: Path) 
     (copy / "training.json").write_text(json.dumps({"student": {"revision": "of other weights"}}))
     with pytest.raises(ModelError, match="trained on other weights"):
         wanted(copy).load_model("AutoModelForCausalLM")
+
+
+def test_the_identity_of_float32_weights_takes_no_torch(base: Path) -> None:
+    assert json.loads((base / "config.json").read_text())["dtype"] == "float32"
+    code = (
+        "import sys; from cotpress.models import Limits, Wanted; "
+        "found = Wanted(sys.argv[1], None, None, None, Limits(), False).identity; "
+        "print(found['dtype'], 'torch' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code, str(base)], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["float32", "False"]

@@ -87,7 +87,9 @@ class Wanted:
         """Model, revision, tokenizer and dtype, from the files alone."""
         origin = self.origin
         found = {"model": origin.name, "revision": origin.revision, "tokenizer": origin.tokenizer}
-        return {**found, "dtype": self.place.dtype}
+        # Weights stored in float32 are used in it on any device: to know that takes no torch, and so no second.
+        known = origin.stored_dtype == "float32" and not (self.dtype or self.device)
+        return {**found, "dtype": "float32" if known else self.place.dtype}
 
     def load_tokenizer(self) -> Any:
         """A fast tokenizer: one that knows the characters of each token.
