@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +45,17 @@ def _row(name: str, trace: Any) -> dict[str, Any]:
     return {"id": name, "question": trace.question, "reasoning": trace.reasoning, "answer": trace.answer}
 
 
+@cache
+def _apart() -> Path:
+    """A store for outputs that are no folders, gone with the process."""
+    folder = tempfile.mkdtemp(prefix="cotpress-store-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 def plan_of(given: Sequence[str], job: Job | RewriteJob, output: Path | str) -> Plan:
     """A plan whose store is beside the output."""
-    store = Path("unused") if "://" in str(output) else Path(output).parent / "store"
+    store = _apart() if "://" in str(output) else Path(output).parent / "store"
     return Plan(job, Inputs(find_shards(given)[0]), Folder.named(str(output)), store.absolute(), Asking())
 
 
