@@ -49,7 +49,7 @@ class Decoder:
             chosen = torch.tensor(stay, device=ids.device, dtype=torch.long)
             more = out.sequences.shape[1] - mask.shape[1]
             ids, mask = out.sequences[chosen], torch.nn.functional.pad(mask[chosen], (0, more), value=1)
-            cache = _selected(with_room(out.past_key_values) if first else out.past_key_values, chosen)
+            cache = _selected(with_room(out.past_key_values), chosen)
             first = False
         return written
 

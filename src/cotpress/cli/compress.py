@@ -31,6 +31,7 @@ class OutputOptions:
     "Print the summary as JSON on standard output."
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False
     "No progress."
+    scale: ScaleOptions = ScaleOptions()  # noqa: RUF009 (frozen)
 
     def folder(self) -> Path:
         """The output as a folder of this machine.
@@ -52,7 +53,6 @@ def compress(
     choose: ChooseOptions = ChooseOptions(),
     score: ScoreOptions = ScoreOptions(),
     write: WordOptions = WordOptions(),
-    scale: ScaleOptions = ScaleOptions(),
 ) -> int:
     """Prune traces to a budget and write a training set.
 
@@ -72,11 +72,11 @@ def compress(
         advice = advised(choose.auto, inputs, read)
         if advice.kind == "level":
             what, who = _level(advice, score), _rules(advice, score)
-            return rewrite(inputs, to=to, read=read, what=what, who=who, write=write, scale=scale)
+            return rewrite(inputs, to=to, read=read, what=what, who=who, write=write)
         choose, score = chosen(advice, choose), scored(advice, score)
     job = write.job(choose, score)
-    if scale.executor:
-        return run_scaled(scale, scale.inputs(inputs, read, to.quiet), job, to, score.place())
+    if to.scale.executor:
+        return run_scaled(to.scale.inputs(inputs, read, to.quiet), job, to, score.place())
     reading = read.reading(inputs)
     place = Place(to.folder(), score.place(), to.force)
     return report(run(reading, job, place, announced(reading, to.quiet)), place.output, to.json)

@@ -10,7 +10,6 @@ from cyclopts import Group, Parameter
 
 from cotpress.cli.compress import OutputOptions
 from cotpress.cli.options import Many, ReadOptions, WordOptions, ratios
-from cotpress.cli.scaling import ScaleOptions
 
 if TYPE_CHECKING:
     from cotpress.pipeline import Asking, Endpoint, RewriteJob
@@ -141,7 +140,6 @@ def rewrite(
     what: LevelOptions = LevelOptions(),
     who: EndpointOptions = EndpointOptions(),
     write: WordOptions = WordOptions(),
-    scale: ScaleOptions = ScaleOptions(),
 ) -> int:
     """Have traces rewritten at one of the restructuring levels, and write a training set.
 
@@ -156,8 +154,8 @@ def rewrite(
     from cotpress.pipeline import Place, estimate, run_rewrite
 
     job, asking = _job(what, who, write), who.calls.asking(who.key_env)
-    if scale.executor and not who.calls.dry_run:
-        return run_scaled(scale, scale.inputs(inputs, read, to.quiet), job, to, who.calls.place(), asking)
+    if to.scale.executor and not who.calls.dry_run:
+        return run_scaled(to.scale.inputs(inputs, read, to.quiet), job, to, who.calls.place(), asking)
     reading = read.reading(inputs)
     progress = announced(reading, to.quiet)
     place = Place(to.folder(), who.calls.place(), to.force)

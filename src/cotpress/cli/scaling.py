@@ -60,7 +60,6 @@ class ScaleOptions:
 
 
 def run_scaled(
-    scale: ScaleOptions,
     inputs: Inputs,
     job: Job | RewriteJob,
     to: OutputOptions,
@@ -72,7 +71,7 @@ def run_scaled(
     from cotpress.cli.show import report
     from cotpress.scale import Folder, Plan, run_shards
 
-    engine = scale.engine()
+    engine = to.scale.engine()
     plan = Plan(job, inputs, Folder.named(to.output), store.expanduser().absolute(), asking)
     summary = run_shards(plan, engine, progress_for(to.quiet, "shards"), to.force)
     return 0 if summary is None else report(summary, to.output, to.json)

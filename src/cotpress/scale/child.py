@@ -1,4 +1,7 @@
-"""A child process: calls what its parent sends it."""
+"""A child process: calls what its parent sends it through a pipe.
+
+What is sent is pickled, as the executors pickle their steps to send them. Nothing that lies in a file is unpickled.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,16 +117,7 @@ class Folder:
         Raises:
             OutputError: it cannot be written, or the disk is full.
         """
-        if self.path is not None:
-            with writing(self.path / name) as temporary:
-                temporary.write_bytes(content)
-            return
-        fs, path = filesystem(f"{self.url}/{name}")
-        try:
-            fs.pipe_file(path, content)
-        except Exception as error:
-            problem = f"Cannot write {self.url}/{name}: {told(error)}."
-            raise OutputError(problem, "Check the place and your right to write there.") from error
+        self._put(name, lambda path: path.write_bytes(content), lambda fs, path: fs.pipe_file(path, content))
 
     def upload(self, source: Path, name: str) -> None:
         """Copy a local file here, in one step.
@@ -134,14 +125,18 @@ class Folder:
         Raises:
             OutputError: it cannot be written, or the disk is full.
         """
+        self._put(name, lambda path: shutil.copyfile(source, path), lambda fs, path: fs.put_file(str(source), path))
+
+    def _put(self, name: str, here: Callable[[Path], object], there: Callable[[Any, str], object]) -> None:
+        """Have a file made: `here` at a temporary path, `there` in an object store, which shows it once it is whole."""
         if self.path is not None:
             with writing(self.path / name) as temporary:
-                shutil.copyfile(source, temporary)
+                here(temporary)
             return
         fs, path = filesystem(f"{self.url}/{name}")
         try:
-            fs.put_file(str(source), path)  # an object store shows an object once it is whole
-        except Exception as error:
+            there(fs, path)
+        except Exception as error:  # every protocol has errors of its own
             problem = f"Cannot write {self.url}/{name}: {told(error)}."
             raise OutputError(problem, "Check the place and your right to write there.") from error
 
