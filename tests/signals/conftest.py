@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_models import CORPUS, TEMPLATE, byte_tokenizer, save, small
+from tiny_models import TEMPLATE, byte_tokenizer, save, small, tiny_classifier
 
 
 @pytest.fixture(scope="session")
@@ -52,34 +52,10 @@ def tiny_gpt2(save_model: Callable[..., Path]) -> Path:
 @pytest.fixture(scope="session")
 def tiny_bert(save_model: Callable[..., Path]) -> Path:
     """A BERT token classifier with two labels and 64 positions, its tokenizer a WordPiece one."""
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-    from transformers import BertConfig, PreTrainedTokenizerFast
-
-    backend = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    backend.normalizer = normalizers.BertNormalizer(lowercase=False)
-    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    backend.train_from_iterator(
-        CORPUS * 4, trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
-    )
-    names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **names)
-    config = BertConfig(**small(len(tokenizer), max_position_embeddings=64, num_labels=2, pad_token_id=0))
-    return save_model("bert", "AutoModelForTokenClassification", config, tokenizer)
+    return save_model("bert", "AutoModelForTokenClassification", *tiny_classifier("bert", 64))
 
 
 @pytest.fixture(scope="session")
 def tiny_xlmr(save_model: Callable[..., Path]) -> Path:
     """An XLM-R token classifier with two labels; 64 of its 66 positions are usable, as they start after the padding."""
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, XLMRobertaConfig
-
-    backend = Tokenizer(models.Unigram())
-    backend.pre_tokenizer = pre_tokenizers.Metaspace()
-    special = ["<s>", "<pad>", "</s>", "<unk>"]
-    trainer = trainers.UnigramTrainer(vocab_size=120, special_tokens=special, unk_token="<unk>", show_progress=False)
-    backend.train_from_iterator(CORPUS * 4, trainer)
-    names = {"cls_token": "<s>", "sep_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **names)
-    shape = small(len(tokenizer), max_position_embeddings=66, num_labels=2, pad_token_id=1, initializer_range=0.2)
-    return save_model("xlmr", "AutoModelForTokenClassification", XLMRobertaConfig(**shape), tokenizer)
+    return save_model("xlmr", "AutoModelForTokenClassification", *tiny_classifier("xlm-roberta", 64))

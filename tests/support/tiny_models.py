@@ -50,6 +50,49 @@ def small(vocabulary: int, **more: Any) -> dict[str, Any]:
     }
 
 
+def tiny_classifier(family: str, positions: int) -> tuple[Any, Any]:
+    """The configuration of a token classifier with two labels, "bert" or "xlm-roberta", and its tokenizer."""
+    from transformers import BertConfig, XLMRobertaConfig
+
+    if family == "bert":
+        tokenizer = _wordpiece()
+        shape = small(len(tokenizer), max_position_embeddings=positions, num_labels=2, pad_token_id=0)
+        return BertConfig(**shape), tokenizer
+    tokenizer = _unigram()
+    more = {"num_labels": 2, "pad_token_id": 1, "initializer_range": 0.2}
+    shape = small(len(tokenizer), max_position_embeddings=positions + 2, **more)
+    return XLMRobertaConfig(**shape), tokenizer
+
+
+def _wordpiece() -> Any:
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    backend = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    backend.normalizer = normalizers.BertNormalizer(lowercase=False)
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    backend.decoder = decoders.WordPiece()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    trainer = trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+    backend.train_from_iterator(CORPUS * 4, trainer)
+    names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    return PreTrainedTokenizerFast(tokenizer_object=backend, **names)
+
+
+def _unigram() -> Any:
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    backend = Tokenizer(models.Unigram())
+    backend.pre_tokenizer = pre_tokenizers.Metaspace()
+    backend.decoder = decoders.Metaspace()
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    trainer = trainers.UnigramTrainer(vocab_size=120, special_tokens=special, unk_token="<unk>", show_progress=False)
+    backend.train_from_iterator(CORPUS * 4, trainer)
+    names = {"cls_token": "<s>", "sep_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
+    return PreTrainedTokenizerFast(tokenizer_object=backend, **names)
+
+
 def save(folder: Path, auto_class: str, config: Any, tokenizer: Any) -> Path:
     """Build a model with random weights from a configuration and save it with a tokenizer; gives the folder."""
     torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")

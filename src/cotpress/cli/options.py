@@ -131,7 +131,7 @@ class ScoreOptions:
     """Where nll, entropy and saliency come from, and what counts tokens."""
 
     source: str = "auto"
-    "auto, ngram, lm or saliency; auto is the model where one is named, else the n-gram model."
+    "auto, ngram, lm, saliency, or llmlingua (as that package does it); auto: the model named, else the n-gram model."
     model: str = ""
     "Hub id, folder or .gguf file of the scoring model."
     revision: str = ""

@@ -11,7 +11,15 @@ from cotpress.export import Style, get_format
 from cotpress.models import Limits
 from cotpress.prune import Method, keep_ratio, token_cap
 
-SOURCES = ("auto", "ngram", "lm", "saliency")
+SOURCES = ("auto", "ngram", "lm", "saliency", "llmlingua")
+
+
+PROVIDED = {
+    "ngram": ("nll", "entropy"),
+    "lm": ("nll", "entropy"),
+    "saliency": ("keep_probability",),
+    "llmlingua": ("keep_probability",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Where signals come from. `source` "auto" is the model where one is named, else the n-gram model."""
+    """Where signals come from. `source` "auto" is the model where one is named, else the n-gram model.
+
+    "llmlingua" is the saliency of the `llmlingua` package, words, chunks and percentiles included.
+    """
 
     source: str = "auto"
     model: str = ""
@@ -82,16 +93,34 @@ class Job:
     def __post_init__(self) -> None:
         get_format(self.format)
         source, signal = self.source, get_criterion(self.method.criterion).needs
-        provided = {"ngram": ("nll", "entropy"), "lm": ("nll", "entropy"), "saliency": ("keep_probability",), "": ("",)}
-        if signal and signal not in provided[source]:
+        if signal and signal not in PROVIDED[source]:
             raise OptionError(
                 f"The criterion '{self.method.criterion}' cannot be read from the source '{source}'.",
-                "Use --source saliency with --criterion saliency, and ngram or lm with nll and entropy.",
+                "Use --source saliency (or llmlingua) with --criterion saliency, and ngram or lm with nll and entropy.",
             )
-        if source in ("lm", "saliency") and not self.scoring.model:
+        if source == "llmlingua":
+            self._refuse_beyond_package()
+        if source in ("lm", "saliency", "llmlingua") and not self.scoring.model:
             raise OptionError(f"The source '{source}' needs a model.", "Give --model HUB_ID_OR_PATH.")
         if source == "ngram" and self.scoring.model:
             raise OptionError("The source 'ngram' takes no model.", "Leave --model out, or give --source lm.")
+
+    def _refuse_beyond_package(self) -> None:
+        method, amount, limits = self.method, self.amount, self.scoring.limits
+        unknown = {
+            "steps (give --granularity token)": method.granularity != "token",
+            "protection (give --protect none)": bool(method.protect or method.patterns),
+            "filling up": method.fill,
+            "budgets other than ratios": amount.corpus or amount.max_tokens is not None,
+            "limits of context or batch": limits != Limits(),
+            "code of a model's own": self.scoring.trust_remote_code,
+        }
+        asked = [what for what, wanted in unknown.items() if wanted]
+        if asked:
+            raise OptionError(
+                f"The source 'llmlingua' does what that package does, which knows no {', no '.join(asked)}.",
+                "Leave that out, or use --source saliency.",
+            )
 
     @property
     def source(self) -> str:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cotpress.pipeline.budgets import corpus_budget, fixed_budgets
+from cotpress.llmlingua import PackagePruner
+from cotpress.pipeline.budgets import corpus_budget, fixed_budgets, target_of
 from cotpress.pipeline.job import Job
 from cotpress.pipeline.produce import Input, Place, Work, produce
 from cotpress.pipeline.progress import Progress, watched
-from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
+from cotpress.pipeline.scoring import batch_size, make_scorer, make_source, package_model
 from cotpress.pipeline.stream import Outcome, Row, batched, checks_for, outcomes
 from cotpress.prune import Pruner
 from cotpress.tokens import UNITS, load_counter
@@ -29,6 +30,8 @@ def run(rows: Input, job: Job, place: Place, progress: Progress) -> dict[str, An
 
 
 def _work(rows: Input, job: Job, place: Place, progress: Progress) -> Work:
+    if job.source == "llmlingua":
+        return package_pruning(job)
     return pruning(*_pruner(rows, job, place, progress), job)
 
 
@@ -42,7 +45,14 @@ def pruner_of(job: Job, source: SignalSource | None, store: Path | None) -> Prun
     return Pruner(job.method, fixed_budgets(job.amount, job.method.seed), make_scorer(source, store), counter)
 
 
-def pruning(pruner: Pruner, total: int | None, job: Job) -> Work:
+def package_pruning(job: Job) -> Work:
+    """The work of a run that does what the `llmlingua` package does. Raises as `pruner_of`."""
+    counter = load_counter(job.tokenizer) if job.tokenizer else None
+    ratio_of = target_of(job.amount.keep, job.method.seed)
+    return pruning(PackagePruner(package_model(job.scoring), lambda trace: ratio_of(trace) or 1.0, counter), None, job)
+
+
+def pruning(pruner: Pruner | PackagePruner, total: int | None, job: Job) -> Work:
     """The work of a pruning run: rows in batches through the pruner."""
     checks, size = checks_for(job.drop_wrong), batch_size(job.source)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
+from cotpress.llmlingua import LLMLingua2
 from cotpress.ngram import NGram
 from cotpress.pipeline.job import Scoring
 from cotpress.prune import Scorer, no_signals
@@ -38,9 +40,20 @@ def make_source(kind: str, scoring: Scoring, rows: Iterable[Trace | Rejected]) -
     )
 
 
+@lru_cache(maxsize=1)  # a worker does many shards with it
+def package_model(scoring: Scoring) -> LLMLingua2:
+    """The saliency model that is used as the `llmlingua` package uses it. Nothing is loaded yet."""
+    return LLMLingua2(
+        scoring.model,
+        revision=scoring.revision or None,
+        device=scoring.device or None,
+        dtype=scoring.dtype or None,
+    )
+
+
 def batch_size(kind: str) -> int:
     """Traces scored and written together."""
-    return BATCH_MODEL if kind in ("lm", "saliency") else BATCH_ARRAYS
+    return BATCH_MODEL if kind in ("lm", "saliency", "llmlingua") else BATCH_ARRAYS
 
 
 def make_scorer(source: SignalSource | None, store: Path | None) -> Scorer:
