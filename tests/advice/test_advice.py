@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -49,10 +50,48 @@ def test_measurements_decide_where_there_are_any() -> None:
     assert advice.keep == pytest.approx(0.5, abs=0.21)
     assert advice.retention.low is not None
     assert advice.retention.low >= 0.9
-    assert "cells" in advice.evidence[0]
+    assert advice.evidence[0].endswith(", 1 cell")
     # with a plateau that ends sooner, more has to be kept
     sooner = advise(Question("math", "short"), synthetic_study(**SMALL, knee=0.85))
     assert cheapest(sooner) > cheapest(advice)
+
+
+def ways(tables: Tables, cells: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The condition, method and granularity of each of these cells."""
+    told = tables.cells.merge(tables.compressions, on="compression").set_index("cell")
+    return [tuple(told.loc[cell, ["condition", "method", "granularity"]]) for cell in cells]
+
+
+def test_the_cells_that_advice_rests_on_are_named() -> None:
+    tables = synthetic_study(**{**SMALL, "seeds": (0, 1)}, students=("a", "b"), benchmarks=("one", "two"), knee=0.4)
+    advice = advise(Question("math", "short"), tables)
+    named = ways(tables, advice.cells)
+    assert len(set(advice.cells)) == len(advice.cells)
+    assert {condition for condition, *_ in named} == {"math-short"}
+    assert set(named[:4]) == {("math-short", advice.method, advice.granularity)}  # two students, two seeds
+    assert set(named[4:8]) == {("math-short", "uncompressed", "")}
+    assert advice.evidence[0].endswith(", 4 cells")  # each once, though two benchmarks were asked
+    assert advice.source == f"measured: {len(advice.cells) - 4} cells of the study that keep the accuracy"
+    alone = advise(Question("math", "short", student="a"), tables).cells
+    assert {cell.split("/")[2] for cell in alone} == {"a"}
+
+
+def test_cells_that_failed_are_not_rested_on_and_one_is_a_cell() -> None:
+    tables = without(narrow((0.9,), seeds=(0, 1)), "native-short")
+    steps = tables.compressions[tables.compressions.granularity != "token"]
+    state = tables.cells.state.where(tables.cells.seed == 0, "failed")
+    tables = replace(tables, compressions=steps, cells=tables.cells.assign(state=state))
+    advice = advise(Question("math", "long", threshold=0.01), tables)
+    assert advice.source == "measured: 1 cell of the study that keeps the accuracy"
+    assert set(tables.cells.set_index("cell").state[list(advice.cells)]) == {"done"}
+
+
+def test_without_advice_to_shorten_all_cells_are_named_and_without_a_study_none() -> None:
+    tables = synthetic_study(**SMALL, knee=1.0, floor=0.0, level_effects={"math": (-0.6,) * 4, "general": (-0.6,) * 4})
+    advice = advise(Question("math", "short", threshold=1.0), tables)
+    assert ways(tables, advice.cells[:1]) == [("math-short", "uncompressed", "")]
+    assert advice.source == f"measured: {len(advice.cells)} cells of the study"
+    assert advise(Question("math", "short")).cells == ()
 
 
 def test_the_goal_decides_what_is_cheap() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import ranked_traces
 
-from cotpress.analyze import agreement
-from cotpress.errors import InputError
-from cotpress.tables import Tables
+from cotpress.analyze import agreement, deletions, recovery, redundancy
+from cotpress.errors import InputError, OptionError
+from cotpress.tables import Tables, tables_of
 
 SIZES = st.lists(st.integers(2, 12), min_size=1, max_size=4)
 
@@ -113,3 +117,15 @@ def test_a_ranking_of_another_text_is_an_error() -> None:
     other = ranked_traces({"a": _random([5], 1)}, _flat([5]))
     with pytest.raises(InputError, match=r"'t0' has 5 units, the trace has 6\. Run the sweep again"):
         agreement(Tables(tables.traces, other.rankings, *(None,) * 4))
+
+
+@pytest.mark.parametrize("figures", [agreement, deletions, recovery, redundancy])
+def test_keep_ratios_out_of_range_are_errors(figures: Callable[..., Any]) -> None:
+    tables = ranked_traces({"a": _random([6], 1), "b": _random([6], 2)}, _flat([6]))
+    for wrong, hint in ((50, "Did you mean 0.5?"), (-0.5, "from 0 to 1"), (math.nan, "from 0 to 1")):
+        with pytest.raises(OptionError, match="is no fraction kept") as refused:
+            figures(tables, (0.5, wrong))
+        assert hint in refused.value.hint
+    with pytest.raises(OptionError, match="is no fraction kept"):
+        figures(tables_of({}), (1.5,))
+    assert len(figures(tables, iter((0.0, 1.0)))) == len(figures(tables, (0.0, 1.0)))

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cotpress.analyze.bootstrap import RESAMPLES, interval, interval_of, mean, pooled, quotient, totals, weights
+from cotpress.analyze.bootstrap import (
+    RESAMPLES,
+    interval,
+    interval_of,
+    mean,
+    pooled,
+    quotient,
+    sure_interval,
+    totals,
+    weights,
+)
 
 
 def test_the_first_draw_is_the_sample_and_the_others_draw_as_many() -> None:
@@ -44,3 +54,13 @@ def test_undefined_figures_are_left_out() -> None:
     value, low, high = interval(drawn)
     assert np.isnan([value[0], low[0], high[0]]).all()
     assert (value[1], low[1], high[1]) == (1, 1, 1)
+
+
+def test_a_figure_that_too_many_resamples_lack_has_no_interval() -> None:
+    drawn = np.arange(1.0 + RESAMPLES)
+    drawn[1 : 1 + RESAMPLES // 20] = np.nan
+    assert sure_interval(drawn) == interval_of(drawn)
+    drawn[1 + RESAMPLES // 20] = np.nan
+    value, low, high = sure_interval(drawn)
+    assert value == 0
+    assert np.isnan([low, high]).all()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from cotpress.analyze import at_ratio, frontier, monotonicity, restructuring
 from cotpress.errors import OptionError
 from cotpress.tables import Tables
 
+FIGURES = ("width", "knee", "drop")
 CURVE = {0.1: 20, 0.3: 50, 0.5: 76, 0.7: 79, 0.9: 81}  # right answers of 100; the baseline has 80
 
 
@@ -34,7 +37,74 @@ def test_plateau_knee_and_drop_by_hand() -> None:
     assert row["width"] == pytest.approx(0.5)
     assert row["knee"] == pytest.approx(0.5)
     assert row["drop"] == pytest.approx(0.1 * (0.76 - 0.2) / 0.4)
-    assert row["width_low"] <= row["width"] <= row["width_high"]
+    for name in FIGURES:
+        assert row[f"{name}_low"] <= row[name] <= row[f"{name}_high"]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.integers(0, 100), min_size=4, max_size=4), st.integers(5, 40))
+def test_every_figure_lies_within_its_interval_or_has_none(accuracies: list[int], problems: int) -> None:
+    rng = np.random.default_rng(sum(accuracies) + problems)
+    runs = [
+        Run("nll", ratio, (rng.random(problems) < accuracy / 100).tolist(), keep=ratio)
+        for ratio, accuracy in zip((0.2, 0.4, 0.6, 0.8), accuracies, strict=True)
+    ]
+    tables = small_study([whole((rng.random(problems) < 0.7).tolist()), *runs])
+    (row,) = frontier(tables).to_dict("records")
+    for name in FIGURES:
+        value, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
+        assert math.isnan(low) == math.isnan(high)
+        assert math.isnan(low) or low <= value <= high  # and a value that is missing has no interval
+    assert frontier(tables).equals(frontier(tables))
+
+
+def _shuffled(problems: int) -> Tables:
+    """Answers that do not depend on each other's, so that resamples differ in every figure."""
+    rng = np.random.default_rng(7)
+    curve = {0.1: 0.2, 0.3: 0.4, 0.5: 0.72, 0.7: 0.78, 0.9: 0.8}
+    runs = [Run("nll", at, (rng.random(problems) < right).tolist(), keep=at) for at, right in curve.items()]
+    return small_study([whole((rng.random(problems) < 0.8).tolist()), *runs])
+
+
+def test_fewer_problems_widen_every_interval() -> None:
+    few, many = (frontier(_shuffled(problems)).iloc[0] for problems in (30, 3000))
+    for name in FIGURES:
+        assert few[f"{name}_high"] - few[f"{name}_low"] > many[f"{name}_high"] - many[f"{name}_low"]
+        assert few[f"{name}_low"] <= many[name] <= few[f"{name}_high"]
+
+
+def test_intervals_are_those_of_the_figures_of_resampled_problems() -> None:
+    """Each resample as a study of its own: the same problems drawn for every student."""
+    rng, curve = np.random.default_rng(0), (0.2, 0.5, 0.8)
+    right = rng.random((4, 40)) < np.array([0.25, 0.6, 0.8, 0.8])[:, None]
+    (row,) = frontier(_of(right, curve)).to_dict("records")
+    drawn = [frontier(_of(right[:, rng.integers(0, 40, 40)], curve)).iloc[0] for _ in range(150)]
+    for name in FIGURES:
+        low, high = np.nanquantile([one[name] for one in drawn], (0.025, 0.975))
+        assert row[f"{name}_low"] == pytest.approx(min(low, row[name]), abs=0.05)
+        assert row[f"{name}_high"] == pytest.approx(max(high, row[name]), abs=0.05)
+
+
+def _of(right: Any, ratios: tuple[float, ...]) -> Tables:
+    """A study of answers [points and the uncompressed student, problems]."""
+    *points, base = right.tolist()
+    return small_study([whole(base), *(Run("nll", at, one, keep=at) for at, one in zip(ratios, points, strict=True))])
+
+
+def test_a_drop_that_many_resamples_do_not_have_has_no_interval() -> None:
+    """A few problems decide whether the smallest ratio is still on the plateau."""
+    edge = {0.3: 71, 0.7: 80}
+    assert math.isnan(_row(edge, threshold=0.88)["drop"])
+    row = _row(edge, threshold=0.9)
+    assert row["drop"] > 0
+    assert row["width_low"] < row["width_high"]
+    assert math.isnan(row["drop_low"])
+    assert math.isnan(row["drop_high"])
+
+
+def test_of_a_student_that_was_never_right_nothing_can_be_lost() -> None:
+    row = _row({0.3: 0, 0.7: 0}, base=0)
+    assert all(math.isnan(row[f"{name}{end}"]) for name in FIGURES for end in ("", "_low", "_high"))
 
 
 def test_a_dip_ends_the_plateau() -> None:
@@ -85,15 +155,17 @@ def test_nothing_is_extrapolated() -> None:
 def test_without_a_baseline_there_is_no_plateau() -> None:
     runs = [Run("nll", ratio, first_right(right), keep=ratio) for ratio, right in CURVE.items()]
     (row,) = frontier(small_study(runs)).to_dict("records")
-    assert all(math.isnan(row[name]) for name in ("lowest", "width", "width_low", "knee", "drop"))
+    assert all(math.isnan(row[f"{name}{end}"]) for name in FIGURES for end in ("", "_low", "_high"))
+    assert math.isnan(row["lowest"])
 
 
 def test_thresholds_and_ratios_out_of_range_are_errors() -> None:
     for wrong in (0.0, 1.5):
         with pytest.raises(OptionError, match=f"{wrong} is no share of accuracy"):
             frontier(_study(CURVE), threshold=wrong)
-    with pytest.raises(OptionError, match="is no fraction kept"):
-        at_ratio(_study(CURVE), 1.2)
+    for ratio in (1.2, -0.1, math.nan):
+        with pytest.raises(OptionError, match=r"is no fraction kept\. Give a number from 0 to 1"):
+            at_ratio(_study(CURVE), ratio)
 
 
 LEVELS = ("preserve", "edit", "fuse", "replace")
@@ -127,6 +199,14 @@ def test_monotonicity(rights: tuple[int, ...], drop: float, falls: bool | None) 
     assert row["drop"] == pytest.approx(drop)
     assert row["falls"] is falls
     assert math.isnan(row["at"])
+    assert row["unmatched"] == "one point a level"
+
+
+def test_levels_whose_ranges_do_not_meet_say_so() -> None:
+    shorter = [replace(run, realized=run.realized - 0.02, keep=0.4) for run in _levels((80, 70, 60, 50))]
+    (row,) = monotonicity(small_study([*_levels((80, 70, 60, 50)), *shorter])).to_dict("records")
+    assert math.isnan(row["at"])
+    assert row["unmatched"] == "no ratio in common"
 
 
 def test_a_level_that_clearly_rises_refutes_a_fall() -> None:
@@ -149,4 +229,5 @@ def test_levels_with_ranges_that_overlap_are_read_at_one_ratio() -> None:
     runs = [Run(**{**vars(run), "keep": run.realized}) for run in runs]
     (row,) = monotonicity(small_study(runs)).to_dict("records")
     assert row["at"] == pytest.approx(0.55)
+    assert row["unmatched"] == ""
     assert row["drop"] == pytest.approx(0)

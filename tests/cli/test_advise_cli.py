@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from synthetic_study import Knobs, synthetic_rows
 
 from cotpress.advice import Models, Question, advise
 from cotpress.cli import main
@@ -15,6 +16,7 @@ from cotpress.cli.auto import chosen, look, scored
 from cotpress.cli.compress import _rules
 from cotpress.cli.options import ChooseOptions, ScoreOptions
 from cotpress.errors import OptionError
+from cotpress.tables import write_table
 from cotpress.types import Trace
 from cotpress.world import sample
 
@@ -38,6 +40,24 @@ def test_advice_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert (found["kind"], found["method"]) == ("level", "fuse")
     assert found["command"].startswith("cotpress rewrite")
+
+
+def test_a_few_of_the_cells_are_shown_and_all_are_in_the_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pandas", reason="studies need the extra 'study'")
+    knobs = Knobs(traces=3, problems=20, seeds=(0, 1, 2), criteria=("nll",), levels=())
+    for name, rows in synthetic_rows(knobs).items():
+        write_table(tmp_path / "tables", name, rows)
+    asked = ("advise", "--domain", "math", "--regime", "short", "--study", str(tmp_path), "--threshold", "0.5")
+    assert run(*asked, "--json") == 0
+    cells = json.loads(capsys.readouterr().out)["cells"]
+    assert run(*asked) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("cells: "))
+    assert [line[7:] for line in lines[at : at + 4]] == cells[:4]
+    assert lines[at + 4].strip() == f"and {len(cells) - 4} more, which cotpress advise --json lists"
+    assert len(cells) == len(set(cells)) > 5
 
 
 def test_a_study_that_is_not_there_says_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

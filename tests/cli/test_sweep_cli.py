@@ -39,7 +39,7 @@ def test_the_plan_is_printed_and_nothing_is_done(
 ) -> None:
     assert run(str(study), "-o", str(tmp_path / "run"), "--plan") == 0
     out = capsys.readouterr().out
-    assert "4 traces in 1 conditions" in out
+    assert "4 traces in 1 condition, " in out
     assert "3 compressions, 0 cells; 0 of 3 jobs are in the store" in out
     assert not (tmp_path / "run").exists()
 

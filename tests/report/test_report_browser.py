@@ -168,6 +168,10 @@ def test_tables_are_sorted_both_ways_and_filtered(opened: Any, data: Any) -> Non
     )
     assert rows
     assert all("saliency" in row and "token" in row for row in rows)
+    assert f"{len(rows)} of {len(rows)} rows shown" in _find(opened, "#table-state").text
+    _choose(opened, "#table", "verdicts")
+    _choose(opened, "#filter", "step-agreement")
+    assert _find(opened, "#table-state").text.startswith("1 of 1 row shown")
 
 
 def test_long_tables_show_all_rows_on_demand(opened: Any, data: Any) -> None:

@@ -14,7 +14,7 @@ from known_results import KnownVerdict, empty_results, known_verdicts
 from cotpress.errors import OptionError
 from cotpress.report.building import slug, write_report
 from cotpress.report.embedding import policy
-from cotpress.report.page import gauge
+from cotpress.report.page import facts, gauge
 from cotpress.tables import tables_of
 
 
@@ -112,3 +112,12 @@ def test_a_negative_sample_is_refused(tmp_path: Path) -> None:
 def test_names_of_files_are_plain() -> None:
     assert slug("Qwen/Qwen2.5 7B, <gsm8k>") == "qwen-qwen2.5-7b-gsm8k"
     assert slug("../../etc") == "etc"
+
+
+def test_one_of_a_kind_is_no_plural() -> None:
+    rows = {name: [{"condition": "a"}] for name in ("compressions", "traces")}
+    tables = tables_of({**rows, "cells": [{"student": "s", "state": "done"}], "answers": [{"cell": "c"}] * 1200})
+    assert facts(tables) == [
+        *(("1", name) for name in ("condition", "trace", "way to shorten", "student", "trained cell")),
+        ("1,200", "graded answers"),
+    ]

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from hostile_study import HOSTILE
 from known_results import empty_results, known_results
+from synthetic_study import synthetic_study
 
+from cotpress.report.results import analysed
 from cotpress.report.sheet import Sheet, as_csv, as_latex, as_markdown, for_page, written
 from cotpress.report.sheets import sheets_of
 
@@ -85,3 +87,20 @@ def test_all_frames_with_rows_become_sheets() -> None:
     assert all(sheet.cells() for sheet in sheets)
     assert sheets[0].cells()[0][:3] == ["step-agreement", "Criteria agree on which steps to keep.", "holds"]
     assert sheets_of(empty_results()) == ()
+
+
+def test_the_plateau_the_knee_and_the_drop_stand_with_their_intervals() -> None:
+    (sheet,) = [one for one in sheets_of(known_results()) if one.name == "frontier"]
+    told = dict(zip(sheet.columns, map(written, sheet.cells()[0]), strict=True))
+    assert told["width"] == "0.600 [0.500, 0.700]"
+    assert told["knee"] == "0.400 [0.300, 0.500]"
+    assert told["drop"] == "0.100"
+
+
+def test_no_column_of_an_analysis_is_lost_on_its_way_to_paper() -> None:
+    tables = synthetic_study(traces=3, problems=6, keeps=(0.3, 0.7), conditions=(("math-long", "math", "long"),))
+    sheets = sheets_of(analysed(tables))
+    assert len(sheets) == 10
+    for sheet in sheets:
+        ends = [end for column in sheet.columns for end in sheet.ends(column) or ()]
+        assert sorted([*sheet.columns, *ends]) == sorted(sheet.frame.columns), sheet.name

@@ -35,7 +35,7 @@ def test_a_full_disk_on_one_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         original(reading, *more)
 
     monkeypatch.setattr(outcomes_module, "write_rows", failing)
-    with pytest.raises(OutputError, match=r"1 of 4 shards are unfinished: .*part1.jsonl: .*No space left"):
+    with pytest.raises(OutputError, match=r"1 of 4 shards is unfinished: .*part1.jsonl: .*No space left"):
         scaled(given, RANDOM, tmp_path / "out")
     assert not (tmp_path / "out" / "summary.json").exists()
     assert sorted(_done(done)) == ["part0", "part2", "part3"], "it holds up no other shard"

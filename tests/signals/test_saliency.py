@@ -15,6 +15,7 @@ from cotpress.errors import ModelError  # noqa: E402
 from cotpress.models import Limits  # noqa: E402
 from cotpress.signals import Saliency  # noqa: E402
 from cotpress.signals.classifier import keep_label  # noqa: E402
+from cotpress.signals.windows import covering_windows  # noqa: E402
 from cotpress.types import SignalSource, Trace  # noqa: E402
 
 REASONING = "Let x be the first. Then 3x + 4 = 40, so half of them remain. Hmm, wait: the answer is 42."
@@ -59,22 +60,15 @@ def test_a_short_trace_is_classified_as_a_whole(folder: Path) -> None:
 
 
 def test_a_long_trace_is_classified_in_overlapping_windows(folder: Path) -> None:
-    """Every value is that of some full window, and of the one in which the token is furthest from a cut."""
+    """Every value is that of a window of like length, and of the one in which the token is furthest from a cut."""
     [signals] = Saliency(folder).score([LONG])
     ids = encode(folder, LONG.reasoning)
-    begins = [*range(0, len(ids) - ROOM, ROOM - ROOM // 4), len(ids) - ROOM]
-    assert len(begins) > 3
-    seen = {begin: naive(folder, ids[begin : begin + ROOM]) for begin in begins}
-    for token, value in enumerate(signals.values["keep_probability"]):
-        inside = [begin for begin in begins if begin <= token < begin + ROOM]
-        nearest = min(inside, key=lambda begin: abs(token - begin - (ROOM - 1) / 2))
-        if token not in (*range(ROOM // 2), *range(len(ids) - ROOM // 2, len(ids))):
-            near = [
-                b for b in inside if abs(abs(token - b - (ROOM - 1) / 2) - abs(token - nearest - (ROOM - 1) / 2)) <= 1
-            ]
-            assert min(abs(seen[begin][token - begin] - value) for begin in near) < 1e-5
-        else:
-            assert min(abs(seen[begin][token - begin] - value) for begin in inside) < 1e-5
+    windows = covering_windows(len(ids), ROOM, ROOM // 16)
+    assert len(windows) > 2
+    for window in windows:
+        expected = naive(folder, ids[window.begin : window.end])[window.first - window.begin :]
+        found = signals.values["keep_probability"][window.first : window.last]
+        assert np.abs(found - expected[: len(found)]).max() < 1e-5
 
 
 def test_padding_changes_nothing(folder: Path) -> None:
@@ -88,8 +82,10 @@ def test_padding_changes_nothing(folder: Path) -> None:
 
 def test_a_context_can_be_capped(tiny_bert: Path) -> None:
     [signals] = Saliency(tiny_bert, limits=Limits(context=32)).score([LONG])
-    expected = naive(tiny_bert, encode(tiny_bert, LONG.reasoning)[:30])
-    assert np.abs(signals.values["keep_probability"][:20] - expected[:20]).max() < 1e-5
+    ids = encode(tiny_bert, LONG.reasoning)
+    first = covering_windows(len(ids), 30, 30 // 16)[0]
+    expected = naive(tiny_bert, ids[: first.end])[: first.last]
+    assert np.abs(signals.values["keep_probability"][: first.last] - expected).max() < 1e-5
 
 
 def test_empty_reasoning_has_no_tokens(tiny_bert: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +39,18 @@ def test_covering_windows_score_every_token_once(tokens: int, room: int, overlap
     windows = covering_windows(tokens, room, overlap)
     assert scored(windows) == list(range(tokens))
     assert all(window.begin <= window.first <= window.last <= window.end for window in windows)
-    assert all(window.end - window.begin == min(room, tokens) for window in windows)
+    sizes = [window.end - window.begin for window in windows]
+    assert max(sizes, default=0) <= room
+    assert not sizes or max(sizes) - min(sizes) <= 1
+    shared = [left.end - right.begin for left, right in pairwise(windows)]
+    assert shared == [min(overlap, room - 1)] * len(shared)
+
+
+@given(tokens, rooms, overlaps)
+def test_covering_windows_are_as_few_as_can_be(tokens: int, room: int, overlap: int) -> None:
+    windows = covering_windows(tokens, room, overlap)
+    fewer, shared = len(windows) - 1, min(overlap, room - 1)
+    assert fewer * room - max(0, fewer - 1) * shared < tokens or not tokens
 
 
 @given(st.integers(1, 500), st.integers(2, 120), st.integers(1, 119))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,17 @@ def test_a_damaged_step_is_redone(shortening: Study, whole: Path, tmp_path: Path
 class Watch(Quiet):
     def __init__(self) -> None:
         self.outcomes: list[tuple[str, Outcome]] = []
+        self.doings: list[tuple[str, str]] = []
+        self.stored, self.over = -1, 0
+
+    def plan(self, stages: Sequence[Sequence[Job]], stored: Collection[Job]) -> None:
+        self.stored = len(stored)
+
+    def began(self, job: Job, doing: str) -> None:
+        self.doings.append((job.name, doing))
+
+    def done(self) -> None:
+        self.over += 1
 
     def finished(self, job: Job, outcome: Outcome) -> None:
         self.outcomes.append((job.name, outcome))
@@ -134,9 +146,13 @@ def test_students_are_trained_and_asked(teaching: Study, tmp_path: Path) -> None
     assert (tables.answers.groupby("cell").size() == 3).all()
     first = tables_bytes(tmp_path / "run")
     assert sum(outcome.spent.tokens for _, outcome in watch.outcomes) > tables.cells.trained_tokens.sum() > 0
+    taught = [(cell.name, doing) for cell in cells(teaching) for doing in ("training", "evaluating")]
+    assert watch.doings == [*((way.name, "shortening") for way in compressions(teaching)), *taught]
+    assert (watch.stored, watch.over) == (0, 1)
     watch.outcomes.clear()
     sweep(teaching, tmp_path / "run", watch=watch)
     assert watch.outcomes == []
+    assert (watch.stored, watch.over) == (len(compressions(teaching)) + len(cells(teaching)), 2)
     damaged = next((tmp_path / "run" / "steps" / "training").rglob("tokenizer.json"))
     damaged.write_text("{}")  # a damaged training is redone, its evaluation is not
     before = len(journal(tmp_path / "run"))
@@ -153,6 +169,17 @@ def test_when_time_is_up_the_tables_hold_what_is_done(teaching: Study, tmp_path:
     again = sweep(teaching, tmp_path / "run")
     assert again.left == 0
     assert set(read_tables(again.tables).cells.state) == {"done"}
+
+
+def test_whoever_watches_is_told_of_an_end_that_comes_early(shortening: Study, tmp_path: Path) -> None:
+    class Interrupts(Watch):
+        def finished(self, job: Job, outcome: Outcome) -> None:
+            raise KeyboardInterrupt
+
+    watch = Interrupts()
+    with pytest.raises(KeyboardInterrupt):
+        sweep(shortening, tmp_path / "run", watch=watch)
+    assert watch.over == 1
 
 
 def test_a_cell_that_fails_is_recorded_and_the_study_goes_on(teaching: Study, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cotpress.study import Spent
@@ -15,7 +16,8 @@ class Dies:
 
     name: str = "dies"
 
-    def do(self, desk: Desk) -> Spent:
+    def do(self, desk: Desk, say: Callable[[str], None]) -> Spent:
+        say("dying")
         os._exit(9)
 
 
@@ -25,5 +27,6 @@ class Lives:
 
     name: str
 
-    def do(self, desk: Desk) -> Spent:
+    def do(self, desk: Desk, say: Callable[[str], None]) -> Spent:
+        say("living")
         return Spent(tokens=1)

@@ -15,6 +15,7 @@ CONDITIONS = ("math-long", "general-short")
 KEEPS = (0.2, 0.5, 0.8)
 CRITERIA = ("nll", "entropy", "saliency", "random")
 LEVELS = ("preserve", "edit", "fuse", "replace")
+_TREND = {"at": None, "unmatched": "one point a level", "drop": -0.1, "low": -0.2, "high": 0.0, "falls": None}
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,7 @@ def known_results(conditions: Sequence[str] = CONDITIONS, students: Sequence[str
         accuracy=_frame(_accuracy(conditions, students)),
         frontier=_frame(_frontier(conditions, students)),
         restructuring=_frame(_restructuring(conditions, students)),
-        monotonicity=_frame(
-            {**_head(name), "student": one, "drop": -0.1, "low": -0.2, "high": 0.0, "falls": None}
-            for name, one in product(conditions, students)
-        ),
+        monotonicity=_frame({**_head(name), "student": one, **_TREND} for name, one in product(conditions, students)),
         cost=_frame(
             {**_head(name), "student": one, "realized": 0.5, "gap": 0.2, "gap_low": 0.1, "gap_high": 0.3}
             for name, one in product(conditions, students)
@@ -137,8 +135,10 @@ def _scored(shared: dict[str, Any], kind: tuple[Any, ...], keep: float | None, r
 
 def _frontier(conditions: Sequence[str], students: Sequence[str]) -> Iterator[dict[str, Any]]:
     for name, student, method in product(conditions, students, _methods()):
-        figures = {"points": 3, "lowest": 0.4, "width": 0.6, "width_low": 0.5, "width_high": 0.7, "knee": 0.4}
-        yield {**_head(name), "student": student, **method, "benchmark": "bench", **figures, "drop": 0.1}
+        width = {"points": 3, "lowest": 0.4, "width": 0.6, "width_low": 0.5, "width_high": 0.7}
+        knee = {"knee": 0.4, "knee_low": 0.3, "knee_high": 0.5}
+        drop = {"drop": 0.1, "drop_low": None, "drop_high": None}
+        yield {**_head(name), "student": student, **method, "benchmark": "bench", **width, **knee, **drop}
 
 
 def _restructuring(conditions: Sequence[str], students: Sequence[str]) -> Iterator[dict[str, Any]]:

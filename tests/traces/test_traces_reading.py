@@ -84,7 +84,7 @@ def test_a_file_named_twice_is_read_once_and_said(folder: Path) -> None:
     ("name", "message", "hint"),
     [
         ("empty", "No file of traces matches", "Known: .jsonl"),
-        ("notes", "1 others are there", "Known: .jsonl"),
+        ("notes", "1 other is there", "Known: .jsonl"),
         ("*.csv", "No file of traces matches", "Known"),
         ("a.jsnl", "no file or folder", "Did you mean"),
         ("no/such/place.jsonl", "no file or folder", "Known"),

@@ -100,7 +100,7 @@ def test_an_unfinished_output_is_refused(tmp_path: Path) -> None:
 def test_the_error_for_nothing_left_names_the_most_common_reason(tmp_path: Path) -> None:
     path = _write(tmp_path / "sft.jsonl", {"text": "a"}, "{cut", {"text": "b"})
     said = str(nothing_left([one for one in read_examples([path]) if isinstance(one, Rejected)]))
-    assert "None of the 3 rows" in said
+    assert "Of 3 rows none" in said
     assert "2 for 'unknown-columns' (line 1" in said
     assert "\n" not in said
 

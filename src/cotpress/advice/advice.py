@@ -77,7 +77,9 @@ class Advice:
     """Settings with what they should come to. `kind` is "criterion", "level" or "baseline": "uncompressed" leaves the
     traces as they are, "native-short" takes those of a second source. `keep` is the target ratio, None for a level
     without a budget. `source` is "published findings" or the study's evidence; `disagreements` are published findings
-    that the study's data contradict; `models` are what it was measured with."""
+    that the study's data contradict; `models` are what it was measured with. `cells` are the ids of the study's cells
+    that it rests on: of what is advised, of the uncompressed student, of the other ways that keep the accuracy (of all
+    ways, where none does); none without a study."""
 
     kind: str
     method: str
@@ -91,6 +93,7 @@ class Advice:
     warnings: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
     models: Models = Models()
+    cells: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from cotpress.advice.advice import LOWER_BOUND, Advice, Expected, Question
+from cotpress.advice.cells import WAY, cells_by_way, cells_of, way_of
 from cotpress.advice.published import published
 from cotpress.analyze import Verdict, accuracy, verdicts
 from cotpress.errors import InputError
 from cotpress.tables import Tables
+from cotpress.wording import agreeing, counted
 
 WHOLE = "uncompressed"
 SHOWN = 6  # ways that are named as evidence
@@ -34,10 +36,10 @@ def measured(question: Question, tables: Tables) -> Advice:
     sure, likely = (within[within[name] >= question.threshold] for name in ("retention_low", "retention"))
     warnings = [LOWER_BOUND] if question.regime == "long" else []
     if len(sure):
-        return _advice(question, tables, sure, tuple(warnings))
+        return _advice(question, tables, rows, sure, tuple(warnings))
     if len(likely):
         unsure = "No way keeps the accuracy for certain: the interval of this one reaches below the threshold."
-        return _advice(question, tables, likely, (*warnings, unsure))
+        return _advice(question, tables, rows, likely, (*warnings, unsure))
     beyond = ways[ways.retention >= question.threshold]
     return _whole(question, tables, rows, (*warnings, *_why_whole(question, beyond)))
 
@@ -53,7 +55,7 @@ def _why_whole(question: Question, beyond: Any) -> list[str]:
 
 def _ways(question: Question, tables: Tables) -> Any:
     """One row a way to shorten: figures meaned over students and benchmarks, the lowest of the low ends, the highest
-    of the high ends - so that what is advised held for each of them."""
+    of the high ends - so that what is advised held for each of them. `cells` are the ids of the cells behind it."""
     found = accuracy(tables)
     found = found[(found.domain == question.domain) & (found.regime == question.regime)]
     if question.student:
@@ -71,31 +73,33 @@ def _ways(question: Question, tables: Tables) -> Any:
             "Add it to the study's baselines, or ask benchmarks that its students can solve.",
         )
     found = found.assign(target=found.target.fillna(-1.0))
-    keys = ["kind", "method", "granularity", "symbols", "target"]
     named = {
         **{name: (name, "mean") for name in ("realized", "accuracy", "retention", "inference")},
         **{name: (name, "min") for name in ("retention_low", "inference_low")},
         **{name: (name, "max") for name in ("retention_high", "inference_high")},
-        "cells": ("seeds", "sum"),
     }
-    return found.groupby(keys, as_index=False).agg(**named)
+    ways, cells = found.groupby(list(WAY), as_index=False).agg(**named), cells_by_way(question, tables)
+    return ways.assign(cells=[cells[way_of(row)] for row in ways.itertuples()])
 
 
-def _advice(question: Question, tables: Tables, usable: Any, warnings: tuple[str, ...]) -> Advice:
-    best = usable.iloc[0]
+def _advice(question: Question, tables: Tables, rows: Any, usable: Any, warnings: tuple[str, ...]) -> Advice:
+    """What the first of the `usable` rows advises, beside the uncompressed student's among all `rows`."""
+    best, kept = usable.iloc[0], len(cells_of(usable))
     evidence = tuple(_told(row) for row in usable.head(SHOWN).itertuples())
-    source = f"measured: {int(usable.cells.sum())} cells of the study that keep the accuracy"
+    source = f"measured: {counted(kept, 'cell')} of the study that {agreeing(kept, 'keeps', 'keep')} the accuracy"
+    cells = cells_of(usable.head(1), rows[rows.method == WHOLE], usable)
     keep = None if best.target < 0 else float(best.target)
     way = (best.kind, best.method, best.granularity, bool(best.symbols), keep)
-    advice = Advice(*way, *_expected(best), source, evidence, warnings)
+    advice = Advice(*way, *_expected(best), source, evidence, warnings, cells=cells)
     return replace(advice, disagreements=_disagreements(question, tables, advice))
 
 
 def _whole(question: Question, tables: Tables, rows: Any, warnings: tuple[str, ...]) -> Advice:
-    evidence = tuple(_told(row) for row in rows.sort_values("retention", ascending=False).head(SHOWN).itertuples())
-    one = Expected(1.0)
-    source = f"measured: {int(rows.cells.sum())} cells of the study"
-    whole = Advice("baseline", WHOLE, "", False, None, one, one, source, evidence, warnings)
+    best_first = rows.sort_values("retention", ascending=False)
+    evidence = tuple(_told(row) for row in best_first.head(SHOWN).itertuples())
+    one, cells = Expected(1.0), cells_of(rows[rows.method == WHOLE], best_first)
+    source = f"measured: {counted(len(cells), 'cell')} of the study"
+    whole = Advice("baseline", WHOLE, "", False, None, one, one, source, evidence, warnings, cells=cells)
     return replace(whole, disagreements=_disagreements(question, tables, whole))
 
 
@@ -104,7 +108,7 @@ def _told(row: Any) -> str:
     keep = "" if row.target < 0 else f" at keep {row.target:g}"
     figures = f"realized {row.realized:.2f}, retention {Expected(row.retention, row.retention_low, row.retention_high)}"
     inference = f"inference ratio {Expected(row.inference, row.inference_low, row.inference_high)}"
-    return f"{way}{keep}: {figures}, {inference}, {row.cells} cells"
+    return f"{way}{keep}: {figures}, {inference}, {counted(len(row.cells), 'cell')}"
 
 
 def _expected(row: Any) -> tuple[Expected, Expected]:

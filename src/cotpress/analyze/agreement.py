@@ -12,6 +12,7 @@ import numpy as np
 from cotpress.analyze.bootstrap import interval_of, quotient, totals
 from cotpress.analyze.corpus import KEEPS, Selection, corpora, selections
 from cotpress.analyze.frames import Frame, frame
+from cotpress.analyze.ratios import fractions_kept
 from cotpress.tables import Tables
 from cotpress.types import BoolArray, FloatArray, IntArray
 
@@ -40,8 +41,11 @@ def agreement(tables: Tables, keeps: Sequence[float] = KEEPS) -> Frame:
 
     Steps are compared at step granularity, units at token granularity; the index is that of all traces' steps or
     units together (sum of intersections / sum of unions). With more than one seed the lowest is taken.
+
+    Raises:
+        OptionError: a keep ratio is not in 0..1.
     """
-    return frame((_row(one) for one in agreements(tables, keeps)), COLUMNS)
+    return frame((_row(one) for one in agreements(tables, fractions_kept(keeps))), COLUMNS)
 
 
 def agreements(

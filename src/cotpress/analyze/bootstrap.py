@@ -78,3 +78,14 @@ def interval_of(drawn: FloatArray) -> tuple[float, float, float]:
     """Value, low and high of one figure's draws, [draws]."""
     value, low, high = interval(drawn)
     return float(value), float(low), float(high)
+
+
+def sure_interval(drawn: FloatArray) -> tuple[float, float, float]:
+    """The same of a figure that a resample may not have, such as the knee of a line without one.
+
+    Where more resamples have none than an interval may leave out (1 - LEVEL), no two numbers hold that share of them,
+    and the ends are NaN.
+    """
+    value, low, high = interval_of(drawn)
+    unsure = np.isnan(drawn[1:]).mean() > 1 - LEVEL
+    return (value, float("nan"), float("nan")) if unsure else (value, low, high)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cotpress.errors import InputError
 from cotpress.tables import Tables
 from cotpress.types import BoolArray, FloatArray, IntArray
+from cotpress.wording import counted
 
 KEEPS = (0.1, 0.3, 0.5, 0.7, 0.9)
 CLASSES = ("symbol", "stopword", "other")
@@ -140,6 +141,6 @@ def _selection(corpus: Corpus, key: tuple[str, bool, str], rows: Any) -> Selecti
 def _check(trace: str, ranked: int, units: int) -> None:
     if ranked != units:
         raise InputError(
-            f"The ranking of trace '{trace}' has {ranked} units, the trace has {units}.",
+            f"The ranking of trace '{trace}' has {counted(ranked, 'unit')}, the trace has {units}.",
             "Run the sweep again: both tables have to be of one study.",
         )

@@ -8,6 +8,7 @@ from typing import Any
 from cotpress.analyze.bootstrap import interval_of, quotient, totals
 from cotpress.analyze.corpus import CLASSES, KEEPS, Selection, corpora, selections
 from cotpress.analyze.frames import Frame, frame
+from cotpress.analyze.ratios import fractions_kept
 from cotpress.tables import Tables
 from cotpress.types import FloatArray
 
@@ -22,8 +23,12 @@ def deletions(tables: Tables, keeps: Sequence[float] = KEEPS) -> Frame:
 
     composition: the class's share of the deleted units (the classes sum to 1). rate: share of the class's units that
     were deleted. All traces and seeds together.
+
+    Raises:
+        OptionError: a keep ratio is not in 0..1.
     """
-    return frame((row for one in ranked(tables) for keep in keeps for row in _rows(one, keep)), COLUMNS)
+    told = fractions_kept(keeps)
+    return frame((row for one in ranked(tables) for keep in told for row in _rows(one, keep)), COLUMNS)
 
 
 def ranked(tables: Tables) -> Iterator[Selection]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cotpress.analyze.bootstrap import SEED, mean, weights
 from cotpress.analyze.panel import Panel
-from cotpress.analyze.restructuring import LEVELS, by_level, slope, trend
+from cotpress.analyze.restructuring import LEVELS, ByLevel, by_level, slope, trend
 from cotpress.analyze.verdict import ENOUGH_PROBLEMS, Evidence, of_panels, told
 from cotpress.types import FloatArray
 
@@ -19,13 +19,20 @@ ENOUGH_RUNS = 6  # of each level
 def falling(panels: Sequence[Panel]) -> Evidence:
     """Accuracy lost a level, in math; refuted where a level is better than the one before."""
     read = [(panel, by_level(panel)) for panel in panels if panel.domain.casefold() == "math"]
-    found = [(panel, levels[2]) for panel, levels in read if levels is not None and levels[0] == LEVELS]
-    each = [of_panels([(panel, accuracies[at]) for panel, accuracies in found], "") for at in range(len(LEVELS))]
+    found = [(panel, levels) for panel, levels in read if levels is not None and levels.names == LEVELS]
+    each = [of_panels([(panel, levels.accuracies[at]) for panel, levels in found], "") for at in range(len(LEVELS))]
     drawn = [one.drawn for one in each if one.drawn is not None]
     if len(drawn) < len(LEVELS):
-        return of_panels([(panel, accuracies[0]) for panel, accuracies in found], "all four levels in the domain math")
-    accuracies = np.stack(drawn)
-    return Evidence(slope(LEVELS, accuracies), each[0].text, trend(LEVELS, accuracies).falls is False)
+        first = [(panel, levels.accuracies[0]) for panel, levels in found]
+        return of_panels(first, "all four levels in the domain math")
+    accuracies, text = np.stack(drawn), f"{each[0].text}{_at_own_lengths([levels for _, levels in found])}"
+    return Evidence(slope(LEVELS, accuracies), text, trend(LEVELS, accuracies).falls is False)
+
+
+def _at_own_lengths(found: Sequence[ByLevel]) -> str:
+    """That levels were not compared at one length, and why."""
+    why = sorted({levels.unmatched for levels in found} - {""})
+    return f" Levels differ in length too: {', '.join(why)}." if why else ""
 
 
 def rewriting_general(panels: Sequence[Panel]) -> Evidence:
@@ -33,10 +40,10 @@ def rewriting_general(panels: Sequence[Panel]) -> Evidence:
     found = []
     for panel in panels:
         levels = by_level(panel) if panel.domain.casefold() == "general" else None
-        if levels is not None and levels[0][0] == LEVELS[0]:
-            free = [one for name, one in zip(levels[0], levels[2], strict=True) if name in FREE]
+        if levels is not None and levels.names[0] == LEVELS[0]:
+            free = [one for name, one in zip(levels.names, levels.accuracies, strict=True) if name in FREE]
             if free:
-                found.append((panel, mean(np.stack(free)) - levels[2][0]))
+                found.append((panel, mean(np.stack(free)) - levels.accuracies[0]))
     return of_panels(found, "preserve, and fuse or replace, in the domain general")
 
 

@@ -11,6 +11,7 @@ from cotpress.analyze.bootstrap import interval_of, quotient, totals
 from cotpress.analyze.corpus import KEEPS, Selection
 from cotpress.analyze.deletions import ranked, realized
 from cotpress.analyze.frames import Frame, frame
+from cotpress.analyze.ratios import fractions_kept
 from cotpress.tables import Tables
 from cotpress.types import BoolArray
 
@@ -26,9 +27,13 @@ def recovery(tables: Tables, keeps: Sequence[float] = KEEPS) -> Frame:
     recall: share of the essential units that was kept. precision: share of the kept units that is essential.
     kept_share: share of all units that was kept, which is the recall of chance. corrected: (recall - kept_share) /
     (the best possible recall - kept_share), so that 0 is chance and 1 the best that as many units allow.
+
+    Raises:
+        OptionError: a keep ratio is not in 0..1.
     """
+    told = fractions_kept(keeps)
     known = ((one, one.corpus.essential) for one in ranked(tables))
-    rows = (_row(one, essential, keep) for one, essential in known if essential is not None for keep in keeps)
+    rows = (_row(one, essential, keep) for one, essential in known if essential is not None for keep in told)
     return frame(rows, COLUMNS)
 
 

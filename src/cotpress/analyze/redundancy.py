@@ -11,6 +11,7 @@ from cotpress.analyze.bootstrap import interval_of, quotient, totals
 from cotpress.analyze.corpus import KEEPS, Selection
 from cotpress.analyze.deletions import ranked, realized
 from cotpress.analyze.frames import Frame, frame
+from cotpress.analyze.ratios import fractions_kept
 from cotpress.tables import Tables
 from cotpress.types import BoolArray, FloatArray
 
@@ -26,8 +27,12 @@ def redundancy(tables: Tables, keeps: Sequence[float] = KEEPS) -> Frame:
     before, after: the kind's share of the steps, and of the steps of which anything is left. kept_rate, other_rate:
     share of the tokens in such steps, and in all other steps, that was kept; `low`, `high` are of the former less the
     latter (below 0: the criterion goes for such steps).
+
+    Raises:
+        OptionError: a keep ratio is not in 0..1.
     """
-    return frame((row for one in ranked(tables) for keep in keeps for row in _rows(one, keep)), COLUMNS)
+    told = fractions_kept(keeps)
+    return frame((row for one in ranked(tables) for keep in told for row in _rows(one, keep)), COLUMNS)
 
 
 def _rows(one: Selection, keep: float) -> Iterator[dict[str, Any]]:

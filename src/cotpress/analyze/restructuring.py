@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cotpress.analyze.bootstrap import interval_of
-from cotpress.analyze.curves import Curve, curves
+from cotpress.analyze.curves import curves
 from cotpress.analyze.frames import Frame, frame
 from cotpress.analyze.panel import Panel, panels
 from cotpress.tables import Tables
@@ -21,9 +21,20 @@ COLUMNS = (
     *("accuracy", "low", "high", "matched"),
 )
 MONOTONICITY = (
-    *("condition", "domain", "regime", "student", "benchmark", "levels", "at"),
+    *("condition", "domain", "regime", "student", "benchmark", "levels", "at", "unmatched"),
     *("drop", "low", "high", "largest_rise", "falls"),
 )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByLevel:
+    """A panel's levels in order, and their accuracies [levels, draws], read `at` a realized ratio that all of them
+    cover; where there is none, `at` is NaN, `unmatched` says why, and they are means of each level's own points."""
+
+    names: tuple[str, ...]
+    at: float
+    unmatched: str
+    accuracies: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +65,27 @@ def monotonicity(tables: Tables) -> Frame:
     drop: the slope of the least-squares line through the levels' accuracies (preserve, edit, fuse, replace as 0..3),
     negated: accuracy lost a level. falls: True where the interval of `drop` is above 0 and no level is better than
     the one before beyond chance, False where either is refuted, else None. Levels are read `at` a realized ratio that
-    all of them cover; where their ranges do not overlap (one target a level), `at` is NaN and each level's own points
-    are averaged, so that levels then differ in length too.
+    all of them cover; where there is none, `at` is NaN, `unmatched` says why ("one point a level" has nothing to read
+    between) and each level's own points are averaged, so that levels then differ in length too.
     """
     read = ((panel, by_level(panel)) for panel in panels(tables))
-    return frame((_trend_row(panel, *levels) for panel, levels in read if levels is not None), MONOTONICITY)
+    return frame((_trend_row(panel, levels) for panel, levels in read if levels is not None), MONOTONICITY)
 
 
-def by_level(panel: Panel) -> tuple[tuple[str, ...], float, FloatArray] | None:
-    """The levels, the realized ratio they are read at, and their accuracies [levels, draws]; None for less than two."""
+def by_level(panel: Panel) -> ByLevel | None:
+    """The levels with their accuracies; None for less than two."""
     found = {curve.method: curve for curve in curves(panel) if curve.kind == "level" and curve.method in LEVELS}
     names = tuple(level for level in LEVELS if level in found)
     if len(names) < 2:
         return None
     told = [found[level] for level in names]
     low, high = max(one.ratios[0] for one in told), min(one.ratios[-1] for one in told)
-    at = float(low + high) / 2 if low <= high else float("nan")
-    read = [one.at(at) for one in told]
-    return names, at, np.stack([_own(one) if value is None else value for one, value in zip(told, read, strict=True)])
+    if low <= high:
+        at = float(low + high) / 2
+        return ByLevel(names, at, "", np.stack([drawn for one in told if (drawn := one.at(at)) is not None]))
+    single = all(len(one.ratios) == 1 for one in told)
+    own = np.stack([one.accuracy.mean(axis=0) for one in told])
+    return ByLevel(names, float("nan"), "one point a level" if single else "no ratio in common", own)
 
 
 def trend(names: Sequence[str], accuracies: FloatArray) -> Trend:
@@ -91,16 +105,12 @@ def slope(names: Sequence[str], accuracies: FloatArray) -> FloatArray:
     return lost
 
 
-def _own(curve: Curve) -> FloatArray:
-    mean: FloatArray = curve.accuracy.mean(axis=0)
-    return mean
-
-
-def _trend_row(panel: Panel, names: tuple[str, ...], at: float, accuracies: FloatArray) -> dict[str, Any]:
-    found = trend(names, accuracies)
+def _trend_row(panel: Panel, levels: ByLevel) -> dict[str, Any]:
+    found = trend(levels.names, levels.accuracies)
+    read = {"levels": len(levels.names), "at": levels.at, "unmatched": levels.unmatched}
     figures = {"drop": found.drop, "low": found.low, "high": found.high}
     rest = {"largest_rise": found.largest_rise, "falls": found.falls}
-    return {**panel.labels, "levels": len(names), "at": at, **figures, **rest}
+    return {**panel.labels, **read, **figures, **rest}
 
 
 def _rows(panel: Panel) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import numpy as np
 from cotpress.analyze.bootstrap import interval_of, pooled
 from cotpress.analyze.panel import Panel
 from cotpress.types import FloatArray
+from cotpress.wording import counted
 
 HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "cannot tell"
 ENOUGH_PROBLEMS, ENOUGH_TRACES = 20, 10  # fewer give intervals that are too narrow: a bootstrap sees what it drew
@@ -102,7 +103,7 @@ def told(panels: Sequence[Panel]) -> str:
     sizes = sorted({panel.problems for panel in panels})
     problems = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
     students = {panel.student for panel in panels}
-    who = f"{len(students)} student{'s' * (len(students) > 1)}"
+    who = counted(len(students), "student")
     return f"{', '.join(sorted({panel.condition for panel in panels}))}; {who}; {problems} problems each."
 
 

@@ -10,6 +10,7 @@ from cotpress.chat.prompting import Prompt, Prompter
 from cotpress.chat.request import LENGTH, STOP, Reply, Request, Sampling
 from cotpress.errors import CallFailed, ModelError, require
 from cotpress.models import Wanted
+from cotpress.wording import counted
 
 
 class Generator:
@@ -44,8 +45,9 @@ class Generator:
             with torch.inference_mode():
                 written = self._decoder.run(prompts, limits, draws)
         except (torch.OutOfMemoryError, MemoryError) as error:
+            replies = counted(len(prompts), "reply", "replies")
             raise ModelError(
-                f"There is not enough memory on {self._model.device} for {len(prompts)} replies at once.",
+                f"There is not enough memory on {self._model.device} for {replies} at once.",
                 "Give a smaller batch or max_tokens, or another device.",
             ) from error
         return [self._reply(len(prompt), row) for prompt, row in zip(prompts, written, strict=True)]

@@ -10,6 +10,7 @@ from cotpress.chat.model import ChatModel
 from cotpress.chat.prices import Prices
 from cotpress.chat.request import Reply, Request
 from cotpress.errors import CallFailed, CotpressError, LimitReached, ModelError, OptionError
+from cotpress.wording import counted
 
 # So many calls that fail one after the other mean that the endpoint is down, not that it stumbles.
 GIVE_UP = 20
@@ -69,7 +70,7 @@ class MeteredChat:
     @property
     def spent(self) -> str:
         """What was spent so far, in a few words."""
-        tokens = f"{self.calls} calls, {self.prompt_tokens + self.completion_tokens:,} tokens"
+        tokens = f"{counted(self.calls, 'call')}, {counted(self.prompt_tokens + self.completion_tokens, 'token')}"
         return tokens if self.cost is None else f"{tokens}, ${self.cost:.4f}"
 
     async def ask(self, request: Request) -> Reply:
@@ -127,12 +128,12 @@ class MeteredChat:
         tokens = self.prompt_tokens + self.completion_tokens
         allowed = self._allowance
         if allowed.max_tokens is not None and tokens * share >= allowed.max_tokens:
-            raise self._spent(f"{tokens:,} of at most {allowed.max_tokens:,} tokens are spent", "--max-tokens")
+            raise self._spent(f"{tokens:,} of at most {counted(allowed.max_tokens, 'token')} are spent", "--max-tokens")
         if allowed.max_cost is not None and (self.cost or 0.0) * share >= allowed.max_cost:
             raise self._spent(f"${self.cost:.4f} of at most ${allowed.max_cost:g} are spent", "--max-cost")
 
     def _spent(self, what: str, flag: str) -> CotpressError:
-        said = f"{what} ({self.calls} calls), those under way not counted."
+        said = f"{what} ({counted(self.calls, 'call')}), those under way not counted."
         return self._end(
             LimitReached(
                 said, f"Run the same command again, with another {flag} if you like: no answer is paid for twice."

@@ -7,6 +7,7 @@ import numpy as np
 from cotpress.checks.alignment import common
 from cotpress.checks.content import atoms_of
 from cotpress.checks.draft import Draft
+from cotpress.wording import counted
 
 # A step is out of place where another step of the original has so many times more in common with it, and at least
 # so many units. On real traces with words deleted and replaced at random this never happens to steps that stayed,
@@ -35,7 +36,7 @@ def steps_kept(draft: Draft) -> str | None:
     """Fails where the steps are not as many as the original's, or are clearly not the same ones in the same order."""
     before, now = draft.original_content.steps, draft.rewritten_content.steps
     if before != now:
-        return f"It has {_steps(now)}; the original has {_steps(before)}."
+        return f"It has {counted(now, 'step')}; the original has {counted(before, 'step')}."
     shared = common(draft.original_content, draft.rewritten_content)
     if not shared.size:
         return None
@@ -52,8 +53,4 @@ def fewer_steps(draft: Draft) -> str | None:
     before, now = draft.original_content.steps, draft.rewritten_content.steps
     if before <= 1:
         return "The original is a single step, which cannot be merged with another."
-    return None if now < before else f"It has {_steps(now)}; fewer than the original's {before} are asked for."
-
-
-def _steps(count: int) -> str:
-    return "1 step" if count == 1 else f"{count} steps"
+    return None if now < before else f"It has {counted(now, 'step')}; fewer than the original's {before} are asked for."

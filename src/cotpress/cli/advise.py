@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from json import dumps, loads
 from pathlib import Path
@@ -11,6 +12,8 @@ from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from cotpress.advice import Advice, Models, Question
+
+_SHOWN = 4  # cells that are named
 
 
 @Parameter(name="*")
@@ -40,7 +43,7 @@ def advise(
     Parameters
     ----------
     study
-        Folder of a run of `cotpress sweep`; without one the published findings answer.
+        Folder of a run of cotpress sweep; without one the published findings answer.
     json
         Print it as JSON.
     """
@@ -92,6 +95,14 @@ def told(advice: Advice) -> list[str]:
     lines += [f"accuracy retention: {advice.retention}", f"inference ratio: {advice.inference}"]
     lines.append(f"from: {advice.source}")
     lines += [f"  - {one}" for one in advice.evidence]
+    lines += _cells(advice.cells)
     lines += [f"warning: {one}" for one in advice.warnings]
     lines += [f"disagrees with what was published: {one}" for one in advice.disagreements]
     return [*lines, f"run: {advice.command}"]
+
+
+def _cells(names: Sequence[str]) -> list[str]:
+    """The cells that advice rests on, a few by name."""
+    more = len(names) - _SHOWN
+    rest = [f"and {more} more, which cotpress advise --json lists"] if more > 0 else []
+    return [f"{'cells:' if at == 0 else '':6} {one}" for at, one in enumerate([*names[:_SHOWN], *rest])]

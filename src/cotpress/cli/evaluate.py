@@ -12,6 +12,7 @@ from cyclopts import Group, Parameter
 
 from cotpress.cli.options import Many
 from cotpress.errors import OptionError
+from cotpress.wording import counted
 
 if TYPE_CHECKING:
     from cotpress.benchmarks import Item
@@ -170,7 +171,7 @@ def evaluate(
     if who_answers.templated is False:
         _say(f"{backend.model} has no chat template: problems are given to it as plain text.")
     output = Output(to.output, to.force, baseline, to.other_budget)
-    done = run(who_answers, items, plan, output, None, progress_for(to.quiet, "problems"))
+    done = run(who_answers, items, plan, output, None, progress_for(to.quiet, "problem"))
     summary = done.summary(baseline)
     if to.json:
         print_json(summary)
@@ -191,7 +192,7 @@ def _print(summary: Mapping[str, Any], output: Path) -> None:
     rows = [(name, part["problems"], *_cells(part)) for name, part in parts.items()]
     student = summary["settings"]["student"]
     title = student["model"] or student["endpoint"].split("@")[0].split(":")[-1]
-    print_table(f"{title}, at most {summary['settings']['max_new_tokens']:,} tokens", columns, rows)
+    print_table(f"{title}, at most {counted(summary['settings']['max_new_tokens'], 'token')}", columns, rows)
     samples = summary["overall"]["samples"]
     if samples > 1:
         passed = ", ".join(f"pass@{k} {_span(one)}" for k, one in summary["overall"]["pass_at"].items())
@@ -238,8 +239,8 @@ def _span(one: Mapping[str, float | None], digits: int = 3) -> str:
 def _warn(outcomes: Mapping[str, float], budget: int) -> None:
     if outcomes["truncated"] > MANY_TRUNCATED:
         _say(
-            f"{outcomes['truncated']:.1%} of replies were cut off at {budget} tokens: accuracy and lengths say little. "
-            "Raise --max-new-tokens, for every run that is compared."
+            f"{outcomes['truncated']:.1%} of replies were cut off at {counted(budget, 'token')}: accuracy and lengths "
+            "say little. Raise --max-new-tokens, for every run that is compared."
         )
     if outcomes["failed"]:
         _say(f"{outcomes['failed']:.1%} of calls failed; the same command asks for those alone.")

@@ -14,8 +14,33 @@ if TYPE_CHECKING:
     from cotpress.cli.compress import OutputOptions
     from cotpress.pipeline import Asking, Job, RewriteJob
     from cotpress.scale import Engine, Inputs
+    from cotpress.study import Study
 
 SCALE = Group("Scale-out", sort_key=6)
+
+
+@Parameter(name="*", group=SCALE)
+@dataclass(frozen=True)
+class TaskOptions:
+    """What each task gets, and where Slurm puts it."""
+
+    cpus_per_task: int = 1
+    "ray and slurm: cores of each task."
+    mem_per_cpu: int = 2
+    "ray and slurm: memory for each core in GiB."
+    gpus_per_task: int = 0
+    "ray and slurm: GPUs of each task."
+    partition: str = ""
+    "slurm: the partition."
+    time: str = "24:00:00"
+    "slurm: time limit of a task."
+
+    def engine(self, executor: str, tasks: int | None, workers: int | None) -> Engine:
+        """An executor whose tasks get that."""
+        from cotpress.scale import Engine, Queue, Resources
+
+        resources = Resources(self.cpus_per_task, self.mem_per_cpu, self.gpus_per_task)
+        return Engine(executor, tasks, workers, resources, Queue(self.partition, self.time))
 
 
 @Parameter(name="*", group=SCALE)
@@ -29,23 +54,11 @@ class ScaleOptions:
     "Parts that the files are dealt to; as many as there are files by default."
     workers: int | None = None
     "Tasks that run at once; all by default, and as many as there are cores with local."
-    cpus_per_task: int = 1
-    "ray and slurm: cores of each task."
-    mem_per_cpu: int = 2
-    "ray and slurm: memory for each core in GiB."
-    gpus_per_task: int = 0
-    "ray and slurm: GPUs of each task."
-    partition: str = ""
-    "slurm: the partition."
-    time: str = "24:00:00"
-    "slurm: time limit of a task."
+    task: TaskOptions = TaskOptions()
 
     def engine(self) -> Engine:
         """The executor and what its tasks get."""
-        from cotpress.scale import Engine, Queue, Resources
-
-        resources = Resources(self.cpus_per_task, self.mem_per_cpu, self.gpus_per_task)
-        return Engine(self.executor, self.tasks, self.workers, resources, Queue(self.partition, self.time))
+        return self.task.engine(self.executor, self.tasks, self.workers)
 
     def inputs(self, given: list[str], read: ReadOptions, quiet: bool) -> Inputs:
         """The shards; what was passed over is told on standard error."""
@@ -57,6 +70,27 @@ class ScaleOptions:
             rest = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
             progress_for(quiet).say(f"Not read: {', '.join(skipped[:5])}{rest}.")
         return Inputs(shards, read.fields(), read.join and read.join.absolute())
+
+
+@Parameter(name="*", group=SCALE)
+@dataclass(frozen=True)
+class ScoringOptions:
+    """Which executor scores a study's traces before its cells are begun; --workers tasks run at once."""
+
+    executor: str = ""
+    "local, ray or slurm, to share out what models score; every worker must reach the folder of finished steps."
+    tasks: int | None = None
+    "Parts that the traces are dealt to; as many as there are workers by default."
+    task: TaskOptions = TaskOptions()
+
+
+def score_scaled(study: Study, store: Path, how: ScoringOptions, workers: int, quiet: bool) -> bool:
+    """Score a study's traces on an executor; False where Slurm does it later."""
+    from cotpress.cli.progress import progress_for
+    from cotpress.scale import score_study
+
+    engine = how.task.engine(how.executor, how.tasks, workers)
+    return score_study(study, store, engine, progress_for(quiet, "trace"))
 
 
 def run_scaled(
@@ -73,5 +107,5 @@ def run_scaled(
 
     engine = to.scale.engine()
     plan = Plan(job, inputs, Folder.named(to.output), store.expanduser().absolute(), asking)
-    summary = run_shards(plan, engine, progress_for(to.quiet, "shards"), to.force)
+    summary = run_shards(plan, engine, progress_for(to.quiet, "shard"), to.force)
     return 0 if summary is None else report(summary, to.output, to.json)

@@ -10,6 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from cotpress.wording import agreeing, counted
+
 
 def print_json(data: Mapping[str, Any]) -> None:
     """One JSON object, for programs."""
@@ -41,10 +43,12 @@ def print_summary(summary: Mapping[str, Any], output: Path | str) -> None:
     before, after = summary["tokens_original"], summary["tokens_kept"]
     target = summary["target_ratio"]
     asked = "" if target is None else f" (target {target:g})"
-    print(f"{summary['compressed']} of {summary['traces']} traces compressed, {summary['rejected']} rejected")
+    print(
+        f"{summary['compressed']:,} of {counted(summary['traces'], 'trace')} compressed, {summary['rejected']} rejected"
+    )
     if summary["compressed"]:
         ratio = summary["realized_ratio"]
-        print(f"{before:,} -> {after:,} tokens ({summary['counted_with']}), realized ratio {ratio:.3f}{asked}")
+        print(f"{before:,} -> {counted(after, 'token')} ({summary['counted_with']}), realized ratio {ratio:.3f}{asked}")
     _print_rewriting(summary)
     for name, label in (("rejected_reasons", "rejected"), ("flags", "flagged")):
         if summary[name]:
@@ -62,17 +66,19 @@ def _print_rewriting(summary: Mapping[str, Any]) -> None:
         print(", ".join(f"{name} {value:.3f}" for name, value in summary["measures"].items()))
     if "calls" in summary:
         calls = summary["calls"]
-        tokens = f"{calls['prompt_tokens']:,} tokens sent, {calls['completion_tokens']:,} written"
+        tokens = f"{counted(calls['prompt_tokens'], 'token')} sent, {calls['completion_tokens']:,} written"
         cost = f", ${calls['cost']:.4f}" if "cost" in calls else ""
-        print(f"{calls['asked']} answers ({calls['cached']} from the cache, {calls['failed_checks']} not accepted)")
+        answers = counted(calls["asked"], "answer")
+        print(f"{answers} ({calls['cached']} from the cache, {calls['failed_checks']} not accepted)")
         print(f"{tokens}{cost}")
 
 
 def print_estimate(foreseen: Mapping[str, Any]) -> None:
     """What a run would ask and cost."""
-    tokens = f"{foreseen['prompt_tokens']:,} tokens sent, about {foreseen['completion_tokens']:,} written"
-    print(f"{foreseen['traces']} traces; {foreseen['cached']} answers are stored already")
-    print(f"{foreseen['calls']} calls, {foreseen['calls_at_most']} at most if drafts are not accepted")
+    tokens = f"{counted(foreseen['prompt_tokens'], 'token')} sent, about {foreseen['completion_tokens']:,} written"
+    stored = f"{counted(foreseen['cached'], 'answer')} {agreeing(foreseen['cached'], 'is', 'are')} stored already"
+    print(f"{counted(foreseen['traces'], 'trace')}; {stored}")
+    print(f"{counted(foreseen['calls'], 'call')}, {foreseen['calls_at_most']:,} at most if drafts are not accepted")
     print(f"{tokens} (counted with {foreseen['counted_with']})")
     price = "give --price INPUT,OUTPUT to know the cost"
     print(price if foreseen["cost"] is None else f"${foreseen['cost']:.4f}")

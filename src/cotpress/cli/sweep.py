@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from cotpress.cli.scaling import ScoringOptions, score_scaled
+from cotpress.wording import agreeing, counted, duration
+
 if TYPE_CHECKING:
     from cotpress.study import Estimate, Sweep
 
@@ -33,6 +36,7 @@ def sweep(
     *,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
     how: LabourOptions = LabourOptions(),
+    scale: ScoringOptions = ScoringOptions(),
     plan: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False,
 ) -> int:
@@ -55,10 +59,13 @@ def sweep(
 
     labour = Labour(how.workers, how.minutes)
     chosen = read_study(study)
-    estimate = estimate_study(chosen, how.store or output / "steps")
+    store = how.store or output / "steps"
+    estimate = estimate_study(chosen, store)
     for line in told(estimate, how.workers):
         print(line, file=sys.stdout if plan else sys.stderr, flush=True)
     if plan:
+        return 0
+    if scale.executor and not score_scaled(chosen, store, scale, how.workers, quiet):
         return 0
     done = run(chosen, output, store=how.store, labour=labour, watch=watcher_for(quiet, how.workers))
     for line in summed_up(done, output):
@@ -68,25 +75,27 @@ def sweep(
 
 def told(estimate: Estimate, workers: int) -> list[str]:
     """The plan, for people."""
-    counted = "units" if estimate.counted_with == "units" else f"tokens of {estimate.counted_with}"
+    read_as = "" if estimate.counted_with == "units" else f" of {estimate.counted_with}"
+    size = counted(estimate.tokens, "token" if read_as else "unit")
     lines = [
-        f"{estimate.traces:,} traces in {estimate.conditions} conditions, {estimate.tokens:,} {counted}",
-        f"{estimate.compressions} compressions, {estimate.cells} cells; "
-        f"{estimate.done} of {estimate.jobs} jobs are in the store",
+        f"{counted(estimate.traces, 'trace')} in {counted(estimate.conditions, 'condition')}, {size}{read_as}",
+        f"{counted(estimate.compressions, 'compression')}, {counted(estimate.cells, 'cell')}; "
+        f"{estimate.done:,} of {counted(estimate.jobs, 'job')} {agreeing(estimate.done, 'is', 'are')} in the store",
     ]
     if estimate.calls:
         read, written = estimate.call_tokens
         cost = "cost: known once rewriting.price is given" if estimate.cost is None else f"about ${estimate.cost:.2f}"
         lines.append(
-            f"to rewrite: {estimate.calls:,} calls, about {read:,} tokens read and {written:,} written; {cost}"
+            f"to rewrite: {counted(estimate.calls, 'call')}, about {counted(read, 'token')} read and {written:,} "
+            f"written; {cost}"
         )
     if estimate.reply_tokens:
         lines.append(
-            f"to train on: {estimate.train_tokens:,} tokens of reasoning; to generate: at most "
-            f"{estimate.reply_tokens:,} tokens"
+            f"to train on: {counted(estimate.train_tokens, 'token')} of reasoning; to generate: at most "
+            f"{counted(estimate.reply_tokens, 'token')}"
         )
         known = estimate.seconds is not None
-        lines.append(f"about {_duration((estimate.seconds or 0.0) / workers)}" if known else _UNKNOWN)
+        lines.append(f"about {duration((estimate.seconds or 0.0) / workers)}" if known else _UNKNOWN)
     return lines
 
 
@@ -95,17 +104,13 @@ _UNKNOWN = "time: known once a cell of each student is done (run the study with 
 
 def summed_up(done: Sweep, output: Path) -> list[str]:
     """How it ended, and what to type next."""
-    lines = [f"{len(done.failed)} compressions and cells failed:"] if done.failed else []
+    what = counted(len(done.failed), "compression or cell", "compressions and cells")
+    lines = [f"{what} failed:"] if done.failed else []
     lines += [f"  {name}: {error}" for name, error in list(done.failed.items())[:_SHOWN]]
     if len(done.failed) > _SHOWN:
         lines.append(f"  and {len(done.failed) - _SHOWN} more, in {done.tables}: compressions and cells")
     if done.left:
-        lines.append(f"{done.left} cells are left open: the same command goes on with them")
-    lines.append(f"tables written to {done.tables} in {_duration(done.seconds)}")
+        them = agreeing(done.left, "it", "them")
+        lines.append(f"{counted(done.left, 'cell')} left open: the same command goes on with {them}")
+    lines.append(f"tables written to {done.tables} in {duration(done.seconds)}")
     return [*lines, f"next: cotpress report {output}"]
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

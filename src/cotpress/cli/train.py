@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
+from cotpress.wording import counted
+
 if TYPE_CHECKING:
     from cotpress.train import Recipe, Student
 
@@ -125,7 +127,7 @@ def train(
     from cotpress.train import train as run
 
     recipe = how.made(who.student)
-    progress = progress_for(to.quiet or not is_main(), "steps")
+    progress = progress_for(to.quiet or not is_main(), "step")
     done = run(inputs, who.named(), to.output, recipe, force=to.force, progress=progress)
     if not is_main():
         return
@@ -137,11 +139,11 @@ def train(
 
 def _print(told: Mapping[str, Any], output: Path) -> None:
     data, seconds = told["data"], told["seconds"]
-    print(f"{data['examples']} examples trained on, {data['rejected']} rejected")
+    print(f"{counted(data['examples'], 'example')} trained on, {data['rejected']} rejected")
     if data["rejected"]:
         print("rejected: " + ", ".join(f"{count} {what}" for what, count in data["rejected_reasons"].items()))
     share = f"{told['trained_parameters']:,} of {told['parameters']:,} parameters ({told['method']})"
-    print(f"{told['steps']} steps, {told['tokens']:,} tokens, {share} on {told['device']}")
+    print(f"{counted(told['steps'], 'step')}, {counted(told['tokens'], 'token')}, {share} on {told['device']}")
     first, last = told["loss"][0]["loss"], told["final_loss"]
     print(f"loss {first:.3f} -> {last:.3f}, {told['tokens'] / max(seconds, 1e-9):,.0f} tokens/s")
     print(f"written to {output} in {seconds:.1f} s")

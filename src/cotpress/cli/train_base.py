@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from cotpress.wording import duration
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -64,7 +66,7 @@ def _watch(name: str) -> Callable[[Step], None]:
             spoke, rate = now, step.tokens / (now - began)
             left = max(0, step.of - step.tokens) / rate
             line = f"{name}: step {step.number}, {step.tokens:,} of {step.of:,} tokens, loss {step.loss:.3f}"
-            print(f"{line}, {rate:,.0f} tokens/s, {left:.0f} s left", file=sys.stderr, flush=True)
+            print(f"{line}, {rate:,.0f} tokens/s, {duration(left)} left", file=sys.stderr, flush=True)
 
     return tell
 

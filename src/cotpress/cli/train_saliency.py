@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
+from cotpress.wording import counted, duration
+
 if TYPE_CHECKING:
     from cotpress.saliency_training import SaliencyRecipe, Step
 
@@ -126,25 +128,26 @@ class Lines:
         left = step.seconds / step.number * (step.of - step.number)
         print(
             f"step {step.number}/{step.of}, epoch {step.epoch}, loss {step.loss:.3f}, "
-            f"{step.tokens / max(step.seconds, 1e-9):,.0f} tokens/s, {left:.0f} s left",
+            f"{step.tokens / max(step.seconds, 1e-9):,.0f} tokens/s, {duration(left)} left",
             file=sys.stderr,
             flush=True,
         )
 
 
 def _print(report: Mapping[str, Any], output: Path) -> None:
-    print(f"{report['used']} of {report['rows']} pairs used, {report['rejected']} rejected")
+    print(f"{report['used']:,} of {counted(report['rows'], 'pair')} used, {report['rejected']} rejected")
     if report["rejected"]:
         print("rejected: " + ", ".join(f"{count} {what}" for what, count in report["rejected_reasons"].items()))
     varied = report["variation_rate"].get("mean", 0.0)
     if varied > _DOUBTFUL:
         print(f"hint: {varied:.0%} of the shortened words are not in the originals; train on deletions (preserve)")
     taught, held_out = report["training"], report["held_out"]
+    seen = f"{counted(taught['tokens'], 'token')} of {counted(taught['pairs'], 'pair')}"
     print(
-        f"{report['steps']} steps over {taught['tokens']:,} tokens of {taught['pairs']} pairs "
+        f"{counted(report['steps'], 'step')} over {seen} "
         f"({taught['kept']:.3f} kept), {report['tokens_per_second']:,} tokens/s"
     )
     if held_out["pairs"]:
-        print(f"held out, {held_out['tokens']:,} tokens of {held_out['pairs']} pairs:")
+        print(f"held out, {counted(held_out['tokens'], 'token')} of {counted(held_out['pairs'], 'pair')}:")
         print("  " + ", ".join(f"{name} {held_out[name]:.3f}" for name in _FIGURES if held_out[name] is not None))
     print(f"written to {output} in {report['seconds']:.1f} s")

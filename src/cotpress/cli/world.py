@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from cotpress.wording import counted
+
 if TYPE_CHECKING:
     from cotpress.world import WorldTrace
 
@@ -44,7 +46,7 @@ def sample(
     if n < 1:
         raise OptionError(f"{n} traces are none.", "Give -n a whole number of at least 1.")
     write_sample(output, domain, regime, n, seed, difficulty)
-    print(f"{n} traces written to {output}")
+    print(f"{counted(n, 'trace')} written to {output}")
 
 
 def write_sample(output: Path, domain: str, regime: str, n: int, seed: int, difficulty: int = 2) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from cotpress.errors import ModelError, unknown_name
 from cotpress.types import FloatArray, IntArray, Signals
+from cotpress.wording import counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +62,7 @@ def reduce_tokens(offsets: IntArray, values: FloatArray, bounds: IntArray, reduc
 
 def _check(offsets: IntArray, values: FloatArray, length: int) -> None:
     if offsets.ndim != 2 or len(offsets) != len(values):
-        raise ModelError(f"Signals of {len(values)} tokens came with offsets of shape {offsets.shape}.")
+        raise ModelError(f"Signals of {counted(len(values), 'token')} came with offsets of shape {offsets.shape}.")
     starts, ends = offsets[:, 0], offsets[:, 1]
     if len(offsets) and (
         starts.min() < 0 or ends.max() > length or (ends < starts).any() or (np.diff(starts) < 0).any()

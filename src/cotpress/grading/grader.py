@@ -16,6 +16,7 @@ from cotpress.grading.choice import read_choice
 from cotpress.grading.grade import KINDS, Attempt, Grade
 from cotpress.grading.mathematics import Pair, decide, read_math
 from cotpress.grading.words import read_truth, read_words, same_words
+from cotpress.wording import counted
 
 LEAST_MEMORY = 256  # MB; less does not hold the libraries
 READERS: Mapping[str, Callable[[Attempt], str | None]] = {
@@ -59,7 +60,7 @@ class Grader:
         """
         if not 0 < seconds < float("inf") or memory_mb < LEAST_MEMORY or workers < 1:
             raise OptionError(
-                f"Cannot grade within {seconds} seconds and {memory_mb} MB by {workers} workers.",
+                f"Cannot grade within {seconds} seconds and {memory_mb} MB by {counted(workers, 'worker')}.",
                 f"Give more than 0 seconds, {LEAST_MEMORY} MB or more, and at least one worker.",
             )
         self._seconds, self._memory_mb, self._workers = seconds, memory_mb, workers

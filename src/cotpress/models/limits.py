@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cotpress.errors import OptionError
+from cotpress.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         if self.context is not None and self.context < 16:
-            raise OptionError(f"A context of {self.context} tokens is too short.", "Give at least 16.")
+            raise OptionError(f"A context of {counted(self.context, 'token')} is too short.", "Give at least 16.")
         if self.batch_tokens is not None and self.batch_tokens < 1:
             raise OptionError(f"A batch of {self.batch_tokens} tokens cannot be.", "Give at least 1.")
 

@@ -29,7 +29,7 @@ if (document.getElementById("browser")) {
         group.label = one.condition;
         groups.set(one.condition, group);
       }
-      const option = element("option", "", `${one.id} (${one.tokens.toLocaleString("en")} tokens)`);
+      const option = element("option", "", `${one.id} (${counted(one.tokens, "token")})`);
       option.value = String(place);
       groups.get(one.condition).append(option);
     });
@@ -146,11 +146,11 @@ if (document.getElementById("browser")) {
   function tell(sums, keep) {
     const realized = sums.all ? sums.tokens / sums.all : 0;
     const parts = [
-      `Realized ratio ${realized.toFixed(3)}: ${sums.tokens} of ${sums.all} tokens kept`,
-      `${sums.units} of ${units.length} units`,
-      `something of ${sums.left.size} of ${sums.steps.size} steps`,
+      `Realized ratio ${realized.toFixed(3)}: ${sums.tokens} of ${counted(sums.all, "token")} kept`,
+      `${sums.units} of ${counted(units.length, "unit")}`,
+      `something of ${sums.left.size} of ${counted(sums.steps.size, "step")}`,
     ];
-    if (sums.truth) parts.push(`${sums.essential} of ${sums.truth} essential units`);
+    if (sums.truth) parts.push(`${sums.essential} of ${counted(sums.truth, "essential unit")}`);
     at("state").textContent = `${parts.join(", ")}.`;
     at("realized").setAttribute("width", String(100 * realized));
     at("target").setAttribute("x", String(Math.min(99.5, keep)));

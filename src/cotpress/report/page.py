@@ -14,8 +14,9 @@ from cotpress.report.embedding import asset, embedded_json, policy
 from cotpress.report.panel import COLOURS, GLYPHS, looks
 from cotpress.report.sheet import heading
 from cotpress.tables import Tables
+from cotpress.wording import agreeing
 
-SCRIPTS = ("theme.js", "figures.js", "browser.js", "tables.js")
+SCRIPTS = ("theme.js", "wording.js", "figures.js", "browser.js", "tables.js")
 MARKS = {"holds": "✓", "does not hold": "✗", "cannot tell": "?"}
 _PAINT = {INK: "ink", MUTED: "muted", GRID: "line", **{colour: f"s-{name}" for name, colour in COLOURS.items()}}
 _GAUGE = 200.0
@@ -59,14 +60,14 @@ def facts(tables: Tables) -> list[tuple[str, str]]:
     """The study's size, as numbers with what they count."""
     cells = tables.cells
     counts = (
-        ("conditions", tables.compressions["condition"].nunique()),
-        ("traces", len(tables.traces)),
-        ("ways to shorten", len(tables.compressions)),
-        ("students", cells["student"].nunique()),
-        ("trained cells", int((cells["state"] == "done").sum())),
-        ("graded answers", len(tables.answers)),
+        (("condition",), tables.compressions["condition"].nunique()),
+        (("trace",), len(tables.traces)),
+        (("way to shorten", "ways to shorten"), len(tables.compressions)),
+        (("student",), cells["student"].nunique()),
+        (("trained cell",), int((cells["state"] == "done").sum())),
+        (("graded answer",), len(tables.answers)),
     )
-    return [(f"{count:,}", name) for name, count in counts]
+    return [(f"{count:,}", agreeing(count, *names)) for names, count in counts]
 
 
 def conditions(tables: Tables) -> list[dict[str, str]]:

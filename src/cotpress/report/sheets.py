@@ -12,7 +12,7 @@ from cotpress.report.sheet import Sheet
 _TOLD: Final = (
     ("verdicts", "Findings", "effect", "Each published finding with its test on these data and what came out."),
     ("accuracy", "Accuracy", "accuracy", "Every way to shorten traces with every student; seeds pooled."),
-    ("frontier", "Plateaus", "width", "How far each curve stays within 90% of the baseline, and where it bends."),
+    ("frontier", "Plateaus", "", "How far each curve stays within 90% of the baseline, where it bends, how it falls."),
     ("restructuring", "Restructuring", "accuracy", "Rewriting by level, beside pruning at the same realized ratio."),
     ("monotonicity", "Trend over levels", "drop", "Whether accuracy falls as restructuring grows."),
     ("cost", "Cost", "", "What is saved in training and in serving."),

@@ -84,7 +84,7 @@ if (document.getElementById("grid")) {
       `, sorted by ${table.columns[order.column]}, ${order.down ? "descending" : "ascending"}`;
     const rest = table.total > table.rows.length
       ? ` The page has the first ${table.rows.length} of ${table.total} rows; tables/${table.name}.csv has all.` : "";
-    return `${shown} of ${found} rows shown${sorted}.${rest}`;
+    return `${shown} of ${counted(found, "row")} shown${sorted}.${rest}`;
   }
 
   function sortBy(column) {

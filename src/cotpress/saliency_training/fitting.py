@@ -15,6 +15,7 @@ from cotpress.saliency_training.figures import measured
 from cotpress.saliency_training.labels import UNLABELLED
 from cotpress.saliency_training.recipe import SaliencyRecipe
 from cotpress.signals import Classifier
+from cotpress.wording import counted
 
 _POINTS = 200  # of the loss curve, about
 _DECAY, _CLIP = 0.01, 1.0
@@ -109,8 +110,8 @@ def _epoch(classifier: Classifier, optimizer: Any, planned: Sequence[Sequence[Ex
             optimizer.zero_grad()
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise ModelError(
-                f"There is not enough memory on {classifier.model.device} for {len(batch)} windows of "
-                f"{max(len(one.ids) for one in batch)} tokens.",
+                f"There is not enough memory on {classifier.model.device} for {counted(len(batch), 'window')} of "
+                f"{counted(max(len(one.ids) for one in batch), 'token')}.",
                 "Give a smaller --batch or --context.",
             ) from error
         value = float(loss.detach())

@@ -11,6 +11,7 @@ from cotpress.pipeline import about_run, beside
 from cotpress.scale.joints import marks
 from cotpress.scale.passes import Mark
 from cotpress.scale.plan import WORK, Known, Plan, load_known
+from cotpress.wording import counted
 
 
 def finish(plan: Plan) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _check_rows(plan: Plan, seen: list[Mark], tallies: list[Tally]) -> None:
     for shard, mark, tally in zip(plan.inputs.shards, seen, tallies, strict=True):
         if mark["rows"] != tally.rows:
             raise OutputError(
-                f"{shard.name} changed while it was read: {mark['rows']} rows at first, {tally.rows} later.",
+                f"{shard.name} changed while it was read: {counted(mark['rows'], 'row')} at first, {tally.rows} later.",
                 "Run it again with --force once nobody writes there.",
             )
 

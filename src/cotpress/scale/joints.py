@@ -16,6 +16,7 @@ from cotpress.scale.passes import mark_name, open_shards
 from cotpress.scale.plan import WORK, Known, Plan, load_known, save_known
 from cotpress.scale.repeated import find_repeats
 from cotpress.store import content_key
+from cotpress.wording import agreeing, counted
 
 AGAIN = "Run the same command again: what is finished is kept."
 
@@ -30,7 +31,9 @@ def marks(plan: Plan, known: Known, name: str) -> list[dict[str, Any]]:
     if unfinished:
         why = "; ".join(f"{shard.name}: {_why(plan, shard.stem)}" for shard in unfinished[:3])
         rest = f"; and {len(unfinished) - 3} more" if len(unfinished) > 3 else ""
-        raise OutputError(f"{len(unfinished)} of {len(plan.inputs.shards)} shards are unfinished: {why}{rest}.", AGAIN)
+        share = f"{len(unfinished)} of {counted(len(plan.inputs.shards), 'shard')}"
+        are = agreeing(len(unfinished), "is", "are")
+        raise OutputError(f"{share} {are} unfinished: {why}{rest}.", AGAIN)
     return [plan.output.read_json(mark_name(plan, known, name, shard)) for shard in plan.inputs.shards]
 
 

@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from cotpress._version import __version__
 from cotpress.errors import CotpressError, OutputError
@@ -25,6 +25,26 @@ from cotpress.scale.plan import Known, Plan, load_known
 from cotpress.scale.shards import Shard, largest_first
 
 TRIES = 3  # of a task whose process is killed
+
+
+class Tasks(Protocol):
+    """What an executor runs: a callable that does one task of so many, and can be sent to another process."""
+
+    @property
+    def logs(self) -> str:
+        """Where datatrove keeps its logs."""
+
+    def size(self, rank: int, tasks: int) -> int:
+        """How many shards or traces task `rank` of so many has."""
+
+    def tried(self, attempt: int) -> Tasks:
+        """The same for a task that is begun for the `attempt`-th time, from 0."""
+
+    def under(self, parent: int) -> Tasks:
+        """The same for a process that begins nothing more once `parent` is not its parent."""
+
+    def __call__(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
+        """Do task `rank` of `world_size`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +63,30 @@ class Step:
     attempt: int = 0
     parent: int = 0
 
+    @property
+    def logs(self) -> str:
+        """Where datatrove keeps the logs of the pass."""
+        return logs(self.plan, self.name)
+
+    def size(self, rank: int, tasks: int) -> int:
+        """How many shards task `rank` of so many has."""
+        return len((self.shards or ())[rank::tasks])
+
+    def tried(self, attempt: int) -> Step:
+        """The step, begun for the `attempt`-th time."""
+        return replace(self, attempt=attempt)
+
+    def under(self, parent: int) -> Step:
+        """The step, below a process."""
+        return replace(self, parent=parent)
+
     def __call__(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
         """Do the shards of task `rank` of `world_size`.
 
         Raises:
             OutputError: a pass before this one failed, or this machine has another version than made the plan.
         """
-        if self.version != __version__:
-            problem = f"The run was planned by cotpress {self.version}; this machine has {__version__}."
-            raise OutputError(problem, "Install the same version everywhere.")
+        check_version(self.version)
         check_ready(self.plan, self.name)
         known = load_known(self.plan)
         shards = sorted(self.plan.inputs.shards, key=largest_first) if self.shards is None else self.shards
@@ -73,12 +108,29 @@ class Step:
                 print(f"cotpress: {shard.name}: {said}", file=sys.stderr, flush=True)
 
 
+def check_version(version: str) -> None:
+    """Raises OutputError: this machine has another version than planned the run."""
+    if version != __version__:
+        problem = f"The run was planned by cotpress {version}; this machine has {__version__}."
+        raise OutputError(problem, "Install the same version everywhere.")
+
+
+def logs(plan: Plan, name: str) -> str:
+    """Where datatrove keeps the logs of a pass."""
+    return f"{plan.output.url}/{plan.here}/logs/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Joint:
     """What comes after a pass, as a step of one task: "finish", or the name of the pass."""
 
     plan: Plan
     name: str
+
+    @property
+    def logs(self) -> str:
+        """Where datatrove keeps the logs of it."""
+        return logs(self.plan, f"{'outcomes' if self.name == 'finish' else self.name}-joint")
 
     def __call__(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
         """Do it. Raises CotpressError."""
@@ -89,24 +141,24 @@ class Joint:
 class Guarded:
     """A step whose tasks run in child processes, for executors that wait for ever for one that was killed."""
 
-    step: Step
+    step: Tasks
 
     def __call__(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
-        """Do the shards of task `rank` of `world_size`; a child that is killed is followed by another."""
-        survive(lambda attempt: Share(replace(self.step, attempt=attempt), rank, world_size))
+        """Do task `rank` of `world_size`; a child that is killed is followed by another."""
+        survive(lambda attempt: Share(self.step.tried(attempt), rank, world_size))
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """One task of a step."""
 
-    step: Step
+    step: Tasks
     rank: int
     world_size: int
 
     def __call__(self) -> None:
         """Do it."""
-        replace(self.step, parent=os.getppid())(None, self.rank, self.world_size)
+        self.step.under(os.getppid())(None, self.rank, self.world_size)
 
 
 def survive(make: Callable[[int], Callable[[], object]], children: list[subprocess.Popen[bytes]] | None = None) -> bool:

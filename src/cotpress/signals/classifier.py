@@ -45,8 +45,9 @@ class Classifier:
         return results
 
     def windows(self, tokens: int) -> list[Window]:
-        """How a text of so many tokens is read: neighbours share at least a quarter of a window."""
-        return covering_windows(tokens, self.room, self.room // 4)
+        """How a text of so many tokens is read: neighbours share a sixteenth of the most a window holds. More would
+        cost more than chunks that share nothing but are padded, as the `llmlingua` package's are."""
+        return covering_windows(tokens, self.room, self.room // 16)
 
     def padded(self, spans: Sequence[Sequence[int]]) -> tuple[Any, Any]:
         """Ids and attention mask of a batch, each [spans, longest + 2]: padded on the right, `start` and `end` around

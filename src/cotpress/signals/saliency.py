@@ -18,15 +18,15 @@ from cotpress.signals.classifier import Classifier, as_classifier
 from cotpress.signals.encoding import encode_texts
 from cotpress.types import Signals, Trace
 
-POLICY = "1"  # raised whenever the numbers change for the same model and trace
+POLICY = "2"  # raised whenever the numbers change for the same model and trace
 
 
 class Saliency:
     """A BERT or XLM-R token classifier with two labels: a hub id or a folder.
 
     The label that means keep is the one whose name says so (keep, preserve), else label 1, as in
-    LLMLingua-2. A trace longer than the model's positions is read in windows that overlap by a
-    quarter; each token counts where it lies furthest from a window's edge. Weights are loaded when
+    LLMLingua-2. A trace longer than the model's positions is read in windows of like length that overlap by a
+    sixteenth; each token counts where it lies furthest from a window's edge. Weights are loaded when
     something is scored, not before.
 
     Raises:
@@ -55,7 +55,7 @@ class Saliency:
             "source": "saliency",
             "policy": POLICY,
             **self._wanted.identity,
-            "context": f"{self._wanted.limits}, overlap 1/4, reasoning alone",
+            "context": f"{self._wanted.limits}, overlap 1/16, reasoning alone",
         }
 
     def score(self, traces: Sequence[Trace]) -> list[Signals]:

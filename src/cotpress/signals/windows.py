@@ -35,14 +35,17 @@ def causal_windows(tokens: int, room: int, overlap: int) -> list[Window]:
 def covering_windows(tokens: int, room: int, overlap: int) -> list[Window]:
     """Windows for a model that reads both ways: each token is taken where it lies furthest from an edge.
 
-    All windows but an only one are `room` long; neighbours share at least `overlap` tokens, and the
-    boundary between them is the middle of what they share.
+    As few as there can be, of like length (none is run through the model half empty); neighbours share `overlap`
+    tokens, and the boundary between them is the middle of what they share.
     """
     if tokens <= room:
         return [Window(0, tokens, 0, tokens)] if tokens else []
-    stride = max(1, room - overlap)
-    begins = [*range(0, tokens - room, stride), tokens - room]
-    cuts = [0, *((left + room + right) // 2 for left, right in pairwise(begins)), tokens]
+    overlap = min(overlap, room - 1)
+    own = tokens - overlap  # what is left once each window's share with the next is counted once
+    count = -(-own // (room - overlap))
+    begins = [own * number // count for number in range(count + 1)]
+    cuts = [0, *(begin + overlap // 2 for begin in begins[1:-1]), tokens]
     return [
-        Window(begin, begin + room, first, last) for begin, (first, last) in zip(begins, pairwise(cuts), strict=True)
+        Window(begin, end + overlap, first, last)
+        for (begin, end), (first, last) in zip(pairwise(begins), pairwise(cuts), strict=True)
     ]

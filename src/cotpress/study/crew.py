@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from cotpress.errors import CotpressError, OptionError
-from cotpress.study.artifacts import Artifacts, Step
+from cotpress.study.artifacts import Artifacts
 from cotpress.study.config import Study
 from cotpress.study.desk import Desk
-from cotpress.study.jobs import Job, Teach
+from cotpress.study.jobs import Job, Say, Teach
+from cotpress.study.telling import JOURNAL, Began, Journal, listening, tell
 from cotpress.study.watching import Outcome
 
-JOURNAL = "journal.jsonl"
 CHANCES = 2  # times that a job may be under way when a worker dies; what dies is seldom the job's fault
 DIED = "A worker process died at it, as when memory runs out. Try fewer workers, or a smaller batch."
 
@@ -44,18 +46,6 @@ class Labour:
             raise OptionError(f"{self.minutes:g} minutes are no time.", "Give more than 0.")
 
 
-class Journal:
-    """A line for every step that was made or found damaged; several processes append to it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __call__(self, what: str, step: Step, seconds: float) -> None:
-        line = json.dumps({"what": what, "kind": step.kind, "key": step.key, "seconds": round(seconds, 3)})
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
-
-
 @dataclass(frozen=True)
 class Crew:
     """Does jobs, here or in processes: pairs of a job and how it ended, as they come."""
@@ -71,28 +61,27 @@ class Crew:
         until = None if labour.minutes is None else time.monotonic() + 60 * labour.minutes
         return cls(desk, output, labour, until)
 
-    def do(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:
-        """In order, as long as there is time."""
+    def do(self, jobs: Sequence[Job], began: Began = lambda job, doing: None) -> Iterator[tuple[Job, Outcome]]:
+        """In order, as long as there is time; `began` hears what is done at each job, perhaps in another thread."""
         if self.labour.workers == 1 or not jobs:
-            yield from ((job, attempt(self.desk, job)) for job in jobs if not self._late(job))
+            yield from ((job, attempt(self.desk, job, partial(began, job))) for job in jobs if not self._late(job))
             return
         left, tries = list(jobs), dict.fromkeys(jobs, 0)
         while left:
             done = set()
-            for job, outcome in self._in_processes(left):
+            for job, outcome in self._in_processes(left, began):
                 tries[job] += outcome is None
                 if outcome is not None or tries[job] == CHANCES:
                     done.add(job)
                     yield job, outcome or Outcome(0.0, DIED)
             left = [job for job in left if job not in done and not self._late(job)]
 
-    def _in_processes(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome | None]]:
+    def _in_processes(self, jobs: Sequence[Job], began: Began) -> Iterator[tuple[Job, Outcome | None]]:
         """Outcomes of a pool of processes; None for what was under way when one of them died, which ends the pool."""
         threads = max(1, (os.cpu_count() or 1) // self.labour.workers)
         given = (self.desk.study, self.desk.artifacts.root, self.output / JOURNAL, threads, os.getpid())
-        pool = ProcessPoolExecutor(self.labour.workers, get_context("spawn"), _begin, given)
-        try:
-            futures = {pool.submit(_attempt_there, job): job for job in jobs}
+        with listening(jobs, began) as told, self._pool(partial(_begin, *given, told)) as pool:
+            futures = {pool.submit(_attempt_there, job, number): job for number, job in enumerate(jobs)}
             for future in as_completed(futures):
                 if not future.cancelled():
                     try:
@@ -103,6 +92,13 @@ class Crew:
                 for one, job in futures.items():
                     if self._late(job):
                         one.cancel()
+
+    @contextmanager
+    def _pool(self, begin: Callable[[], None]) -> Iterator[ProcessPoolExecutor]:
+        """Workers; what they have not begun when this is left is not begun any more."""
+        pool = ProcessPoolExecutor(self.labour.workers, get_context("spawn"), begin)
+        try:
+            yield pool
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -116,15 +112,16 @@ class Crew:
         return isinstance(job, Teach) and self.until is not None and time.monotonic() > self.until
 
 
-_there: Desk | None = None  # a worker's own desk
+_there: Desk | None = None  # a worker's own desk,
+_told: Connection | None = None  # and where it tells what it does
 
 
-def _begin(study: Study, root: Path, journal: Path, threads: int, parent: int) -> None:
+def _begin(study: Study, root: Path, journal: Path, threads: int, parent: int, told: Connection | None = None) -> None:
     """Make a worker ready: its share of the cores, its desk, and an eye on its parent."""
-    global _there
+    global _there, _told
     os.environ["OMP_NUM_THREADS"] = str(threads)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    _there = Desk(study, Artifacts(root, Journal(journal)))
+    _there, _told = Desk(study, Artifacts(root, Journal(journal))), told
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
 
@@ -135,16 +132,16 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def _attempt_there(job: Job) -> Outcome:
+def _attempt_there(job: Job, number: int = 0) -> Outcome:
     assert _there is not None  # `_begin` ran first
-    return attempt(_there, job)
+    return attempt(_there, job, partial(tell, _told, number))
 
 
-def attempt(desk: Desk, job: Job) -> Outcome:
+def attempt(desk: Desk, job: Job, say: Say = lambda doing: None) -> Outcome:
     """Do a job, and tell how it ended. A study outlives whatever a single cell dies of."""
     began = time.monotonic()
     try:
-        spent = job.do(desk)
+        spent = job.do(desk, say)
     except CotpressError as error:
         return Outcome(time.monotonic() - began, str(error))
     except Exception as error:  # of torch, of a trainer: their classes are many

@@ -27,7 +27,12 @@ class Compression:
     @property
     def name(self) -> str:
         """Unique in a study, for people: "math-long nll token+symbols @0.5"."""
-        parts = [self.condition, self.method, self.granularity + ("+symbols" if self.symbols else "")]
+        return f"{self.condition} {self.how}"
+
+    @property
+    def how(self) -> str:
+        """What is done to the traces: the name without the condition."""
+        parts = [self.method, self.granularity + ("+symbols" if self.symbols else "")]
         parts += [] if self.keep is None else [f"@{self.keep:g}"]
         parts += [] if self.seed is None else [f"#{self.seed}"]
         return " ".join(part for part in parts if part)

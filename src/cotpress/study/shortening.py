@@ -54,14 +54,25 @@ def score(desk: Desk, condition: str, needs: str) -> None:
     if source is None or source.identity.get("source") == "ngram":  # made anew sooner than read
         return
     step = Step.of("signals", VERSION, material.key, dict(source.identity))
-    scorer = make_scorer(source, desk.artifacts.root / "signals-of-traces")
 
     def build(folder: Path) -> None:
-        for at in range(0, len(material.traces), BATCH):
-            scorer(material.traces[at : at + BATCH])
+        score_part(desk, condition, needs, 0, 1)
         (folder / "traces").write_text(str(len(material.traces)))
 
     desk.artifacts.make(step, build)
+
+
+def score_part(desk: Desk, condition: str, needs: str, part: int, parts: int) -> int:
+    """Have every `parts`-th trace of a condition, from number `part` on, scored and stored; how many those are.
+
+    Several processes may do parts of the same condition at once.
+    """
+    source = desk.source(condition, needs)
+    traces = desk.material(condition).traces[part::parts]
+    scorer = make_scorer(source, desk.artifacts.root / "signals-of-traces")
+    for at in range(0, len(traces), BATCH):
+        scorer(traces[at : at + BATCH])
+    return len(traces)
 
 
 def _baseline(desk: Desk, way: Compression) -> list[Row]:

@@ -11,12 +11,13 @@ from cotpress.errors import OutputError
 from cotpress.store import writing
 from cotpress.study.artifacts import Artifacts, alone
 from cotpress.study.config import Study
-from cotpress.study.crew import JOURNAL, Crew, Journal, Labour
+from cotpress.study.crew import Crew, Labour
 from cotpress.study.desk import Desk
 from cotpress.study.fresh import are_fresh, note_fresh, tables_key
-from cotpress.study.jobs import Teach, is_done, made_by, made_together, stages, waits_for
+from cotpress.study.jobs import Job, Teach, is_done, made_by, made_together, stages, waits_for
 from cotpress.study.plan import cells, compressions
 from cotpress.study.tabulating import write_tables
+from cotpress.study.telling import JOURNAL, Journal
 from cotpress.study.watching import Outcome, Quiet, Watcher
 
 TABLES, SETTINGS, FRESH = "tables", "study.json", "tables.json"
@@ -93,20 +94,31 @@ def _run(desk: Desk, crew: Crew, watch: Watcher) -> dict[str, str]:
     """All stages; the errors of compressions and cells by name."""
     for condition in desk.study.conditions:
         desk.material(condition)  # unreadable input ends the run before anything is computed
+    planned = list(stages(desk))
+    stored = {job for jobs in planned for job in jobs if is_done(desk, job)}
+    watch.plan(planned, stored)
+    try:
+        return _staged(desk, crew, watch, (planned, stored))
+    finally:
+        watch.done()
+
+
+def _staged(desk: Desk, crew: Crew, watch: Watcher, plan: tuple[list[list[Job]], set[Job]]) -> dict[str, str]:
+    """Stage by stage what is not in the store."""
+    planned, stored = plan
     broken: dict[tuple[object, ...], str] = {}
     failed: dict[str, str] = {}
-    for jobs in stages(desk):
+    for jobs in planned:
         spoiled = {job: error for job in jobs if (error := broken.get(waits_for(job)))}
-        open_jobs = [job for job in jobs if job not in spoiled and not is_done(desk, job)]
+        open_jobs = [job for job in jobs if job not in spoiled and job not in stored]
         watch.stage(jobs, [*spoiled, *open_jobs])
         for job, error in spoiled.items():
             failed[job.name] = error
             watch.finished(job, Outcome(0.0, error))
-        for job, outcome in crew.do(open_jobs):
+        for job, outcome in crew.do(open_jobs, watch.began):
             watch.finished(job, outcome)
             if error := outcome.error:
                 broken |= {made_by(job): error} if made_by(job) else {}
                 failed |= {job.name: error} if isinstance(job, Teach) else {}
     failed |= {way.name: broken[key] for way in compressions(desk.study) if (key := made_together(way)) in broken}
-    watch.done()
     return failed

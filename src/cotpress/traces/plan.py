@@ -121,5 +121,6 @@ def _warnings(sample: Sample, how: Recipe) -> tuple[str, ...]:
             if most in ("empty-reasoning", "missing-think")
             else "see the rejects"
         )
-        warnings.append(f"none of the first {len(sample)} rows can be used, most for '{most}'; {way}")
+        many = f"none of the first {len(sample)} rows can be used, most for"
+        warnings.append(f"{many if len(sample) > 1 else 'the first row cannot be used, for'} '{most}'; {way}")
     return tuple(warnings)

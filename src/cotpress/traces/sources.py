@@ -15,6 +15,7 @@ from cotpress.errors import InputError
 from cotpress.traces import hub, jsonrows, tables
 from cotpress.traces.rows import Row
 from cotpress.traces.streams import cannot_read, check_text, compression, head, opened
+from cotpress.wording import agreeing, counted
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 PACKED = (".gz", ".zst")
@@ -86,7 +87,7 @@ def _kept(looked_for: str, files: Sequence[tuple[Path, str]], skipped: list[str]
         else:
             skipped.append(f"{path} ({why})")
     if not kept:
-        others = f" (but {len(files)} others are there)" if files else ""
+        others = f" (but {counted(len(files), 'other')} {agreeing(len(files), 'is', 'are')} there)" if files else ""
         raise InputError(f"No file of traces matches {looked_for}{others}.", _KNOWN)
     return kept
 

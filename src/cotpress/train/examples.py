@@ -16,6 +16,7 @@ from cotpress.output import FOLDERS, SFT, is_sharded
 from cotpress.store import content_key
 from cotpress.traces import Data, Malformed, Row, find, rejected
 from cotpress.types import Rejected
+from cotpress.wording import counted
 
 _NAMES = {"human": "user", "gpt": "assistant"}
 SHOWN = 10_000  # characters of a rejected row that are kept
@@ -163,7 +164,7 @@ def nothing_left(rejects: Sequence[Rejected]) -> InputError:
     reason, count = Counter(one.reason for one in rejects).most_common(1)[0]
     first = next(one for one in rejects if one.reason == reason)
     return InputError(
-        f"None of the {len(rejects)} rows can be trained on, {count} for '{reason}' "
+        f"Of {counted(len(rejects), 'row')} none can be trained on, {count} for '{reason}' "
         f"(line {first.line} of {first.source}: {first.detail})",
         f"Give a file that cotpress compress or rewrite wrote, in one of: {', '.join(FORMATS)}.",
     )

@@ -22,6 +22,7 @@ from cotpress.train.student import Learner, Student, check_vocabulary
 from cotpress.train.surroundings import choose_gpu, is_main, peak_memory, processes, undisturbed
 from cotpress.train.training import Data, Point, Training, versions
 from cotpress.types import Rejected
+from cotpress.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +181,6 @@ def _step(checkpoint: Path) -> int:
 def _announced(ready: _Set, learner: Learner, checkpoint: Path | None) -> str:
     start = f", continued from step {_step(checkpoint)}" if checkpoint else ""
     rejected = f", {ready.data.rejected} rejected" if ready.data.rejected else ""
-    return f"{ready.data.examples} examples{rejected}; {learner.student.model} in {learner.computes_in}{start}."
+    return (
+        f"{counted(ready.data.examples, 'example')}{rejected}; {learner.student.model} in {learner.computes_in}{start}."
+    )

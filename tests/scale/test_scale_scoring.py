@@ -1,0 +1,113 @@
+"""A study's scoring on the executors: everything is stored once, and the sweep after it scores nothing."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slurm_case import jobs_in, run_script
+
+pytest.importorskip("datatrove", reason="scale-out needs the extra 'scale'")
+pytest.importorskip("pydantic", reason="studies need the extra 'study'")
+pytest.importorskip("pandas", reason="studies need the extra 'study'")
+pytest.importorskip("trl", reason="studies need the extra 'study'")
+
+from cotpress.cli import main
+from cotpress.pipeline import Silent
+from cotpress.scale import Engine, Queue, Resources, score_study
+from cotpress.scale import step as step_module
+from cotpress.signals import LM, Saliency
+from cotpress.signals.shards import read_keys
+from cotpress.study import Study, parse_study, sweep
+from cotpress.tables import read_tables
+
+STUDY = """
+name: scored
+conditions:
+  m: {traces: world, domain: math, regime: short, limit: 7}
+  g: {traces: world, domain: general, regime: short, limit: 5}
+scorer: world-llama
+saliency: world-saliency
+pruning: {criteria: [nll, entropy, saliency, random], granularities: [token], keep: [0.5]}
+"""
+UNMODELLED = STUDY.replace("scorer: world-llama", "scorer: ngram").replace("saliency, random", "random")
+
+
+@pytest.fixture
+def study() -> Study:
+    return parse_study(STUDY, "scored")
+
+
+def stored(store: Path) -> list[int]:
+    """How many traces each source's shelf holds, those that it holds twice counted twice."""
+    shelves = Counter(path.parent for path in store.glob("signals-of-traces/signals/*/*.parquet"))
+    keys = {shelf: [key for path in shelf.glob("*.parquet") for key in read_keys(path)] for shelf in shelves}
+    assert all(len(some) == len(set(some)) for some in keys.values())
+    return sorted(map(len, keys.values()))
+
+
+def refuse(self: Any, traces: Any) -> Any:
+    raise AssertionError("scored again")
+
+
+@pytest.mark.parametrize("engine", [Engine("local", workers=1), Engine("local", tasks=3, workers=2)])
+def test_the_sweep_finds_all_signals(
+    engine: Engine, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert score_study(study, tmp_path / "out" / "steps", engine, Silent())
+    assert stored(tmp_path / "out" / "steps") == [12, 12]
+    calm = sweep(study, tmp_path / "calm")
+    monkeypatch.setattr(LM, "score", refuse)
+    monkeypatch.setattr(Saliency, "score", refuse)
+    found = sweep(study, tmp_path / "out")
+    assert not found.failed
+    ours, theirs = (read_tables(one.tables).rankings for one in (found, calm))
+    assert len(ours) == len(theirs) == 4 * 12
+    for left, right in zip(ours["importance"], theirs["importance"], strict=True):  # other batches, other last bits
+        assert left == pytest.approx(right, abs=1e-4)
+
+
+def test_a_worker_that_is_killed_is_followed_by_another(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, killed = subprocess.Popen, []
+
+    def doomed(*words: Any, **more: Any) -> Any:
+        child = original(*words, **more)
+        if not killed:
+            killed.append(child)
+            child.kill()
+        return child
+
+    monkeypatch.setattr(step_module.subprocess, "Popen", doomed)
+    assert score_study(study, tmp_path, Engine("local", tasks=2, workers=2), Silent())
+    assert stored(tmp_path) == [12, 12]
+
+
+def test_slurm_is_handed_one_array(
+    study: Study, submitted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine("slurm", tasks=2, workers=2, resources=Resources(2, 3, 1), queue=Queue("gpu"))
+    assert not score_study(study, tmp_path / "steps", engine, Silent())
+    [(_, script)] = jobs_in(submitted)
+    for directive in ("partition=gpu", "array=0-1%2", "gpus=1", "cpus-per-task=2"):
+        assert f"#SBATCH --{directive}" in script
+    run_script(script, monkeypatch)
+    assert stored(tmp_path / "steps") == [12, 12]
+
+
+def test_where_no_model_scores_there_is_nothing_to_share_out(tmp_path: Path) -> None:
+    assert score_study(parse_study(UNMODELLED, "unmodelled"), tmp_path, Engine("local", workers=2), Silent())
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY)
+    with pytest.raises(SystemExit) as ended:
+        main(["sweep", str(tmp_path / "study.yaml"), "-o", str(tmp_path / "out"), "--executor", "local", "-q"])
+    assert not ended.value.code
+    assert stored(tmp_path / "out" / "steps") == [12, 12]
+    assert "tables written" in capsys.readouterr().out
