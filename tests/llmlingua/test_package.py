@@ -19,15 +19,15 @@ from cotpress.llmlingua import LLMLingua2, PackageFails  # noqa: E402
 SENTENCE = "The sum of two numbers is 12, so we wait: let x be the first. Then 3x + 4 = 40, half of them remain. "
 TEXTS = {
     "a sentence": SENTENCE,
-    "several chunks": SENTENCE * 40,
-    "no full stop": "wait so half of them remain " * 200,
+    "several chunks": SENTENCE * 16,
+    "no full stop": "wait so half of them remain " * 110,
     "formulas and lines": "Hmm, wait.\n\nIf $\\frac{x}{2} = 6$ then x = 12.\n\nSo the answer is \\boxed{12}.",
     "special tokens spelled out": "first <s> let </s> x [SEP] be [PAD] the <pad> sum [UNK].",
     "signs that look like marks": "## ### 3##4 ▁▁ ./ () a./b.",
     "other scripts": "数学 ½ naïve ☃ Élan.",
 }
 FAILING = {"unknown alone": "☃", "a control token": "the sum <|endoftext|> is 12."}
-RATES = (0.9, 0.7, 0.5, 0.33, 0.1, 1.0)
+RATES = (0.9, 0.5, 0.33, 0.1, 1.0)
 
 
 def encode(text: str) -> list[int]:
