@@ -3,6 +3,7 @@
     CotpressError                 exit code 1
     ├── OptionError               2   an option, a name or a value that is not allowed
     ├── InputError                3   traces that cannot be read or recognised
+    │   └── PackageFails          3   a text on which the llmlingua package stops
     ├── OutputError               4   an output that exists, cannot be written or is full
     ├── ModelError                5   a model, local or behind an endpoint, that cannot be loaded or used
     │   └── CallFailed            5   one request to a model that got no answer
@@ -42,6 +43,10 @@ class InputError(CotpressError):
     """Traces that cannot be read or recognised."""
 
     exit_code = 3
+
+
+class PackageFails(InputError):
+    """A text on which the `llmlingua` package, which is reproduced, stops with an error of its own."""
 
 
 class OutputError(CotpressError):

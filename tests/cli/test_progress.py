@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.progress import ProgressColumn
 
 from cotpress.cli.pace import Pace
 from cotpress.cli.progress import Bars, Lines
@@ -74,8 +75,7 @@ def test_what_comes_one_by_one_takes_as_long_again(each: float, total: int, done
 
 def test_what_an_earlier_run_did_is_no_pace() -> None:
     clock = Clock()
-    pace = Pace(300, clock)
-    pace.advance(200)
+    pace = Pace(300, clock, before=200)
     assert (pace.done, pace.rate) == (200, None)
     for _ in range(10):
         clock.now += 2
@@ -125,17 +125,18 @@ def test_lines_of_short_tasks_have_tenths_and_notes_and_one_is_a_trace(capsys: p
 def test_each_bar_keeps_its_own_pace(capsys: pytest.CaptureFixture[str]) -> None:
     bars = Bars("problem")
     for task in ("first", "second"):
-        bars.start(task, 2)
-        bars.advance(1)
+        bars.start(task, 2, before=1)
     rate, left = bars._bars.columns[3], bars._bars.columns[5]
+    assert isinstance(rate, ProgressColumn)
+    assert isinstance(left, ProgressColumn)
     clock = Clock()
     (first, second) = bars._bars.tasks
     bars._paces[first.id] = pace = Pace(20, clock)
     for _ in range(4):
         clock.now += 25
         pace.advance(1)
-    assert str(rate.render(first)) == "2.4 problems/min"  # type: ignore[attr-defined]
-    assert str(left.render(first)) == "6 min 40 s"  # type: ignore[attr-defined]
-    assert str(rate.render(second)) == ""  # type: ignore[attr-defined]
+    assert str(rate.render(first)) == "2.4 problems/min"
+    assert str(left.render(first)) == "6 min 40 s"
+    assert str(rate.render(second)) == ""
     bars.done()
     assert "second" in capsys.readouterr().err

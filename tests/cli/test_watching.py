@@ -213,19 +213,20 @@ def test_a_drawing_of_2500_cells_takes_less_than_20_ms() -> None:
 
 
 def test_live_the_table_is_drawn_by_itself_and_stays_when_all_is_done() -> None:
-    console = Console(file=io.StringIO(), force_terminal=True, width=120, height=16, color_system=None)
+    said = io.StringIO()
+    console = Console(file=said, force_terminal=True, width=120, height=16, color_system=None)
     live = Live(1, console)
     live.plan(SMALL, set())
     live.stage(SMALL[2], SMALL[2])
     live.began(SMALL[2][0], "training")
     until = time.monotonic() + 20
-    while "training" not in console.file.getvalue() and time.monotonic() < until:  # type: ignore[attr-defined]
+    while "training" not in said.getvalue() and time.monotonic() < until:
         time.sleep(0.05)
-    assert "1 training, 63 waiting" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "1 training, 63 waiting" in said.getvalue()
     live.finished(SMALL[2][0], Outcome(1.0, None, Spent(note="1 of 2 right")))
     live.began(SMALL[2][1], "training")
     live.done()
-    last = console.file.getvalue().rpartition("train and evaluate:")[2]  # type: ignore[attr-defined]
+    last = said.getvalue().rpartition("train and evaluate:")[2]
     assert "1 of 2 right, 1 s" in last
     assert "63 waiting, 1 done" in last
     assert "\x1b[?25h" in last  # the cursor is back

@@ -13,8 +13,8 @@ import pytest
 
 torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
 
-from cotpress.errors import ModelError  # noqa: E402
-from cotpress.llmlingua import LLMLingua2, PackageFails  # noqa: E402
+from cotpress.errors import ModelError, PackageFails  # noqa: E402
+from cotpress.llmlingua import LLMLingua2  # noqa: E402
 
 SENTENCE = "The sum of two numbers is 12, so we wait: let x be the first. Then 3x + 4 = 40, half of them remain. "
 TEXTS = {
@@ -115,5 +115,5 @@ def test_a_table_that_cannot_be_fetched_is_said(
         raise OSError("no route to host")
 
     monkeypatch.setitem(sys.modules, "tiktoken", SimpleNamespace(encoding_for_model=offline))
-    with pytest.raises(ModelError, match=r"no route to host[\s\S]*TIKTOKEN_CACHE_DIR"):
+    with pytest.raises(ModelError, match=r"OSError[\s\S]*TIKTOKEN_CACHE_DIR"):
         LLMLingua2(classifier("bert")).shorten(SENTENCE, 0.5)

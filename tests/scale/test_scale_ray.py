@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from scale_case import scaled, tables_of, write_shards
+from scored_study import STUDY, stored
 
-from cotpress.pipeline import Job
+from cotpress.pipeline import Job, Silent
 from cotpress.prune import Method
-from cotpress.scale import Engine, Resources
+from cotpress.scale import Engine, Resources, score_study
 
 ray: Any = pytest.importorskip("ray", reason="ray is not installed (extra: ray)")
 
@@ -30,3 +31,12 @@ def test_the_output_is_that_of_the_local_executor(tmp_path: Path) -> None:
     scaled(given, job, tmp_path / "ray", Engine("ray", tasks=2, workers=2, resources=Resources(memory=1)))
     scaled(given, job, tmp_path / "local")
     assert tables_of(tmp_path / "ray") == tables_of(tmp_path / "local")
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("cluster")
+def test_the_scoring_of_a_study(tmp_path: Path) -> None:
+    study = pytest.importorskip("cotpress.study", reason="studies need the extra 'study'")
+    engine = Engine("ray", tasks=2, workers=2, resources=Resources(memory=1))
+    assert score_study(study.parse_study(STUDY, "scored"), tmp_path, engine, Silent())
+    assert stored(tmp_path) == [12, 12]

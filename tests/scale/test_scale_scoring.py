@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scored_study import STUDY, stored
 from slurm_case import jobs_in, run_script
 
 pytest.importorskip("datatrove", reason="scale-out needs the extra 'scale'")
@@ -20,33 +20,15 @@ from cotpress.pipeline import Silent
 from cotpress.scale import Engine, Queue, Resources, score_study
 from cotpress.scale import step as step_module
 from cotpress.signals import LM, Saliency
-from cotpress.signals.shards import read_keys
 from cotpress.study import Study, parse_study, sweep
 from cotpress.tables import read_tables
 
-STUDY = """
-name: scored
-conditions:
-  m: {traces: world, domain: math, regime: short, limit: 7}
-  g: {traces: world, domain: general, regime: short, limit: 5}
-scorer: world-llama
-saliency: world-saliency
-pruning: {criteria: [nll, entropy, saliency, random], granularities: [token], keep: [0.5]}
-"""
 UNMODELLED = STUDY.replace("scorer: world-llama", "scorer: ngram").replace("saliency, random", "random")
 
 
 @pytest.fixture
 def study() -> Study:
     return parse_study(STUDY, "scored")
-
-
-def stored(store: Path) -> list[int]:
-    """How many traces each source's shelf holds, those that it holds twice counted twice."""
-    shelves = Counter(path.parent for path in store.glob("signals-of-traces/signals/*/*.parquet"))
-    keys = {shelf: [key for path in shelf.glob("*.parquet") for key in read_keys(path)] for shelf in shelves}
-    assert all(len(some) == len(set(some)) for some in keys.values())
-    return sorted(map(len, keys.values()))
 
 
 def refuse(self: Any, traces: Any) -> Any:

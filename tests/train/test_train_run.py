@@ -78,14 +78,15 @@ class _Stopped(Exception):
 
 
 class _StopsAfter:
-    """A progress that breaks the run off after so many steps."""
+    """A progress that breaks the run off after so many steps, earlier runs' included."""
 
     def __init__(self, steps: int) -> None:
         self.left = steps
 
     def say(self, line: str) -> None: ...
 
-    def start(self, task: str, total: int | None) -> None: ...
+    def start(self, task: str, total: int | None, before: int = 0) -> None:
+        self.left -= before
 
     def advance(self, steps: int, /) -> None:
         self.left -= steps

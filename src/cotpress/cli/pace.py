@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-_AT_ONCE = 0.1  # seconds: what a task begins with was done before, by the run that it continues
-
 
 class Pace:
-    """The pace of a task of which `total` things are to be done, None where nobody knows; `clock` gives seconds.
+    """The pace of a task of which `total` things are to be done, None where nobody knows. An earlier run did `before`
+    of them; `clock` gives seconds.
 
     A model does a batch at a time: nothing for minutes, then all of the batch within a moment. Its first outcome comes
     after the time of the whole batch, and says nothing. So the pace is taken before what arrives is counted, when all
@@ -17,10 +16,10 @@ class Pace:
     outcome as there was before it.
     """
 
-    def __init__(self, total: int | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self.total, self.done = total, 0
+    def __init__(self, total: int | None, clock: Callable[[], float] = time.monotonic, before: int = 0) -> None:
+        self.total, self.done = total, before
         self._clock, self._began = clock, clock()
-        self._before = 0  # done by an earlier run
+        self._before = before
         self._first: float | None = None  # seconds at the first outcome of this one,
         self._last = 0.0  # and at the last
 
@@ -31,9 +30,7 @@ class Pace:
 
     def advance(self, things: int) -> None:
         """So many more are done."""
-        if self.done == 0 and self.seconds < _AT_ONCE:
-            self._before = things
-        elif things:
+        if things:
             self._last = self.seconds
             self._first = self._last if self._first is None else self._first
         self.done += things

@@ -47,9 +47,9 @@ class Lines:
     def say(self, line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
-    def start(self, task: str, total: int | None) -> None:
+    def start(self, task: str, total: int | None, before: int = 0) -> None:
         self._task, self._note, self._spoke = task, "", self._clock()
-        self._pace = Pace(total, self._clock)
+        self._pace = Pace(total, self._clock, before)
 
     def advance(self, traces: int) -> None:
         rate, left = _rate(self._pace), _left(self._pace)
@@ -94,10 +94,10 @@ class Bars:
     def say(self, line: str) -> None:
         self._bars.console.print(line, markup=False, highlight=False)
 
-    def start(self, task: str, total: int | None) -> None:
+    def start(self, task: str, total: int | None, before: int = 0) -> None:
         self._bars.start()
-        self._task = self._bars.add_task(task, total=total, note="")
-        self._paces[self._task] = Pace(total)
+        self._task = self._bars.add_task(task, total=total, completed=before, note="")
+        self._paces[self._task] = Pace(total, before=before)
 
     def advance(self, traces: int) -> None:
         if self._task is not None:

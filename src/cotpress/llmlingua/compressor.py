@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cotpress.llmlingua.package import LLMLingua2, PackageFails
+from cotpress.errors import PackageFails
+from cotpress.llmlingua.package import LLMLingua2
 from cotpress.segment import segment
 from cotpress.tokens import TokenCounter
 from cotpress.types import Compressed, Rejected, Trace

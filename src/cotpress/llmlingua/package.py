@@ -17,16 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from cotpress.errors import ModelError, require
+from cotpress.errors import ModelError, PackageFails, require
 from cotpress.llmlingua.words import FAMILIES, POSITIONS, Family, Float32Array, chunks, labels, merged, plain_words
-from cotpress.models import Limits, Wanted, first_line
+from cotpress.models import Limits, Wanted, first_line, quiet
 
 BATCH = 50  # chunks of one text run together
 ADDED = 100  # tokens that the package adds for words that must stay; "[NEW0]" in a text is one token then
-
-
-class PackageFails(Exception):
-    """A text on which the package stops with an error of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,7 +158,9 @@ class LLMLingua2:
     @cached_property
     def _model(self) -> Any:
         model = self._wanted.load_model("AutoModelForTokenClassification")
-        model.resize_token_embeddings(max(len(self._tokenizer), model.get_input_embeddings().num_embeddings))
+        places = max(len(self._tokenizer), model.get_input_embeddings().num_embeddings)
+        with quiet():
+            model.resize_token_embeddings(places, mean_resizing=False)
         return model
 
     @cached_property
@@ -187,7 +185,7 @@ def gpt_tokens() -> Callable[[str], int]:
         encoding = library.encoding_for_model("gpt-3.5-turbo")
     except Exception as error:  # whatever fetching raises
         raise ModelError(
-            f"The table of GPT-3.5's tokenizer cannot be fetched: {first_line(error)}",
+            f"The table of GPT-3.5's tokenizer, which weighs words here, cannot be had ({type(error).__name__}).",
             "Connect once, or point $TIKTOKEN_CACHE_DIR at a folder that holds it.",
         ) from error
     return lambda word: len(encoding.encode(word))

@@ -8,7 +8,7 @@ from cotpress.pipeline.produce import Place, Work, about_run, beside, write_rows
 from cotpress.pipeline.progress import Progress, Silent, watched
 from cotpress.pipeline.rewrite_job import REWRITERS, Endpoint, RewriteJob
 from cotpress.pipeline.rewriting import rewriting, run_rewrite
-from cotpress.pipeline.runner import package_pruning, pruner_of, pruning, run
+from cotpress.pipeline.runner import package_pruner, pruner_of, pruning, run
 from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
 from cotpress.pipeline.stream import checks_for
 from cotpress.pipeline.writers import Asking, chat_writer, open_writer
@@ -36,7 +36,7 @@ __all__ = [
     "make_scorer",
     "make_source",
     "open_writer",
-    "package_pruning",
+    "package_pruner",
     "pruner_of",
     "pruning",
     "rewrite",

@@ -113,8 +113,7 @@ def write_rows(rows: Iterable[Row], work: Work, job: Asked, output: OutputDirect
     finished = output.finished_parts(REDONE)
     if finished:
         progress.say(f"Continuing an interrupted run: {finished} finished parts are kept.")
-    progress.start(work.task, work.total)
-    progress.advance(finished * work.part)
+    progress.start(work.task, work.total, finished * work.part)
     outcomes = _counted(work.outcomes(islice(rows, finished * work.part, None)), progress)
     for index in count(finished):
         part = list(islice(outcomes, work.part))

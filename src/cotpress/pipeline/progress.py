@@ -14,8 +14,8 @@ class Progress(Protocol):
     def say(self, line: str) -> None:
         """One line about the run as a whole."""
 
-    def start(self, task: str, total: int | None) -> None:
-        """A task begins, of `total` traces if that is known."""
+    def start(self, task: str, total: int | None, before: int = 0) -> None:
+        """A task begins, of `total` traces if that is known; `before` of them an earlier run did."""
 
     def advance(self, traces: int) -> None:
         """So many more traces are through."""
@@ -32,7 +32,7 @@ class Silent:
 
     def say(self, line: str) -> None: ...
 
-    def start(self, task: str, total: int | None) -> None: ...
+    def start(self, task: str, total: int | None, before: int = 0) -> None: ...
 
     def advance(self, traces: int) -> None: ...
 

@@ -30,8 +30,6 @@ def run(rows: Input, job: Job, place: Place, progress: Progress) -> dict[str, An
 
 
 def _work(rows: Input, job: Job, place: Place, progress: Progress) -> Work:
-    if job.source == "llmlingua":
-        return package_pruning(job)
     return pruning(*_pruner(rows, job, place, progress), job)
 
 
@@ -45,11 +43,11 @@ def pruner_of(job: Job, source: SignalSource | None, store: Path | None) -> Prun
     return Pruner(job.method, fixed_budgets(job.amount, job.method.seed), make_scorer(source, store), counter)
 
 
-def package_pruning(job: Job) -> Work:
-    """The work of a run that does what the `llmlingua` package does. Raises as `pruner_of`."""
+def package_pruner(job: Job) -> PackagePruner:
+    """The same for a job that does what the `llmlingua` package does. Raises as `pruner_of`."""
     counter = load_counter(job.tokenizer) if job.tokenizer else None
     ratio_of = target_of(job.amount.keep, job.method.seed)
-    return pruning(PackagePruner(package_model(job.scoring), lambda trace: ratio_of(trace) or 1.0, counter), None, job)
+    return PackagePruner(package_model(job.scoring), lambda trace: ratio_of(trace) or 1.0, counter)
 
 
 def pruning(pruner: Pruner | PackagePruner, total: int | None, job: Job) -> Work:
@@ -78,13 +76,15 @@ class _Counted:
         self.count = count
 
 
-def _pruner(rows: Input, job: Job, place: Place, progress: Progress) -> tuple[Pruner, int | None]:
+def _pruner(rows: Input, job: Job, place: Place, progress: Progress) -> tuple[Pruner | PackagePruner, int | None]:
     """The pruner that the job asks for, and the number of rows."""
     counted = _Counted(rows)
     fits = job.source == "ngram"
     first = watched(counted, progress, "Fitting the n-gram model" if fits else "Counting")
     source = make_source(job.source, job.scoring, first)
     deque(first, maxlen=0)  # what the source did not read is counted, for the rate and the time left
+    if job.source == "llmlingua":
+        return package_pruner(job), counted.count
     pruner = pruner_of(job, source, place.store)
     if job.amount.corpus:
         again = watched(counted, progress, "Finding the threshold", counted.count)

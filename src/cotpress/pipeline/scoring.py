@@ -19,7 +19,9 @@ BATCH_ARRAYS = 512
 
 
 def make_source(kind: str, scoring: Scoring, rows: Iterable[Trace | Rejected]) -> SignalSource | None:
-    """The source of that kind, None for ""; the n-gram model is fitted on `rows` in one pass.
+    """The source of that kind, None for "" and for "llmlingua", which scores for itself.
+
+    The n-gram model is fitted on `rows` in one pass.
 
     Raises:
         MissingExtra: the source's library is not installed.
@@ -27,7 +29,7 @@ def make_source(kind: str, scoring: Scoring, rows: Iterable[Trace | Rejected]) -
     """
     if kind == "ngram":
         return NGram.fit(row for row in rows if isinstance(row, Trace))
-    if not kind:
+    if kind in ("", "llmlingua"):
         return None
     model: type[LM | Saliency] = LM if kind == "lm" else Saliency
     return model(

@@ -20,7 +20,7 @@ from cotpress.pipeline import (
     Work,
     make_source,
     open_writer,
-    package_pruning,
+    package_pruner,
     pruner_of,
     pruning,
     rewriting,
@@ -62,7 +62,7 @@ def _work(plan: Plan, known: Known, shard: Shard) -> Work:
     if isinstance(plan.job, RewriteJob):
         return _rewriting(plan.sharing(len(plan.inputs.shards)), plan.job, known, shard)
     if plan.job.source == "llmlingua":
-        return package_pruning(plan.job)
+        return pruning(package_pruner(plan.job), None, plan.job)
     pruner = pruner_for(plan, known, shard)
     if known.threshold is not None:
         bin_, share, whole = known.threshold

@@ -51,8 +51,7 @@ def _spread(plan: Plan, name: str, engine: Engine, progress: Progress) -> None:
     if not shards:
         return
     doing = "Compressing" if isinstance(plan.job, Job) else "Rewriting"
-    progress.start(TITLES.get(name, doing), len(plan.inputs.shards))
-    progress.advance(finished)
+    progress.start(TITLES.get(name, doing), len(plan.inputs.shards), finished)
     SPREAD[engine.name](Step(plan, name, shards), engine.tasks_for(len(shards)), engine, progress)
     progress.done()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 from cotpress.benchmarks import Item, load_benchmark
@@ -63,6 +64,11 @@ class Desk:
             return self.once((NGRAM, condition), lambda: NGram.fit(self.material(condition).traces))
         made: type[LM | Saliency] = Saliency if needs == "keep_probability" else LM
         return self.once(("model", needs, model), lambda: made(model))
+
+    def shelf(self, source: SignalSource | None) -> Path | None:
+        """Where what a model scored is kept; None for no source, and for n-grams, which score sooner than is read."""
+        by_model = source is not None and source.identity.get("source") != NGRAM
+        return self.artifacts.root / "signals-of-traces" if by_model else None
 
     def once(self, name: tuple[str, ...], find: Callable[[], Found]) -> Found:
         """What `find` gives, found the first time that it is asked for by this name."""

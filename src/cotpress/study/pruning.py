@@ -82,8 +82,7 @@ def _cut(ranked: Ranked, keep: float | None) -> Row:
 def _ranked(desk: Desk, condition: str, method: Method) -> Iterator[Ranked]:
     traces = desk.material(condition).traces
     source = desk.source(condition, get_criterion(method.criterion).needs)
-    store = None if source is None or source.identity.get("source") == "ngram" else "signals-of-traces"
-    scorer = make_scorer(source, desk.artifacts.root / store if store else None)
+    scorer = make_scorer(source, desk.shelf(source))
     for at in range(0, len(traces), BATCH):
         batch = traces[at : at + BATCH]
         for trace, signals in zip(batch, scorer(batch), strict=True):

@@ -17,7 +17,7 @@ class Scores:
     def __init__(self, study: Study, store: Path) -> None:
         self._desk = Desk(study, Artifacts(store))
         first = next(stages(self._desk))
-        self._jobs = [job for job in first if isinstance(job, Score) and self._by_model(job)]
+        self._jobs = [job for job in first if isinstance(job, Score) and self._is_kept(job)]
 
     def __len__(self) -> int:
         """How many traces there are to score; one counts for each model that scores it."""
@@ -31,7 +31,5 @@ class Scores:
         """
         return sum(score_part(self._desk, job.condition, job.needs, part, parts) for job in self._jobs)
 
-    def _by_model(self, job: Score) -> bool:
-        """An n-gram model scores sooner than its signals are read: it is fitted and asked where it is needed."""
-        source = self._desk.source(job.condition, job.needs)
-        return source is not None and source.identity.get("source") != "ngram"
+    def _is_kept(self, job: Score) -> bool:
+        return self._desk.shelf(self._desk.source(job.condition, job.needs)) is not None

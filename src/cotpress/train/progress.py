@@ -11,8 +11,8 @@ class Progress(Protocol):
     def say(self, line: str) -> None:
         """One line about the run as a whole."""
 
-    def start(self, task: str, total: int | None) -> None:
-        """A task begins, of `total` steps if that is known."""
+    def start(self, task: str, total: int | None, before: int = 0) -> None:
+        """A task begins, of `total` steps if that is known; `before` of them an earlier run did."""
 
     def advance(self, steps: int, /) -> None:
         """So many more steps are done."""
@@ -29,7 +29,7 @@ class Quiet:
 
     def say(self, line: str) -> None: ...
 
-    def start(self, task: str, total: int | None) -> None: ...
+    def start(self, task: str, total: int | None, before: int = 0) -> None: ...
 
     def advance(self, steps: int, /) -> None: ...
 

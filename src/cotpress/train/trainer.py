@@ -121,8 +121,7 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc, name-defined]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._trainer.began()
-        self._progress.start("training", state.max_steps)
-        self._progress.advance(state.global_step)
+        self._progress.start("training", state.max_steps, state.global_step)
 
     def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._trainer.sampler.set_epoch(int(state.epoch or 0))
