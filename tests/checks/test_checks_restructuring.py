@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from timing import seconds
 
 from cotpress.checks import restructuring, restructuring_of
 from cotpress.checks.alignment import best_in_order, common
@@ -113,14 +113,8 @@ def test_deleting_whole_lines_and_words_is_free(lines: list[list[str]], data: st
 def test_a_long_trace_is_fast() -> None:
     parts = [tuple(f"w{(7 * step + 13 * at) % 1500}" for at in range(60)) for step in range(200)]
     original, rewritten = content(parts), content([part[::2] for part in parts])
-    best = min(_seconds(original, rewritten) for _ in range(3))
-    assert best < 0.1
-
-
-def _seconds(original: Content, rewritten: Content) -> float:
-    start = time.perf_counter()
     assert best_in_order(common(original, rewritten)) == len(rewritten)
-    return time.perf_counter() - start
+    assert seconds(lambda: best_in_order(common(original, rewritten)))[0] < 0.1
 
 
 @pytest.mark.parametrize(
