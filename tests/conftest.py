@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Two runners share two cores: with two threads each, torch's wait for one another, many times longer than they work.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -149,8 +149,11 @@ def joined(segmentation: Segmentation, keep: NDArray[np.bool_]) -> str:
         ("the set {1, 2, 3}", [["{", "}"]]),
         ("a\n```py\nx = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9\n```\nb", [["```py\n", "```"]]),
         ("[asy] draw(A--B); label(C); draw(C--D); [/asy]", [["[asy]", "[/asy]"]]),
+        ("So $a$ $12 + \\sum_{a}^{a} $", [["$", "$"]]),
         # one unit: no group
         ("so $a$ and \\(\\frac{1}{2}\\) and {x} and **b** and `code`", []),
+        # money
+        ("He pays $12 \\cdot 3 = $x and $5 \\times 2 in $2", []),
         # not balanced: no group
         ("a $ b and \\( c", []),
         ("\\begin{align} a = b", []),

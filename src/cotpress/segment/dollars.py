@@ -21,8 +21,8 @@ def is_formula(text: str, start: int, end: int) -> bool:
     """Whether the `$` at start - 1 and the `$` at end enclose a formula.
 
     As in pandoc, no digit follows the second dollar ("$5 and $6"), and blanks are inside both dollars or neither, but
-    for content with LaTeX that is not money. Beyond that, what starts like money must not stop at an operator
-    ("$12/60 = $<<12/60=0.2>>0.2"), and there is no prose in it ("$20 for two, the $").
+    for content with commands of LaTeX and without prose. Beyond that, what starts like money must not stop at an
+    operator ("$12/60 = $<<12/60=0.2>>0.2"), and there is no prose in it ("$20 for two, the $").
     """
     inside = text[start:end]
     if not inside.strip() or len(inside) > _LONGEST:
@@ -32,9 +32,10 @@ def is_formula(text: str, start: int, end: int) -> bool:
         return False
     money = inside.lstrip()[0] in _MONEY_STARTS
     latex = any(c in inside for c in "\\^_")
-    if inside[0].isspace() != inside[-1].isspace() and (money or "\\" not in inside or prose_words(inside)):
+    uneven = inside[0].isspace() != inside[-1].isspace()
+    if uneven and ("\\" not in inside or prose_words(inside)):
         return False
-    if money and not latex and (inside.rstrip()[-1] in _SUM_ENDS or after == "<<"):
+    if money and (uneven or not latex) and (inside.rstrip()[-1] in _SUM_ENDS or after == "<<"):
         return False
     return prose_words(inside) < (1 if money or not latex else MANY_WORDS)
 

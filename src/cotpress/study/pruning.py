@@ -23,7 +23,7 @@ from cotpress.types import FloatArray, Rejected
 
 RANKINGS = "rankings.parquet"
 RANKED = pa.schema({"trace": pa.string(), "importance": pa.list_(pa.float32()), "kept_from": pa.list_(pa.float32())})
-VERSION = 1  # raised when a step's outcome changes for the same input
+VERSION = 2  # raised when a step's outcome changes for the same input
 NOTHING_LEFT = Rejected("nothing-left", "No step or unit fits the budget, and there is no answer.")
 BATCH = 64
 
