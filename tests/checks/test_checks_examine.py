@@ -41,7 +41,7 @@ def some(folder: Path, file: str, count: int) -> list[Trace]:
 @pytest.mark.parametrize("file", FILES)
 def test_an_original_passes_all_that_does_not_ask_for_change(shared_data: Path, file: str) -> None:
     same = ("subsequence", "numbers-kept", "steps-kept")
-    for trace in some(shared_data, file, 300):
+    for trace in some(shared_data, file, 60 if "limo" in file else 300):  # forty times as long
         made = Draft(trace, trace.reasoning, LEVELS["preserve"])
         failed = {name: CHECKS[name](made) for name in (*COMMON, *same)}
         assert {name: why for name, why in failed.items() if why} == {}, trace.id

@@ -24,8 +24,8 @@ LEAST = 0.99  # share of rewrites that pass every check
 FILES = {
     "StrategyQA": ("strategyqa_human.json", None, "general", 150),
     "GSM8K": ("gsm8k_train_2000.jsonl", None, "math", 150),
-    "Qwen3": ("qwen3_8b_think_on.jsonl", "thinking_items.json", "math", 150),
-    "LIMO-R1": ("limo_r1_distill_qwen_32b.jsonl", None, "math", 20),
+    "Qwen3": ("qwen3_8b_think_on.jsonl", "thinking_items.json", "math", 60),
+    "LIMO-R1": ("limo_r1_distill_qwen_32b.jsonl", None, "math", 12),
 }
 Drafts = dict[tuple[str, float | None], list[Draft]]
 

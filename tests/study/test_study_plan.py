@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("pydantic", reason="studies need the extra 'study'")
 
 from cotpress.study import cells, compressions, parse_study
+from cotpress.study.plan import at_all_ratios
 
 STUDY = parse_study(
     """
@@ -48,3 +49,36 @@ def test_protection_and_seed_reach_the_method() -> None:
     [way] = [one for one in compressions(STUDY) if one.name == "a random token+symbols @0.5 #2"]
     assert way.pruning.protect == ("answer", "symbols")
     assert (way.pruning.criterion, way.pruning.granularity, way.pruning.seed) == ("random", "token", 2)
+
+
+SEVERAL = """
+name: several
+conditions:
+  a: {traces: world, domain: math, regime: long, benchmarks: {world_math: null}}
+  b: {traces: world, domain: general, regime: short, benchmarks: {world_general: null}}
+pruning:
+- {criteria: [nll, random], granularities: [token], keep: [0.5]}
+- {criteria: [nll, entropy], granularities: [token], keep: [0.5, 0.2], train: false}
+- {criteria: [nll], granularities: [token], keep: [0.1], conditions: [b]}
+students: [world-llama]
+seeds: [0]
+"""
+
+
+def test_grids_add_up_and_what_is_in_two_is_made_once_and_trained_if_either_says_so() -> None:
+    study = parse_study(SEVERAL, "several")
+    made, taught = (
+        [one.name for one in some if one.kind == "criterion"]
+        for some in (compressions(study), [cell.compression for cell in cells(study)])
+    )
+    trained = [f"{name} {way}" for way in ("nll token @0.5", "random token @0.5 #0") for name in "ab"]
+    compared = [f"{name} {way} token @{keep}" for keep in (0.5, 0.2) for way in ("nll", "entropy") for name in "ab"]
+    assert made == [*dict.fromkeys([*trained, *compared]), "b nll token @0.1"]
+    assert taught == [*trained, "b nll token @0.1"]
+
+
+def test_a_ranking_is_cut_at_the_ratios_of_all_grids() -> None:
+    study = parse_study(SEVERAL, "several")
+    found = {one.name: one for one in compressions(study)}
+    assert [one.keep for one in at_all_ratios(study, found["a nll token @0.5"])] == [0.5, 0.2]
+    assert [one.keep for one in at_all_ratios(study, found["b nll token @0.1"])] == [0.5, 0.2, 0.1]

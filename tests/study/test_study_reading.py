@@ -29,8 +29,7 @@ def faults(text: str) -> str:
 
 def test_a_good_study_is_read() -> None:
     study = parse_study(GOOD, "mine.yaml")
-    assert study.pruning is not None
-    assert study.pruning.keep == (1, 0.5)
+    assert [grid.keep for grid in study.pruning] == [(1, 0.5)]
     assert study.conditions["a"].benchmarks == {"world_math": None}
 
 
@@ -63,6 +62,18 @@ def test_unknown_names_at_depth_get_a_guess() -> None:
     )
 
 
+def test_several_grids_are_a_list_and_a_fault_says_in_which_it_is() -> None:
+    grids = "pruning:\n- {criteria: [nll], keep: [0.5]}\n- {criteria: [entropy], keep: [0.7], train: false}\n"
+    text = GOOD.replace("pruning: {criteria: [nll], keep: [1, 0.5]}\n", grids)
+    assert [(grid.keep, grid.train) for grid in parse_study(text, "mine.yaml").pruning] == [
+        ((0.5,), True),
+        ((0.7,), False),
+    ]
+    message = faults(text.replace("keep: [0.7]", "keeps: [0.7]").replace("[nll]", "[nl]"))
+    assert "line 5: pruning.0.criteria.0: there is no criterion 'nl'" in message
+    assert "line 6: 'pruning.1.keeps' is not known (did you mean 'keep'?)" in message
+
+
 def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
     assert "line 6: 'name' is given twice" in faults(GOOD + "name: other\n")
 
@@ -76,6 +87,7 @@ def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
         (("students:", "baselines: [no-reasoning]\nstudents:"), "compared with the uncompressed baseline"),
         (("[1, 0.5]", "[0.5, 1, 0.5]"), "0.5 is given twice"),
         (("[nll]", "[nll, nll]"), "nll is given twice"),
+        (("[nll]", "[nll], conditions: [a, c, b]"), "no condition of the study: b, c"),
         (("students:", "seeds: [1, 2, 1]\nstudents:"), "1 is given twice"),
         (("[nll]", "[nll], granularities: []"), "at least 1 item"),
         (("[nll]", "[nll], granularities: [step], symbols: [true]"), "symbols are protected at granularity token"),

@@ -10,7 +10,7 @@ from cotpress.errors import OptionError, require
 from cotpress.levels import get_level
 
 try:
-    from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+    from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 except ImportError:
     require("pydantic", "study")  # says which extra brings it
     raise
@@ -80,19 +80,28 @@ class Condition(_Strict):
 
 
 class Pruning(_Strict):
-    """Every criterion at every granularity, with and without protected symbols, at every keep ratio."""
+    """A grid: every criterion at every granularity, with and without protected symbols, at every keep ratio."""
 
     criteria: Annotated[tuple[CriterionName, ...], Some, Distinct] = ("nll", "entropy", "random")
     granularities: Annotated[tuple[Literal["step", "token"], ...], Some, Distinct] = ("step", "token")
     symbols: Annotated[tuple[bool, ...], Some, Distinct] = (False,)
     "Whether symbols are protected; at token granularity only, as nearly every step of mathematics has some."
     keep: Annotated[tuple[Keep, ...], Some, Distinct] = (0.9, 0.7, 0.5, 0.3, 0.1)
+    conditions: Annotated[tuple[str, ...], Distinct] = ()
+    "Only these conditions; all by default."
+    train: bool = True
+    "Whether students are trained on what is left; else it is only compared: what stays, what goes, how long it is."
 
     @model_validator(mode="after")
     def _symbols_have_tokens(self) -> Pruning:
         if True in self.symbols and "token" not in self.granularities:
             raise ValueError("symbols are protected at granularity token: add it, or leave symbols out")
         return self
+
+
+def _listed(value: Any) -> Any:
+    """One grid may stand without a list around it."""
+    return () if value is None else value if isinstance(value, tuple | list) else (value,)
 
 
 class Rewriting(_Strict):
@@ -129,7 +138,8 @@ class Study(_Strict):
     tokenizer: str = ""
     "The model whose tokenizer counts; the first student's by default, then the scorer's."
     baselines: Annotated[tuple[Baseline, ...], Distinct] = ("uncompressed",)
-    pruning: Pruning | None = None
+    pruning: Annotated[tuple[Pruning, ...], BeforeValidator(_listed)] = ()
+    "A grid, or several; a compression that is in more than one is made once."
     rewriting: Rewriting | None = None
     students: Annotated[tuple[str, ...], Distinct] = ()
     "Models that are trained; none for a study of the compression alone."
@@ -146,7 +156,7 @@ class Study(_Strict):
     @model_validator(mode="after")
     def _whole(self) -> Study:
         faults = []
-        criteria = self.pruning.criteria if self.pruning else ()
+        criteria = [one for grid in self.pruning for one in grid.criteria]
         if not self.saliency and any(CRITERIA[one].needs == "keep_probability" for one in criteria):
             faults.append("the criterion saliency needs a token classifier: give saliency")
         if "native-short" in self.baselines and not all(one.native_short for one in self.conditions.values()):
@@ -155,6 +165,8 @@ class Study(_Strict):
             faults.append("students are evaluated: give every condition its benchmarks")
         if self.students and "uncompressed" not in self.baselines:
             faults.append("students are compared with the uncompressed baseline: add it to baselines")
+        if strange := sorted({one for grid in self.pruning for one in grid.conditions} - set(self.conditions)):
+            faults.append(f"pruning names what is no condition of the study: {', '.join(strange)}")
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from cotpress.prune import Method
-from cotpress.study.config import Study
+from cotpress.study.config import Pruning, Rewriting, Study
 
 CRITERION, LEVEL, BASELINE = "criterion", "level", "baseline"
 RANDOM = "random"
@@ -61,44 +61,56 @@ class Cell:
 def compressions(study: Study) -> list[Compression]:
     """Every way to shorten every condition's traces, in the order of the study's ratios: baselines, levels, criteria;
     each for all conditions before the next, so that a run that is cut short has whole comparisons."""
-    return [way for one in _ways(study) for name in study.conditions for way in one(name)]
+    return list(_planned(study))
 
 
 def cells(study: Study) -> list[Cell]:
     """Every student to train. A way that draws at random is trained with the seed that it drew with."""
     return [
         Cell(one, student, seed)
-        for one in compressions(study)
+        for one, trained in _planned(study).items()
+        if trained
         for student in study.students
         for seed in study.seeds
         if one.seed is None or one.seed == seed
     ]
 
 
-class _Way:
-    """One point of the grid but for the condition; calling it gives its compressions, one a seed where it draws."""
-
-    def __init__(self, study: Study, kind: str, method: str, rest: tuple[str, bool, float | None]) -> None:
-        self._seeds: tuple[int | None, ...] = study.seeds if method == RANDOM else (None,)
-        self._kind, self._method, self._rest = kind, method, rest
-
-    def __call__(self, condition: str) -> Iterator[Compression]:
-        granularity, symbols, keep = self._rest
-        for seed in self._seeds:
-            yield Compression(condition, self._kind, self._method, granularity, symbols, keep, seed)
+def at_all_ratios(study: Study, way: Compression) -> list[Compression]:
+    """The same way to prune, at every ratio that the study has it at."""
+    return [one for one in compressions(study) if replace(one, keep=way.keep) == way]
 
 
-def _ways(study: Study) -> Iterator[_Way]:
-    for baseline in study.baselines:
-        yield _Way(study, BASELINE, baseline, ("", False, None))
+def _planned(study: Study) -> dict[Compression, bool]:
+    """Every compression, and whether students are trained on it: some grid that it is in says so."""
+    planned: dict[Compression, bool] = {}
+    for conditions, ways, trained in _parts(study):
+        for way in ways:
+            for condition in conditions:
+                for seed in study.seeds if way.method == RANDOM else (None,):
+                    one = replace(way, condition=condition, seed=seed)
+                    planned[one] = planned.get(one, False) or trained
+    return planned
+
+
+def _parts(study: Study) -> Iterator[tuple[Iterable[str], Iterator[Compression], bool]]:
+    """Conditions, ways to shorten that still lack theirs, and whether students are trained on them."""
+    yield study.conditions, (Compression("", BASELINE, one) for one in study.baselines), True
     if study.rewriting:
-        for ratio in study.rewriting.keep:
-            for level in study.rewriting.levels:
-                yield _Way(study, LEVEL, level, ("", False, ratio))
-    if study.pruning:
-        grid = study.pruning
-        for keep in grid.keep:
-            for granularity in grid.granularities:
-                for symbols in grid.symbols if granularity == "token" else (False,):
-                    for criterion in grid.criteria:
-                        yield _Way(study, CRITERION, criterion, (granularity, symbols, keep))
+        yield study.conditions, _levels(study.rewriting), True
+    for grid in study.pruning:
+        yield grid.conditions or study.conditions, _points(grid), grid.train
+
+
+def _levels(rewriting: Rewriting) -> Iterator[Compression]:
+    for keep in rewriting.keep:
+        for level in rewriting.levels:
+            yield Compression("", LEVEL, level, keep=keep)
+
+
+def _points(grid: Pruning) -> Iterator[Compression]:
+    for keep in grid.keep:
+        for granularity in grid.granularities:
+            for symbols in grid.symbols if granularity == "token" else (False,):
+                for criterion in grid.criteria:
+                    yield Compression("", CRITERION, criterion, granularity, symbols, keep)

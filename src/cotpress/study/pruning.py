@@ -4,7 +4,7 @@ other ratios share what they have in common."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from cotpress.pipeline import make_scorer
 from cotpress.prune import Method, Ranked, cut_to, keep_ratio, prepare, rank_sheet
 from cotpress.study.artifacts import Step
 from cotpress.study.desk import Desk
-from cotpress.study.plan import Compression
+from cotpress.study.plan import Compression, at_all_ratios
 from cotpress.study.texts import Row, text_row, write_texts
 from cotpress.types import FloatArray, Rejected
 
@@ -68,9 +68,7 @@ def prune(desk: Desk, way: Compression) -> Path:
 
 def _missing(desk: Desk, way: Compression) -> list[Compression]:
     """The way at the study's ratios, those whose texts are not in the store."""
-    keeps = desk.study.pruning.keep if desk.study.pruning else ()
-    ways = (replace(way, keep=keep) for keep in keeps)
-    return [one for one in ways if desk.artifacts.find(cut_step(desk, one)) is None]
+    return [one for one in at_all_ratios(desk.study, way) if desk.artifacts.find(cut_step(desk, one)) is None]
 
 
 def _cut(ranked: Ranked, keep: float | None) -> Row:

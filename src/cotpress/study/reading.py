@@ -20,6 +20,7 @@ _KNOWN: dict[Place, type[BaseModel]] = {
     (): Study,
     ("conditions", "*"): Condition,
     ("pruning",): Pruning,
+    ("pruning", "*"): Pruning,
     ("rewriting",): Rewriting,
 }
 
@@ -66,7 +67,9 @@ def parse_study(text: str, where: str) -> Study:
     except RecursionError:  # an alias within what it stands for
         raise OptionError(f"The study {where} refers to itself.", HINT) from None
     except ValidationError as error:
-        faults += [(_line(lines, _place(one)), _fault(one)) for one in error.errors(include_url=False)]
+        for one in error.errors(include_url=False):
+            place = _place(one, lines)
+            faults.append((_line(lines, place), _fault(one, place)))
     if faults or study is None:
         told = "; ".join(f"line {line}: {fault}" for line, fault in sorted(dict.fromkeys(faults)))
         raise OptionError(f"The study {where} is faulty: {told}.", HINT)
@@ -102,8 +105,10 @@ def _twice(node: yaml.Node, place: Place) -> Iterator[Place]:
             yield from _twice(value, (*place, str(key.value)))
 
 
-def _place(fault: Any) -> Place:
-    return tuple(str(part) for part in fault["loc"])
+def _place(fault: Any, lines: dict[Place, int]) -> Place:
+    """Where the file has it: a single grid may stand there without a list around it."""
+    place = tuple(str(part) for part in fault["loc"])
+    return place if place[:2] != ("pruning", "0") or place[:2] in lines else (place[0], *place[2:])
 
 
 def _line(lines: dict[Place, int], place: Place) -> int:
@@ -113,8 +118,7 @@ def _line(lines: dict[Place, int], place: Place) -> int:
     return lines.get(place, 1)
 
 
-def _fault(fault: Any) -> str:
-    place = _place(fault)
+def _fault(fault: Any, place: Place) -> str:
     name = ".".join(part for part in place if not part.startswith(("tuple[", "function-", "constrained-", "str")))
     if fault["type"] == "extra_forbidden":
         return f"'{name}' is not known{_guess(place)}"
@@ -125,7 +129,9 @@ def _fault(fault: Any) -> str:
 
 
 def _guess(place: Place) -> str:
-    pattern = tuple("*" if at == 1 and place[0] == "conditions" else part for at, part in enumerate(place[:-1]))
+    pattern = tuple(
+        "*" if at == 1 and place[0] in ("conditions", "pruning") else part for at, part in enumerate(place[:-1])
+    )
     known: Sequence[str] = list(_KNOWN[pattern].model_fields) if pattern in _KNOWN else []
     close = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.5)
     return f" (did you mean '{close[0]}'?)" if close else ""
