@@ -56,6 +56,20 @@ def test_words_for_people(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     assert f"{len(given)}/{len(given)} shards" in said.err
 
 
+def test_workers_without_work_are_told_of_and_cut_files_have_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given = write_shards(tmp_path, shards=1)[0]
+    words = ["compress", given, "-o", str(tmp_path / "out"), "--criterion", "random", "--granularity", "token"]
+    words += ["--executor", "local", "--workers", "2"]
+    assert _run(*words) == 0
+    assert "1 shard for 2 at once: add --split 2." in capfd.readouterr().err
+    assert _run(*words, "--split", "2", "--force") == 0
+    said = capfd.readouterr().err
+    assert "--split" not in said
+    assert "2/2 shards" in said
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
@@ -63,6 +77,7 @@ def test_words_for_people(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
         (("-o", "out", "--executor", "dask"), 2, "no executor 'dask'"),
         (("-o", "out", "--executor", "slurm"), 2, "--partition"),
         (("-o", "out", "--executor", "local", "--tasks", "0"), 2, "tasks is 0"),
+        (("-o", "out", "--executor", "local", "--split", "0"), 2, "split is 0"),
         (("-o", "memory://out", "--executor", "local", "--workers", "2"), 2, "in this process alone"),
         (("-o", "nosuch://out", "--executor", "local", "--workers", "1"), 3, "nosuch"),
     ],

@@ -12,7 +12,7 @@ from cotpress.measuring import measure_output
 from cotpress.pipeline import Amount, Job, RewriteJob
 from cotpress.prune import Method
 from cotpress.rewriting import Steering
-from cotpress.scale import Engine
+from cotpress.scale import Engine, dealt
 from cotpress.train.examples import read_examples
 
 FIGURES = ("traces", "compressed", "rejected", "tokens_original", "tokens_kept", "realized_ratio", "rejected_reasons")
@@ -44,6 +44,31 @@ def test_however_the_shards_are_dealt_out(tmp_path: Path) -> None:
     assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")
     names = [sorted(path.name for path in (tmp_path / name / "traces").iterdir()) for name in ("one", "two")]
     assert names[0] == names[1], "keys do not depend on who does the work"
+
+
+@pytest.mark.parametrize("name", ["corpus-wide", "rewritten or pruned"])
+def test_files_that_are_cut(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into more parts than some have rows; an id of another file and of the same one comes again in several parts."""
+    monkeypatch.setattr(dealt, "BLOCK", 1)
+    given = write_shards(tmp_path)
+    again = Path(given[0]).read_text().splitlines()[0]
+    Path(given[1]).write_text("\n".join([*Path(given[1]).read_text().splitlines(), again, again]) + "\n")
+    one = plain(given, JOBS[name], tmp_path / "one")
+    many = scaled(given, JOBS[name], tmp_path / "many", split=3)
+    assert tables_of(tmp_path / "many") == tables_of(tmp_path / "one")
+    assert {key: many[key] for key in (*FIGURES, "recognised")} == {key: one[key] for key in (*FIGURES, "recognised")}
+    assert many["rejected_reasons"]["duplicate-id"] == 3
+    assert (many["shards"], len(many["input"])) == (3 * len(given), len(given))
+
+
+def test_one_file_is_shared_by_two_workers(tmp_path: Path) -> None:
+    given = write_shards(tmp_path, shards=1, each=70)[:1]
+    plain(given, JOBS["mixed"], tmp_path / "one")
+    scaled(given, JOBS["mixed"], tmp_path / "two", Engine("local", workers=2), split=2)
+    assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")
+    sizes = [len(path.read_text().splitlines()) for path in (tmp_path / "two" / "sft").iterdir()]
+    assert len(sizes) == 2
+    assert min(sizes) > 0
 
 
 def test_in_memory(tmp_path: Path) -> None:

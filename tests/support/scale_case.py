@@ -53,15 +53,17 @@ def _apart() -> Path:
     return Path(folder)
 
 
-def plan_of(given: Sequence[str], job: Job | RewriteJob, output: Path | str) -> Plan:
+def plan_of(given: Sequence[str], job: Job | RewriteJob, output: Path | str, split: int = 1) -> Plan:
     """A plan whose store is beside the output."""
     store = _apart() if "://" in str(output) else Path(output).parent / "store"
-    return Plan(job, Inputs(find_shards(given)[0]), Folder.named(str(output)), store.absolute(), Asking())
+    return Plan(job, Inputs(find_shards(given, split)[0]), Folder.named(str(output)), store.absolute(), Asking())
 
 
-def scaled(given: Sequence[str], job: Job | RewriteJob, output: Path | str, engine: Engine = ONE) -> dict[str, Any]:
-    """Run it over shards."""
-    summary = run_shards(plan_of(given, job, output), engine, Silent())
+def scaled(
+    given: Sequence[str], job: Job | RewriteJob, output: Path | str, engine: Engine = ONE, split: int = 1
+) -> dict[str, Any]:
+    """Run it over shards, `split` of each file."""
+    summary = run_shards(plan_of(given, job, output, split), engine, Silent())
     assert summary is not None
     return summary
 

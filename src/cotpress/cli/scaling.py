@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from cyclopts import Group, Parameter
 
 from cotpress.cli.options import ReadOptions
+from cotpress.wording import counted
 
 if TYPE_CHECKING:
     from cotpress.cli.compress import OutputOptions
@@ -46,12 +48,14 @@ class TaskOptions:
 @Parameter(name="*", group=SCALE)
 @dataclass(frozen=True)
 class ScaleOptions:
-    """Which executor shares the input files out, and to how many."""
+    """Which executor shares the input out, and to how many."""
 
     executor: str = ""
-    "local, ray or slurm, to share the input files out; without one, this process does them all."
+    "local, ray or slurm, to share the input out; without one, this process does it all."
+    split: int = 1
+    "Shards that each file is cut to; a shard is what one worker does."
     tasks: int | None = None
-    "Parts that the files are dealt to; as many as there are files by default."
+    "Parts that the shards are dealt to; as many as there are shards by default."
     workers: int | None = None
     "Tasks that run at once; all by default, and as many as there are cores with local."
     task: TaskOptions = TaskOptions()
@@ -61,11 +65,15 @@ class ScaleOptions:
         return self.task.engine(self.executor, self.tasks, self.workers)
 
     def inputs(self, given: list[str], read: ReadOptions, quiet: bool) -> Inputs:
-        """The shards; what was passed over is told on standard error."""
+        """The shards; what was passed over, and workers without work, are told on standard error."""
         from cotpress.cli.progress import progress_for
         from cotpress.scale import Inputs, find_shards
 
-        shards, skipped = find_shards(given)
+        shards, skipped = find_shards(given, self.split)
+        at_once = self.workers or (os.cpu_count() or 1 if self.executor == "local" else 1)
+        if (wanted := max(at_once, self.tasks or 1)) > len(shards):
+            each = -(-wanted * self.split // len(shards))
+            progress_for(quiet).say(f"{counted(len(shards), 'shard')} for {wanted} at once: add --split {each}.")
         if skipped:
             rest = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
             progress_for(quiet).say(f"Not read: {', '.join(skipped[:5])}{rest}.")

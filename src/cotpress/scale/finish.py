@@ -20,15 +20,16 @@ def finish(plan: Plan) -> dict[str, Any]:
     Raises:
         OutputError: a shard is unfinished, or changed while it was read; or the summary cannot be written.
     """
-    known = load_known(plan)
+    known, shards = load_known(plan), plan.inputs.shards
     seen, done = marks(plan, Known(), "ids"), marks(plan, known, "outcomes")
     tallies = [Tally(**mark["tally"]) for mark in done]
     _check_rows(plan, seen, tallies)
     _clear(plan, known)
+    files = [(shard, mark) for shard, mark in zip(shards, seen, strict=True) if not shard.part]
     said = {
         "counted_with": done[0]["counted_with"],
-        "recognised": [about for mark in seen for about in mark["recognised"]],
-        "input": [list(shard.identity) for shard in plan.inputs.shards],
+        "recognised": [about for _, mark in files for about in mark["recognised"]],
+        "input": [list(shard.file) for shard, _ in files],
         "shards": len(done),
         "worker_seconds": round(sum(mark["seconds"] for mark in done), 3),
         **done[0]["about"],
@@ -44,8 +45,9 @@ def finish(plan: Plan) -> dict[str, Any]:
 def _check_rows(plan: Plan, seen: list[Mark], tallies: list[Tally]) -> None:
     for shard, mark, tally in zip(plan.inputs.shards, seen, tallies, strict=True):
         if mark["rows"] != tally.rows:
+            first, later = counted(mark["rows"], "row"), tally.rows
             raise OutputError(
-                f"{shard.name} changed while it was read: {counted(mark['rows'], 'row')} at first, {tally.rows} later.",
+                f"{shard.title} changed while it was read: {first} at first, {later} later.",
                 "Run it again with --force once nobody writes there.",
             )
 

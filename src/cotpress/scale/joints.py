@@ -15,6 +15,7 @@ from cotpress.prune import Survey, keep_ratio
 from cotpress.scale.passes import mark_name, open_shards
 from cotpress.scale.plan import WORK, Known, Plan, load_known, save_known
 from cotpress.scale.repeated import find_repeats
+from cotpress.scale.shards import Shard
 from cotpress.store import content_key
 from cotpress.wording import agreeing, counted
 
@@ -29,7 +30,7 @@ def marks(plan: Plan, known: Known, name: str) -> list[dict[str, Any]]:
     """
     unfinished = open_shards(plan, known, name)
     if unfinished:
-        why = "; ".join(f"{shard.name}: {_why(plan, shard.stem)}" for shard in unfinished[:3])
+        why = "; ".join(f"{shard.title}: {_why(plan, shard)}" for shard in unfinished[:3])
         rest = f"; and {len(unfinished) - 3} more" if len(unfinished) > 3 else ""
         share = f"{len(unfinished)} of {counted(len(plan.inputs.shards), 'shard')}"
         are = agreeing(len(unfinished), "is", "are")
@@ -49,13 +50,13 @@ def check_ready(plan: Plan, name: str) -> None:
             raise OutputError(f"The pass '{earlier}', which '{name}' needs, is unfinished.", AGAIN)
 
 
-def failure_name(plan: Plan, stem: str) -> str:
+def failure_name(plan: Plan, shard: Shard) -> str:
     """Where a worker says why it gave a shard up."""
-    return f"{plan.here}/failed/{content_key(stem)}.json"
+    return f"{plan.here}/failed/{content_key(shard.stem, shard.part)}.json"
 
 
-def _why(plan: Plan, stem: str) -> str:
-    name = failure_name(plan, stem)
+def _why(plan: Plan, shard: Shard) -> str:
+    name = failure_name(plan, shard)
     if not plan.output.exists(name):
         return "no word from its worker (killed, not started, or without room to write)"
     return str(plan.output.read_json(name)["error"]).rstrip(".")
@@ -65,7 +66,7 @@ def join_ids(plan: Plan) -> None:
     """After `ids`: which rows are rejected because an earlier shard has their id. Raises CotpressError."""
     found = marks(plan, Known(), "ids")
     if not sum(mark["rows"] for mark in found):
-        names = ", ".join(shard.name for shard in plan.inputs.shards[:3])
+        names = ", ".join(shard.name for shard in plan.inputs.shards[:3] if not shard.part)
         raise InputError(f"There is nothing to read in {names}: no rows.", "Give a file with at least one row.")
     save_known(plan, "ids", {"repeated": find_repeats(plan, sum(mark["traces"] for mark in found))})
 

@@ -27,14 +27,14 @@ from cotpress.pipeline import (
     write_rows,
 )
 from cotpress.prune import Pruner, Threshold
+from cotpress.scale.dealt import Dealt
 from cotpress.scale.folder import Folder
 from cotpress.scale.plan import Known, Plan
 from cotpress.scale.shards import Shard
-from cotpress.traces import Reading
 from cotpress.types import SignalSource
 
 
-def write_outcomes(plan: Plan, known: Known, shard: Shard, reading: Reading) -> dict[str, Any]:
+def write_outcomes(plan: Plan, known: Known, shard: Shard, reading: Dealt) -> dict[str, Any]:
     """Prune or rewrite a shard's rows; its files go to the output under its content key, and its tally is returned.
 
     Raises:

@@ -17,12 +17,13 @@ import pyarrow as pa
 
 from cotpress.ngram import MAX_CHARS, Sample
 from cotpress.pipeline import Job, batch_size, checks_for, surveyed
+from cotpress.scale.dealt import Dealt
 from cotpress.scale.folder import local_copy
 from cotpress.scale.outcomes import pruner_for, write_outcomes
 from cotpress.scale.plan import WORK, Known, Plan
 from cotpress.scale.repeated import earlier_ids
 from cotpress.scale.shards import Shard, largest_first
-from cotpress.traces import Ids, Part, Reading, source_at
+from cotpress.traces import Ids, Part, source_at
 from cotpress.types import Trace
 
 Mark = dict[str, Any]
@@ -33,10 +34,10 @@ class Pass:
     """`key` names what a shard's result depends on; `do` makes it and returns what the mark says."""
 
     key: Callable[[Plan, Known, Shard], str]
-    do: Callable[[Plan, Known, Shard, Reading], Mark]
+    do: Callable[[Plan, Known, Shard, Dealt], Mark]
 
 
-def _ids(plan: Plan, known: Known, shard: Shard, reading: Reading) -> Mark:
+def _ids(plan: Plan, known: Known, shard: Shard, reading: Dealt) -> Mark:
     sample, rows = Sample(MAX_CHARS), 0
     named: list[tuple[int, str]] = []
     for line, row in reading.numbered():
@@ -54,7 +55,7 @@ def _ids(plan: Plan, known: Known, shard: Shard, reading: Reading) -> Mark:
     return {"rows": rows, "traces": len(ids), "recognised": reading.recognised}
 
 
-def _sample(plan: Plan, known: Known, shard: Shard, reading: Reading) -> Mark:
+def _sample(plan: Plan, known: Known, shard: Shard, reading: Dealt) -> Mark:
     sample = Sample(MAX_CHARS)
     sample.add(row for row in reading if isinstance(row, Trace))
     _write_sample(plan, shard, known.rows_key(plan, shard), sample)
@@ -70,7 +71,7 @@ def _write_sample(plan: Plan, shard: Shard, key: str, sample: Sample) -> None:
     plan.output.write_table(f"{WORK}/sample/{shard.called(key)}.parquet", columns)
 
 
-def _survey(plan: Plan, known: Known, shard: Shard, reading: Reading) -> Mark:
+def _survey(plan: Plan, known: Known, shard: Shard, reading: Dealt) -> Mark:
     job = plan.job
     assert isinstance(job, Job)
     pruner = pruner_for(plan, known, shard)
@@ -113,6 +114,6 @@ def do_shard(plan: Plan, known: Known, name: str, shard: Shard) -> None:
     with local_copy(shard.place) as path:
         source = source_at(path, shard.stem, shard.name)
         reading = Part((source,), plan.inputs.fields, plan.inputs.join, earlier).reading()
-        mark = PASSES[name].do(plan, known, shard, reading)
+        mark = PASSES[name].do(plan, known, shard, Dealt(reading, shard.part, shard.parts))
     seconds = round(time.monotonic() - began, 3)
     plan.output.write_json(mark_name(plan, known, name, shard), {**mark, "seconds": seconds})

@@ -94,7 +94,8 @@ class Known:
 
     def rows_key(self, plan: Plan, shard: Shard) -> str:
         """The key of a shard's rows as they are read among the others."""
-        return content_key("rows", plan.inputs.read_key(shard), self.repeated.get(str(shard.number), ""))
+        repeated = "".join(self.repeated.get(str(number), "") for number in shard.siblings)
+        return content_key("rows", plan.inputs.read_key(shard), repeated)
 
     def survey_key(self, plan: Plan, shard: Shard) -> str:
         """The key of a shard's importance, which is there before any threshold."""

@@ -53,14 +53,15 @@ def _hashes(found: Repeats, shards: tuple[Shard, ...]) -> dict[str, str]:
 
 
 def earlier_ids(plan: Plan, known: Known, shard: Shard) -> Mapping[bytes, tuple[int, str]]:
-    """The ids of a shard that earlier shards have: the line and the file where each was first.
+    """The ids of a shard's file that earlier shards have: the line and the file where each was first.
 
     Raises:
         OutputError: what the first pass left cannot be read.
     """
-    if str(shard.number) not in known.repeated:
+    repeating = [number for number in shard.siblings if str(number) in known.repeated]
+    if not repeating:
         return {}
-    rows = plan.output.read_table(f"{plan.here}/repeats.parquet", pc.field("part") == shard.number)
+    rows = plan.output.read_table(f"{plan.here}/repeats.parquet", pc.field("part").isin(repeating))
     columns = (rows[column].to_pylist() for column in ("high", "low", "line", "first"))
     return {
         high.to_bytes(8, "big") + low.to_bytes(8, "big"): (line, plan.inputs.shards[first].name)

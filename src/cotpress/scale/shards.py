@@ -1,10 +1,10 @@
-"""What the user named as shards: one file each, on any file system, with what tells that it changed."""
+"""What the user named as shards: files, or parts of them, on any file system, with what tells that they changed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import has_magic
 from pathlib import Path, PurePosixPath
 
@@ -15,10 +15,11 @@ from cotpress.traces import find, passed_over, stems_of
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One input file. `name` is its path or URL, `stem` numbers its rows and names its output.
+    """One input file, or one of the `parts` that it is cut to. `name` is its path or URL, `stem` numbers its rows and
+    names its output.
 
     `state` changes when the content does: bytes and time of change of a local file, the file system's own key (an
-    ETag, say) of a remote one. `place` is where workers find it: the URL, or the absolute path.
+    ETag, say) of a remote one. `size` is in bytes. `place` is where workers find it: the URL, or the absolute path.
     """
 
     number: int
@@ -27,11 +28,35 @@ class Shard:
     state: str
     size: int
     place: str
+    part: int = 0
+    parts: int = 1
 
     @property
-    def identity(self) -> tuple[str, str, str]:
-        """All that its traces, ids and rejections depend on, besides how it is read."""
+    def title(self) -> str:
+        """Its name for people."""
+        return self.name if self.parts == 1 else f"{self.name} (part {self.part + 1} of {self.parts})"
+
+    @property
+    def file(self) -> tuple[str, str, str]:
+        """What its file is known by."""
         return self.name, self.stem, self.state
+
+    @property
+    def identity(self) -> tuple[str | int, ...]:
+        """All that its traces, ids and rejections depend on, besides how it is read."""
+        return self.file if self.parts == 1 else (*self.file, self.part, self.parts)
+
+    @property
+    def siblings(self) -> range:
+        """The numbers of all shards of its file."""
+        return range(self.number - self.part, self.number - self.part + self.parts)
+
+    def cut(self, parts: int) -> list[Shard]:
+        """Its parts, when every file is cut to so many."""
+        first = self.number * parts
+        return [
+            replace(self, number=first + part, size=self.size // parts, part=part, parts=parts) for part in range(parts)
+        ]
 
     def called(self, key: str) -> str:
         """The name, without a suffix, of what is made of this shard under a content key."""
@@ -43,13 +68,15 @@ def largest_first(shard: Shard) -> tuple[int, int]:
     return -shard.size, shard.number
 
 
-def find_shards(given: Sequence[str]) -> tuple[tuple[Shard, ...], list[str]]:
-    """The shards in reading order, and the paths that were passed over, each with why.
+def find_shards(given: Sequence[str], split: int = 1) -> tuple[tuple[Shard, ...], list[str]]:
+    """The shards in reading order, `split` of each file, and the paths that were passed over, each with why.
 
     Raises:
         InputError: something does not exist, cannot be listed, or holds no traces.
-        OptionError: a dataset is named, which is no file.
+        OptionError: a dataset is named, which is no file, or `split` is below 1.
     """
+    if split < 1:
+        raise OptionError(f"split is {split}.", "Give 1 or more.")
     skipped: list[str] = []
     found: dict[str, tuple[str, int]] = {}
     for text in given:
@@ -60,8 +87,8 @@ def find_shards(given: Sequence[str]) -> tuple[tuple[Shard, ...], list[str]]:
     paths = {name: Path("/" + name.split("://", 1)[1] if is_url(name) else name) for name in found}
     stems = stems_of(list(paths.values()))
     places = {name: name if is_url(name) else str(path.absolute()) for name, path in paths.items()}
-    shards = (Shard(number, name, stems[paths[name]], *found[name], places[name]) for number, name in enumerate(found))
-    return tuple(shards), skipped
+    files = (Shard(number, name, stems[paths[name]], *found[name], places[name]) for number, name in enumerate(found))
+    return tuple(shard for file in files for shard in file.cut(split)), skipped
 
 
 def _local(text: str, skipped: list[str]) -> list[tuple[str, str, int]]:

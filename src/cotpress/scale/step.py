@@ -101,11 +101,11 @@ class Step:
             do_shard(self.plan, known, self.name, shard)
         except Exception as error:  # whatever it is, the other shards are done and the run says what happened
             said = str(error) if isinstance(error, CotpressError) else told(error)
-            note = {"shard": shard.name, "error": said, "traceback": traceback.format_exc()}
+            note = {"shard": shard.title, "error": said, "traceback": traceback.format_exc()}
             try:
-                self.plan.output.write_json(failure_name(self.plan, shard.stem), note)
+                self.plan.output.write_json(failure_name(self.plan, shard), note)
             except OutputError:
-                print(f"cotpress: {shard.name}: {said}", file=sys.stderr, flush=True)
+                print(f"cotpress: {shard.title}: {said}", file=sys.stderr, flush=True)
 
 
 def check_version(version: str) -> None:
