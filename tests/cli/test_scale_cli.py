@@ -63,7 +63,7 @@ def test_workers_without_work_are_told_of_and_cut_files_have_it(
     words = ["compress", given, "-o", str(tmp_path / "out"), "--criterion", "random", "--granularity", "token"]
     words += ["--executor", "local", "--workers", "2"]
     assert _run(*words) == 0
-    assert "1 shard for 2 at once: add --split 2." in capfd.readouterr().err
+    assert "1 shard for 2 workers: --split 2 would give each of them work." in capfd.readouterr().err
     assert _run(*words, "--split", "2", "--force") == 0
     said = capfd.readouterr().err
     assert "--split" not in said

@@ -73,7 +73,8 @@ class ScaleOptions:
         at_once = self.workers or (os.cpu_count() or 1 if self.executor == "local" else 1)
         if (wanted := max(at_once, self.tasks or 1)) > len(shards):
             each = -(-wanted * self.split // len(shards))
-            progress_for(quiet).say(f"{counted(len(shards), 'shard')} for {wanted} at once: add --split {each}.")
+            few = counted(len(shards), "shard")
+            progress_for(quiet).say(f"{few} for {wanted} workers: --split {each} would give each of them work.")
         if skipped:
             rest = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
             progress_for(quiet).say(f"Not read: {', '.join(skipped[:5])}{rest}.")

@@ -16,6 +16,7 @@ from cotpress.pipeline.progress import Progress
 from cotpress.pipeline.stream import Outcome, Row
 from cotpress.store import content_key
 from cotpress.tokens import UNITS
+from cotpress.wording import agreeing, counted
 
 REDONE = "call-failed"  # a reject for which an interrupted run's part is done again: an outage is not the trace's fault
 
@@ -112,7 +113,8 @@ def write_rows(rows: Iterable[Row], work: Work, job: Asked, output: OutputDirect
     row = get_format(job.format).row
     finished = output.finished_parts(REDONE)
     if finished:
-        progress.say(f"Continuing an interrupted run: {finished} finished parts are kept.")
+        kept = f"{counted(finished, 'finished part')} {agreeing(finished, 'is', 'are')} kept"
+        progress.say(f"Continuing an interrupted run: {kept}.")
     progress.start(work.task, work.total, finished * work.part)
     outcomes = _counted(work.outcomes(islice(rows, finished * work.part, None)), progress)
     for index in count(finished):
