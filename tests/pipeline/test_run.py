@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from cotpress.errors import OptionError
+from cotpress.errors import OptionError, OutputError
 from cotpress.ngram import NGram
 from cotpress.pipeline import Amount, Job, Place, Scoring, Silent, run
 from cotpress.pipeline import scoring as scoring_module
@@ -37,6 +37,17 @@ class Listed:
             if number == self.fails_at:
                 raise KeyboardInterrupt
             yield row
+
+
+class Breaking(Listed):
+    """Breaks off after three parts of four, once the n-gram model was fitted in a pass of its own."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[Trace | Rejected]:
+        self.passes += 1
+        self.fails_at = 13 if self.passes == 2 else None
+        return super().__iter__()
 
 
 BAD = [
@@ -79,20 +90,25 @@ def test_an_interrupted_run_ends_like_an_undisturbed_one(tmp_path: Path, monkeyp
     job = Job(Method("nll", "token"))
     run(Listed(ROWS), job, Place(tmp_path / "whole"), Silent())
 
-    class Breaking(Listed):
-        passes = 0
-
-        def __iter__(self) -> Iterator[Trace | Rejected]:
-            Breaking.passes += 1
-            self.fails_at = 13 if Breaking.passes == 2 else None  # the first pass fits the n-gram model
-            return super().__iter__()
-
     with pytest.raises(KeyboardInterrupt):
         run(Breaking(ROWS), job, Place(tmp_path / "broken"), Silent())
     assert len(list((tmp_path / "broken" / ".parts").glob("part-*.parquet"))) == 3
     run(Listed(ROWS), job, Place(tmp_path / "broken"), Silent())
     for name in ("traces.parquet", "sft.jsonl", "rejected.jsonl"):
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "broken" / name).read_bytes()
+
+
+def test_a_run_is_not_continued_with_the_same_file_read_another_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`recognised` says which field is what: naming another does not change the file."""
+    monkeypatch.setattr(scoring_module, "BATCH_ARRAYS", 4)
+    with pytest.raises(KeyboardInterrupt):
+        run(Breaking(ROWS), Job(Method("nll", "token")), Place(tmp_path), Silent())
+    other = Listed(ROWS)
+    other.recognised = "read another way"
+    with pytest.raises(OutputError, match="unfinished run"):
+        run(other, Job(Method("nll", "token")), Place(tmp_path), Silent())
 
 
 def test_stored_signals_are_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,8 @@ def produce(rows: Input, job: Asked, prepare: Callable[[], Work], place: Place, 
         CotpressError: it cannot be done as asked; what was finished stays and is continued.
     """
     started = time.monotonic()
-    with opened(place.output, content_key(__version__, job.described(), rows.identity), place.force) as output:
+    key = content_key(__version__, job.described(), rows.identity, rows.recognised)
+    with opened(place.output, key, place.force) as output:
         work = prepare()
         write_rows(rows, work, job, output, progress)
         said = {"counted_with": work.counted_with, "recognised": rows.recognised, "input": rows.identity, **work.about}
