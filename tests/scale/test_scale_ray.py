@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 from scale_case import scaled, tables_of, write_shards
 from scored_study import STUDY, stored
+from waiting import python_running, until
 
 from cotpress.pipeline import Job, Silent
 from cotpress.prune import Method
@@ -31,6 +35,36 @@ def test_the_output_is_that_of_the_local_executor(tmp_path: Path) -> None:
     scaled(given, job, tmp_path / "ray", Engine("ray", tasks=2, workers=2, resources=Resources(memory=1)))
     scaled(given, job, tmp_path / "local")
     assert tables_of(tmp_path / "ray") == tables_of(tmp_path / "local")
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("cluster")
+@pytest.mark.parametrize("who", ["cotpress.scale.child", "ray::"])
+def test_a_worker_is_killed(who: str, tmp_path: Path) -> None:
+    """The process that does the work, or Ray's own around it."""
+    given, job = write_shards(tmp_path, shards=4, each=3), Job(Method("nll", "token"))
+    killed: list[int] = []
+
+    def kill() -> None:
+        until(lambda: python_running("cotpress.scale.child"))
+        killed.append(_first(who))
+        os.kill(killed[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    scaled(given, job, tmp_path / "ray", Engine("ray", tasks=2, workers=2, resources=Resources(memory=1)))
+    killer.join()
+    assert killed
+    scaled(given, job, tmp_path / "local")
+    assert tables_of(tmp_path / "ray") == tables_of(tmp_path / "local")
+
+
+def _first(who: str) -> int:
+    """A process of that kind; of Ray's own the parent of one that does the work."""
+    child = python_running("cotpress.scale.child")[0]
+    if who == "cotpress.scale.child":
+        return child
+    return int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 @pytest.mark.timeout(900)

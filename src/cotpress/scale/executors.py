@@ -136,6 +136,7 @@ def _handed_over(last: Any) -> str:
 
 def _slurm(step: Tasks | Joint, name: str, tasks: int, engine: Engine, after: Any) -> Any:
     slurm = require("datatrove.executor.slurm", "scale")
+    require("loguru", "scale").logger.disable("datatrove")
     work = name in ("survey", "outcomes", "scoring")
     return slurm.SlurmPipelineExecutor(
         pipeline=[step],
@@ -151,6 +152,8 @@ def _slurm(step: Tasks | Joint, name: str, tasks: int, engine: Engine, after: An
         env_command=f"export PATH={Path(sys.executable).parent}:$PATH",
         logging_dir=step.logs,
         skip_completed=False,
+        # else datatrove's own job of statistics, which waits for all tasks to end well, stays queued for ever
+        sbatch_args={"kill-on-invalid-dep": "yes"},
         depends=after,
         run_on_dependency_fail=True,
     )
