@@ -20,6 +20,8 @@ from cotpress.scale import Engine, Resources, score_study
 
 ray: Any = pytest.importorskip("ray", reason="ray is not installed (extra: ray)")
 
+CHILD = "cotpress.scale.child"
+
 
 @pytest.fixture
 def cluster() -> Iterator[None]:
@@ -39,14 +41,14 @@ def test_the_output_is_that_of_the_local_executor(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(900)
 @pytest.mark.usefixtures("cluster")
-@pytest.mark.parametrize("who", ["cotpress.scale.child", "ray::"])
+@pytest.mark.parametrize("who", [CHILD, "ray::RankWorker"])
 def test_a_worker_is_killed(who: str, tmp_path: Path) -> None:
     """The process that does the work, or Ray's own around it."""
     given, job = write_shards(tmp_path, shards=4, each=3), Job(Method("nll", "token"))
     killed: list[int] = []
 
     def kill() -> None:
-        until(lambda: python_running("cotpress.scale.child"))
+        until(lambda: python_running(CHILD))
         killed.append(_first(who))
         os.kill(killed[0], signal.SIGKILL)
 
@@ -60,11 +62,13 @@ def test_a_worker_is_killed(who: str, tmp_path: Path) -> None:
 
 
 def _first(who: str) -> int:
-    """A process of that kind; of Ray's own the parent of one that does the work."""
-    child = python_running("cotpress.scale.child")[0]
-    if who == "cotpress.scale.child":
-        return child
-    return int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[1])
+    """A process that does the work, or the actor above it; between them is a pool of datatrove's."""
+    child = python_running(CHILD)[0]
+    return child if who == CHILD else _parent(_parent(child))
+
+
+def _parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 @pytest.mark.timeout(900)
