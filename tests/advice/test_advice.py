@@ -62,6 +62,19 @@ def ways(tables: Tables, cells: Sequence[str]) -> list[tuple[str, str, str]]:
     return [tuple(told.loc[cell, ["condition", "method", "granularity"]]) for cell in cells]
 
 
+def test_a_way_that_was_not_measured_everywhere_is_not_advised() -> None:
+    """As grids for some of the conditions leave it: its only condition may be the easy one."""
+    tables = synthetic_study(**SMALL, students=("a", "b"), knee=0.4)
+    best = advise(Question("math", "short"), tables)
+    gone = tables.cells.merge(tables.compressions, on="compression")
+    gone = gone[(gone.student == "b") & (gone.method == best.method) & (gone.granularity == best.granularity)]
+    partial = replace(tables, cells=tables.cells[~tables.cells.cell.isin(gone.cell)])
+    advice = advise(Question("math", "short"), partial)
+    assert (advice.method, advice.granularity) != (best.method, best.granularity)
+    assert any("not measured in every condition and student, and left out" in one for one in advice.warnings)
+    assert not any("not measured" in one for one in best.warnings)
+
+
 def test_the_cells_that_advice_rests_on_are_named() -> None:
     tables = synthetic_study(**{**SMALL, "seeds": (0, 1)}, students=("a", "b"), benchmarks=("one", "two"), knee=0.4)
     advice = advise(Question("math", "short"), tables)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scale_case import write_shards
 
-from cotpress.cli import main
+from cotpress.cli import main, scaling
 
 
 @pytest.fixture(autouse=True)
@@ -57,13 +57,14 @@ def test_words_for_people(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 
 
 def test_workers_without_work_are_told_of_and_cut_files_have_it(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(scaling, "WORTH", 1)
     given = write_shards(tmp_path, shards=1)[0]
     words = ["compress", given, "-o", str(tmp_path / "out"), "--criterion", "random", "--granularity", "token"]
     words += ["--executor", "local", "--workers", "2"]
     assert _run(*words) == 0
-    assert "1 shard for 2 workers: --split 2 would give each of them work." in capfd.readouterr().err
+    assert "1 shard for 2 workers or tasks: --split 2 would give each of them work." in capfd.readouterr().err
     assert _run(*words, "--split", "2", "--force") == 0
     said = capfd.readouterr().err
     assert "--split" not in said
@@ -78,6 +79,7 @@ def test_workers_without_work_are_told_of_and_cut_files_have_it(
         (("-o", "out", "--executor", "slurm"), 2, "--partition"),
         (("-o", "out", "--executor", "local", "--tasks", "0"), 2, "tasks is 0"),
         (("-o", "out", "--executor", "local", "--split", "0"), 2, "split is 0"),
+        (("-o", "out", "--split", "2"), 2, "Add --executor local"),
         (("-o", "memory://out", "--executor", "local", "--workers", "2"), 2, "in this process alone"),
         (("-o", "nosuch://out", "--executor", "local", "--workers", "1"), 3, "nosuch"),
     ],

@@ -16,6 +16,7 @@ from cotpress.ngram import NGram
 from cotpress.pipeline import Amount, Job, Place, Scoring, Silent, run
 from cotpress.pipeline import scoring as scoring_module
 from cotpress.prune import Method, reassemble
+from cotpress.traces import Fields, read
 from cotpress.types import Rejected, Signals, Trace
 from cotpress.world import embedded
 
@@ -26,7 +27,7 @@ class Listed:
 
     rows: Sequence[Trace | Rejected]
     fails_at: int | None = None
-    recognised = "listed"
+    recognised = how = "listed"
 
     @property
     def identity(self) -> Any:
@@ -101,14 +102,21 @@ def test_an_interrupted_run_ends_like_an_undisturbed_one(tmp_path: Path, monkeyp
 def test_a_run_is_not_continued_with_the_same_file_read_another_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`recognised` says which field is what: naming another does not change the file."""
+    """Naming other fields does not change the file."""
     monkeypatch.setattr(scoring_module, "BATCH_ARRAYS", 4)
     with pytest.raises(KeyboardInterrupt):
         run(Breaking(ROWS), Job(Method("nll", "token")), Place(tmp_path), Silent())
     other = Listed(ROWS)
-    other.recognised = "read another way"
+    other.how = "read another way"
     with pytest.raises(OutputError, match="unfinished run"):
         run(other, Job(Method("nll", "token")), Place(tmp_path), Silent())
+
+
+@pytest.mark.parametrize("fields", [Fields(answer="other"), Fields(question="other"), Fields(id="auto")])
+def test_what_the_user_says_of_the_fields_is_how_it_is_read(fields: Fields, tmp_path: Path) -> None:
+    chat = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "<think>a. b.</think>c"}]
+    (tmp_path / "x.jsonl").write_text(json.dumps({"messages": chat, "other": "d"}) + "\n")
+    assert read(tmp_path / "x.jsonl", fields).how != read(tmp_path / "x.jsonl").how
 
 
 def test_stored_signals_are_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

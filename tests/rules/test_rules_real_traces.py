@@ -68,16 +68,17 @@ def test_each_level_restructures_more_than_the_one_before(drafts: Drafts) -> Non
 
 
 @pytest.fixture(scope="module")
-def piece(shared_data: Path) -> str:
-    """5,000 characters of a long trace."""
+def long_text(shared_data: Path) -> str:
+    """80,000 characters of long traces."""
     rows = read(shared_data / "traces" / "limo_r1_distill_qwen_32b.jsonl")
-    return next(row.reasoning for row in rows if isinstance(row, Trace))[:5_000] + "\n\n"
+    return "\n\n".join(row.reasoning for row in islice(rows, 20) if isinstance(row, Trace))[:80_000]
 
 
 @pytest.mark.parametrize("ratio", [None, 0.5])
 @pytest.mark.parametrize("level", LEVELS)
-def test_time_is_linear(piece: str, level: str, ratio: float | None) -> None:
-    """Sixteen times the text takes 16 times as long, 256 times if it were quadratic; a busy machine may double it."""
-    traces = (Trace("1", "", piece * times) for times in (1, 16))
+def test_time_is_linear(long_text: str, level: str, ratio: float | None) -> None:
+    """Sixteen times the text takes 16 times as long, 256 times if it were quadratic; other text and a busy machine may
+    make it three times that."""
+    traces = (Trace("1", "", long_text[:size]) for size in (5_000, 80_000))
     short, long = seconds(*(partial(rewrite_by_rules, trace, LEVELS[level], "math", ratio) for trace in traces))
-    assert long <= 2 * 16 * short, (short, long)
+    assert long <= 3 * 16 * short, (short, long)

@@ -167,7 +167,7 @@ def test_limits_are_shared_out() -> None:
     from cotpress.pipeline import Asking, RewriteJob
 
     asking = Asking(allowance=Allowance(max_tokens=1000))
-    plan = Plan(RewriteJob(), Inputs(()), Folder("/x"), Path("/y"), asking).sharing(4)
+    plan = Plan(RewriteJob(), Inputs(()), Folder("/x"), Path("/y"), asking).sharing(0.25)
     assert plan.asking is not None
     assert plan.asking.allowance.max_tokens == 250
 

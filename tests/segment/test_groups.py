@@ -154,6 +154,7 @@ def joined(segmentation: Segmentation, keep: NDArray[np.bool_]) -> str:
         ("so $a$ and \\(\\frac{1}{2}\\) and {x} and **b** and `code`", []),
         # money
         ("He pays $12 \\cdot 3 = $x and $5 \\times 2 in $2", []),
+        ("He pays $12 \\times $n$ for $n$ people, saves $15\\%, $b.", []),
         # not balanced: no group
         ("a $ b and \\( c", []),
         ("\\begin{align} a = b", []),

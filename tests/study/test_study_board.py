@@ -110,6 +110,14 @@ def test_found_in_the_store_a_cell_stays_so(clock: Clock) -> None:
     assert board.over == []
 
 
+def test_a_compression_that_is_only_compared_is_told_of_when_it_fails(clock: Clock) -> None:
+    planned = plan(STUDY.replace("[0.5, 0.3]}", "[0.5, 0.3], train: false}"))
+    board = board_of(planned, clock)
+    board.finished(named(planned[1], "m nll"), Outcome(1.0, "out of memory"))
+    board.finished(named(planned[1], "g nll"), Outcome(1.0))
+    assert [(one.state, one.cells, one.error) for one in board.over] == [("failed", 0, "out of memory")]
+
+
 def test_without_students_the_compressions_are_the_cells(clock: Clock) -> None:
     planned = plan(NO_STUDENT)
     assert planned[2] == []

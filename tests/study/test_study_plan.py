@@ -77,6 +77,12 @@ def test_grids_add_up_and_what_is_in_two_is_made_once_and_trained_if_either_says
     assert taught == [*trained, "b nll token @0.1"]
 
 
+def test_grids_are_gone_through_ratio_by_ratio() -> None:
+    study = parse_study(SEVERAL.replace("keep: [0.5, 0.2]", "keep: [0.2, 0.5]"), "several")
+    keeps = [one.keep for one in compressions(study) if one.keep]
+    assert keeps == sorted(keeps, reverse=True)
+
+
 def test_a_ranking_is_cut_at_the_ratios_of_all_grids() -> None:
     study = parse_study(SEVERAL, "several")
     found = {one.name: one for one in compressions(study)}

@@ -16,6 +16,7 @@ def seconds(*calls: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     """
     best = [float("inf")] * len(calls)
     gc.collect()
+    before = gc.isenabled()
     gc.disable()
     try:
         for _ in range(rounds):
@@ -24,5 +25,6 @@ def seconds(*calls: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
                 call()
                 best[at] = min(best[at], time.process_time() - begin)
     finally:
-        gc.enable()
+        if before:
+            gc.enable()
     return best

@@ -32,9 +32,17 @@ def measured(question: Question, tables: Tables) -> Advice:
     rows = _ways(question, tables)
     cost = "realized" if question.goal == "train-cost" else "inference"
     ways = rows[(rows.method != WHOLE) & (rows[cost] < 1)].sort_values([cost, "method"], kind="stable")
+    everywhere = ways[ways.places == rows.places.max()]
+    partial = len(ways) - len(everywhere)
+    ways = everywhere if len(everywhere) else ways
     within = ways if question.budget is None else ways[ways.realized <= question.budget]
     sure, likely = (within[within[name] >= question.threshold] for name in ("retention_low", "retention"))
     warnings = [LOWER_BOUND] if question.regime == "long" else []
+    if partial:
+        some = (
+            f"{counted(partial, 'way')} {agreeing(partial, 'was', 'were')} not measured in every condition and student"
+        )
+        warnings.append(f"{some}, and {'left out' if len(everywhere) else 'there is no other'}.")
     if len(sure):
         return _advice(question, tables, rows, sure, tuple(warnings))
     if len(likely):
@@ -55,7 +63,8 @@ def _why_whole(question: Question, beyond: Any) -> list[str]:
 
 def _ways(question: Question, tables: Tables) -> Any:
     """One row a way to shorten: figures meaned over students and benchmarks, the lowest of the low ends, the highest
-    of the high ends - so that what is advised held for each of them. `cells` are the ids of the cells behind it."""
+    of the high ends - so that what is advised held for each of them. `places` is the number of conditions, students and
+    benchmarks that it was measured in, `cells` are the ids of the cells behind it."""
     found = accuracy(tables)
     found = found[(found.domain == question.domain) & (found.regime == question.regime)]
     if question.student:
@@ -77,6 +86,7 @@ def _ways(question: Question, tables: Tables) -> Any:
         **{name: (name, "mean") for name in ("realized", "accuracy", "retention", "inference")},
         **{name: (name, "min") for name in ("retention_low", "inference_low")},
         **{name: (name, "max") for name in ("retention_high", "inference_high")},
+        "places": ("accuracy", "size"),
     }
     ways, cells = found.groupby(list(WAY), as_index=False).agg(**named), cells_by_way(question, tables)
     return ways.assign(cells=[cells[way_of(row)] for row in ways.itertuples()])

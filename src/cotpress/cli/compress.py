@@ -34,11 +34,13 @@ class OutputOptions:
     scale: ScaleOptions = ScaleOptions()  # noqa: RUF009 (frozen)
 
     def folder(self) -> Path:
-        """The output as a folder of this machine.
+        """The output as a folder of this machine, for a run without an executor.
 
         Raises:
-            OptionError: it is a URL.
+            OptionError: it is a URL, or files are to be cut.
         """
+        if self.scale.split != 1:
+            raise OptionError("--split cuts files for an executor, and none is named.", "Add --executor local.")
         if "://" in self.output:
             raise OptionError(f"{self.output} is a URL.", "Add --executor local, or give -o a folder.")
         return Path(self.output)

@@ -15,10 +15,11 @@ from cotpress.wording import counted
 if TYPE_CHECKING:
     from cotpress.cli.compress import OutputOptions
     from cotpress.pipeline import Asking, Job, RewriteJob
-    from cotpress.scale import Engine, Inputs
+    from cotpress.scale import Engine, Inputs, Shard
     from cotpress.study import Study
 
 SCALE = Group("Scale-out", sort_key=6)
+WORTH = 1 << 20  # bytes of a file that is worth cutting
 
 
 @Parameter(name="*", group=SCALE)
@@ -64,17 +65,25 @@ class ScaleOptions:
         """The executor and what its tasks get."""
         return self.task.engine(self.executor, self.tasks, self.workers)
 
+    def _idle(self, shards: tuple[Shard, ...]) -> str:
+        """What to do for workers without work; empty where all have some, or the files are too small to share."""
+        cores = os.cpu_count() or 1 if self.executor == "local" else 1
+        wanted = max(self.workers or cores, self.tasks or 1)
+        if wanted <= len(shards) or max(shard.size for shard in shards) < WORTH:
+            return ""
+        each = -(-wanted * self.split // len(shards))
+        few = counted(len(shards), "shard")
+        return f"{few} for {wanted} workers or tasks: --split {each} would give each of them work."
+
     def inputs(self, given: list[str], read: ReadOptions, quiet: bool) -> Inputs:
         """The shards; what was passed over, and workers without work, are told on standard error."""
         from cotpress.cli.progress import progress_for
         from cotpress.scale import Inputs, find_shards
 
+        self.engine()  # what it refuses comes before anything is looked for
         shards, skipped = find_shards(given, self.split)
-        at_once = self.workers or (os.cpu_count() or 1 if self.executor == "local" else 1)
-        if (wanted := max(at_once, self.tasks or 1)) > len(shards):
-            each = -(-wanted * self.split // len(shards))
-            few = counted(len(shards), "shard")
-            progress_for(quiet).say(f"{few} for {wanted} workers: --split {each} would give each of them work.")
+        if idle := self._idle(shards):
+            progress_for(quiet).say(idle)
         if skipped:
             rest = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
             progress_for(quiet).say(f"Not read: {', '.join(skipped[:5])}{rest}.")

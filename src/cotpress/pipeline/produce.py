@@ -29,6 +29,10 @@ class Input(Protocol):
         """JSON-able data that changes when the input does."""
 
     @property
+    def how(self) -> Any:
+        """How the user wants it read, JSON-able."""
+
+    @property
     def recognised(self) -> Any:
         """What the reader took the input for, JSON-able."""
 
@@ -85,7 +89,7 @@ def produce(rows: Input, job: Asked, prepare: Callable[[], Work], place: Place, 
         CotpressError: it cannot be done as asked; what was finished stays and is continued.
     """
     started = time.monotonic()
-    key = content_key(__version__, job.described(), rows.identity, rows.recognised)
+    key = content_key(__version__, job.described(), rows.identity, rows.how)
     with opened(place.output, key, place.force) as output:
         work = prepare()
         write_rows(rows, work, job, output, progress)

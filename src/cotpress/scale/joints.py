@@ -68,7 +68,8 @@ def join_ids(plan: Plan) -> None:
     if not sum(mark["rows"] for mark in found):
         names = ", ".join(shard.name for shard in plan.inputs.shards[:3] if not shard.part)
         raise InputError(f"There is nothing to read in {names}: no rows.", "Give a file with at least one row.")
-    save_known(plan, "ids", {"repeated": find_repeats(plan, sum(mark["traces"] for mark in found))})
+    repeated = find_repeats(plan, sum(mark["traces"] for mark in found))
+    save_known(plan, "ids", {"repeated": repeated, "rows": [mark["rows"] for mark in found]})
 
 
 def join_samples(plan: Plan) -> None:

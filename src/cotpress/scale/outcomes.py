@@ -60,7 +60,7 @@ def pruner_for(plan: Plan, known: Known, shard: Shard) -> Pruner:
 
 def _work(plan: Plan, known: Known, shard: Shard) -> Work:
     if isinstance(plan.job, RewriteJob):
-        return _rewriting(plan.sharing(len(plan.inputs.shards)), plan.job, known, shard)
+        return _rewriting(plan.sharing(known.share(shard)), plan.job, known, shard)
     if plan.job.source == "llmlingua":
         return pruning(package_pruner(plan.job), None, plan.job)
     pruner = pruner_for(plan, known, shard)

@@ -27,8 +27,15 @@ class Inputs:
 
     def read_key(self, shard: Shard) -> str:
         """The key of a shard's rows, before other shards' ids are known."""
+        return self._key(shard.identity)
+
+    def file_key(self, shard: Shard) -> str:
+        """The key of all rows of a shard's file."""
+        return self._key(shard.file)
+
+    def _key(self, identity: tuple[str | int, ...]) -> str:
         state = [] if self.join is None else [str(self.join), self.join.stat().st_size, self.join.stat().st_mtime_ns]
-        return content_key("rows", __version__, shard.identity, asdict(self.fields), state)
+        return content_key("rows", __version__, identity, asdict(self.fields), state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +73,17 @@ class Plan:
         return f"{WORK}/run-{self.key[:16]}"
 
     def shard_store(self, shard: Shard) -> Path:
-        """Where a worker keeps a shard's signals and replies: apart, so that no index grows with the corpus."""
-        return self.store / "shards" / self.inputs.read_key(shard)
+        """Where a worker keeps the signals and replies of a shard's file, however that is cut: apart from those of
+        others, so that no index grows with the corpus."""
+        return self.store / "shards" / self.inputs.file_key(shard)
 
-    def sharing(self, shards: int) -> Plan:
-        """The plan for one of so many shards: limits on what may be spent are shared out evenly."""
+    def sharing(self, share: float) -> Plan:
+        """The plan for a share of the rows: limits on what may be spent are shared out likewise."""
         if self.asking is None:
             return self
         allowance = self.asking.allowance
-        cost = allowance.max_cost and allowance.max_cost / shards
-        tokens = allowance.max_tokens and max(1, allowance.max_tokens // shards)
+        cost = allowance.max_cost and allowance.max_cost * share
+        tokens = allowance.max_tokens and max(1, int(allowance.max_tokens * share))
         allowance = replace(allowance, max_cost=cost, max_tokens=tokens)
         return replace(self, asking=replace(self.asking, allowance=allowance))
 
@@ -84,13 +92,19 @@ class Plan:
 class Known:
     """What the passes so far have found out of the whole corpus.
 
-    `repeated` maps a shard's number to a hash of the ids that shards before it have too; `fit` is the content key of
-    the sample that the n-gram model is fitted on; `threshold` is the bin and the share, a fraction, of the survey.
+    `repeated` maps a shard's number to a hash of the ids that shards before it have too; `rows` are how many each
+    shard has; `fit` is the content key of the sample that the n-gram model is fitted on; `threshold` is the bin and the
+    share, a fraction, of the survey.
     """
 
     repeated: dict[str, str] = field(default_factory=dict)
     fit: str = ""
     threshold: tuple[int, int, int] | None = None
+    rows: tuple[int, ...] = ()
+
+    def share(self, shard: Shard) -> float:
+        """Its share of all rows."""
+        return self.rows[shard.number] / max(1, sum(self.rows))
 
     def rows_key(self, plan: Plan, shard: Shard) -> str:
         """The key of a shard's rows as they are read among the others."""
@@ -118,7 +132,8 @@ def load_known(plan: Plan) -> Known:
         if name.startswith("known-"):
             found |= plan.output.read_json(f"{plan.here}/{name}")
     threshold = found.get("threshold")
-    return Known(found.get("repeated", {}), found.get("fit", ""), tuple(threshold) if threshold else None)
+    threshold = tuple(threshold) if threshold else None
+    return Known(found.get("repeated", {}), found.get("fit", ""), threshold, tuple(found.get("rows", ())))
 
 
 def save_known(plan: Plan, name: str, found: dict[str, Any]) -> None:

@@ -97,7 +97,7 @@ def _local(text: str, skipped: list[str]) -> list[tuple[str, str, int]]:
     for source in sources:
         if not Path(source.name).is_file():
             raise OptionError(
-                f"{source.name} is a {source.container}; with an executor, work is shared out by file.",
+                f"{source.name} is a {source.container}; with an executor, files are shared out.",
                 "Name its files, such as 'hf://datasets/ORG/NAME/**/*.parquet'.",
             )
     return [(str(Path(one.name)), f"{one.identity[0][1]}:{one.identity[0][2]}", one.identity[0][1]) for one in sources]

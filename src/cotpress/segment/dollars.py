@@ -10,7 +10,9 @@ MANY_WORDS = 3  # of prose, in a formula that shows LaTeX besides
 
 _LONGEST = 2000  # characters; dollars further apart are a coincidence
 _MONEY_STARTS = "0123456789./<"
-_SUM_ENDS = "=+-*/×(:–~"
+_UNFINISHED = re.compile(
+    r"(?:[=+\-*/×(:–~]|\\(?:times|cdot|div|pm|to|(?:right|Right)arrow|approx|sim|leq?|geq?|neq?))\s*\Z"
+)
 _COMMANDS = re.compile(r"\\(?:text\w*|mbox|operatorname|math\w+)\s*\{[^{}]*\}|\\[A-Za-z]+|<<[^<>]*>>")
 _WORDS = re.compile(r"(?<!\S)[A-Za-z]{2,}(?=[,.;:]?(?:\s|\Z))")
 _FUNCTION_NAMES = "sin cos tan cot sec csc log ln exp lim max min gcd lcm mod det dim arg deg sup inf sqrt"
@@ -35,7 +37,9 @@ def is_formula(text: str, start: int, end: int) -> bool:
     uneven = inside[0].isspace() != inside[-1].isspace()
     if uneven and ("\\" not in inside or prose_words(inside)):
         return False
-    if money and (uneven or not latex) and (inside.rstrip()[-1] in _SUM_ENDS or after == "<<"):
+    if money and (uneven or not latex) and (_UNFINISHED.search(inside) or after == "<<"):
+        return False
+    if money and uneven and "\\%" in inside:
         return False
     return prose_words(inside) < (1 if money or not latex else MANY_WORDS)
 

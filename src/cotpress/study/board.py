@@ -31,8 +31,8 @@ class Entry:
 
 
 class Board:
-    """Cells are the trainings, or the compressions where no student is trained. Every job is for cells, its own or
-    those that wait for it, and what is done at it is their state."""
+    """Cells are the trainings, or the compressions where no student is trained. A job is for cells, its own or those
+    that wait for it, and what is done at it is their state; a compression that is only compared is for none."""
 
     def __init__(self, workers: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.headway, self._clock = Headway(workers), clock
@@ -65,7 +65,7 @@ class Board:
         if outcome.spent.cost:
             self._costs |= dict.fromkeys(self._for.get(job, ()), outcome.spent.cost)
         state, cells = self._end(job, outcome)
-        if cells or (outcome.error and isinstance(job, Score)):
+        if cells or (outcome.error and (isinstance(job, Score) or not self._for.get(job))):
             told = (outcome.seconds, None, self._cost(job), outcome.spent, outcome.error or "")
             self.over.append(Entry(job, state, cells, *told))
 

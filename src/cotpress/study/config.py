@@ -10,7 +10,17 @@ from cotpress.errors import OptionError, require
 from cotpress.levels import get_level
 
 try:
-    from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+    from pydantic import (
+        AfterValidator,
+        BaseModel,
+        BeforeValidator,
+        ConfigDict,
+        Field,
+        ValidationError,
+        ValidationInfo,
+        field_validator,
+        model_validator,
+    )
 except ImportError:
     require("pydantic", "study")  # says which extra brings it
     raise
@@ -87,7 +97,7 @@ class Pruning(_Strict):
     symbols: Annotated[tuple[bool, ...], Some, Distinct] = (False,)
     "Whether symbols are protected; at token granularity only, as nearly every step of mathematics has some."
     keep: Annotated[tuple[Keep, ...], Some, Distinct] = (0.9, 0.7, 0.5, 0.3, 0.1)
-    conditions: Annotated[tuple[str, ...], Distinct] = ()
+    conditions: Annotated[tuple[str, ...], Some, Distinct] | None = None
     "Only these conditions; all by default."
     train: bool = True
     "Whether students are trained on what is left; else it is only compared: what stays, what goes, how long it is."
@@ -127,7 +137,8 @@ class Rewriting(_Strict):
 
 
 class Study(_Strict):
-    """The grid. Every compression of every condition is trained into every student with every seed."""
+    """The grid. Every compression of every condition is trained into every student with every seed, but for those that
+    are only compared."""
 
     name: Annotated[str, Field(min_length=1)]
     conditions: Annotated[dict[str, Condition], Field(min_length=1)]
@@ -153,6 +164,14 @@ class Study(_Strict):
     batch: Natural = 32
     "Replies written at a time."
 
+    @field_validator("pruning")
+    @classmethod
+    def _of_known_conditions(cls, grids: tuple[Pruning, ...], info: ValidationInfo) -> tuple[Pruning, ...]:
+        named = {one for grid in grids for one in grid.conditions or ()}
+        if "conditions" in info.data and (strange := sorted(named - set(info.data["conditions"]))):
+            raise ValueError(f"there is no condition {', '.join(strange)}")
+        return grids
+
     @model_validator(mode="after")
     def _whole(self) -> Study:
         faults = []
@@ -165,8 +184,6 @@ class Study(_Strict):
             faults.append("students are evaluated: give every condition its benchmarks")
         if self.students and "uncompressed" not in self.baselines:
             faults.append("students are compared with the uncompressed baseline: add it to baselines")
-        if strange := sorted({one for grid in self.pruning for one in grid.conditions} - set(self.conditions)):
-            faults.append(f"pruning names what is no condition of the study: {', '.join(strange)}")
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -98,8 +98,10 @@ def _parts(study: Study) -> Iterator[tuple[Iterable[str], Iterator[Compression],
     yield study.conditions, (Compression("", BASELINE, one) for one in study.baselines), True
     if study.rewriting:
         yield study.conditions, _levels(study.rewriting), True
-    for grid in study.pruning:
-        yield grid.conditions or study.conditions, _points(grid), grid.train
+    for keep in dict.fromkeys(keep for grid in study.pruning for keep in grid.keep):
+        for grid in study.pruning:
+            if keep in grid.keep:
+                yield grid.conditions or study.conditions, _points(grid, keep), grid.train
 
 
 def _levels(rewriting: Rewriting) -> Iterator[Compression]:
@@ -108,9 +110,8 @@ def _levels(rewriting: Rewriting) -> Iterator[Compression]:
             yield Compression("", LEVEL, level, keep=keep)
 
 
-def _points(grid: Pruning) -> Iterator[Compression]:
-    for keep in grid.keep:
-        for granularity in grid.granularities:
-            for symbols in grid.symbols if granularity == "token" else (False,):
-                for criterion in grid.criteria:
-                    yield Compression("", CRITERION, criterion, granularity, symbols, keep)
+def _points(grid: Pruning, keep: float) -> Iterator[Compression]:
+    for granularity in grid.granularities:
+        for symbols in grid.symbols if granularity == "token" else (False,):
+            for criterion in grid.criteria:
+                yield Compression("", CRITERION, criterion, granularity, symbols, keep)

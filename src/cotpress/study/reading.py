@@ -103,6 +103,9 @@ def _twice(node: yaml.Node, place: Place) -> Iterator[Place]:
         yield from ((*place, name) for name in sorted({one for one in names if names.count(one) > 1}))
         for key, value in node.value:
             yield from _twice(value, (*place, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for at, value in enumerate(node.value):
+            yield from _twice(value, (*place, str(at)))
 
 
 def _place(fault: Any, lines: dict[Place, int]) -> Place:
@@ -122,6 +125,8 @@ def _fault(fault: Any, place: Place) -> str:
     name = ".".join(part for part in place if not part.startswith(("tuple[", "function-", "constrained-", "str")))
     if fault["type"] == "extra_forbidden":
         return f"'{name}' is not known{_guess(place)}"
+    if fault["type"] == "model_type":
+        return f"{name}: it has to be names with values"
     said = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
     if fault["type"] == "missing":
         return f"'{name}' is missing"

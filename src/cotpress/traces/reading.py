@@ -76,7 +76,8 @@ class Part:
 class Reading:
     """Traces and rejections in the order of the input. Every iteration reads it from the start.
 
-    `skipped` names files of folders and globs that were not read, and why. For `earlier` see `Part`.
+    `skipped` names files of folders and globs that were not read, and why; `how` is what the user said of the fields
+    and the format, JSON-able. For `earlier` see `Part`.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Reading:
     ) -> None:
         self.skipped = tuple(skipped)
         self._join, self._earlier = join, earlier or {}
+        self.how: dict[str, Any] = {"fields": asdict(fields), "format": named}
         self._files = [planned(source, fields, join, named) for source in sources]
 
     @property
