@@ -189,7 +189,7 @@ def _wait_for(count: int, server: FaultyServer) -> None:
 
 def test_ctrl_c_twice_and_nothing_is_lost_or_asked_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     source = _many(tmp_path / "in.jsonl", 80)
-    with serving(Behaviour(delay=0.1)) as server:
+    with serving(Behaviour(delay=0.5)) as server:  # long enough to be interrupted in, on a busy machine too
         for asked in (10, 50):
             child = subprocess.Popen(
                 _command(source, tmp_path, server), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -94,8 +94,8 @@ def test_a_second_run_does_nothing_and_a_study_shares_what_it_has_in_common(
     kinds = Counter(entry["kind"] for entry in journal(tmp_path / "two"))
     # the third seed of random: two conditions; step, token and token with symbols; two ratios
     assert kinds == {"ranking": 2 * 3, "pruning": 2 * 3 * 2}
-    assert shortening.pruning is not None
-    finer = shortening.model_copy(update={"pruning": shortening.pruning.model_copy(update={"keep": (0.7, 0.5, 0.3)})})
+    [grid] = shortening.pruning
+    finer = shortening.model_copy(update={"pruning": (grid.model_copy(update={"keep": (0.7, 0.5, 0.3)}),)})
     sweep(finer, tmp_path / "three", store=store)
     kinds = Counter(entry["kind"] for entry in journal(tmp_path / "three"))
     assert kinds == {"pruning": 2 * 3 * 3}  # the texts of the new ratio: nll, and random with two seeds
