@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -27,6 +28,15 @@ def write(text: str, calls: list[str] | None = None) -> Callable[[Path], None]:
     return build
 
 
+def killed_at(kind: str, plain: Callable[..., None], killed: Callable[..., None]) -> Callable[..., None]:
+    """`os.replace` that is killed where the finished folder is moved to its place."""
+
+    def replaced(source: Path, target: Path) -> None:
+        (killed if Path(target).parent.name == kind else plain)(source, target)
+
+    return replaced
+
+
 def test_a_step_is_made_once(tmp_path: Path) -> None:
     told: list[str] = []
     calls: list[str] = []
@@ -39,6 +49,25 @@ def test_a_step_is_made_once(tmp_path: Path) -> None:
     assert told == ["made"]
     assert store.seconds(STEP) is not None
     assert Artifacts(tmp_path / "other").seconds(STEP) is None
+
+
+def test_killed_just_before_the_move_a_step_is_made_once_more_and_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def killed(source: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr("cotpress.study.artifacts.os.replace", killed_at("kind", os.replace, killed))
+        with pytest.raises(KeyboardInterrupt):
+            Artifacts(tmp_path).make(STEP, write("x"))
+    assert list(tmp_path.rglob("manifest.json")), "it was sealed"
+    Artifacts(tmp_path, lambda what, step, seconds: told.append(what)).make(STEP, write("x"))
+    again = Artifacts(tmp_path, lambda what, step, seconds: told.append(what))
+    again.make(STEP, write("never"))
+    assert told == ["made"]
 
 
 @pytest.mark.parametrize("inputs", [({"a": 2}, ["b"]), ({"a": 1}, ["c"]), ({"a": 1},)])

@@ -77,6 +77,7 @@ class Artifacts:
             work, began = self.root / "work" / f"{step.kind}-{step.key}", time.monotonic()
             try:
                 work.mkdir(parents=True, exist_ok=True)
+                (work / MANIFEST).unlink(missing_ok=True)  # of one that was killed when all but the move was done
                 build(work)
                 seconds = time.monotonic() - began
                 _seal(work, seconds)
