@@ -192,7 +192,13 @@ def test_ctrl_c_twice_and_nothing_is_lost_or_asked_again(tmp_path: Path, capfd: 
     with serving(Behaviour(delay=0.5)) as server:  # long enough to be interrupted in, on a busy machine too
         for asked in (10, 50):
             child = subprocess.Popen(
-                _command(source, tmp_path, server), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+                _command(source, tmp_path, server),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                preexec_fn=lambda: signal.signal(
+                    signal.SIGINT, signal.SIG_DFL
+                ),  # ignored below a shell's background job
             )
             _wait_for(asked, server)
             child.send_signal(signal.SIGINT)
