@@ -12,7 +12,7 @@ from cotpress.measuring import measure_output
 from cotpress.pipeline import Amount, Job, RewriteJob
 from cotpress.prune import Method
 from cotpress.rewriting import Steering
-from cotpress.scale import Engine, dealt
+from cotpress.scale import Engine
 from cotpress.train.examples import read_examples
 
 FIGURES = ("traces", "compressed", "rejected", "tokens_original", "tokens_kept", "realized_ratio", "rejected_reasons")
@@ -47,9 +47,8 @@ def test_however_the_shards_are_dealt_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["corpus-wide", "rewritten or pruned"])
-def test_files_that_are_cut(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_are_cut(name: str, tmp_path: Path) -> None:
     """Into more parts than some have rows; an id of another file and of the same one comes again in several parts."""
-    monkeypatch.setattr(dealt, "BLOCK", 1)
     given = write_shards(tmp_path)
     again = Path(given[0]).read_text().splitlines()[0]
     Path(given[1]).write_text("\n".join([*Path(given[1]).read_text().splitlines(), again, again]) + "\n")

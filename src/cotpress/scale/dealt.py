@@ -9,13 +9,11 @@ from typing import Any
 from cotpress.traces import Reading
 from cotpress.types import Rejected, Trace
 
-BLOCK = 64  # rows that stay together, so that batches are full
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dealt:
-    """Every `parts`-th block of a file's traces and rejections, from block `part` on. Every iteration reads the whole
-    file, so that ids and repeated ids are those of the file."""
+    """Every `parts`-th of a file's traces and rejections, from number `part` on. Every iteration reads the whole file,
+    so that ids and repeated ids are those of the file."""
 
     reading: Reading
     part: int = 0
@@ -32,5 +30,5 @@ class Dealt:
     def numbered(self) -> Iterator[tuple[int, Trace | Rejected]]:
         """The same, each with its line in the file."""
         for at, row in enumerate(self.reading.numbered()):
-            if at // BLOCK % self.parts == self.part:
+            if at % self.parts == self.part:
                 yield row
