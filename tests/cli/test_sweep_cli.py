@@ -44,6 +44,13 @@ def test_the_plan_is_printed_and_nothing_is_done(
     assert not (tmp_path / "run").exists()
 
 
+def test_what_only_an_executor_would_heed_is_refused_without_one(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(study), "-o", str(tmp_path / "run"), "--tasks", "2", "--plan") == 2
+    assert "--tasks is for an executor, and none is named" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("price", "said"), [("", "cost: known once rewriting.price is given"), ("1,2", "about $0.0")])
 def test_the_plan_tells_what_a_paid_rewriter_takes(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], price: str, said: str

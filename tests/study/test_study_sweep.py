@@ -162,6 +162,27 @@ def test_students_are_trained_and_asked(teaching: Study, tmp_path: Path) -> None
     assert tables_bytes(again.tables.parent) == first
 
 
+def test_equal_texts_train_one_student_however_they_came_about(
+    teaching: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grid = teaching.pruning[0].model_copy(update={"criteria": ("head", "reflection", "random")})
+    study = teaching.model_copy(
+        update={"pruning": (grid,)}
+    )  # of these traces no step is reflective: what is left is head
+    sweep(study, tmp_path / "run")
+    tables = read_tables(tmp_path / "run")
+    assert len(tables.cells) == 4
+    assert Counter(entry["kind"] for entry in journal(tmp_path / "run"))["training"] == 3
+    answers = {name: rows.outcome.tolist() for name, rows in tables.answers.groupby("cell")}
+    head, reflection = (next(rows for name, rows in answers.items() if word in name) for word in ("head", "reflection"))
+    assert head == reflection
+    before = len(journal(tmp_path / "run"))
+    monkeypatch.setattr("cotpress.study.pruning.VERSION", 1000)  # as after a change that leaves these texts alone
+    sweep(study, tmp_path / "run")
+    made = Counter(entry["kind"] for entry in journal(tmp_path / "run")[before:])
+    assert made == {"ranking": 3, "pruning": 3}
+
+
 def test_when_time_is_up_the_tables_hold_what_is_done(teaching: Study, tmp_path: Path) -> None:
     done = sweep(teaching, tmp_path / "run", labour=Labour(minutes=1e-6))
     assert done.left == 2

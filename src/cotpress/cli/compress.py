@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from cotpress.cli.auto import advised, chosen, refuse_contradictions, scored
 from cotpress.cli.options import ChooseOptions, ReadOptions, ScoreOptions, WordOptions
-from cotpress.cli.scaling import ScaleOptions
+from cotpress.cli.scaling import ScaleOptions, refuse_unused
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
@@ -37,10 +37,9 @@ class OutputOptions:
         """The output as a folder of this machine, for a run without an executor.
 
         Raises:
-            OptionError: it is a URL, or files are to be cut.
+            OptionError: it is a URL, or an option is given that is for an executor.
         """
-        if self.scale.split != 1:
-            raise OptionError("--split cuts files for an executor, and none is named.", "Add --executor local.")
+        refuse_unused(self.scale)
         if "://" in self.output:
             raise OptionError(f"{self.output} is a URL.", "Add --executor local, or give -o a folder.")
         return Path(self.output)

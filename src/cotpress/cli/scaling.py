@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cyclopts import Group, Parameter
 
 from cotpress.cli.options import ReadOptions
+from cotpress.errors import OptionError
 from cotpress.wording import counted
 
 if TYPE_CHECKING:
@@ -100,6 +101,20 @@ class ScoringOptions:
     tasks: int | None = None
     "Parts that the traces are dealt to; as many as there are workers by default."
     task: TaskOptions = TaskOptions()
+
+
+def refuse_unused(options: ScaleOptions | ScoringOptions) -> None:
+    """Refuse what only an executor would heed, where none is named.
+
+    Raises:
+        OptionError: there is such an option.
+    """
+    for given in () if options.executor else (options, options.task):
+        plain = type(given)()
+        for name in (one.name for one in fields(given) if one.name != "task"):
+            if getattr(given, name) != getattr(plain, name):
+                option = f"--{name.replace('_', '-')}"
+                raise OptionError(f"{option} is for an executor, and none is named.", "Add --executor local.")
 
 
 def score_scaled(study: Study, store: Path, how: ScoringOptions, workers: int, quiet: bool) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from cotpress.cli.scaling import ScoringOptions, score_scaled
+from cotpress.cli.scaling import ScoringOptions, refuse_unused, score_scaled
 from cotpress.wording import agreeing, counted, duration
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def sweep(
     plan: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False,
 ) -> int:
-    """Run a study: shorten, train and evaluate every cell of its grid, and write the tables.
+    """Run a study: shorten the traces in every way it names, train and ask students, and write the tables.
 
     Parameters
     ----------
@@ -58,6 +58,7 @@ def sweep(
     from cotpress.study import sweep as run
 
     labour = Labour(how.workers, how.minutes)
+    refuse_unused(scale)
     chosen = read_study(study)
     store = how.store or output / "steps"
     estimate = estimate_study(chosen, store)

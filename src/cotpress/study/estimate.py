@@ -51,10 +51,10 @@ def estimate_study(study: Study, store: Path) -> Estimate:
     desk = Desk(study, Artifacts(store))
     sizes = {name: _tokens(desk, name) for name in study.conditions}
     jobs = [job for stage in stages(desk) for job in stage if not isinstance(job, Score)]
-    done = [job for job in jobs if is_done(desk, job)]
-    missing = [job for job in jobs if isinstance(job, Teach) and job not in set(done)]
+    done = {job for job in jobs if is_done(desk, job)}
     cells = [job for job in jobs if isinstance(job, Teach)]
-    asked = _asked(desk, [job for job in jobs if isinstance(job, Shorten) and job not in set(done)])
+    missing = [job for job in cells if job not in done]
+    asked = _asked(desk, [job for job in jobs if isinstance(job, Shorten) and job not in done])
     costs = [one["cost"] for one in asked]
     return Estimate(
         conditions=len(study.conditions),
@@ -70,7 +70,7 @@ def estimate_study(study: Study, store: Path) -> Estimate:
         calls=sum(one["calls"] for one in asked),
         call_tokens=(sum(one["prompt_tokens"] for one in asked), sum(one["completion_tokens"] for one in asked)),
         cost=None if None in costs else sum(costs),
-        seconds=_seconds(desk, cells, missing),
+        seconds=_seconds(desk, [job for job in cells if job in done], missing),
     )
 
 
@@ -95,13 +95,12 @@ def _train_tokens(desk: Desk, job: Teach, sizes: dict[str, int]) -> float:
     return recipe_of(desk, job.cell).epochs * share * sizes[way.condition]
 
 
-def _seconds(desk: Desk, cells: Sequence[Teach], missing: Sequence[Teach]) -> float | None:
+def _seconds(desk: Desk, done: Sequence[Teach], missing: Sequence[Teach]) -> float | None:
     """The mean of what finished cells of the same student took, for every cell that is missing."""
     took: dict[str, list[float]] = {}
-    for job in cells:
+    for job in done:
         parts = [desk.artifacts.seconds(step(desk, job.cell)) for step in (training_step, evaluation_step)]
-        if parts[0] is not None and parts[1] is not None:
-            took.setdefault(job.cell.student, []).append(parts[0] + parts[1])
+        took.setdefault(job.cell.student, []).append(sum(part or 0.0 for part in parts))
     if any(job.cell.student not in took for job in missing):
         return None
     return sum(mean(took[job.cell.student]) for job in missing)

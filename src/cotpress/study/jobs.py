@@ -9,7 +9,7 @@ from cotpress.criteria import get_criterion
 from cotpress.study.desk import Desk
 from cotpress.study.plan import CRITERION, Cell, Compression, cells, compressions
 from cotpress.study.pruning import is_pruned
-from cotpress.study.schooling import evaluation_folder, evaluation_step, rows_of, told, training_folder, training_step
+from cotpress.study.schooling import evaluation_folder, is_taught, rows_of, told, training_folder
 from cotpress.study.shortening import score, texts_folder, texts_step
 from cotpress.study.texts import read_texts
 
@@ -133,8 +133,7 @@ def stages(desk: Desk) -> Iterator[list[Job]]:
 def is_done(desk: Desk, job: Job) -> bool:
     """Whether what the job makes is in the store, whole."""
     if isinstance(job, Teach):
-        steps = (training_step(desk, job.cell), evaluation_step(desk, job.cell))
-        return all(desk.artifacts.find(step) is not None for step in steps)
+        return is_taught(desk, job.cell)
     if isinstance(job, Shorten) and job.way.kind == CRITERION:
         return is_pruned(desk, job.way)
     return isinstance(job, Shorten) and desk.artifacts.find(texts_step(desk, job.way)) is not None

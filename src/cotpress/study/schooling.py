@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from cotpress.errors import InputError
 from cotpress.evaluate import Backend, Output, Plan, Row, evaluate, open_student, read_evaluation
 from cotpress.export import Style, example, get_format
 from cotpress.output import write_jsonl
+from cotpress.store import content_key
 from cotpress.study.artifacts import Step
 from cotpress.study.desk import Desk
 from cotpress.study.plan import Cell, Compression
@@ -22,18 +24,25 @@ FORMAT = "prompt-completion"
 
 
 def training_step(desk: Desk, cell: Cell) -> Step:
-    """The step that trains: the same one wherever texts, student, recipe and seed are."""
-    texts, way = texts_step(desk, cell.compression), cell.compression
+    """The step that trains: the same one wherever examples, student, recipe and seed are.
+
+    What the examples say counts, not how they came about: ways to shorten that leave the same texts train one student,
+    and a step that is made anew and comes to the same trains none. They are made where they are not in the store.
+    """
     student, recipe = _settings(desk, cell.student)
-    return Step.of("training", VERSION, texts.key, way.keep, student, {**recipe, "seed": cell.seed})
+    return Step.of("training", VERSION, _examples_key(desk, cell.compression), student, {**recipe, "seed": cell.seed})
 
 
 def training_folder(desk: Desk, cell: Cell) -> Path:
     """The folder of that step; the student is in `student/`."""
 
     def build(folder: Path) -> None:
-        row = get_format(FORMAT).row
-        write_jsonl(folder / "sft.jsonl", [row(example(one, Style())) for one in _compressed(desk, cell.compression)])
+        examples = _examples(desk, cell.compression)
+        if not examples:
+            raise InputError(
+                f"No trace is left of {cell.compression.name}: all were rejected.", "Give a larger keep ratio."
+            )
+        write_jsonl(folder / "sft.jsonl", examples)
         if not is_finished(folder / "student"):  # by an earlier start that was stopped right after it
             train([folder / "sft.jsonl"], cell.student, folder / "student", recipe_of(desk, cell))
 
@@ -67,12 +76,30 @@ def rows_of(evaluation: Path) -> tuple[Row, ...]:
     return read_evaluation(evaluation / "answers").rows
 
 
+def is_taught(desk: Desk, cell: Cell) -> bool:
+    """Whether the cell's student is in the store, trained and asked."""
+    if desk.artifacts.find(texts_step(desk, cell.compression)) is None:
+        return False
+    steps = (training_step(desk, cell), evaluation_step(desk, cell))
+    return all(desk.artifacts.find(step) is not None for step in steps)
+
+
+def _examples(desk: Desk, way: Compression) -> list[Mapping[str, Any]]:
+    row = get_format(FORMAT).row
+    return [row(example(one, Style())) for one in _compressed(desk, way)]
+
+
+def _examples_key(desk: Desk, way: Compression) -> str:
+    def find() -> str:
+        return content_key([content_key(one) for one in _examples(desk, way)])  # no text of all examples at once
+
+    return desk.once(("examples key", way.name), find)
+
+
 def _compressed(desk: Desk, way: Compression) -> list[Compressed]:
     native = way.method == "native-short"
     traces = {trace.id: trace for trace in desk.material(way.condition, native).traces}
     rows = [row for row in shortened(desk, way) if row["text"] is not None]
-    if not rows:
-        raise InputError(f"No trace is left of {way.name}: all were rejected.", "Give a larger keep ratio.")
     counts = ("tokens_original", "tokens_kept", "keep")
     return [Compressed(traces[row["trace"]], row["text"], None, *(row[one] for one in counts)) for row in rows]
 
