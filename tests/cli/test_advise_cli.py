@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from command import cotpress
 from synthetic_study import Knobs, synthetic_rows
 
 from cotpress.advice import Models, Question, advise
-from cotpress.cli import main
 from cotpress.cli.advise import measured_with
 from cotpress.cli.auto import chosen, look, scored
 from cotpress.cli.compress import _rules
@@ -21,14 +21,8 @@ from cotpress.types import Trace
 from cotpress.world import sample
 
 
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(words))
-    return int(str(ended.value.code))
-
-
 def test_advice_ends_in_the_command_to_run(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("advise", "--domain", "math", "--regime", "long", "--goal", "inference-cost") == 0
+    assert cotpress("advise", "--domain", "math", "--regime", "long", "--goal", "inference-cost") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "use: nll, step level"
     assert any(line.startswith("warning: The training ratio is a lower bound") for line in lines)
@@ -36,7 +30,7 @@ def test_advice_ends_in_the_command_to_run(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_advice_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("advise", "--domain", "general", "--regime", "short", "--json") == 0
+    assert cotpress("advise", "--domain", "general", "--regime", "short", "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["kind"], found["method"]) == ("level", "fuse")
     assert found["command"].startswith("cotpress rewrite")
@@ -50,9 +44,9 @@ def test_a_few_of_the_cells_are_shown_and_all_are_in_the_json(
     for name, rows in synthetic_rows(knobs).items():
         write_table(tmp_path / "tables", name, rows)
     asked = ("advise", "--domain", "math", "--regime", "short", "--study", str(tmp_path), "--threshold", "0.5")
-    assert run(*asked, "--json") == 0
+    assert cotpress(*asked, "--json") == 0
     cells = json.loads(capsys.readouterr().out)["cells"]
-    assert run(*asked) == 0
+    assert cotpress(*asked) == 0
     lines = capsys.readouterr().out.splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("cells: "))
     assert [line[7:] for line in lines[at : at + 4]] == cells[:4]
@@ -62,7 +56,7 @@ def test_a_few_of_the_cells_are_shown_and_all_are_in_the_json(
 
 def test_a_study_that_is_not_there_says_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("pandas", reason="studies need the extra 'study'")
-    assert run("advise", "--domain", "math", "--regime", "long", "--study", str(tmp_path)) == 3
+    assert cotpress("advise", "--domain", "math", "--regime", "long", "--study", tmp_path) == 3
     assert "cotpress sweep" in capsys.readouterr().err
 
 
@@ -82,12 +76,12 @@ def test_traces_without_a_domain_are_told_by_their_text() -> None:
 @pytest.fixture
 def traces(tmp_path: Path) -> Path:
     path = tmp_path / "traces.jsonl"
-    assert run("world", "sample", "--domain", "math", "--regime", "long", "-n", "6", "-o", str(path)) == 0
+    assert cotpress("world", "sample", "--domain", "math", "--regime", "long", "-n", "6", "-o", path) == 0
     return path
 
 
 def test_auto_prunes_as_advised(traces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("compress", str(traces), "-o", str(tmp_path / "out"), "--auto", "-q") == 0
+    assert cotpress("compress", traces, "-o", tmp_path / "out", "--auto", "-q") == 0
     said = capsys.readouterr().err
     assert "taken for: math, long" in said
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
@@ -97,7 +91,7 @@ def test_auto_prunes_as_advised(traces: Path, tmp_path: Path, capsys: pytest.Cap
 
 def test_auto_rewrites_where_that_is_advised(traces: Path, tmp_path: Path) -> None:
     words = ("compress", str(traces), "-o", str(tmp_path / "out"), "--auto", "--domain", "general", "-q")
-    assert run(*words, "--regime", "short", "--store", str(tmp_path / "store")) == 0
+    assert cotpress(*words, "--regime", "short", "--store", tmp_path / "store") == 0
     assert "fuse" in (tmp_path / "out" / "summary.json").read_text()
 
 
@@ -112,7 +106,7 @@ def test_auto_rewrites_where_that_is_advised(traces: Path, tmp_path: Path) -> No
 def test_what_auto_would_drop_is_refused(
     traces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
 ) -> None:
-    assert run("compress", str(traces), "-o", str(tmp_path / "out"), *words) == 2
+    assert cotpress("compress", traces, "-o", tmp_path / "out", *words) == 2
     assert said in capsys.readouterr().err
 
 

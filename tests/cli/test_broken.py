@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from broken import CASES, GOOD, TRUNCATED_GZIP, Case
-
-from cotpress.cli import main
+from command import cotpress
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +26,7 @@ def _compress(arguments: list[str], output: Path) -> int:
         words += ["--criterion", "random"]
     if "--granularity" not in words:
         words += ["--granularity", "token"]  # a trace of one step has no step-level half
-    with pytest.raises(SystemExit) as end:
-        main(words)
-    assert isinstance(end.value.code, int)
-    return end.value.code
+    return cotpress(*words)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "-"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command import cotpress
 
 pytest.importorskip("pandas", reason="the demo needs the extra 'study'")
 pytest.importorskip("trl", reason="the demo needs the extra 'study'")
 
-from cotpress.cli import main
 from cotpress.study import cells, read_study
 
 
@@ -23,9 +23,7 @@ def test_the_demo_has_at_least_twelve_cells_over_both_domains_and_regimes() -> N
 
 @pytest.mark.slow
 def test_the_demo_ends_by_naming_its_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["demo", "-o", str(tmp_path / "demo")])
-    assert ended.value.code == 0
+    assert cotpress("demo", "-o", tmp_path / "demo") == 0
     out = capsys.readouterr().out
     assert f"report written to {tmp_path / 'demo' / 'report.html'}" in out
     assert (tmp_path / "demo" / "report.html").stat().st_size < 5_000_000

@@ -8,20 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import cotpress
 
 pytest.importorskip("torch")
 
 from faulty_server import serving
 from tiny_models import TEMPLATE, byte_tokenizer, save, small
 
-from cotpress.cli import main
 from cotpress.evaluate import read_evaluation
-
-
-def run(*words: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(word) for word in words])
-    return end.value.code if isinstance(end.value.code, int) else 0
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +44,7 @@ def summary_of(folder: Path) -> dict[str, Any]:
 
 def test_a_local_student(model: Path, problems: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     words = ("--benchmark", f"gsm8k={problems}", "--max-new-tokens", 8, "--limit", 4, "--device", "cpu")
-    assert run("evaluate", model, *words, "-o", tmp_path / "a") == 0
+    assert cotpress("evaluate", model, *words, "-o", tmp_path / "a") == 0
     told = capfd.readouterr()
     assert "gsm8k" in told.out
     assert "at most 8 tokens" in told.out
@@ -62,7 +56,10 @@ def test_a_local_student(model: Path, problems: Path, tmp_path: Path, capfd: pyt
     assert {"cotpress", "torch", "transformers"} <= set(found["versions"])
     rows = read_evaluation(tmp_path / "a").rows
     assert all(row.completion_tokens == row.generated_tokens <= 8 for row in rows)
-    assert run("evaluate", model, *words, "-o", tmp_path / "b", "--baseline", tmp_path / "a", "--quiet", "--json") == 0
+    assert (
+        cotpress("evaluate", model, *words, "-o", tmp_path / "b", "--baseline", tmp_path / "a", "--quiet", "--json")
+        == 0
+    )
     told = capfd.readouterr()
     printed = json.loads(told.out)
     assert printed == summary_of(tmp_path / "b")
@@ -71,7 +68,10 @@ def test_a_local_student(model: Path, problems: Path, tmp_path: Path, capfd: pyt
 
 
 def test_many_that_are_cut_off(model: Path, problems: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run("evaluate", model, "--benchmark", f"gsm8k={problems}", "--max-new-tokens", 2, "-o", tmp_path / "a") == 0
+    assert (
+        cotpress("evaluate", model, "--benchmark", f"gsm8k={problems}", "--max-new-tokens", 2, "-o", tmp_path / "a")
+        == 0
+    )
     told = capfd.readouterr().err
     assert "cut off at 2 tokens" in told
     assert "--max-new-tokens" in told
@@ -83,7 +83,7 @@ def test_a_student_without_a_template(
     plain = Path(shutil.copytree(model, tmp_path / "plain"))
     (plain / "chat_template.jinja").unlink()
     words = ("--benchmark", f"gsm8k={problems}", "--max-new-tokens", 4, "-o", tmp_path / "out")
-    assert run("evaluate", plain, *words) == 0
+    assert cotpress("evaluate", plain, *words) == 0
     assert "no chat template" in capfd.readouterr().err
     assert summary_of(tmp_path / "out")["settings"]["student"]["chat_template"] is False
 
@@ -99,12 +99,12 @@ def test_an_endpoint(
     with serving() as server:
         words = ("--backend", "openai", "--base-url", server.base_url, "--model", "m", "--bare", "--quiet")
         asked = ("--benchmark", f"gsm8k={problems}", "--samples", 2, "--temperature", 1, "-o", tmp_path / "out")
-        assert run("evaluate", *words, *asked) == 0
+        assert cotpress("evaluate", *words, *asked) == 0
         told = capfd.readouterr()
         assert "calls failed" in told.err
         assert "pass@1 0.857" in told.out
         sent = len(server.bodies)
-        assert run("evaluate", *words, *asked) == 0  # the failed ones alone
+        assert cotpress("evaluate", *words, *asked) == 0  # the failed ones alone
         assert len(server.bodies) == sent + 2
     found = summary_of(tmp_path / "out")
     assert found["overall"]["accuracy"]["value"] == pytest.approx(6 / 7)
@@ -117,7 +117,7 @@ def test_what_is_refused(model: Path, problems: Path, tmp_path: Path, capfd: pyt
     gsm = f"gsm8k={problems}"
     (tmp_path / "empty.jsonl").write_text("")
     done = tmp_path / "done"
-    assert run("evaluate", model, "--benchmark", gsm, "--max-new-tokens", 2, "-o", done, "--quiet") == 0
+    assert cotpress("evaluate", model, "--benchmark", gsm, "--max-new-tokens", 2, "-o", done, "--quiet") == 0
     capfd.readouterr()
     out = ("-o", tmp_path / "out")
     cases = [
@@ -135,7 +135,7 @@ def test_what_is_refused(model: Path, problems: Path, tmp_path: Path, capfd: pyt
         ((model, "--benchmark", gsm, "--max-new-tokens", 3, "-o", done), 4, "other settings"),
     ]
     for words, code, said in cases:
-        found = run("evaluate", *words, "--quiet")
+        found = cotpress("evaluate", *words, "--quiet")
         told = capfd.readouterr().err
         assert found in (code if isinstance(code, tuple) else (code,)), (words, told)
         assert said in told, (words, told)
@@ -153,5 +153,5 @@ def test_an_adapter_whose_weights_are_damaged(
     (adapter / "adapter_config.json").write_text(json.dumps(config))
     (adapter / "adapter_model.safetensors").write_bytes(b"\x08\x00")
     words = ("--benchmark", f"gsm8k={problems}", "-o", tmp_path / "out")
-    assert run("evaluate", adapter, *words, "--quiet") == 5
+    assert cotpress("evaluate", adapter, *words, "--quiet") == 5
     assert "cannot be read" in capfd.readouterr().err

@@ -6,16 +6,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from command import cotpress
 from synthetic_study import Knobs, synthetic_rows
 
-from cotpress.cli import main
 from cotpress.tables import SCHEMAS, write_table
-
-
-def _run(*words: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(words)
-    return end.value.code if isinstance(end.value.code, int) else 0
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +25,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_page_lies_in_the_study_and_is_named_after_it(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("report", str(study)) == 0
+    assert cotpress("report", study) == 0
     page = study / "report.html"
     assert str(page) in capsys.readouterr().out
     assert "<title>my-study: cotpress report</title>" in page.read_text(encoding="utf-8")
@@ -39,17 +33,17 @@ def test_the_page_lies_in_the_study_and_is_named_after_it(study: Path, capsys: p
 
 
 def test_another_folder_title_and_sample(study: Path, tmp_path: Path) -> None:
-    assert _run("report", str(study), "-o", str(tmp_path / "out"), "--sample", "1", "--title", "Mine") == 0
+    assert cotpress("report", study, "-o", tmp_path / "out", "--sample", "1", "--title", "Mine") == 0
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "<title>Mine: cotpress report</title>" in text
     assert text.count('"id":"math-long-') == 1
 
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("report", str(tmp_path)) == 3
+    assert cotpress("report", tmp_path) == 3
     assert "cotpress sweep" in capsys.readouterr().err
 
 
 def test_a_negative_sample_is_refused(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("report", str(study), "--sample", "-1") == 2
+    assert cotpress("report", study, "--sample", "-1") == 2
     assert "from 0 up" in capsys.readouterr().err

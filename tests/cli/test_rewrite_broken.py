@@ -15,9 +15,8 @@ from typing import Any
 import faulty_server
 import pytest
 from broken_rewrites import CASES, GOOD, HERE, KEY, Case, bad, fails
+from command import cotpress
 from faulty_server import Behaviour, FaultyServer, serving
-
-from cotpress.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -57,13 +56,6 @@ def _words(source: Path, output: Path, url: str, *options: str) -> list[str]:
     return ["rewrite", str(source), "-o", str(output), "--json", "-q", *kept, *options]
 
 
-def _run(words: list[str]) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(words)
-    assert isinstance(end.value.code, int)
-    return end.value.code
-
-
 def _one_line(captured: Any, says: str) -> None:
     assert captured.out == ""
     assert captured.err.startswith("cotpress: ")
@@ -83,7 +75,7 @@ def test_broken(case: Case, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     source = _written(tmp_path / "in.jsonl", case.rows)
     with serving(case.behaviour) as server:
         options = [option.replace(HERE, str(tmp_path)) for option in case.options]
-        code = _run(_words(source, tmp_path / "out", server.base_url, *options))
+        code = cotpress(*_words(source, tmp_path / "out", server.base_url, *options))
         assert case.asks or not server.asked
     captured = capfd.readouterr()
     assert code == case.code, captured.err
@@ -119,7 +111,7 @@ def test_the_key_is_sent_and_nowhere_else(
     source = _many(tmp_path / "in.jsonl", 30)
     with serving(behaviour) as server:
         words = _words(source, tmp_path / "out", server.base_url, "--store", str(tmp_path / "store"))
-        _run([word for word in words if word != "-q"])
+        cotpress(*(word for word in words if word != "-q"))
         assert any(KEY in head for head in server.headers), "the test would find nothing either way"
     captured = capfd.readouterr()
     assert KEY not in captured.out + captured.err
@@ -133,7 +125,7 @@ def test_an_answer_that_repeats_the_key_is_kept_without_it(tmp_path: Path, capfd
     source = _written(tmp_path / "in.jsonl", [GOOD])
     with pytest.MonkeyPatch.context() as patch, serving() as server:
         patch.setattr(faulty_server, "rewrite", echoing)
-        _run(_words(source, tmp_path / "out", server.base_url, "--store", str(tmp_path / "store")))
+        cotpress(*_words(source, tmp_path / "out", server.base_url, "--store", str(tmp_path / "store")))
     assert KEY not in "".join(capfd.readouterr())
     _no_key_below(tmp_path)
 
@@ -146,10 +138,10 @@ def test_a_limit_on_tokens_stops_and_more_of_them_continue(tmp_path: Path, capfd
     with serving() as server:
         for limit, most in (("1", 8), ("3000", 8 + 12)):
             words = _words(source, tmp_path / "out", server.base_url, "--max-tokens", limit)
-            assert _run(words) == 7
+            assert cotpress(*words) == 7
             _one_line(capfd.readouterr(), "--max-tokens")
             assert sum(server.answered.values()) <= most, "a limit is overrun by the calls under way at most"
-        assert _run(_words(source, tmp_path / "out", server.base_url, "--max-tokens", "1000000")) == 0
+        assert cotpress(*_words(source, tmp_path / "out", server.base_url, "--max-tokens", "1000000")) == 0
         assert Counter(server.asked.values()) == {1: 40}
     assert json.loads(capfd.readouterr().out)["compressed"] == 40
 
@@ -167,7 +159,7 @@ def test_a_limit_holds_whether_or_not_the_endpoint_counts(
         if not counts:
             patch.setattr(faulty_server, "completion", uncounted)
         words = _words(_many(tmp_path / "in.jsonl", 60), tmp_path / "out", server.base_url, "--concurrency", "2")
-        assert _run([*words, *limit]) == 7
+        assert cotpress(*words, *limit) == 7
         assert 2 <= sum(server.asked.values()) <= 12
     _one_line(capfd.readouterr(), limit[0])
 
@@ -207,7 +199,7 @@ def test_ctrl_c_twice_and_nothing_is_lost_or_asked_again(tmp_path: Path, capfd: 
             assert err.count("\n") == 1, err
             assert "run the same command again" in err
             assert not (tmp_path / "out" / "summary.json").exists()
-        assert _run(_command(source, tmp_path, server)[3:]) == 0
+        assert cotpress(*_command(source, tmp_path, server)[3:]) == 0
         assert Counter(server.asked.values()) == {1: 80}, "an answer was paid for twice, or lost"
     assert json.loads(capfd.readouterr().out)["compressed"] == 80
 
@@ -218,7 +210,7 @@ def test_two_processes_on_one_output_and_on_one_store(tmp_path: Path) -> None:
         first = subprocess.Popen(_command(source, tmp_path, server), stdout=subprocess.PIPE, text=True)
         _wait_for(1, server)
         second = subprocess.Popen(_command(source, tmp_path, server, "other"), stdout=subprocess.PIPE, text=True)
-        assert _run(_command(source, tmp_path, server)[3:]) == 4
+        assert cotpress(*_command(source, tmp_path, server)[3:]) == 4
         for child in (first, second):
             summary = json.loads(child.communicate(timeout=60)[0])
             assert (child.returncode, summary["compressed"]) == (0, 48)
@@ -230,18 +222,18 @@ def test_a_finished_output_stays(tmp_path: Path, capfd: pytest.CaptureFixture[st
     source = _written(tmp_path / "in.jsonl", [GOOD])
     with serving() as server:
         words = _words(source, tmp_path / "out", server.base_url)
-        assert _run(words) == 0
+        assert cotpress(*words) == 0
         capfd.readouterr()
-        assert _run(words) == 4
+        assert cotpress(*words) == 4
         _one_line(capfd.readouterr(), "--force")
-        assert _run([*words, "--force"]) == 0
+        assert cotpress(*words, "--force") == 0
         assert sum(server.asked.values()) == 1
 
 
 def test_an_output_that_cannot_be_written_costs_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     source = _written(tmp_path / "in.jsonl", [GOOD])
     with serving() as server:
-        assert _run(_words(source, source / "out", server.base_url)) == 4
+        assert cotpress(*_words(source, source / "out", server.base_url)) == 4
         _one_line(capfd.readouterr(), "Cannot write")
         assert not server.asked
 
@@ -257,9 +249,9 @@ def test_a_full_disk_loses_no_answer(
         words = _words(source, tmp_path / "out", server.base_url)
         with monkeypatch.context() as broken:
             broken.setattr("cotpress.output.directory.write_traces", full)
-            assert _run(words) == 4
+            assert cotpress(*words) == 4
         _one_line(capfd.readouterr(), "No space left")
-        assert _run(words) == 0
+        assert cotpress(*words) == 0
         assert Counter(server.asked.values()) == {1: 10}
 
 
@@ -267,12 +259,12 @@ def test_a_store_damaged_inside_is_told(tmp_path: Path, capfd: pytest.CaptureFix
     source = _many(tmp_path / "in.jsonl", 40)
     with serving() as server:
         words = _words(source, tmp_path / "out", server.base_url, "--store", str(tmp_path / "store"), "--force")
-        assert _run(words) == 0
+        assert cotpress(*words) == 0
         capfd.readouterr()
         replies = tmp_path / "store" / "replies.sqlite"
         content = replies.read_bytes()
         replies.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-        assert _run(words) == 4
+        assert cotpress(*words) == 4
     _one_line(capfd.readouterr(), "Move or delete it")
 
 
@@ -281,7 +273,7 @@ def test_a_store_damaged_inside_is_told(tmp_path: Path, capfd: pytest.CaptureFix
 
 def _estimate(words: list[str], capfd: pytest.CaptureFixture[str]) -> tuple[int, int]:
     capfd.readouterr()
-    assert _run([*words, "--dry-run"]) == 0
+    assert cotpress(*words, "--dry-run") == 0
     foreseen = json.loads(capfd.readouterr().out)
     return foreseen["calls"], foreseen["cached"]
 
@@ -295,12 +287,12 @@ def test_refusals_are_kept_foreseen_and_asked_again_on_demand(
         assert _estimate(words, capfd) == (5, 0)
         assert not (tmp_path / "out").exists()
         assert not (tmp_path / "store").exists()
-        assert [_run(words), _run(words)] == [3, 3]
+        assert [cotpress(*words), cotpress(*words)] == [3, 3]
         assert sum(server.asked.values()) == 5
         assert _estimate(words, capfd) == (0, 5)
         assert _estimate([*words, "--retry-failed"], capfd) == (5, 0)
         server.behaviour = Behaviour()
-        assert [_run([*words, "--retry-failed"]), _run([*words, "--retry-failed"])] == [0, 0]
+        assert [cotpress(*words, "--retry-failed"), cotpress(*words, "--retry-failed")] == [0, 0]
         assert sum(server.asked.values()) == 10
         assert _estimate([*words, "--retry-failed"], capfd) == (0, 5)
 
@@ -310,7 +302,7 @@ def test_an_estimate_finds_what_a_run_would_stumble_over(tmp_path: Path, capfd: 
     (tmp_path / "level.md").write_text(text)
     source = _written(tmp_path / "in.jsonl", [GOOD])
     words = _words(source, tmp_path / "out", "http://127.0.0.1:9/v1", "--level", str(tmp_path / "level.md"))
-    assert _run([*words, "--dry-run"]) == 2
+    assert cotpress(*words, "--dry-run") == 2
     _one_line(capfd.readouterr(), "There is no check 'nope'")
 
 
@@ -325,7 +317,7 @@ def test_long_white_space_and_thoughts_take_no_long_time(
     began = time.monotonic()
     with pytest.MonkeyPatch.context() as patch, serving() as server:
         patch.setattr(faulty_server, "rewrite", thoughtful)
-        assert _run(_words(source, tmp_path / "out", server.base_url)) == 0
+        assert cotpress(*_words(source, tmp_path / "out", server.base_url)) == 0
     assert json.loads(capfd.readouterr().out)["compressed"] == 1
     assert time.monotonic() - began < 4, "looking for thoughts took quadratic time"
 
@@ -335,7 +327,7 @@ def test_long_white_space_and_thoughts_take_no_long_time(
 
 def _measure(capfd: pytest.CaptureFixture[str], *outputs: Path) -> dict[str, Any]:
     capfd.readouterr()
-    assert _run(["measure", *map(str, outputs), "--json"]) == 0
+    assert cotpress("measure", *map(str, outputs), "--json") == 0
     return dict(json.loads(capfd.readouterr().out))
 
 
@@ -344,9 +336,9 @@ def test_measure_takes_pruned_and_rewritten_and_empty_outputs(
 ) -> None:
     source, hollow = _many(tmp_path / "in.jsonl", 5), _written(tmp_path / "bad.jsonl", [bad(solution="")])
     pruned, rewritten, empty = (tmp_path / name for name in ("pruned", "rewritten", "empty"))
-    assert _run(["compress", str(source), "-o", str(pruned), "--keep", "0.5", "--criterion", "random", "-q"]) == 0
-    assert _run(["rewrite", str(source), "-o", str(rewritten), "-q"]) == 0
-    assert _run(["rewrite", str(hollow), "-o", str(empty), "-q"]) == 3
+    assert cotpress("compress", source, "-o", pruned, "--keep", "0.5", "--criterion", "random", "-q") == 0
+    assert cotpress("rewrite", source, "-o", rewritten, "-q") == 0
+    assert cotpress("rewrite", hollow, "-o", empty, "-q") == 3
     figures = _measure(capfd, pruned, rewritten, empty)
     assert [one["traces"] for one in figures.values()] == [5, 5, 0]
     assert figures[str(empty)]["realized_ratio"] is None
@@ -357,5 +349,5 @@ def test_measure_names_what_is_no_output(what: str, tmp_path: Path, capfd: pytes
     (tmp_path / "folder").mkdir()
     (tmp_path / "text").write_text("hello")
     (tmp_path / "damaged").write_bytes(b"PAR1" + b"\xff" * 100 + b"PAR1")
-    assert _run(["measure", str(tmp_path / what), "--json"]) == 3
+    assert cotpress("measure", tmp_path / what, "--json") == 3
     _one_line(capfd.readouterr(), "Give the folder that compress or rewrite wrote")

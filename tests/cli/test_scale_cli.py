@@ -6,20 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+from command import cotpress
 from scale_case import write_shards
 
-from cotpress.cli import main, scaling
+from cotpress.cli import scaling
 
 
 @pytest.fixture(autouse=True)
 def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COTPRESS_CACHE", str(tmp_path / "cache"))
-
-
-def _run(*words: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(words)
-    return end.value.code if isinstance(end.value.code, int) else 0
 
 
 HERE = ("--executor", "local", "--workers", "1", "-q")
@@ -35,7 +30,7 @@ HERE = ("--executor", "local", "--workers", "1", "-q")
 )
 def test_the_summary(words: tuple[str, ...], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     given = write_shards(tmp_path)
-    assert _run(*words, *given, "-o", str(tmp_path / "out"), *HERE, "--json") == 0
+    assert cotpress(*words, *given, "-o", tmp_path / "out", *HERE, "--json") == 0
     said = json.loads(capfd.readouterr().out)
     assert said == json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (said["shards"], said["traces"]) == (4, said["compressed"] + said["rejected"])
@@ -48,7 +43,7 @@ def test_words_for_people(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     given = write_shards(tmp_path)
     (tmp_path / "notes.txt").write_text("nothing to read")
     words = ["compress", str(tmp_path), "-o", str(tmp_path / "new" / "out"), *HERE[:-1], "--criterion", "random"]
-    assert _run(*words, "--granularity", "token") == 0
+    assert cotpress(*words, "--granularity", "token") == 0
     said = capfd.readouterr()
     assert "written to" in said.out
     assert "Not read" in said.err
@@ -63,9 +58,9 @@ def test_workers_without_work_are_told_of_and_cut_files_have_it(
     given = write_shards(tmp_path, shards=1)[0]
     words = ["compress", given, "-o", str(tmp_path / "out"), "--criterion", "random", "--granularity", "token"]
     words += ["--executor", "local", "--workers", "2"]
-    assert _run(*words) == 0
+    assert cotpress(*words) == 0
     assert "1 shard for 2 workers or tasks: --split 2 would give each of them work." in capfd.readouterr().err
-    assert _run(*words, "--split", "2", "--force") == 0
+    assert cotpress(*words, "--split", "2", "--force") == 0
     said = capfd.readouterr().err
     assert "--split" not in said
     assert "2/2 shards" in said
@@ -97,7 +92,7 @@ def test_one_line_says_what_is_wrong(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     given = write_shards(tmp_path)
-    assert _run("compress", *given, *words) == code
+    assert cotpress("compress", *given, *words) == code
     said = capfd.readouterr().err
     assert said.startswith("cotpress: ")
     assert said.count("\n") == 1
@@ -108,5 +103,5 @@ def test_no_sbatch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytes
     given = write_shards(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     words = ["--executor", "slurm", "--partition", "cpu", "-q"]
-    assert _run("compress", *given, "-o", str(tmp_path / "out"), *words) == 1
+    assert cotpress("compress", *given, "-o", tmp_path / "out", *words) == 1
     assert "Slurm took no job" in capfd.readouterr().err

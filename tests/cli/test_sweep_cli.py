@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command import cotpress
 
 pytest.importorskip("pydantic", reason="studies need the extra 'study'")
 pytest.importorskip("pandas", reason="studies need the extra 'study'")
 pytest.importorskip("trl", reason="studies need the extra 'study'")
 
-from cotpress.cli import main
 
 STUDY = """
 name: small
@@ -19,12 +19,6 @@ conditions:
 pruning: {criteria: [random], granularities: [token], keep: [0.5]}
 rewriting: {levels: [edit]}
 """
-
-
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(["sweep", *words])
-    return int(str(ended.value.code))
 
 
 @pytest.fixture
@@ -37,7 +31,7 @@ def study(tmp_path: Path) -> Path:
 def test_the_plan_is_printed_and_nothing_is_done(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(str(study), "-o", str(tmp_path / "run"), "--plan") == 0
+    assert cotpress("sweep", study, "-o", tmp_path / "run", "--plan") == 0
     out = capsys.readouterr().out
     assert "4 traces in 1 condition, " in out
     assert "3 compressions, 0 cells; 0 of 3 jobs are in the store" in out
@@ -47,7 +41,7 @@ def test_the_plan_is_printed_and_nothing_is_done(
 def test_what_only_an_executor_would_heed_is_refused_without_one(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(str(study), "-o", str(tmp_path / "run"), "--tasks", "2", "--plan") == 2
+    assert cotpress("sweep", study, "-o", tmp_path / "run", "--tasks", "2", "--plan") == 2
     assert "--tasks is for an executor, and none is named" in capsys.readouterr().err
 
 
@@ -59,7 +53,7 @@ def test_the_plan_tells_what_a_paid_rewriter_takes(
         f'[edit, fuse], rewriter: openai, model: m, base_url: "http://localhost:1/v1"{price and f", price: {price!r}"}'
     )
     study.write_text(STUDY.replace("[edit]", asked))
-    assert run(str(study), "-o", str(tmp_path / "run"), "--plan") == 0
+    assert cotpress("sweep", study, "-o", tmp_path / "run", "--plan") == 0
     out = capsys.readouterr().out
     assert "to rewrite: 8 calls, about " in out
     assert said in out
@@ -68,18 +62,18 @@ def test_the_plan_tells_what_a_paid_rewriter_takes(
 def test_a_run_says_what_it_does_and_what_comes_next(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(str(study), "-o", str(tmp_path / "run")) == 0
+    assert cotpress("sweep", study, "-o", tmp_path / "run") == 0
     said = capsys.readouterr()
     assert "[shorten: 3/3" in said.err
     assert f"tables written to {tmp_path / 'run' / 'tables'}" in said.out
     assert f"next: cotpress report {tmp_path / 'run'}" in said.out
-    assert run(str(study), "-o", str(tmp_path / "run"), "--quiet", "--workers", "1") == 0
+    assert cotpress("sweep", study, "-o", tmp_path / "run", "--quiet", "--workers", "1") == 0
     assert "3 of 3 jobs are in the store" in capsys.readouterr().err
 
 
 def test_faults_are_told_with_their_lines(study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     study.write_text(STUDY.replace("domain: math", "domain: maths").replace("keep:", "keeps:"))
-    assert run(str(study), "-o", str(tmp_path / "run")) == 2
+    assert cotpress("sweep", study, "-o", tmp_path / "run") == 2
     error = capsys.readouterr().err
     assert "line 4: conditions.m.domain" in error
     assert "line 5: 'pruning.keeps' is not known (did you mean 'keep'?)" in error
@@ -92,9 +86,9 @@ def test_a_failed_compression_sets_the_exit_code(
         raise ValueError("of no use")
 
     monkeypatch.setattr("cotpress.study.shortening.write_texts", broken)
-    assert run(str(study), "-o", str(tmp_path / "run")) == 1
+    assert cotpress("sweep", study, "-o", tmp_path / "run") == 1
     assert "ValueError: of no use" in capsys.readouterr().out
 
 
 def test_no_workers_are_refused(study: Path, tmp_path: Path) -> None:
-    assert run(str(study), "-o", str(tmp_path / "run"), "--workers", "0") == 2
+    assert cotpress("sweep", study, "-o", tmp_path / "run", "--workers", "0") == 2

@@ -6,18 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from command import cotpress
 
 pytest.importorskip("trl", reason="training needs the extra 'train'")
 
 from tiny_models import TEMPLATE, byte_tokenizer, save, small
-
-from cotpress.cli import main
-
-
-def run(*words: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(word) for word in words])
-    return end.value.code if isinstance(end.value.code, int) else 0
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +24,15 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_from_traces_to_a_student(student: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     traces, out, trained = tmp_path / "traces.jsonl", tmp_path / "out", tmp_path / "student"
-    assert run("world", "sample", "--domain", "math", "--regime", "short", "-n", 8, "-o", traces) == 0
-    assert run("compress", traces, "-o", out, "--criterion", "random", "--granularity", "token", "--keep", 0.5) == 0
+    assert cotpress("world", "sample", "--domain", "math", "--regime", "short", "-n", 8, "-o", traces) == 0
+    assert (
+        cotpress("compress", traces, "-o", out, "--criterion", "random", "--granularity", "token", "--keep", 0.5) == 0
+    )
     capfd.readouterr()
-    assert run("train", out, "--student", student, "-o", trained, "--steps", 2, "--batch-size", 2, "--quiet") == 0
+    assert cotpress("train", out, "--student", student, "-o", trained, "--steps", 2, "--batch-size", 2, "--quiet") == 0
     assert "8 examples trained on, 0 rejected" in capfd.readouterr().out
     assert json.loads((trained / "training.json").read_text())["steps"] == 2
-    assert run("train", out, "--student", student, "-o", trained, "--steps", 2) == 4
+    assert cotpress("train", out, "--student", student, "-o", trained, "--steps", 2) == 4
     assert "holds a finished training" in capfd.readouterr().err
 
 
@@ -52,12 +47,12 @@ def test_from_traces_to_a_student(student: Path, tmp_path: Path, capfd: pytest.C
 def test_faulty_options_are_told_in_one_line(
     student: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], words: tuple[object, ...], code: int, said: str
 ) -> None:
-    assert run("train", tmp_path / "sft.jsonl", "--student", student, "-o", tmp_path / "out", *words) == code
+    assert cotpress("train", tmp_path / "sft.jsonl", "--student", student, "-o", tmp_path / "out", *words) == code
     error = capfd.readouterr().err
     assert said in error
     assert error.count("\n") == 1
 
 
 def test_a_missing_input_is_told_in_one_line(student: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run("train", tmp_path / "nothing.jsonl", "--student", student, "-o", tmp_path / "out", "--quiet") == 3
+    assert cotpress("train", tmp_path / "nothing.jsonl", "--student", student, "-o", tmp_path / "out", "--quiet") == 3
     assert "nothing.jsonl" in capfd.readouterr().err

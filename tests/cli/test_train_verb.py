@@ -9,13 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import cotpress
 
 pytest.importorskip("trl", reason="training needs the extra 'train'")
 transformers = pytest.importorskip("transformers")
 
 from tiny_models import TEMPLATE, byte_tokenizer, save, small  # noqa: E402 (after what it needs)
-
-from cotpress.cli import main  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -35,26 +34,20 @@ def words(model: Path, tmp_path: Path) -> list[str]:
     return ["train", str(path), "--student", str(model), "-o", str(tmp_path / "out"), *size]
 
 
-def _run(*given: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(given)
-    return end.value.code if isinstance(end.value.code, int) else 0
-
-
 def test_it_says_what_it_did(words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert _run(*words) == 0
+    assert cotpress(*words) == 0
     said = capfd.readouterr()
     assert "8 examples trained on, 1 rejected" in said.out
     assert "rejected: 1 unknown-columns" in said.out
     assert f"written to {tmp_path / 'out'}" in said.out
     assert "3/3 steps" in said.err
     assert "it/s" not in said.err  # no bars of the libraries
-    assert _run(*words) == 4
+    assert cotpress(*words) == 4
     assert capfd.readouterr().err.count("\n") == 1
 
 
 def test_it_prints_json_and_nothing_else(words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert _run(*words, "--json", "--quiet", "--merge", "--seed", "3") == 0
+    assert cotpress(*words, "--json", "--quiet", "--merge", "--seed", "3") == 0
     said = capfd.readouterr()
     told, kept = json.loads(said.out), json.loads((tmp_path / "out" / "training.json").read_text())
     assert said.err == ""
@@ -73,7 +66,7 @@ def test_it_prints_json_and_nothing_else(words: list[str], tmp_path: Path, capfd
 def test_what_cannot_be_is_told_in_one_line(
     words: list[str], more: list[str], code: int, said: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert _run(*words, *more) == code
+    assert cotpress(*words, *more) == code
     err = capfd.readouterr().err
     assert said in err
     assert err.count("\n") == 1
@@ -83,7 +76,7 @@ def test_a_process_that_is_not_the_first_writes_nothing(
     words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RANK", "1")  # alone it needs no other to wait for
-    assert _run(*words) == 0
+    assert cotpress(*words) == 0
     said = capfd.readouterr()
     assert (said.out, said.err) == ("", "")
     assert not (tmp_path / "out" / "training.json").exists()

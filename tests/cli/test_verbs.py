@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import cotpress
 
-from cotpress.cli import main
 from cotpress.cli.app import VERBS
 from cotpress.criteria import CRITERIA
 from cotpress.export import FORMATS
@@ -23,16 +23,10 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COTPRESS_CACHE", str(tmp_path / "cache"))
 
 
-def _run(*words: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(words)
-    return end.value.code if isinstance(end.value.code, int) else 0
-
-
 @pytest.fixture
 def sample(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
     path = tmp_path / "traces.jsonl"
-    assert _run("world", "sample", "-o", str(path), "-n", "12", "--regime", "short") == 0
+    assert cotpress("world", "sample", "-o", path, "-n", "12", "--regime", "short") == 0
     assert "12 traces" in capfd.readouterr().out
     return path
 
@@ -55,14 +49,14 @@ def test_importing_cotpress_is_light() -> None:
 
 
 def test_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
-    _run("compress", "--help")
+    cotpress("compress", "--help")
     said = " ".join(capsys.readouterr().out.replace("│", " ").split())
     for names in (CRITERIA, GRANULARITIES, FORMATS, SOURCES, STEP_MODES, PROTECTIONS):
         assert all(name in said for name in names)
 
 
 def test_compress_prints_what_it_did(sample: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert _run("compress", str(sample), "-o", str(tmp_path / "out"), "--keep", "0.5", "--granularity", "token") == 0
+    assert cotpress("compress", sample, "-o", tmp_path / "out", "--keep", "0.5", "--granularity", "token") == 0
     captured = capfd.readouterr()
     assert "12 of 12 traces compressed, 0 rejected" in captured.out
     assert "(target 0.5)" in captured.out
@@ -71,7 +65,7 @@ def test_compress_prints_what_it_did(sample: Path, tmp_path: Path, capfd: pytest
 
 
 def test_json_is_the_summary_file(sample: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert _run("compress", str(sample), "-o", str(tmp_path / "out"), "--criterion", "random", "--json", "-q") == 0
+    assert cotpress("compress", sample, "-o", tmp_path / "out", "--criterion", "random", "--json", "-q") == 0
     captured = capfd.readouterr()
     assert json.loads(captured.out) == json.loads((tmp_path / "out" / "summary.json").read_text())
     assert captured.err == ""
@@ -80,7 +74,7 @@ def test_json_is_the_summary_file(sample: Path, tmp_path: Path, capfd: pytest.Ca
 def test_options_reach_the_job(sample: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     words = ["--criterion", "random", "--keep", "0.9,0.3", "--protect", "symbols", "--ratio-prompt", "default"]
     words += ["--export", "alpaca", "--think", "none", "--seed", "7", "--steps", "sentence", "--json", "-q"]
-    assert _run("compress", str(sample), "-o", str(tmp_path / "out"), *words) == 0
+    assert cotpress("compress", sample, "-o", tmp_path / "out", *words) == 0
     method = json.loads(capfd.readouterr().out)["method"]
     assert method["amount"]["keep"] == ["0.9", "0.3"]
     assert method["method"]["protect"] == ["answer", "symbols"]
@@ -90,23 +84,23 @@ def test_options_reach_the_job(sample: Path, tmp_path: Path, capfd: pytest.Captu
 
 
 def test_inspect(sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert _run("inspect", str(sample), "--json") == 0
+    assert cotpress("inspect", sample, "--json") == 0
     found = json.loads(capfd.readouterr().out)
     assert found["traces"] == 12
     assert found["answer_matches_gold"] == 1.0
     assert found["tokens_per_trace"]["min"] <= found["tokens_per_trace"]["max"]
-    assert _run("inspect", str(sample)) == 0
+    assert cotpress("inspect", sample) == 0
     assert "answer matches gold" in capfd.readouterr().out
 
 
 def test_criteria_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("criteria") == 0
+    assert cotpress("criteria") == 0
     said = capsys.readouterr().out
     assert all(name in said for name in CRITERIA)
 
 
 def test_an_unknown_verb_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("compres") == 2
+    assert cotpress("compres") == 2
     assert 'Did you mean "compress"?' in capsys.readouterr().err
 
 
@@ -115,5 +109,5 @@ def test_an_unexpected_failure_is_one_line(capsys: pytest.CaptureFixture[str], m
         raise ValueError("boom")
 
     monkeypatch.setattr("cotpress.cli.criteria.criteria", broken)
-    assert _run("criteria") == 70
+    assert cotpress("criteria") == 70
     assert capsys.readouterr().err.count("\n") == 1

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from command import cotpress
 
 pytest.importorskip("torch")
 
-from cotpress.cli import main
 from cotpress.llmlingua import LLMLingua2, PackagePruner
 from cotpress.types import Compressed, Rejected, Trace
 
@@ -38,9 +38,7 @@ def run(folder: Path, model: Path, *more: str) -> int:
     rows = [{"id": f"t{i}", "question": "Q", "reasoning": REASONING, "answer": "12"} for i in range(5)]
     (folder / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
     chosen = ["--criterion", "saliency", "--source", "llmlingua", "--model", str(model), "--keep", "0.5"]
-    with pytest.raises(SystemExit) as ended:
-        main(["compress", str(folder / "in.jsonl"), "-o", str(folder / "out"), "-q", *chosen, *more])
-    return int(ended.value.code or 0)
+    return cotpress("compress", folder / "in.jsonl", "-o", folder / "out", "-q", *chosen, *more)
 
 
 def test_from_the_command_line(

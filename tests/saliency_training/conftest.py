@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from command import cotpress
 from tiny_models import byte_tokenizer, small
 
-from cotpress.cli import main
 from cotpress.output import SCHEMA, TRACES
 
 NAMES = ("Ann", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo", "Jo", "Kim", "Lea")
@@ -36,9 +36,7 @@ def preserved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("preserved")
     path = folder / "traces.jsonl"
     path.write_text("".join(json.dumps(talking(number)) + "\n" for number in range(24)))
-    with pytest.raises(SystemExit) as end:
-        main(["rewrite", str(path), "-o", str(folder / "out"), "--level", "preserve", "--json", "-q"])
-    assert end.value.code == 0
+    assert cotpress("rewrite", path, "-o", folder / "out", "--level", "preserve", "--json", "-q") == 0
     return folder / "out"
 
 

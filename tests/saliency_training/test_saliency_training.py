@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from command import cotpress
 from tiny_models import byte_tokenizer, save, small
 
 torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
 
-from cotpress.cli import main  # noqa: E402
 from cotpress.errors import CotpressError, InputError, ModelError, OptionError, OutputError  # noqa: E402
 from cotpress.saliency_training import SaliencyRecipe, Step, labels_of_text, train_saliency  # noqa: E402
 from cotpress.saliency_training.figures import auc  # noqa: E402
@@ -249,33 +249,26 @@ def test_values_that_cannot_be(wrong: dict[str, Any]) -> None:
         SaliencyRecipe(**wrong)
 
 
-def run(*words: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(word) for word in words])
-    assert isinstance(end.value.code, int)
-    return end.value.code
-
-
 def test_the_command_line(preserved: Path, shape: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     options = ("--encoder", shape, "-o", tmp_path / "out", "--epochs", 2, "--from-scratch", "--device", "cpu")
-    assert run("train-saliency", preserved, *options, "--learning-rate", 1e-3, "--json", "--quiet") == 0
+    assert cotpress("train-saliency", preserved, *options, "--learning-rate", 1e-3, "--json", "--quiet") == 0
     told = capfd.readouterr()
     assert json.loads(told.out)["recipe"]["epochs"] == 2
     assert told.err == ""
-    assert run("train-saliency", preserved, *options) == OutputError.exit_code
+    assert cotpress("train-saliency", preserved, *options) == OutputError.exit_code
     assert capfd.readouterr().err.count("\n") == 1
-    assert run("train-saliency", preserved, *options, "--force") == 0
+    assert cotpress("train-saliency", preserved, *options, "--force") == 0
     told = capfd.readouterr()
     assert "24 of 24 pairs used, 0 rejected" in told.out
     assert "auc" in told.out
     assert "epoch 2, loss" in told.err
     traces = preserved.parent / "traces.jsonl"
     scoring = ("--criterion", "saliency", "--model", tmp_path / "out", "--store", tmp_path / "store", "-q")
-    assert run("compress", traces, "-o", tmp_path / "c", "--granularity", "token", "--keep", 0.5, *scoring) == 0
+    assert cotpress("compress", traces, "-o", tmp_path / "c", "--granularity", "token", "--keep", 0.5, *scoring) == 0
 
 
 def test_a_failure_is_one_line(preserved: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    code = run("train-saliency", preserved, "--encoder", tmp_path / "none", "-o", tmp_path / "out")
+    code = cotpress("train-saliency", preserved, "--encoder", tmp_path / "none", "-o", tmp_path / "out")
     assert code == ModelError.exit_code
     assert issubclass(ModelError, CotpressError)
     assert capfd.readouterr().err.count("\n") == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import cotpress
 from scored_study import STUDY, stored
 from slurm_case import jobs_in, run_script
 
@@ -15,7 +16,6 @@ pytest.importorskip("pydantic", reason="studies need the extra 'study'")
 pytest.importorskip("pandas", reason="studies need the extra 'study'")
 pytest.importorskip("trl", reason="studies need the extra 'study'")
 
-from cotpress.cli import main
 from cotpress.pipeline import Silent
 from cotpress.scale import Engine, Queue, Resources, score_study
 from cotpress.scale import step as step_module
@@ -85,8 +85,6 @@ def test_where_no_model_scores_there_is_nothing_to_share_out(tmp_path: Path) -> 
 
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "study.yaml").write_text(STUDY)
-    with pytest.raises(SystemExit) as ended:
-        main(["sweep", str(tmp_path / "study.yaml"), "-o", str(tmp_path / "out"), "--executor", "local", "-q"])
-    assert not ended.value.code
+    assert cotpress("sweep", tmp_path / "study.yaml", "-o", tmp_path / "out", "--executor", "local", "-q") == 0
     assert stored(tmp_path / "out" / "steps") == [12, 12]
     assert "tables written" in capsys.readouterr().out
