@@ -19,7 +19,19 @@ import pytest
 from cotpress.analyze import accuracy
 from cotpress.errors import InputError, OutputError
 from cotpress.report.page import failures
-from cotpress.study import JOURNAL, TABLES, Job, Labour, Outcome, Quiet, Study, cells, compressions, sweep
+from cotpress.study import (
+    JOURNAL,
+    TABLES,
+    Job,
+    Labour,
+    Outcome,
+    Quiet,
+    Study,
+    cells,
+    compressions,
+    estimate_study,
+    sweep,
+)
 from cotpress.study.sweep import FRESH
 from cotpress.tables import Tables, read_tables
 
@@ -265,6 +277,19 @@ def test_killed_at_random_it_ends_with_the_same_tables_and_redoes_nothing(
     made = Counter(entry["key"] for entry in journal(run) if entry["what"] == "made")
     assert set(made.values()) == {1}
     assert len(made) == len(journal(whole))
+
+
+def test_where_there_is_nothing_to_do_nothing_is_cut_or_counted(
+    whole: Path, shortening: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str) -> None:
+        raise AssertionError(text)
+
+    run = Path(shutil.copytree(whole, tmp_path / "run"))
+    for room in ("desk", "texts"):
+        monkeypatch.setattr(f"cotpress.study.{room}.segment", fail)
+    assert estimate_study(shortening, run / "steps").tokens > 0
+    sweep(shortening, run)
 
 
 def test_tables_are_written_again_only_where_they_would_differ(

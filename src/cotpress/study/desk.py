@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from cotpress.ngram import NGram
 from cotpress.segment import segment
 from cotpress.signals import LM, Saliency
 from cotpress.store import content_key
-from cotpress.study.artifacts import Artifacts
+from cotpress.study.artifacts import Artifacts, Step
 from cotpress.study.config import WORLD, Condition, Study
 from cotpress.tokens import FastTokenizer, TokenCounter
 from cotpress.traces import read
@@ -24,6 +25,8 @@ from cotpress.types import Rejected, SignalSource, Trace
 from cotpress.world import Role, sample, unit_roles
 
 NGRAM = "ngram"
+COUNTS = "counts.json"
+VERSION = 1  # raised when a unit is counted differently
 Found = TypeVar("Found")
 GENERATED = 256  # traces of a generated condition without a limit
 
@@ -98,11 +101,29 @@ class Desk:
 
         return self.once(("items key", condition), find)
 
-    def counts(self, traces: Sequence[Trace]) -> list[int]:
-        """The reasoning tokens of each trace."""
-        if self.counter:
-            return self.counter.count([trace.reasoning for trace in traces])
-        return [len(segment(trace.reasoning).kinds) for trace in traces]
+    def counts(self, condition: str, native: bool = False) -> list[int]:
+        """The reasoning tokens of each trace of a condition, or of its second source; read where they are stored."""
+
+        def find() -> list[int]:
+            folder = self.artifacts.find(self._counts_step(condition, native))
+            return self._counted(condition, native) if folder is None else json.loads((folder / COUNTS).read_text())
+
+        return self.once(("counts", condition, "native" if native else ""), find)
+
+    def store_counts(self, condition: str) -> None:
+        """Have the counts of a condition in the store: a rerun with nothing to do would mostly count."""
+
+        def build(folder: Path) -> None:
+            (folder / COUNTS).write_text(json.dumps(self.counts(condition)))
+
+        self.artifacts.make(self._counts_step(condition, native=False), build)
+
+    def _counts_step(self, condition: str, native: bool) -> Step:
+        return Step.of("counts", VERSION, self.material(condition, native).key, self.counted_with)
+
+    def _counted(self, condition: str, native: bool) -> list[int]:
+        texts = [trace.reasoning for trace in self.material(condition, native).traces]
+        return self.counter.count(texts) if self.counter else [len(segment(text).kinds) for text in texts]
 
     @cached_property
     def counter(self) -> TokenCounter | None:

@@ -49,7 +49,7 @@ def estimate_study(study: Study, store: Path) -> Estimate:
         InputError, ModelError: traces or models cannot be read.
     """
     desk = Desk(study, Artifacts(store))
-    sizes = {name: _tokens(desk, name) for name in study.conditions}
+    sizes = {name: sum(desk.counts(name)) for name in study.conditions}
     jobs = [job for stage in stages(desk) for job in stage if not isinstance(job, Score)]
     done = {job for job in jobs if is_done(desk, job)}
     cells = [job for job in jobs if isinstance(job, Teach)]
@@ -79,10 +79,6 @@ def _asked(desk: Desk, missing: Sequence[Shorten]) -> list[dict[str, Any]]:
     if desk.study.rewriting is None or desk.study.rewriting.rewriter == "rules":
         return []
     return [rewrite_estimate(desk, job.way) for job in missing if job.way.kind == LEVEL]
-
-
-def _tokens(desk: Desk, condition: str) -> int:
-    return sum(desk.counts(desk.material(condition).traces))
 
 
 def _problems(desk: Desk, job: Teach) -> int:

@@ -76,8 +76,7 @@ def score_part(desk: Desk, condition: str, needs: str, part: int, parts: int) ->
 
 
 def _baseline(desk: Desk, way: Compression) -> list[Row]:
-    traces = desk.material(way.condition).traces
-    counts = desk.counts(traces)
+    traces, counts = desk.material(way.condition).traces, desk.counts(way.condition)
     if way.method == "native-short":
         return _native(desk, way, sum(counts) / len(counts))
     whole = way.method == "uncompressed"
@@ -91,7 +90,7 @@ def _baseline(desk: Desk, way: Compression) -> list[Row]:
 def _native(desk: Desk, way: Compression, mean: float) -> list[Row]:
     """Traces of the second source, set against the mean length of the first one's: they need not be the same ones."""
     traces = desk.material(way.condition, native=True).traces
-    pairs = zip(traces, desk.counts(traces), strict=True)
+    pairs = zip(traces, desk.counts(way.condition, native=True), strict=True)
     return [text_row(Compressed(one, one.reasoning, None, round(mean), n, None), one.id, None) for one, n in pairs]
 
 

@@ -93,7 +93,7 @@ def _size(journal: Path) -> int:
 def _run(desk: Desk, crew: Crew, watch: Watcher) -> dict[str, str]:
     """All stages; the errors of compressions and cells by name."""
     for condition in desk.study.conditions:
-        desk.material(condition)  # unreadable input ends the run before anything is computed
+        desk.store_counts(condition)  # unreadable input ends the run before anything is computed
     planned = list(stages(desk))
     stored = {job for jobs in planned for job in jobs if is_done(desk, job)}
     watch.plan(planned, stored)
