@@ -18,6 +18,7 @@ import pytest
 
 from cotpress.analyze import accuracy
 from cotpress.errors import InputError, OutputError
+from cotpress.ngram import NGram
 from cotpress.report.page import failures
 from cotpress.study import (
     JOURNAL,
@@ -34,6 +35,7 @@ from cotpress.study import (
 )
 from cotpress.study.sweep import FRESH
 from cotpress.tables import Tables, read_tables
+from cotpress.types import Signals, Trace
 
 
 def journal(run: Path) -> list[dict[str, object]]:
@@ -290,6 +292,21 @@ def test_where_there_is_nothing_to_do_nothing_is_cut_or_counted(
         monkeypatch.setattr(f"cotpress.study.{room}.segment", fail)
     assert estimate_study(shortening, run / "steps").tokens > 0
     sweep(shortening, run)
+
+
+def test_a_trace_is_scored_once_for_all_methods(
+    shortening: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored, plain = Counter[str](), NGram.score
+
+    def counting(source: NGram, traces: Sequence[Trace]) -> list[Signals]:
+        scored.update(trace.id for trace in traces)
+        return plain(source, traces)
+
+    monkeypatch.setattr(NGram, "score", counting)
+    sweep(shortening, tmp_path / "run")
+    assert len(scored) == 12
+    assert set(scored.values()) == {1}
 
 
 def test_tables_are_written_again_only_where_they_would_differ(

@@ -62,16 +62,23 @@ class Desk:
         """What gives a criterion the signal that it needs: None for none."""
         if not needs:
             return None
-        model = self.study.saliency if needs == "keep_probability" else self.study.scorer
+        model = self._scorer(needs)
         if model == NGRAM:
             return self.once((NGRAM, condition), lambda: NGram.fit(self.material(condition).traces))
         made: type[LM | Saliency] = Saliency if needs == "keep_probability" else LM
         return self.once(("model", needs, model), lambda: made(model))
 
-    def shelf(self, source: SignalSource | None) -> Path | None:
-        """Where what a model scored is kept; None for no source, and for n-grams, which score sooner than is read."""
-        by_model = source is not None and source.identity.get("source") != NGRAM
-        return self.artifacts.root / "signals-of-traces" if by_model else None
+    def is_modelled(self, needs: str) -> bool:
+        """Whether a language model or a classifier gives that signal, and not a count of n-grams."""
+        return self._scorer(needs) != NGRAM
+
+    def _scorer(self, needs: str) -> str:
+        return self.study.saliency if needs == "keep_probability" else self.study.scorer
+
+    @property
+    def shelf(self) -> Path:
+        """Where signals of traces are kept: of n-grams, too, as reading is quicker than scoring again."""
+        return self.artifacts.root / "signals-of-traces"
 
     def once(self, name: tuple[str, ...], find: Callable[[], Found]) -> Found:
         """What `find` gives, found the first time that it is asked for by this name."""

@@ -80,7 +80,7 @@ def _cut(ranked: Ranked, keep: float | None) -> Row:
 def _ranked(desk: Desk, condition: str, method: Method) -> Iterator[Ranked]:
     traces = desk.material(condition).traces
     source = desk.source(condition, get_criterion(method.criterion).needs)
-    scorer = make_scorer(source, desk.shelf(source))
+    scorer = make_scorer(source, desk.shelf)
     for at in range(0, len(traces), BATCH):
         batch = traces[at : at + BATCH]
         for trace, signals in zip(batch, scorer(batch), strict=True):

@@ -17,7 +17,7 @@ class Scores:
     def __init__(self, study: Study, store: Path) -> None:
         self._desk = Desk(study, Artifacts(store))
         first = next(stages(self._desk))
-        self._jobs = [job for job in first if isinstance(job, Score) and self._is_kept(job)]
+        self._jobs = [job for job in first if isinstance(job, Score) and self._desk.is_modelled(job.needs)]
 
     def __len__(self) -> int:
         """How many traces there are to score; one counts for each model that scores it."""
@@ -30,6 +30,3 @@ class Scores:
             CotpressError: the traces or the models cannot be read.
         """
         return sum(score_part(self._desk, job.condition, job.needs, part, parts) for job in self._jobs)
-
-    def _is_kept(self, job: Score) -> bool:
-        return self._desk.shelf(self._desk.source(job.condition, job.needs)) is not None

@@ -51,7 +51,7 @@ def texts_folder(desk: Desk, way: Compression) -> Path:
 def score(desk: Desk, condition: str, needs: str) -> None:
     """Have the signals of a condition in the store, so that no method scores them again."""
     source, material = desk.source(condition, needs), desk.material(condition)
-    if source is None or desk.shelf(source) is None:
+    if source is None:
         return
     step = Step.of("signals", VERSION, material.key, dict(source.identity))
 
@@ -69,7 +69,7 @@ def score_part(desk: Desk, condition: str, needs: str, part: int, parts: int) ->
     """
     source = desk.source(condition, needs)
     traces = desk.material(condition).traces[part::parts]
-    scorer = make_scorer(source, desk.shelf(source))
+    scorer = make_scorer(source, desk.shelf)
     for at in range(0, len(traces), BATCH):
         scorer(traces[at : at + BATCH])
     return len(traces)
