@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from cotpress.errors import CotpressError
     from cotpress.inspection import inspect
     from cotpress.llmlingua import LLMLingua2
+    from cotpress.models import load_counter
     from cotpress.ngram import NGram
     from cotpress.pipeline import Amount, chat_writer, compress, rewrite
     from cotpress.prune import Method, reassemble
     from cotpress.rewriting import Steering
     from cotpress.signals import LM, Saliency
-    from cotpress.tokens import load_counter
     from cotpress.traces import Fields, read
     from cotpress.types import Compressed, Rejected, Signals, Trace
 
@@ -46,7 +46,7 @@ _HOMES = {
     "chat_writer": "pipeline",
     "compress": "pipeline",
     "inspect": "inspection",
-    "load_counter": "tokens",
+    "load_counter": "models",
     "read": "traces",
     "reassemble": "prune",
     "restructuring": "checks",

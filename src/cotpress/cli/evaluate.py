@@ -92,7 +92,7 @@ class StudentOptions:
     key_env: str = "OPENAI_API_KEY"
     "openai: environment variable that holds the key."
     tokenizer: str = ""
-    "openai: what counts tokens, a hub id, folder or tokenizer.json; units by default. Local models count themselves."
+    "openai: what counts tokens, a hub id, folder or file; units by default. Local models count themselves."
     batch: int = 32
     "Replies written at once, or requests to an endpoint under way at once."
     timeout: float = 600.0

@@ -24,15 +24,15 @@ def inspect(
     inputs
         Files, folders, globs or Hugging Face datasets.
     tokenizer
-        Tokenizer to count with; units by default.
+        Tokenizer to count with: a hub id, folder, tokenizer.json or .gguf file, or an embedded model; units by default.
     json
         Print JSON.
     """
     from cotpress.cli.progress import progress_for
     from cotpress.cli.show import print_json, print_table
     from cotpress.inspection import inspect as look
+    from cotpress.models import load_counter
     from cotpress.pipeline import watched
-    from cotpress.tokens import load_counter
 
     reading = read.reading(inputs)
     counter = load_counter(tokenizer) if tokenizer else None

@@ -147,7 +147,7 @@ class ScoreOptions:
     trust_remote_code: Annotated[bool, Parameter(negative=())] = False
     "Let the model run code of its own."
     tokenizer: str = ""
-    "The student's tokenizer, to count with: hub id, folder or tokenizer.json; units by default."
+    "The student's tokenizer, to count with: hub id, folder, file, or embedded model; units by default."
     store: Path | None = None
     "Folder where signals are kept for later runs; $COTPRESS_CACHE or ~/.cache/cotpress by default."
 

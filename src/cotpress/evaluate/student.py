@@ -8,9 +8,10 @@ from typing import Any
 
 from cotpress.chat import ChatModel, LocalChat, MeteredChat, OpenAIChat, Patience, VllmChat
 from cotpress.errors import OptionError, unknown_name
+from cotpress.models import load_counter
 from cotpress.segment import segment
 from cotpress.store import content_key
-from cotpress.tokens import UNITS, FastTokenizer, TokenCounter, load_counter
+from cotpress.tokens import UNITS, FastTokenizer, TokenCounter
 
 BACKENDS = ("transformers", "vllm", "openai")
 

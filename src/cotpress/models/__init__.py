@@ -1,6 +1,7 @@
 """Finding models, placing them on a device and loading them, without chatter. The door to transformers."""
 
 from cotpress.models.adapter import adapter_rank
+from cotpress.models.counting import load_counter
 from cotpress.models.embedded import EMBEDDED, SALIENCY, STUDENTS, embedded_folder
 from cotpress.models.limits import Limits
 from cotpress.models.loading import DTYPES, Place, Wanted, choose_place
@@ -18,5 +19,6 @@ __all__ = [
     "choose_place",
     "embedded_folder",
     "first_line",
+    "load_counter",
     "quiet",
 ]

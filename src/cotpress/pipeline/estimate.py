@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from cotpress.chat import CHARS_PER_TOKEN, ReplyCache
+from cotpress.models import load_counter
 from cotpress.pipeline.budgets import target_of
 from cotpress.pipeline.progress import Progress, watched
 from cotpress.pipeline.rewrite_job import RewriteJob
 from cotpress.pipeline.stream import Row, checks_for, screened
 from cotpress.pipeline.writers import REPLIES, Asking, endpoint_of
 from cotpress.rewriting import assign, request_for
-from cotpress.tokens import TokenCounter, load_counter
+from cotpress.tokens import TokenCounter
 from cotpress.types import Trace
 
 NATURAL_RATIO = 0.6  # of the reasoning that a model writes where no budget is given: a guess, on the high side

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cotpress.models import load_counter
 from cotpress.pipeline.budgets import fixed_budgets, target_of
 from cotpress.pipeline.job import Amount, Scoring
 from cotpress.pipeline.produce import Input, Place, Work, produce
@@ -15,7 +16,7 @@ from cotpress.pipeline.stream import Outcome, Row, checks_for, screened
 from cotpress.pipeline.writers import Asking, open_writer
 from cotpress.prune import Method, Pruner
 from cotpress.rewriting import Rewriter, Writer
-from cotpress.tokens import UNITS, TokenCounter, load_counter
+from cotpress.tokens import UNITS, TokenCounter
 from cotpress.types import SignalSource
 
 PART = 64  # rows: few enough that little work is repeated after a stop, many enough that files stay few

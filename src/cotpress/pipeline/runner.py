@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cotpress.llmlingua import PackagePruner
+from cotpress.models import load_counter
 from cotpress.pipeline.budgets import corpus_budget, fixed_budgets, target_of
 from cotpress.pipeline.job import Job
 from cotpress.pipeline.produce import Input, Place, Work, produce
@@ -16,7 +17,7 @@ from cotpress.pipeline.progress import Progress, watched
 from cotpress.pipeline.scoring import batch_size, make_scorer, make_source, package_model
 from cotpress.pipeline.stream import Outcome, Row, batched, checks_for, outcomes
 from cotpress.prune import Pruner
-from cotpress.tokens import UNITS, load_counter
+from cotpress.tokens import UNITS
 from cotpress.types import SignalSource
 
 
