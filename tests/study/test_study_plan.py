@@ -77,6 +77,26 @@ def test_grids_add_up_and_what_is_in_two_is_made_once_and_trained_if_either_says
     assert taught == [*trained, "b nll token @0.1"]
 
 
+def test_a_grid_may_have_some_of_the_seeds_and_what_is_in_two_has_those_of_both() -> None:
+    text = """
+- {criteria: [nll, random], granularities: [token], keep: [0.5, 0.2], seeds: [2]}
+- {criteria: [nll], granularities: [token], keep: [0.5], seeds: [0], conditions: [a]}
+- {criteria: [random], granularities: [token], keep: [0.2], seeds: [1], conditions: [a], train: false}
+"""
+    a, b = SEVERAL.index("- {"), SEVERAL.index("students:")
+    study = parse_study(SEVERAL[:a] + text.lstrip() + SEVERAL[b:].replace("[0]", "[0, 1, 2]"), "several")
+    found: dict[str, list[int]] = {}
+    for cell in cells(study):
+        found.setdefault(cell.compression.name, []).append(cell.seed)
+    assert found["a uncompressed"] == [0, 1, 2]
+    assert {name: seeds for name, seeds in found.items() if "@" in name} == {
+        "a nll token @0.5": [0, 2],
+        **{f"{name} token @{keep}": [2] for name, keep in (("b nll", 0.5), ("a nll", 0.2), ("b nll", 0.2))},
+        **{f"{name} random token @{keep} #2": [2] for name in "ab" for keep in (0.5, 0.2)},
+    }
+    assert "a random token @0.2 #1" in {one.name for one in compressions(study)}
+
+
 def test_grids_are_gone_through_ratio_by_ratio() -> None:
     study = parse_study(SEVERAL.replace("keep: [0.5, 0.2]", "keep: [0.2, 0.5]"), "several")
     keeps = [one.keep for one in compressions(study) if one.keep]

@@ -96,6 +96,7 @@ def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
         ),
         (("students:", "seeds: [1, 2, 1]\nstudents:"), "1 is given twice"),
         (("[nll]", "[nll], granularities: []"), "at least 1 item"),
+        (("[nll]", "[nll], seeds: [0, 3, 2]"), "a grid has the seed 2, 3, which the study has not"),
         (("[nll]", "[nll], granularities: [step], symbols: [true]"), "symbols are protected at granularity token"),
         (("regime: long", "regime: long, native_short: short.jsonl"), "both `world`"),
         (("regime: long", "regime: long, limit: 99999999999999999999"), "less than or equal to"),

@@ -30,6 +30,7 @@ __all__ = ["BaseModel", "Condition", "Pruning", "Rewriting", "Study", "Validatio
 WORLD = "world"
 Natural = Annotated[int, Field(gt=0, le=1_000_000_000)]
 Keep = Annotated[float, Field(gt=0, le=1)]
+Seed = Annotated[int, Field(ge=0)]
 Baseline = Literal["uncompressed", "no-reasoning", "native-short"]
 
 
@@ -99,6 +100,8 @@ class Pruning(_Strict):
     keep: Annotated[tuple[Keep, ...], Some, Distinct] = (0.9, 0.7, 0.5, 0.3, 0.1)
     conditions: Annotated[tuple[str, ...], Some, Distinct] | None = None
     "Only these conditions; all by default."
+    seeds: Annotated[tuple[Seed, ...], Some, Distinct] | None = None
+    "Only these of the study's seeds; all by default."
     train: bool = True
     "Whether students are trained on what is left; else it is only compared: what stays, what goes, how long it is."
 
@@ -137,8 +140,8 @@ class Rewriting(_Strict):
 
 
 class Study(_Strict):
-    """The grid. Every compression of every condition is trained into every student with every seed, but for those that
-    are only compared."""
+    """The grid. Every compression of every condition is trained into every student with every seed, but for what a
+    grid of pruning leaves out."""
 
     name: Annotated[str, Field(min_length=1)]
     conditions: Annotated[dict[str, Condition], Field(min_length=1)]
@@ -156,7 +159,7 @@ class Study(_Strict):
     "Models that are trained; none for a study of the compression alone."
     recipe: str = ""
     "A recipe's name or file; by default the one made for the student."
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Some, Distinct] = (0,)
+    seeds: Annotated[tuple[Seed, ...], Some, Distinct] = (0,)
     problems: Natural | None = None
     "Only so many problems of each benchmark."
     max_new_tokens: Natural = 2048
@@ -176,6 +179,10 @@ class Study(_Strict):
     def _whole(self) -> Study:
         faults = []
         criteria = [one for grid in self.pruning for one in grid.criteria]
+        if strange := sorted({one for grid in self.pruning for one in grid.seeds or ()} - set(self.seeds)):
+            faults.append(
+                f"a grid has the seed {', '.join(map(str, strange))}, which the study has not: add it to seeds"
+            )
         if not self.saliency and any(CRITERIA[one].needs == "keep_probability" for one in criteria):
             faults.append("the criterion saliency needs a token classifier: give saliency")
         if "native-short" in self.baselines and not all(one.native_short for one in self.conditions.values()):

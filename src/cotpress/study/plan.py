@@ -68,11 +68,10 @@ def cells(study: Study) -> list[Cell]:
     """Every student to train. A way that draws at random is trained with the seed that it drew with."""
     return [
         Cell(one, student, seed)
-        for one, trained in _planned(study).items()
-        if trained
+        for one, seeds in _planned(study).items()
         for student in study.students
         for seed in study.seeds
-        if one.seed is None or one.seed == seed
+        if seed in seeds and one.seed in (None, seed)
     ]
 
 
@@ -81,27 +80,38 @@ def at_all_ratios(study: Study, way: Compression) -> list[Compression]:
     return [one for one in compressions(study) if replace(one, keep=way.keep) == way]
 
 
-def _planned(study: Study) -> dict[Compression, bool]:
-    """Every compression, and whether students are trained on it: some grid that it is in says so."""
-    planned: dict[Compression, bool] = {}
-    for conditions, ways, trained in _parts(study):
-        for way in ways:
-            for condition in conditions:
-                for seed in study.seeds if way.method == RANDOM else (None,):
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Ways to shorten that still lack their condition, the conditions and the seeds that they are for, and whether
+    students are trained on them."""
+
+    ways: Iterable[Compression]
+    conditions: Iterable[str]
+    seeds: tuple[int, ...]
+    trained: bool = True
+
+
+def _planned(study: Study) -> dict[Compression, set[int]]:
+    """Every compression, and the seeds that some grid which it is in trains students with."""
+    planned: dict[Compression, set[int]] = {}
+    for part in _parts(study):
+        for way in part.ways:
+            for condition in part.conditions:
+                for seed in part.seeds if way.method == RANDOM else (None,):
                     one = replace(way, condition=condition, seed=seed)
-                    planned[one] = planned.get(one, False) or trained
+                    planned.setdefault(one, set()).update(part.seeds if part.trained else ())
     return planned
 
 
-def _parts(study: Study) -> Iterator[tuple[Iterable[str], Iterator[Compression], bool]]:
-    """Conditions, ways to shorten that still lack theirs, and whether students are trained on them."""
-    yield study.conditions, (Compression("", BASELINE, one) for one in study.baselines), True
+def _parts(study: Study) -> Iterator[_Part]:
+    yield _Part((Compression("", BASELINE, one) for one in study.baselines), study.conditions, study.seeds)
     if study.rewriting:
-        yield study.conditions, _levels(study.rewriting), True
+        yield _Part(_levels(study.rewriting), study.conditions, study.seeds)
     for keep in dict.fromkeys(keep for grid in study.pruning for keep in grid.keep):
         for grid in study.pruning:
             if keep in grid.keep:
-                yield grid.conditions or study.conditions, _points(grid, keep), grid.train
+                conditions = grid.conditions or study.conditions
+                yield _Part(_points(grid, keep), conditions, grid.seeds or study.seeds, grid.train)
 
 
 def _levels(rewriting: Rewriting) -> Iterator[Compression]:
