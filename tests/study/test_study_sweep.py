@@ -197,8 +197,9 @@ def test_equal_texts_train_one_student_however_they_came_about(
     assert made == {"ranking": 3, "pruning": 3}
 
 
-def test_when_time_is_up_the_tables_hold_what_is_done(teaching: Study, tmp_path: Path) -> None:
-    done = sweep(teaching, tmp_path / "run", labour=Labour(minutes=1e-6))
+@pytest.mark.parametrize("workers", [1, 2])
+def test_when_time_is_up_the_tables_hold_what_is_done(teaching: Study, tmp_path: Path, workers: int) -> None:
+    done = sweep(teaching, tmp_path / "run", labour=Labour(workers, minutes=1e-6))
     assert done.left == 2
     assert set(read_tables(done.tables).cells.state) == {"open"}
     again = sweep(teaching, tmp_path / "run")

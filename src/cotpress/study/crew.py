@@ -66,7 +66,7 @@ class Crew:
         if self.labour.workers == 1 or not jobs:
             yield from ((job, attempt(self.desk, job, partial(began, job))) for job in jobs if not self._late(job))
             return
-        left, tries = list(jobs), dict.fromkeys(jobs, 0)
+        left, tries = [job for job in jobs if not self._late(job)], dict.fromkeys(jobs, 0)
         while left:
             done = set()
             for job, outcome in self._in_processes(left, began):
