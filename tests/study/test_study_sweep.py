@@ -289,8 +289,8 @@ def test_where_there_is_nothing_to_do_nothing_is_cut_or_counted(
         raise AssertionError(text)
 
     run = Path(shutil.copytree(whole, tmp_path / "run"))
-    for room in ("desk", "texts"):
-        monkeypatch.setattr(f"cotpress.study.{room}.segment", fail)
+    for place in ("study.desk", "study.texts", "world.truth"):
+        monkeypatch.setattr(f"cotpress.{place}.segment", fail)
     assert estimate_study(shortening, run / "steps").tokens > 0
     sweep(shortening, run)
 

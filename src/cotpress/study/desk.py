@@ -22,7 +22,7 @@ from cotpress.study.config import WORLD, Condition, Study
 from cotpress.tokens import FastTokenizer, TokenCounter
 from cotpress.traces import read
 from cotpress.types import Rejected, SignalSource, Trace
-from cotpress.world import Role, sample, unit_roles
+from cotpress.world import Role, WorldTrace, sample, unit_roles
 
 NGRAM = "ngram"
 COUNTS = "counts.json"
@@ -33,12 +33,18 @@ GENERATED = 256  # traces of a generated condition without a limit
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A condition's traces. `truth` says of each which units are essential, None where nobody knows."""
+    """A condition's traces; `drawn` is what they were generated as, nothing for those that were read."""
 
     traces: tuple[Trace, ...]
     rejected: tuple[Rejected, ...]
-    truth: tuple[list[bool], ...] | None
+    drawn: tuple[WorldTrace, ...]
     key: str
+
+    def essential(self) -> list[list[bool] | None]:
+        """Of each trace, which units are essential; None where nobody knows. Cuts every trace to units."""
+        if not self.drawn:
+            return [None] * len(self.traces)
+        return [[role is Role.ESSENTIAL for role in unit_roles(one)] for one in self.drawn]
 
 
 class Desk:
@@ -172,15 +178,14 @@ def _read(condition: Condition, native: bool) -> Material:
     if not traces:
         why = f": {rejected[0].detail}" if rejected else "."
         raise InputError(f"There is no trace in {', '.join(sources)}{why}", "Look at it with: cotpress inspect FILE")
-    return Material(tuple(traces), tuple(rejected), None, _key(traces))
+    return Material(tuple(traces), tuple(rejected), (), _key(traces))
 
 
 def _generated(condition: Condition, native: bool) -> Material:
     regime = "short" if native else condition.regime
     drawn = sample(condition.domain, regime, condition.limit or GENERATED, condition.seed)
     traces = [one.trace for one in drawn]
-    truth = tuple([role is Role.ESSENTIAL for role in unit_roles(one)] for one in drawn)
-    return Material(tuple(traces), (), truth, _key(traces))
+    return Material(tuple(traces), (), tuple(drawn), _key(traces))
 
 
 def _key(traces: Iterable[Trace]) -> str:

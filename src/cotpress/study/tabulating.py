@@ -57,9 +57,8 @@ def _traces(desk: Desk) -> Rows:
             material = desk.material(condition)
         except Exception:  # its compressions have failed, and say why
             continue
-        for at, trace in enumerate(material.traces):
-            truth = material.truth[at] if material.truth else None
-            yield {"condition": condition, **trace_row(desk, trace), "unit_essential": truth}
+        for trace, essential in zip(material.traces, material.essential(), strict=True):
+            yield {"condition": condition, **trace_row(desk, trace), "unit_essential": essential}
 
 
 def trace_row(desk: Desk, trace: Trace) -> dict[str, Any]:
