@@ -29,17 +29,19 @@ def main() -> None:
 
 
 def _print_condition(condition: str, found: Any) -> None:
-    print(f"\n### {condition}\n\n| traces | realized | accuracy | inference ratio | truncated | seeds |")
+    print(f"\n### {condition}\n\n| traces | realized | accuracy | inference ratio | truncated | seeds ± spread |")
     print("|---|---|---|---|---|---|")
     for row in found[found.kind != "criterion"].itertuples():
         accurate = f"{row.accuracy:.2f} [{row.low:.2f}, {row.high:.2f}]"
-        figures = f"{row.realized:.2f} | {accurate} | {row.inference:.2f} | {row.truncated:.2f} | {row.seeds}"
+        figures = (
+            f"{row.realized:.2f} | {accurate} | {row.inference:.2f} | {row.truncated:.2f} | {row.seeds}{_spread(row)}"
+        )
         print(f"| {row.method} | {figures} |")
     pruned = found[found.kind == "criterion"]
     keeps = sorted(pruned.target.unique(), reverse=True)
     if not keeps:
         return
-    print("\nAccuracy (realized ratio; inference ratio)\n")
+    print("\nAccuracy ± spread of seeds, where there are several (realized ratio; inference ratio)\n")
     print(f"| criterion | {' | '.join(f'keep {one:g}' for one in keeps)} |")
     print(f"|---|{'---|' * len(keeps)}")
     for (granularity, symbols, method), rows in pruned.groupby(["granularity", "symbols", "method"]):
@@ -49,7 +51,11 @@ def _print_condition(condition: str, found: Any) -> None:
 
 
 def _entry(row: Any) -> str:
-    return f"{row.accuracy:.2f} ({row.realized:.2f}; {row.inference:.2f})"
+    return f"{row.accuracy:.2f}{_spread(row)} ({row.realized:.2f}; {row.inference:.2f})"
+
+
+def _spread(row: Any) -> str:
+    return f" ± {row.spread:.2f}" if row.seeds > 1 else ""
 
 
 def _print_recovery(found: Any) -> None:
