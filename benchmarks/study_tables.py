@@ -1,6 +1,6 @@
 """A run's accuracy, inference ratios and recovery as compact Markdown tables, and its verdicts: for docs/results/.
 
-python benchmarks/study_tables.py runs/world-hour
+python benchmarks/study_tables.py runs/world
 """
 
 from __future__ import annotations
