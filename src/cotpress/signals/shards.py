@@ -88,6 +88,10 @@ def read_shard(path: Path) -> Shard:
     """A whole shard. Raises one of `DAMAGED`."""
     table = pq.read_table(path, use_threads=False, page_checksum_verification=True)
     lists = {name: table[name].combine_chunks() for name in table.column_names if name != "key"}
+    for name, column in lists.items():  # the schema has no checksum
+        kind = pa.int32() if name in ("start", "end") else pa.float32()
+        if not (pa.types.is_list(column.type) and column.type.value_type == kind):
+            raise ValueError(f"the column {name} is of another type")
     bounds = lists["start"].offsets.to_numpy()
     flat = {name: column.values.to_numpy() for name, column in lists.items()}
     if any(len(values) != bounds[-1] for values in flat.values()):
