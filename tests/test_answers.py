@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timing import seconds
 
-from cotpress.answers import find_answer, normalise, same_answer, stated_answer, statement_span
+from cotpress.answers import extract_answer, find_answer_span, find_statement_span, is_same_answer, normalise_answer
 
 STATED = [
     # text, value, statement
@@ -63,7 +63,7 @@ UNSTATED = [
 
 @pytest.mark.parametrize(("text", "value", "statement"), STATED)
 def test_finds_the_value_and_its_statement(text: str, value: str, statement: str) -> None:
-    found, whole = find_answer(text), statement_span(text)
+    found, whole = find_answer_span(text), find_statement_span(text)
     assert found is not None
     assert whole is not None
     assert (text[slice(*found)], text[slice(*whole)]) == (value, statement)
@@ -71,13 +71,13 @@ def test_finds_the_value_and_its_statement(text: str, value: str, statement: str
 
 @pytest.mark.parametrize("text", UNSTATED)
 def test_ordinary_sentences_state_nothing(text: str) -> None:
-    assert (find_answer(text), statement_span(text), stated_answer(text)) == (None, None, None)
+    assert (find_answer_span(text), find_statement_span(text), extract_answer(text)) == (None, None, None)
 
 
 @pytest.mark.parametrize(("text", "value", "statement"), STATED)
 def test_a_statement_can_be_read_alone(text: str, value: str, statement: str) -> None:
-    assert stated_answer(statement) == value
-    assert statement_span(statement) == (0, len(statement))
+    assert extract_answer(statement) == value
+    assert find_statement_span(statement) == (0, len(statement))
 
 
 FRAGMENTS = [
@@ -104,11 +104,11 @@ FRAGMENTS = [
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
 def test_spans_are_sound_for_any_text(text: str) -> None:
-    found, whole = find_answer(text), statement_span(text)
+    found, whole = find_answer_span(text), find_statement_span(text)
     assert (found is None) == (whole is None)
     if found and whole:
         assert 0 <= whole[0] <= found[0] < found[1] <= whole[1] <= len(text)
-        assert stated_answer(text) == text[slice(*found)].strip()
+        assert extract_answer(text) == text[slice(*found)].strip()
         assert not (text[whole[0] - 1 : whole[0]].isalnum() and text[whole[0]].isalnum())
         assert not (text[whole[1] - 1].isalnum() and text[whole[1] : whole[1] + 1].isalnum())
 
@@ -165,31 +165,40 @@ UNEQUAL = [
 
 @pytest.mark.parametrize(("one", "other"), EQUAL)
 def test_equal_answers(one: str, other: str) -> None:
-    assert same_answer(one, other)
-    assert same_answer(other, one)
+    assert is_same_answer(one, other)
+    assert is_same_answer(other, one)
 
 
 @pytest.mark.parametrize(("one", "other"), UNEQUAL)
 def test_unequal_answers(one: str, other: str) -> None:
-    assert not same_answer(one, other)
-    assert not same_answer(other, one)
+    assert not is_same_answer(one, other)
+    assert not is_same_answer(other, one)
 
 
 @given(st.fractions(), st.integers(1, 9))
 def test_numbers_compare_exactly(value: object, scale: int) -> None:
     top, bottom = value.numerator, value.denominator  # type: ignore[attr-defined]
-    assert normalise(f"{top}/{bottom}") == normalise(rf"\frac{{{top * scale}}}{{{bottom * scale}}}") == str(value)
-    assert not same_answer(f"{top}/{bottom}", f"{top + 1}/{bottom}")
+    assert (
+        normalise_answer(f"{top}/{bottom}")
+        == normalise_answer(rf"\frac{{{top * scale}}}{{{bottom * scale}}}")
+        == str(value)
+    )
+    assert not is_same_answer(f"{top}/{bottom}", f"{top + 1}/{bottom}")
 
 
 @given(st.integers(-(10**12), 10**12))
 def test_thousands_and_decimals_are_spelling(value: int) -> None:
-    assert normalise(f"{value:,}") == normalise(f"{value}.00") == normalise(f"${value}$") == str(value)
+    assert (
+        normalise_answer(f"{value:,}")
+        == normalise_answer(f"{value}.00")
+        == normalise_answer(f"${value}$")
+        == str(value)
+    )
 
 
 @given(st.text(max_size=60))
 def test_normalising_never_fails_and_equals_itself(text: str) -> None:
-    assert same_answer(text, text) == bool(normalise(text))
+    assert is_same_answer(text, text) == bool(normalise_answer(text))
 
 
 HOSTILE = [
@@ -216,7 +225,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
 def test_hostile_text_takes_linear_time(text: str) -> None:
-    assert seconds(lambda: (statement_span(text), same_answer(text, text + " 1")), rounds=1)[0] < 3
+    assert seconds(lambda: (find_statement_span(text), is_same_answer(text, text + " 1")), rounds=1)[0] < 3
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -236,7 +245,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 )
 def test_rate_on_real_traces(shared_data: Path, name: str, text: str, gold: str, rate: float) -> None:
     rows = _rows(shared_data / name)
-    right = sum(same_answer(stated_answer(row[text]) or "", row[gold]) for row in rows)
+    right = sum(is_same_answer(extract_answer(row[text]) or "", row[gold]) for row in rows)
     assert right / len(rows) >= rate
 
 
@@ -244,5 +253,5 @@ def test_rate_on_real_traces(shared_data: Path, name: str, text: str, gold: str,
 def test_every_short_trace_states_its_last_word(shared_data: Path, name: str) -> None:
     for row in _rows(shared_data / "traces" / name):
         output = row.get("answer") or row["output"]
-        assert stated_answer(output) == output.split()[-1]
-        assert statement_span(output) == (output.rindex("####" if "answer" in row else "The answer"), len(output))
+        assert extract_answer(output) == output.split()[-1]
+        assert find_statement_span(output) == (output.rindex("####" if "answer" in row else "The answer"), len(output))

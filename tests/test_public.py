@@ -19,9 +19,16 @@ def test_every_public_name_loads_and_is_documented(name: str) -> None:
 
 
 def test_the_lazy_names_are_the_public_ones() -> None:
-    assert {*cotpress._HOMES, "__version__"} == set(cotpress.__all__)
+    assert {*cotpress._LAZY_EXPORTS, "__version__"} == set(cotpress.__all__)
     with pytest.raises(AttributeError, match="nothing"):
         _ = cotpress.nothing
+
+
+@pytest.mark.parametrize(("old", "new"), sorted(cotpress._RENAMED.items()))
+def test_a_name_of_before_works_and_says_how_it_is_called_now(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=f"cotpress.{old} is now cotpress.{new}"):
+        assert getattr(cotpress, old) is getattr(cotpress, new)
+    assert old not in cotpress.__all__
 
 
 def test_the_example_in_the_docstring_runs() -> None:
@@ -30,6 +37,6 @@ def test_the_example_in_the_docstring_runs() -> None:
 
 def test_no_public_name_is_a_module() -> None:
     """A submodule of the same name would take the place of the function once it is imported."""
-    for home in set(cotpress._HOMES.values()):
+    for home in set(cotpress._LAZY_EXPORTS.values()):
         importlib.import_module(f"cotpress.{home}")
     assert not [name for name in cotpress.__all__ if isinstance(getattr(cotpress, name), ModuleType)]

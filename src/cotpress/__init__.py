@@ -10,79 +10,139 @@ True
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from cotpress._version import __version__
 
 if TYPE_CHECKING:
-    from cotpress.checks import restructuring
+    from cotpress.analysis.advice import Advice
+    from cotpress.analysis.outcome_frames import to_frame
+    from cotpress.api import advise, evaluate, inspect, measure, report, sweep
+    from cotpress.criteria import Criterion, Evidence, Order, register_criterion
     from cotpress.errors import CotpressError
-    from cotpress.inspection import inspect
+    from cotpress.evaluation import ChatStudentConfig, EvaluationConfig
+    from cotpress.export import ExampleStyle
     from cotpress.llmlingua import LLMLingua2
-    from cotpress.models import load_counter
-    from cotpress.ngram import NGram
-    from cotpress.pipeline import Amount, chat_writer, compress, rewrite
-    from cotpress.prune import Method, reassemble
-    from cotpress.rewriting import Steering
+    from cotpress.models import ModelSpec, load_counter
+    from cotpress.pipeline import BudgetConfig, compress, make_chat_writer, rewrite, write
+    from cotpress.progress.display import show_progress
+    from cotpress.pruning import Method, reassemble
+    from cotpress.rewriting import RewritePolicy
+    from cotpress.rewriting.checks import measure_restructuring
     from cotpress.signals import LM, Saliency
-    from cotpress.traces import Fields, read
+    from cotpress.signals.ngram import NGram
+    from cotpress.study import ExecutorConfig
+    from cotpress.traces import FieldNames, read
+    from cotpress.training import train
     from cotpress.types import Compressed, Rejected, Signals, Trace
 
 # Loaded when first asked for, so that `cotpress --help` imports no arrays and no models.
-_HOMES = {
-    "Amount": "pipeline",
+_LAZY_EXPORTS = {
+    "Advice": "analysis.advice",
+    "ChatStudentConfig": "evaluation",
+    "BudgetConfig": "pipeline",
     "Compressed": "types",
     "CotpressError": "errors",
-    "Fields": "traces",
+    "Criterion": "criteria",
+    "EvaluationConfig": "evaluation",
+    "Evidence": "criteria",
+    "ExampleStyle": "export",
+    "ExecutorConfig": "study",
+    "FieldNames": "traces",
     "LLMLingua2": "llmlingua",
     "LM": "signals",
-    "Method": "prune",
-    "NGram": "ngram",
+    "Method": "pruning",
+    "ModelSpec": "models",
+    "NGram": "signals.ngram",
+    "Order": "criteria",
     "Rejected": "types",
+    "RewritePolicy": "rewriting",
     "Saliency": "signals",
     "Signals": "types",
-    "Steering": "rewriting",
     "Trace": "types",
-    "chat_writer": "pipeline",
+    "advise": "api",
     "compress": "pipeline",
-    "inspect": "inspection",
+    "evaluate": "api",
+    "inspect": "api",
     "load_counter": "models",
+    "make_chat_writer": "pipeline",
+    "measure": "api",
+    "measure_gauges": "pipeline",
+    "measure_restructuring": "rewriting.checks",
     "read": "traces",
-    "reassemble": "prune",
-    "restructuring": "checks",
+    "reassemble": "pruning",
+    "register_criterion": "criteria",
+    "report": "api",
     "rewrite": "pipeline",
+    "show_progress": "progress.display",
+    "sweep": "api",
+    "to_frame": "analysis.outcome_frames",
+    "train": "training",
+    "write": "pipeline",
+}
+# Names of earlier versions: they work, with a warning, until the next one.
+_RENAMED = {
+    "Amount": "BudgetConfig",
+    "Fields": "FieldNames",
+    "Steering": "RewritePolicy",
+    "chat_writer": "make_chat_writer",
+    "restructuring": "measure_restructuring",
 }
 
 __all__ = [
     "LM",
-    "Amount",
+    "Advice",
+    "BudgetConfig",
+    "ChatStudentConfig",
     "Compressed",
     "CotpressError",
-    "Fields",
+    "Criterion",
+    "EvaluationConfig",
+    "Evidence",
+    "ExampleStyle",
+    "ExecutorConfig",
+    "FieldNames",
     "LLMLingua2",
     "Method",
+    "ModelSpec",
     "NGram",
+    "Order",
     "Rejected",
+    "RewritePolicy",
     "Saliency",
     "Signals",
-    "Steering",
     "Trace",
     "__version__",
-    "chat_writer",
+    "advise",
     "compress",
+    "evaluate",
     "inspect",
     "load_counter",
+    "make_chat_writer",
+    "measure",
+    "measure_gauges",
+    "measure_restructuring",
     "read",
     "reassemble",
-    "restructuring",
+    "register_criterion",
+    "report",
     "rewrite",
+    "show_progress",
+    "sweep",
+    "to_frame",
+    "train",
+    "write",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name in _RENAMED:
+        warnings.warn(f"cotpress.{name} is now cotpress.{_RENAMED[name]}.", DeprecationWarning, stacklevel=2)
+        name = _RENAMED[name]
+    if name not in _LAZY_EXPORTS:
         raise AttributeError(f"module 'cotpress' has no attribute '{name}'")
-    return getattr(importlib.import_module(f"cotpress.{_HOMES[name]}"), name)
+    return getattr(importlib.import_module(f"cotpress.{_LAZY_EXPORTS[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -3,12 +3,12 @@
     CotpressError                 exit code 1
     ├── OptionError               2   an option, a name or a value that is not allowed
     ├── InputError                3   traces that cannot be read or recognised
-    │   └── PackageFails          3   a text on which the llmlingua package stops
+    │   └── LLMLinguaPackageError 3   a text on which the llmlingua package stops
     ├── OutputError               4   an output that exists, cannot be written or is full
     ├── ModelError                5   a model, local or behind an endpoint, that cannot be loaded or used
-    │   └── CallFailed            5   one request to a model that got no answer
-    ├── MissingExtra              6   an optional library that is not installed
-    └── LimitReached              7   a limit on what may be spent
+    │   └── ModelCallError        5   one request to a model that got no answer
+    ├── MissingExtraError         6   an optional library that is not installed
+    └── SpendLimitError           7   a limit on what may be spent
 
 A message says what was wrong and what was received; the hint says what is allowed or what to type next.
 """
@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import warnings
 from collections.abc import Iterable
 from types import ModuleType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class CotpressError(Exception):
@@ -45,7 +46,7 @@ class InputError(CotpressError):
     exit_code = 3
 
 
-class PackageFails(InputError):
+class LLMLinguaPackageError(InputError):
     """A text on which the `llmlingua` package, which is reproduced, stops with an error of its own."""
 
 
@@ -61,40 +62,72 @@ class ModelError(CotpressError):
     exit_code = 5
 
 
-class CallFailed(ModelError):
+class ModelCallError(ModelError):
     """One request to a model that got no answer, although it was tried as often as allowed; others may."""
 
 
-class MissingExtra(CotpressError):
+class MissingExtraError(CotpressError):
     """An optional library that is not installed."""
 
     exit_code = 6
 
 
-class LimitReached(CotpressError):
+class SpendLimitError(CotpressError):
     """A limit on what may be spent. What was paid for is kept."""
 
     exit_code = 7
 
 
-def unknown_name(kind: str, received: str, allowed: Iterable[str]) -> OptionError:
-    """The error for a name that is not in a registry, with the nearest one that is."""
+def build_unknown_name_error(kind: str, received: str, allowed: Iterable[str]) -> OptionError:
+    """The error for a name that is not in a registry, with the nearest one that is.
+
+    >>> str(build_unknown_name_error("level", "tersr", ["terse", "plain"]))
+    "There is no level 'tersr'. Did you mean 'terse'? Known: plain, terse."
+    """
+    return OptionError(f"There is no {kind} '{received}'.", suggest_name(received, allowed))
+
+
+def suggest_name(received: str, allowed: Iterable[str]) -> str:
+    """The name that was probably meant, where there is one, and all that are known.
+
+    >>> suggest_name("maths", ["math", "general"])
+    "Did you mean 'math'? Known: general, math."
+    """
     names = sorted(allowed)
     close = difflib.get_close_matches(received, names, n=1, cutoff=0.5)
     guess = f"Did you mean '{close[0]}'? " if close else ""
-    return OptionError(f"There is no {kind} '{received}'.", f"{guess}Known: {', '.join(names)}.")
+    return f"{guess}Known: {', '.join(names)}."
 
 
-def require(module: str, extra: str) -> ModuleType:
+def import_optional(module: str, extra: str) -> ModuleType:
     """Import an optional library.
 
     Raises:
-        MissingExtra: it is not installed; the message names the extra that brings it.
+        MissingExtraError: it is not installed; the message names the extra that brings it.
+
+    >>> import_optional("json", "study").dumps([1])
+    '[1]'
     """
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise MissingExtra(
+        raise MissingExtraError(
             f"This needs the library '{module.split('.')[0]}', which cannot be imported ({error}).",
             f"Install it with: pip install 'cotpress[{extra}]'",
         ) from error
+
+
+# Names of earlier versions: they work, with a warning, until the next one.
+_RENAMED = {
+    "CallFailed": "ModelCallError",
+    "LimitReached": "SpendLimitError",
+    "MissingExtra": "MissingExtraError",
+    "PackageFails": "LLMLinguaPackageError",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _RENAMED:
+        raise AttributeError(f"module 'cotpress.errors' has no attribute '{name}'")
+    warnings.warn(f"cotpress.errors.{name} is now {_RENAMED[name]}.", DeprecationWarning, stacklevel=2)
+    return globals()[_RENAMED[name]]

@@ -1,4 +1,4 @@
-"""What the tests of the chat room share."""
+"""What the tests of the chat package share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tiny_models import TEMPLATE, byte_tokenizer, save, small
 
-from cotpress.chat import LocalChat, Message, Request, Sampling
+from cotpress.chat import ChatMessage, ChatRequest, LocalChat, SamplingParameters
 
 KEY = "sk-not-a-real-key-0123456789"
 
@@ -22,11 +22,11 @@ def key(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def asking() -> Callable[..., Request]:
+def asking() -> Callable[..., ChatRequest]:
     """Makes a request of one message."""
 
-    def make(text: str, endpoint: str = "", **sampling: float | None) -> Request:
-        return Request("made-up", (Message("user", text),), Sampling(**sampling), endpoint)  # type: ignore[arg-type]
+    def make(text: str, endpoint: str = "", **sampling: float | None) -> ChatRequest:
+        return ChatRequest("made-up", (ChatMessage("user", text),), SamplingParameters(**sampling), endpoint)  # type: ignore[arg-type]
 
     return make
 
@@ -43,13 +43,12 @@ def tiny_chat_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def smollm2_chat(smollm2: Path) -> Iterator[LocalChat]:
-    """SmolLM2 from its GGUF file, loaded once for all: unpacking it takes 15 s."""
+def smollm2_chat(smollm2_folder: Path) -> Iterator[LocalChat]:
+    """SmolLM2, loaded once for all."""
     torch = pytest.importorskip("torch")
-    pytest.importorskip("gguf")
     before = torch.get_num_threads()
     torch.set_num_threads(1)
-    chat = LocalChat(smollm2, device="cpu", dtype="float32")
-    asyncio.run(chat.ask(Request("", (Message("user", "Hello."),), Sampling(max_tokens=1))))
+    chat = LocalChat(smollm2_folder, device="cpu", dtype="float32")
+    asyncio.run(chat.ask(ChatRequest("", (ChatMessage("user", "Hello."),), SamplingParameters(max_tokens=1))))
     yield chat
     torch.set_num_threads(before)

@@ -10,12 +10,12 @@ from command import cotpress
 pytest.importorskip("pandas", reason="the demo needs the extra 'study'")
 pytest.importorskip("trl", reason="the demo needs the extra 'study'")
 
-from cotpress.study import cells, read_study
+from cotpress.study import list_cells, read_study
 
 
 def test_the_demo_has_at_least_twelve_cells_over_both_domains_and_regimes() -> None:
     study = read_study("demo")
-    assert len(cells(study)) >= 12
+    assert len(list_cells(study)) >= 12
     assert {(one.domain, one.regime) for one in study.conditions.values()} == {
         (domain, regime) for domain in ("math", "general") for regime in ("long", "short")
     }

@@ -15,7 +15,7 @@ pytest.importorskip("torch")
 from faulty_server import serving
 from tiny_models import TEMPLATE, byte_tokenizer, save, small
 
-from cotpress.evaluate import read_evaluation
+from cotpress.evaluation import read_evaluation_result
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_a_local_student(model: Path, problems: Path, tmp_path: Path, capfd: pyt
     assert found["settings"]["counted_with"].startswith("tokenizer ")
     assert found["settings"]["student"]["chat_template"] is True
     assert {"cotpress", "torch", "transformers"} <= set(found["versions"])
-    rows = read_evaluation(tmp_path / "a").rows
+    rows = read_evaluation_result(tmp_path / "a").rows
     assert all(row.completion_tokens == row.generated_tokens <= 8 for row in rows)
     assert (
         cotpress("evaluate", model, *words, "-o", tmp_path / "b", "--baseline", tmp_path / "a", "--quiet", "--json")

@@ -9,7 +9,7 @@ import pytest
 from command import cotpress
 from synthetic_study import Knobs, synthetic_rows
 
-from cotpress.tables import SCHEMAS, write_table
+from cotpress.tables import STUDY_TABLE_SCHEMAS, write_study_table
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +19,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = synthetic_rows(
         Knobs(conditions=(("math-long", "math", "long"),), traces=3, problems=3, seeds=(0,), keeps=(), levels=())
     )
-    for name in SCHEMAS:
-        write_table(folder / "tables", name, [] if name == "rankings" else rows[name])
+    for name in STUDY_TABLE_SCHEMAS:
+        write_study_table(folder / "tables", name, [] if name == "rankings" else rows[name])
     return folder
 
 

@@ -9,7 +9,7 @@ import pytest
 from command import cotpress
 from scale_case import write_shards
 
-from cotpress.cli import scaling
+from cotpress.cli import scale_options
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def test_words_for_people(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 def test_workers_without_work_are_told_of_and_cut_files_have_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(scaling, "WORTH", 1)
+    monkeypatch.setattr(scale_options, "MIN_SPLIT_BYTES", 1)
     given = write_shards(tmp_path, shards=1)[0]
     words = ["compress", given, "-o", str(tmp_path / "out"), "--criterion", "random", "--granularity", "token"]
     words += ["--executor", "local", "--workers", "2"]
@@ -70,7 +70,7 @@ def test_workers_without_work_are_told_of_and_cut_files_have_it(
     ("words", "code", "says"),
     [
         (("-o", "s3://bucket/out"), 2, "is a URL"),
-        (("-o", "out", "--executor", "dask"), 2, "no executor 'dask'"),
+        (("-o", "out", "--executor", "dask"), 2, "--executor cannot be 'dask'"),
         (("-o", "out", "--executor", "slurm"), 2, "--partition"),
         (("-o", "out", "--executor", "local", "--tasks", "0"), 2, "tasks is 0"),
         (("-o", "out", "--executor", "local", "--split", "0"), 2, "split is 0"),

@@ -85,7 +85,7 @@ def test_a_failed_compression_sets_the_exit_code(
     def broken(*_: object) -> None:
         raise ValueError("of no use")
 
-    monkeypatch.setattr("cotpress.study.shortening.write_texts", broken)
+    monkeypatch.setattr("cotpress.study.compression_steps.write_texts", broken)
     assert cotpress("sweep", study, "-o", tmp_path / "run") == 1
     assert "ValueError: of no use" in capsys.readouterr().out
 

@@ -6,16 +6,24 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import cotpress
 
+from cotpress.analysis import VERDICTS
+from cotpress.chat.backends import BACKENDS
 from cotpress.cli.app import VERBS
 from cotpress.criteria import CRITERIA
-from cotpress.export import FORMATS
-from cotpress.pipeline import SOURCES
-from cotpress.prune import GRANULARITIES, PROTECTIONS
-from cotpress.segment import STEP_MODES
+from cotpress.evaluation.benchmarks import BENCHMARKS
+from cotpress.export import EXPORT_FORMATS
+from cotpress.pipeline import SIGNAL_SOURCES
+from cotpress.pruning import GRANULARITIES, PROTECTIONS
+from cotpress.registry import Registry
+from cotpress.reporting.figures import FIGURES
+from cotpress.rewriting.checks import CHECKS
+from cotpress.rewriting.levels import LEVELS
+from cotpress.text import STEP_MODES
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +59,7 @@ def test_importing_cotpress_is_light() -> None:
 def test_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
     cotpress("compress", "--help")
     said = " ".join(capsys.readouterr().out.replace("│", " ").split())
-    for names in (CRITERIA, GRANULARITIES, FORMATS, SOURCES, STEP_MODES, PROTECTIONS):
+    for names in (CRITERIA, GRANULARITIES, EXPORT_FORMATS, ("auto", *SIGNAL_SOURCES), STEP_MODES, PROTECTIONS):
         assert all(name in said for name in names)
 
 
@@ -77,7 +85,7 @@ def test_options_reach_the_job(sample: Path, tmp_path: Path, capfd: pytest.Captu
     assert cotpress("compress", sample, "-o", tmp_path / "out", *words) == 0
     method = json.loads(capfd.readouterr().out)["method"]
     assert method["amount"]["keep"] == ["0.9", "0.3"]
-    assert method["method"]["protect"] == ["answer", "symbols"]
+    assert method["method"]["protect"] == ["answer", "symbols-first", "symbols"]
     assert method["method"]["steps"] == "sentence"
     row = json.loads((tmp_path / "out" / "sft.jsonl").read_text().splitlines()[0])
     assert "% of your usual reasoning length" in row["instruction"]
@@ -99,6 +107,39 @@ def test_criteria_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in said for name in CRITERIA)
 
 
+@pytest.mark.parametrize(
+    ("verb", "registry"),
+    [
+        ("checks", CHECKS),
+        ("levels", LEVELS),
+        ("benchmarks", BENCHMARKS),
+        ("backends", BACKENDS),
+        ("protections", PROTECTIONS),
+        ("sources", SIGNAL_SOURCES),
+        ("figures", FIGURES),
+        ("verdicts", VERDICTS),
+    ],
+)
+def test_a_listing_has_every_entry_and_names_plugins(
+    verb: str, registry: Registry[Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = next(iter(registry))
+    monkeypatch.setitem(registry._plugins, first, "my-plugin")
+    monkeypatch.setenv("COLUMNS", "250")
+    assert cotpress(verb) == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in registry)
+    assert printed.count("plugin my-plugin") == 1
+
+
+@pytest.mark.parametrize("verb", ["compress", "rewrite", "evaluate", "train"])
+def test_verbs_say_how_a_model_is_run_in_the_same_words(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    cotpress(verb, "--help")
+    printed = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "--revision STR Revision of the model on the hub." in printed
+    assert "--device STR Device of a model on this machine, such as cpu or cuda:0;" in printed
+
+
 def test_an_unknown_verb_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert cotpress("compres") == 2
     assert 'Did you mean "compress"?' in capsys.readouterr().err
@@ -108,6 +149,6 @@ def test_an_unexpected_failure_is_one_line(capsys: pytest.CaptureFixture[str], m
     def broken() -> None:
         raise ValueError("boom")
 
-    monkeypatch.setattr("cotpress.cli.criteria.criteria", broken)
+    monkeypatch.setattr("cotpress.cli.listing.criteria", broken)
     assert cotpress("criteria") == 70
     assert capsys.readouterr().err.count("\n") == 1

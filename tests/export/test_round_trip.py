@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cotpress.export import FORMATS, Style, example
+from cotpress.export import EXPORT_FORMATS, ExampleStyle, build_example
 from cotpress.traces import read
 from cotpress.types import Compressed, Trace
 
@@ -20,11 +20,13 @@ TRACES = [
 ]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EXPORT_FORMATS)
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.id)
 def test_round_trip(name: str, trace: Trace, tmp_path: Path) -> None:
     whole = np.array([[0, len(trace.reasoning)]])
-    row = FORMATS[name].row(example(Compressed(trace, trace.reasoning, whole, 9, 9, 1.0), Style()))
+    row = EXPORT_FORMATS[name].build_row(
+        build_example(Compressed(trace, trace.reasoning, whole, 9, 9, 1.0), ExampleStyle())
+    )
     (tmp_path / "sft.jsonl").write_text(json.dumps(row) + "\n")
     [back] = read(tmp_path / "sft.jsonl")
     assert isinstance(back, Trace)

@@ -11,7 +11,7 @@ from command import cotpress
 
 pytest.importorskip("torch")
 
-from cotpress.llmlingua import LLMLingua2, PackagePruner
+from cotpress.llmlingua import LLMLingua2, LLMLinguaCompressor
 from cotpress.types import Compressed, Rejected, Trace
 
 REASONING = "The sum of two numbers is 12, so let x be the first. Then 3x + 4 = 40, half of them remain. " * 3 + "So."
@@ -24,12 +24,12 @@ def letters(text: str) -> list[int]:
 def test_one_outcome_a_trace(classifier: Callable[[str], Path]) -> None:
     model = LLMLingua2(classifier("bert"), weigh=lambda word: len(letters(word)))
     traces = [Trace("a", "Q", REASONING), Trace("b", "Q", "☃"), Trace("c", "Q", REASONING)]
-    first, second, third = PackagePruner(model, lambda trace: 0.3 if trace.id == "c" else 0.6).compress(traces)
+    first, second, third = LLMLinguaCompressor(model, lambda trace: 0.3 if trace.id == "c" else 0.6).compress(traces)
     assert isinstance(first, Compressed)
     assert isinstance(third, Compressed)
     assert isinstance(second, Rejected)
     assert second.reason == "llmlingua-fails"
-    assert first.text == model.shorten(REASONING, 0.6).text
+    assert first.text == model.compress_text(REASONING, 0.6).text
     assert 0 < third.tokens_kept < first.tokens_kept < first.tokens_original
     assert (first.target_ratio, third.target_ratio) == (0.6, 0.3)
 
@@ -50,7 +50,7 @@ def test_from_the_command_line(
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (summary["traces"], summary["compressed"]) == (5, 5)
     [first, *_] = (tmp_path / "out" / "sft.jsonl").read_text().splitlines()
-    expected = LLMLingua2(classifier("xlm-roberta")).shorten(REASONING, 0.5).text
+    expected = LLMLingua2(classifier("xlm-roberta")).compress_text(REASONING, 0.5).text
     assert json.dumps(expected)[1:-1] in first
 
 

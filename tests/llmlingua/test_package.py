@@ -13,7 +13,7 @@ import pytest
 
 torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
 
-from cotpress.errors import ModelError, PackageFails  # noqa: E402
+from cotpress.errors import LLMLinguaPackageError, ModelError  # noqa: E402
 from cotpress.llmlingua import LLMLingua2  # noqa: E402
 
 SENTENCE = "The sum of two numbers is 12, so we wait: let x be the first. Then 3x + 4 = 40, half of them remain. "
@@ -62,10 +62,10 @@ def test_the_words_kept_are_the_packages(
 ) -> None:
     theirs, ours = package(classifier(family)), LLMLingua2(classifier(family), weigh=weigh)
     for name, text in TEXTS.items():
-        known = ours.chunks(text)
+        known = ours.score_chunks(text)
         for rate in RATES:
             expected = said(theirs.compress_prompt_llmlingua2(text, rate=rate, return_word_label=True))
-            found = ours.shorten(text, rate, known)
+            found = ours.compress_text(text, rate, known)
             assert (found.text, list(zip(found.words, found.kept, strict=True))) == expected, (name, rate)
 
 
@@ -83,7 +83,7 @@ def test_keep_probabilities_are_the_packages(
     for name, text in TEXTS.items():
         seen.clear()
         theirs.compress_prompt_llmlingua2(text, rate=0.5)
-        found = np.concatenate([chunk.values for chunk in ours.chunks(text)])
+        found = np.concatenate([chunk.values for chunk in ours.score_chunks(text)])
         assert np.abs(found - torch.cat(seen).numpy()).max() < 1e-5, name
         assert found.std() > 0.01  # the models tell tokens apart
 
@@ -94,8 +94,8 @@ def test_where_the_package_stops_so_it_is_said(
 ) -> None:
     with pytest.raises((ValueError, IndexError)):
         package(classifier("bert")).compress_prompt_llmlingua2(FAILING[name], rate=0.5)
-    with pytest.raises(PackageFails):
-        LLMLingua2(classifier("bert"), weigh=weigh).shorten(FAILING[name], 0.5)
+    with pytest.raises(LLMLinguaPackageError):
+        LLMLingua2(classifier("bert"), weigh=weigh).compress_text(FAILING[name], 0.5)
 
 
 def test_another_kind_of_model_is_refused(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_another_kind_of_model_is_refused(tmp_path: Path) -> None:
     config = transformers.GPT2Config(vocab_size=len(tokenizer), n_embd=32, n_layer=1, n_head=2, n_positions=512)
     folder = save(tmp_path, "AutoModelForTokenClassification", config, tokenizer)
     with pytest.raises(ModelError, match="gpt2"):
-        LLMLingua2(folder, weigh=weigh).shorten(SENTENCE, 0.5)
+        LLMLingua2(folder, weigh=weigh).compress_text(SENTENCE, 0.5)
 
 
 def test_a_table_that_cannot_be_fetched_is_said(
@@ -116,4 +116,4 @@ def test_a_table_that_cannot_be_fetched_is_said(
 
     monkeypatch.setitem(sys.modules, "tiktoken", SimpleNamespace(encoding_for_model=offline))
     with pytest.raises(ModelError, match=r"OSError[\s\S]*TIKTOKEN_CACHE_DIR"):
-        LLMLingua2(classifier("bert")).shorten(SENTENCE, 0.5)
+        LLMLingua2(classifier("bert")).compress_text(SENTENCE, 0.5)

@@ -17,9 +17,9 @@ torch, peft = pytest.importorskip("torch"), pytest.importorskip("peft")
 
 from tiny_models import TEMPLATE, byte_tokenizer, save, small  # noqa: E402
 
-from cotpress.chat import LocalChat, Message, Request, Sampling  # noqa: E402
+from cotpress.chat import ChatMessage, ChatRequest, LocalChat, SamplingParameters  # noqa: E402
 from cotpress.errors import ModelError  # noqa: E402
-from cotpress.models import Limits, Wanted, adapter_rank  # noqa: E402
+from cotpress.models import ModelLoader, ModelSpec, read_adapter_rank  # noqa: E402
 from cotpress.signals import LM  # noqa: E402
 
 Spoil = Callable[[Path], Any]
@@ -60,8 +60,8 @@ def copy(adapter: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(adapter, tmp_path / adapter.name))
 
 
-def wanted(model: str | Path) -> Wanted:
-    return Wanted(model, None, "cpu", "float32", Limits(), False)
+def wanted(model: str | Path) -> ModelLoader:
+    return ModelLoader(ModelSpec(str(model), device="cpu", dtype="float32"))
 
 
 def edit(folder: Path, **changes: Any) -> None:
@@ -86,7 +86,7 @@ def test_it_says_what_peft_says(base: Path, adapter: Path) -> None:
 
 def test_it_chats_with_the_template_of_its_base(adapter: Path) -> None:
     chat = LocalChat(adapter, device="cpu")
-    request = Request("", (Message("user", "What is 2 + 3?"),), Sampling(max_tokens=4))
+    request = ChatRequest("", (ChatMessage("user", "What is 2 + 3?"),), SamplingParameters(max_tokens=4))
 
     async def ask() -> str:
         reply = await chat.ask(request)
@@ -112,10 +112,10 @@ def test_its_own_tokenizer_goes_before_that_of_its_base(copy: Path) -> None:
     assert after.identity["tokenizer"] != before["tokenizer"]
     assert after.identity["revision"] == before["revision"]
     assert after.load_tokenizer().chat_template == "{{ messages[0]['content'] }}"
-    assert after.origin.has_chat_template
+    assert after.resolved.has_chat_template
     byte_tokenizer().save_pretrained(copy)
     (copy / "chat_template.jinja").unlink(missing_ok=True)
-    assert not wanted(copy).origin.has_chat_template  # not the base's: the tokenizer is another
+    assert not wanted(copy).resolved.has_chat_template  # not the base's: the tokenizer is another
 
 
 def test_identity_is_of_base_and_adapter(base: Path, copy: Path, tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ def test_identity_is_of_base_and_adapter(base: Path, copy: Path, tmp_path: Path)
 
 
 def test_its_rank(copy: Path) -> None:
-    assert adapter_rank(str(copy)) == 4
+    assert read_adapter_rank(str(copy)) == 4
     edit(copy, rank_pattern={"q_proj": 32})
-    assert adapter_rank(str(copy)) == 32
+    assert read_adapter_rank(str(copy)) == 32
 
 
 def truncate(folder: Path) -> None:
@@ -190,7 +190,7 @@ def test_an_adapter_for_another_base(copy: Path, tmp_path: Path) -> None:
 
 
 def test_an_adapter_for_other_weights_of_the_same_shape(copy: Path, base: Path) -> None:
-    (copy / "training.json").write_text(json.dumps({"student": {"revision": wanted(base).origin.revision}}))
+    (copy / "training.json").write_text(json.dumps({"student": {"revision": wanted(base).resolved.revision}}))
     assert wanted(copy).load_model("AutoModelForCausalLM") is not None
     (copy / "training.json").write_text(json.dumps({"student": {"revision": "of other weights"}}))
     with pytest.raises(ModelError, match="trained on other weights"):
@@ -200,8 +200,8 @@ def test_an_adapter_for_other_weights_of_the_same_shape(copy: Path, base: Path) 
 def test_the_identity_of_float32_weights_takes_no_torch(base: Path) -> None:
     assert json.loads((base / "config.json").read_text())["dtype"] == "float32"
     code = (
-        "import sys; from cotpress.models import Limits, Wanted; "
-        "found = Wanted(sys.argv[1], None, None, None, Limits(), False).identity; "
+        "import sys; from cotpress.models import ModelLoader, ModelSpec; "
+        "found = ModelLoader(ModelSpec(sys.argv[1])).identity; "
         "print(found['dtype'], 'torch' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code, str(base)], capture_output=True, text=True, check=True).stdout

@@ -12,13 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from cotpress.errors import OptionError, OutputError
-from cotpress.ngram import NGram
-from cotpress.pipeline import Amount, Job, Place, Scoring, Silent, run
-from cotpress.pipeline import scoring as scoring_module
-from cotpress.prune import Method, reassemble
-from cotpress.traces import Fields, read
+from cotpress.models import ModelSpec
+from cotpress.pipeline import BudgetConfig, CompressionSpec, RunPaths, SignalSourceConfig, run_pruning
+from cotpress.pipeline import signal_sources as scoring_module
+from cotpress.progress import Silent
+from cotpress.pruning import Method, reassemble
+from cotpress.signals.ngram import NGram
+from cotpress.traces import FieldNames, read
 from cotpress.types import Rejected, Signals, Trace
-from cotpress.world import embedded
+from cotpress.world import sample_embedded
 
 
 @dataclass
@@ -56,8 +58,8 @@ BAD = [
     Trace("empty", "q", " "),
     Trace("wide", "q", "\ud800"),
 ]
-ROWS = [*embedded(n_each=5), *BAD, replace(embedded(n_each=1)[0], id="wrong", gold="-99")]
-RANDOM = Job(Method("random", "token"))
+ROWS = [*sample_embedded(n_each=5), *BAD, replace(sample_embedded(n_each=1)[0], id="wrong", gold="-99")]
+RANDOM = CompressionSpec(Method("random", "token"))
 
 
 def _read(folder: Path) -> tuple[list[dict[str, Any]], list[Any], list[Any], dict[str, Any]]:
@@ -67,7 +69,7 @@ def _read(folder: Path) -> tuple[list[dict[str, Any]], list[Any], list[Any], dic
 
 
 def test_every_row_is_accounted_for(tmp_path: Path) -> None:
-    summary = run(Listed(ROWS), RANDOM, Place(tmp_path / "out"), Silent())
+    summary = run_pruning(Listed(ROWS), RANDOM, RunPaths(tmp_path / "out"), Silent())
     table, sft, rejected, written = _read(tmp_path / "out")
     assert summary == written
     assert (summary["traces"], summary["rejected"]) == (len(ROWS), 3)
@@ -82,19 +84,19 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
 
 
 def test_wrong_answers_are_dropped_when_asked(tmp_path: Path) -> None:
-    summary = run(Listed(ROWS), replace(RANDOM, drop_wrong=True), Place(tmp_path), Silent())
+    summary = run_pruning(Listed(ROWS), replace(RANDOM, drop_wrong=True), RunPaths(tmp_path), Silent())
     assert summary["rejected_reasons"]["wrong-answer"] == 1
 
 
 def test_an_interrupted_run_ends_like_an_undisturbed_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring_module, "BATCH_ARRAYS", 4)
-    job = Job(Method("nll", "token"))
-    run(Listed(ROWS), job, Place(tmp_path / "whole"), Silent())
+    monkeypatch.setattr(scoring_module, "ARRAY_BATCH_SIZE", 4)
+    job = CompressionSpec(Method("nll", "token"))
+    run_pruning(Listed(ROWS), job, RunPaths(tmp_path / "whole"), Silent())
 
     with pytest.raises(KeyboardInterrupt):
-        run(Breaking(ROWS), job, Place(tmp_path / "broken"), Silent())
+        run_pruning(Breaking(ROWS), job, RunPaths(tmp_path / "broken"), Silent())
     assert len(list((tmp_path / "broken" / ".parts").glob("part-*.parquet"))) == 3
-    run(Listed(ROWS), job, Place(tmp_path / "broken"), Silent())
+    run_pruning(Listed(ROWS), job, RunPaths(tmp_path / "broken"), Silent())
     for name in ("traces.parquet", "sft.jsonl", "rejected.jsonl"):
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "broken" / name).read_bytes()
 
@@ -103,17 +105,17 @@ def test_a_run_is_not_continued_with_the_same_file_read_another_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Naming other fields does not change the file."""
-    monkeypatch.setattr(scoring_module, "BATCH_ARRAYS", 4)
+    monkeypatch.setattr(scoring_module, "ARRAY_BATCH_SIZE", 4)
     with pytest.raises(KeyboardInterrupt):
-        run(Breaking(ROWS), Job(Method("nll", "token")), Place(tmp_path), Silent())
+        run_pruning(Breaking(ROWS), CompressionSpec(Method("nll", "token")), RunPaths(tmp_path), Silent())
     other = Listed(ROWS)
     other.how = "read another way"
     with pytest.raises(OutputError, match="unfinished run"):
-        run(other, Job(Method("nll", "token")), Place(tmp_path), Silent())
+        run_pruning(other, CompressionSpec(Method("nll", "token")), RunPaths(tmp_path), Silent())
 
 
-@pytest.mark.parametrize("fields", [Fields(answer="other"), Fields(question="other"), Fields(id="auto")])
-def test_what_the_user_says_of_the_fields_is_how_it_is_read(fields: Fields, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fields", [FieldNames(answer="other"), FieldNames(question="other"), FieldNames(id="auto")])
+def test_what_the_user_says_of_the_fields_is_how_it_is_read(fields: FieldNames, tmp_path: Path) -> None:
     chat = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "<think>a. b.</think>c"}]
     (tmp_path / "x.jsonl").write_text(json.dumps({"messages": chat, "other": "d"}) + "\n")
     assert read(tmp_path / "x.jsonl", fields).how != read(tmp_path / "x.jsonl").how
@@ -129,14 +131,17 @@ def test_stored_signals_are_not_computed_again(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(NGram, "score", counting)
     for number, (criterion, granularity, keep) in enumerate([("nll", "step", "0.5"), ("entropy", "token", "0.3")]):
-        job = Job(Method(criterion, granularity), Amount((keep,)))
-        run(Listed(ROWS), job, Place(tmp_path / str(number), tmp_path / "store"), Silent())
+        job = CompressionSpec(Method(criterion, granularity), BudgetConfig((keep,)))
+        run_pruning(Listed(ROWS), job, RunPaths(tmp_path / str(number), tmp_path / "store"), Silent())
         assert sum(scored) == len(ROWS) - 3 - 1, "each text is scored once, and never by a later run"
 
 
 def test_mixed_ratios_are_spread_over_the_traces(tmp_path: Path) -> None:
-    summary = run(
-        Listed(embedded(n_each=20)), replace(RANDOM, amount=Amount(("0.9", "0.3"))), Place(tmp_path), Silent()
+    summary = run_pruning(
+        Listed(sample_embedded(n_each=20)),
+        replace(RANDOM, amount=BudgetConfig(("0.9", "0.3"))),
+        RunPaths(tmp_path),
+        Silent(),
     )
     table = _read(tmp_path)[0]
     counts = [sum(row["target_ratio"] == ratio for row in table) for ratio in (0.9, 0.3)]
@@ -146,8 +151,8 @@ def test_mixed_ratios_are_spread_over_the_traces(tmp_path: Path) -> None:
 
 
 def test_a_corpus_threshold_meets_the_corpus_ratio(tmp_path: Path) -> None:
-    job = Job(Method("nll", "token"), Amount(("0.5",), corpus=True))
-    summary = run(Listed(embedded(n_each=10)), job, Place(tmp_path), Silent())
+    job = CompressionSpec(Method("nll", "token"), BudgetConfig(("0.5",), corpus=True))
+    summary = run_pruning(Listed(sample_embedded(n_each=10)), job, RunPaths(tmp_path), Silent())
     assert 0.49 < summary["realized_ratio"] <= 0.5
     ratios = [row["realized_ratio"] for row in _read(tmp_path)[0]]
     assert max(ratios) - min(ratios) > 0.1
@@ -156,16 +161,17 @@ def test_a_corpus_threshold_meets_the_corpus_ratio(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Job(Method("saliency"), scoring=Scoring("ngram")),
-        lambda: Job(Method("nll"), scoring=Scoring("saliency", "x")),
-        lambda: Job(Method("nll"), scoring=Scoring("lm")),
-        lambda: Job(Method("saliency")),
-        lambda: Job(Method("nll"), scoring=Scoring("ngram", "x")),
-        lambda: Job(format="chatml"),
-        lambda: Amount(("0.5", "0.3"), corpus=True),
-        lambda: Amount(()),
-        lambda: Amount(("2",)),
-        lambda: Scoring("gpt"),
+        lambda: CompressionSpec(Method("saliency"), scoring=SignalSourceConfig("ngram")),
+        lambda: CompressionSpec(Method("nll"), scoring=SignalSourceConfig("saliency", ModelSpec("x"))),
+        lambda: CompressionSpec(Method("nll"), scoring=SignalSourceConfig("lm")),
+        lambda: CompressionSpec(Method("saliency")),
+        lambda: CompressionSpec(Method("nll"), scoring=SignalSourceConfig("ngram", ModelSpec("x"))),
+        lambda: CompressionSpec(format="chatml"),
+        lambda: BudgetConfig(("0.5", "0.3"), corpus=True),
+        lambda: BudgetConfig(("auto",), corpus=True),
+        lambda: BudgetConfig(("0.5",), coverage=2),
+        lambda: BudgetConfig(("2",)),
+        lambda: SignalSourceConfig("gpt"),
     ],
 )
 def test_jobs_that_contradict_themselves_are_refused(make: Any) -> None:

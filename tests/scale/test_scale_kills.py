@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from scale_case import scaled, tables_of, write_shards
 
-from cotpress.pipeline import Job
-from cotpress.prune import Method
-from cotpress.scale import Engine
-from cotpress.scale import step as step_module
+from cotpress.pipeline import CompressionSpec
+from cotpress.pruning import Method
+from cotpress.scale import ScaleConfig
+from cotpress.scale import tasks as step_module
 
-JOB = Job(Method("nll", "token"))
-TWO = Engine("local", tasks=3, workers=2)
+JOB = CompressionSpec(Method("nll", "token"))
+TWO = ScaleConfig("local", tasks=2, workers=2)
 
 
 def _marks(output: Path) -> dict[str, int]:
@@ -27,7 +27,7 @@ def _marks(output: Path) -> dict[str, int]:
 
 
 def test_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = write_shards(tmp_path, shards=4, each=3)
+    given = write_shards(tmp_path, shards=3, each=3)
     original, killed = subprocess.Popen, []
 
     def doomed(*words: Any, **more: Any) -> Any:
@@ -47,9 +47,10 @@ def test_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_command_itself_is_killed(tmp_path: Path) -> None:
-    given, output = write_shards(tmp_path, shards=4, each=3), tmp_path / "out"
+    given, output = write_shards(tmp_path, shards=3, each=3), tmp_path / "out"
     command = [sys.executable, "-m", "cotpress", "compress", *given, "-o", str(output), "--granularity", "token", "-q"]
-    command += ["--executor", "local", "--tasks", "3", "--workers", "2", "--store", str(tmp_path / "store")]
+    command += ["--criterion", JOB.method.criterion]
+    command += ["--executor", "local", "--tasks", "2", "--workers", "2", "--store", str(tmp_path / "store")]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     until = time.monotonic() + 120
     while len(_marks(output)) < 2 and time.monotonic() < until:

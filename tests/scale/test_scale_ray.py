@@ -14,9 +14,10 @@ from scale_case import scaled, tables_of, write_shards
 from scored_study import STUDY, stored
 from waiting import python_running, until
 
-from cotpress.pipeline import Job, Silent
-from cotpress.prune import Method
-from cotpress.scale import Engine, Resources, score_study
+from cotpress.pipeline import CompressionSpec
+from cotpress.progress import Silent
+from cotpress.pruning import Method
+from cotpress.scale import ScaleConfig, TaskResources, score_study
 
 ray: Any = pytest.importorskip("ray", reason="ray is not installed (extra: ray)")
 
@@ -33,8 +34,8 @@ def cluster() -> Iterator[None]:
 @pytest.mark.timeout(900)
 @pytest.mark.usefixtures("cluster")
 def test_the_output_is_that_of_the_local_executor(tmp_path: Path) -> None:
-    given, job = write_shards(tmp_path), Job(Method("nll", "token"))
-    scaled(given, job, tmp_path / "ray", Engine("ray", tasks=2, workers=2, resources=Resources(memory=1)))
+    given, job = write_shards(tmp_path), CompressionSpec(Method("nll", "token"))
+    scaled(given, job, tmp_path / "ray", ScaleConfig("ray", tasks=2, workers=2, resources=TaskResources(memory=1)))
     scaled(given, job, tmp_path / "local")
     assert tables_of(tmp_path / "ray") == tables_of(tmp_path / "local")
 
@@ -44,7 +45,7 @@ def test_the_output_is_that_of_the_local_executor(tmp_path: Path) -> None:
 @pytest.mark.parametrize("who", [CHILD, "ray::RankWorker"])
 def test_a_worker_is_killed(who: str, tmp_path: Path) -> None:
     """The process that does the work, or Ray's own around it."""
-    given, job = write_shards(tmp_path, shards=4, each=3), Job(Method("nll", "token"))
+    given, job = write_shards(tmp_path, shards=4, each=3), CompressionSpec(Method("nll", "token"))
     killed: list[int] = []
 
     def kill() -> None:
@@ -54,7 +55,7 @@ def test_a_worker_is_killed(who: str, tmp_path: Path) -> None:
 
     killer = threading.Thread(target=kill)
     killer.start()
-    scaled(given, job, tmp_path / "ray", Engine("ray", tasks=2, workers=2, resources=Resources(memory=1)))
+    scaled(given, job, tmp_path / "ray", ScaleConfig("ray", tasks=2, workers=2, resources=TaskResources(memory=1)))
     killer.join()
     assert killed
     scaled(given, job, tmp_path / "local")
@@ -75,6 +76,6 @@ def _parent(process: int) -> int:
 @pytest.mark.usefixtures("cluster")
 def test_the_scoring_of_a_study(tmp_path: Path) -> None:
     study = pytest.importorskip("cotpress.study", reason="studies need the extra 'study'")
-    engine = Engine("ray", tasks=2, workers=2, resources=Resources(memory=1))
+    engine = ScaleConfig("ray", tasks=2, workers=2, resources=TaskResources(memory=1))
     assert score_study(study.parse_study(STUDY, "scored"), tmp_path, engine, Silent())
     assert stored(tmp_path) == [12, 12]

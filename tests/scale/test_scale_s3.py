@@ -10,8 +10,8 @@ import pytest
 from scale_case import ONE, scaled, tables_of, write_shards
 
 from cotpress.errors import InputError
-from cotpress.pipeline import Job
-from cotpress.prune import Method
+from cotpress.pipeline import CompressionSpec
+from cotpress.pruning import Method
 
 moto: Any = pytest.importorskip("moto.server", reason="moto is not installed (pip install 'moto[server]')")
 s3fs: Any = pytest.importorskip("s3fs", reason="s3fs is not installed (extra: s3)")
@@ -36,7 +36,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_from_a_bucket_into_a_bucket(bucket: Any, tmp_path: Path) -> None:
-    given, job = write_shards(tmp_path), Job(Method("nll", "token"))
+    given, job = write_shards(tmp_path), CompressionSpec(Method("nll", "token"))
     for path in given:
         bucket.put_file(path, f"bucket/traces/{Path(path).name}")
     scaled(given, job, tmp_path / "here")

@@ -8,20 +8,25 @@ from typing import Any
 import pytest
 from scale_case import ONE, plain, scaled, tables_of, write_shards
 
-from cotpress.measuring import measure_output
-from cotpress.pipeline import Amount, Job, RewriteJob
-from cotpress.prune import Method
-from cotpress.rewriting import Steering
-from cotpress.scale import Engine
-from cotpress.train.examples import read_examples
+from cotpress.analysis.output_measures import measure_output
+from cotpress.pipeline import BudgetConfig, CompressionSpec, RewriteSpec, SignalSourceConfig
+from cotpress.pruning import Method
+from cotpress.rewriting import RewritePolicy
+from cotpress.scale import ScaleConfig
+from cotpress.training.examples import read_examples
 
 FIGURES = ("traces", "compressed", "rejected", "tokens_original", "tokens_kept", "realized_ratio", "rejected_reasons")
 JOBS = {
-    "fitted": Job(Method("nll", "token")),
-    "corpus-wide": Job(Method("entropy", "step"), Amount(("0.5",), corpus=True)),
-    "mixed": Job(Method("random", "token"), Amount(("0.9", "0.3"))),
-    "rewritten": RewriteJob("fuse"),
-    "rewritten or pruned": RewriteJob("edit", keep=("0.3",), steering=Steering(fallback="prune")),
+    "fitted": CompressionSpec(Method("nll", "token")),
+    "corpus-wide": CompressionSpec(Method("entropy", "step"), BudgetConfig(("0.5",), corpus=True)),
+    "two sources": CompressionSpec(
+        Method("two_signals:BOTH", "token"),
+        scoring=(SignalSourceConfig("two_signals:LENGTHS"), SignalSourceConfig("ngram")),
+    ),
+    "auto": CompressionSpec(Method("covering:COVERING")),
+    "mixed": CompressionSpec(Method("random", "token"), BudgetConfig(("0.9", "0.3"))),
+    "rewritten": RewriteSpec("fuse"),
+    "rewritten or pruned": RewriteSpec("edit", keep=("0.3",), steering=RewritePolicy(fallback="prune")),
 }
 
 
@@ -39,8 +44,8 @@ def test_the_output_is_that_of_one_process(name: str, tmp_path: Path) -> None:
 
 def test_however_the_shards_are_dealt_out(tmp_path: Path) -> None:
     given = write_shards(tmp_path)
-    scaled(given, JOBS["corpus-wide"], tmp_path / "one")
-    scaled(given, JOBS["corpus-wide"], tmp_path / "two", Engine("local", tasks=2, workers=2))
+    scaled(given, JOBS["fitted"], tmp_path / "one")
+    scaled(given, JOBS["fitted"], tmp_path / "two", ScaleConfig("local", tasks=2, workers=2))
     assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")
     names = [sorted(path.name for path in (tmp_path / name / "traces").iterdir()) for name in ("one", "two")]
     assert names[0] == names[1], "keys do not depend on who does the work"
@@ -61,9 +66,9 @@ def test_files_that_are_cut(name: str, tmp_path: Path) -> None:
 
 
 def test_one_file_is_shared_by_two_workers(tmp_path: Path) -> None:
-    given = write_shards(tmp_path, shards=1, each=70)[:1]
+    given = write_shards(tmp_path, shards=1, each=8)[:1]
     plain(given, JOBS["mixed"], tmp_path / "one")
-    scaled(given, JOBS["mixed"], tmp_path / "two", Engine("local", workers=2), split=2)
+    scaled(given, JOBS["mixed"], tmp_path / "two", ScaleConfig("local", workers=2), split=2)
     assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")
     sizes = [len(path.read_text().splitlines()) for path in (tmp_path / "two" / "sft").iterdir()]
     assert len(sizes) == 2
@@ -89,6 +94,21 @@ def test_a_sharded_output_is_measured_and_trained_on(tmp_path: Path) -> None:
     given = write_shards(tmp_path)
     plain(given, JOBS["mixed"], tmp_path / "one")
     scaled(given, JOBS["mixed"], tmp_path / "many")
-    assert measure_output(tmp_path / "many") == pytest.approx(measure_output(tmp_path / "one"))
+    many, one = measure_output(tmp_path / "many"), measure_output(tmp_path / "one")
+    assert all(many.pop(name) == one.pop(name) for name in ("gauges", "warnings"))
+    assert many == pytest.approx(one)
     examples = [list(read_examples([tmp_path / name])) for name in ("one", "many")]
     assert len(examples[0]) == len(examples[1]) > 0
+
+
+def test_workers_find_modules_where_the_planning_process_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a notebook that extended its path: the folder is neither the working directory nor in an environment."""
+    (tmp_path / "modules").mkdir()
+    text = "def keep_short(evidence):\n    return -1.0 * evidence.costs\n"
+    (tmp_path / "modules" / "only_on_path.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path / "modules")
+    given = write_shards(tmp_path)
+    job = CompressionSpec(Method("only_on_path:keep_short"))
+    plain(given, job, tmp_path / "one")
+    scaled(given, job, tmp_path / "many", ScaleConfig("local", tasks=2, workers=2))
+    assert tables_of(tmp_path / "many") == tables_of(tmp_path / "one")

@@ -10,12 +10,13 @@ import pytest
 from scale_case import plan_of, scaled, tables_of, write_shards
 from slurm_case import jobs_in, run_script
 
-from cotpress.pipeline import Amount, Job, Silent
-from cotpress.prune import Method
-from cotpress.scale import Engine, Queue, Resources, run_shards
+from cotpress.pipeline import BudgetConfig, CompressionSpec
+from cotpress.progress import Silent
+from cotpress.pruning import Method
+from cotpress.scale import ScaleConfig, SlurmQueue, TaskResources, run_shards
 
-JOB = Job(Method("nll", "token"), Amount(("0.5",), corpus=True))
-ENGINE = Engine("slurm", tasks=2, workers=2, resources=Resources(4, 3, 1), queue=Queue("gpu", "01:00:00"))
+JOB = CompressionSpec(Method("nll", "token"), BudgetConfig(("0.5",), corpus=True))
+ENGINE = ScaleConfig("slurm", tasks=2, workers=2, resources=TaskResources(4, 3, 1), queue=SlurmQueue("gpu", "01:00:00"))
 
 
 def test_the_scripts_and_what_they_do(submitted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,16 +14,20 @@ from scored_study import STUDY, stored
 from slurm_here import PARTITION, missing, queue, running
 from waiting import python_running, until
 
+from cotpress.progress import Silent
+
 pytest.importorskip("datatrove", reason="scale-out needs the extra 'scale'")
 
-from cotpress.pipeline import Amount, Job, Silent
-from cotpress.prune import Method
-from cotpress.scale import Engine, Queue, Resources, run_shards, score_study
+from cotpress.pipeline import BudgetConfig, CompressionSpec
+from cotpress.pruning import Method
+from cotpress.scale import ScaleConfig, SlurmQueue, TaskResources, run_shards, score_study
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing()), pytest.mark.timeout(600)]
 
-JOB = Job(Method("nll", "token"), Amount(("0.5",), corpus=True))
-ENGINE = Engine("slurm", tasks=2, workers=2, resources=Resources(memory=1), queue=Queue(PARTITION, "00:10:00"))
+JOB = CompressionSpec(Method("nll", "token"), BudgetConfig(("0.5",), corpus=True))
+ENGINE = ScaleConfig(
+    "slurm", tasks=2, workers=2, resources=TaskResources(memory=1), queue=SlurmQueue(PARTITION, "00:10:00")
+)
 TASK = "launch_pickled_pipeline"
 
 

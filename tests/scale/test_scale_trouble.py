@@ -12,13 +12,14 @@ import pytest
 from scale_case import ONE, counting, plan_of, scaled, tables_of, write_shards
 
 from cotpress.errors import InputError, OptionError, OutputError
-from cotpress.pipeline import Job, Silent
-from cotpress.prune import Method
-from cotpress.scale import Engine, Folder, Inputs, Plan, find_shards, run_shards, step
+from cotpress.pipeline import CompressionSpec
+from cotpress.progress import Silent
+from cotpress.pruning import Method
+from cotpress.scale import ScaleConfig, ScalePlan, ShardedInput, StorageFolder, find_shards, run_shards, tasks
 from cotpress.scale import outcomes as outcomes_module
-from cotpress.scale.step import Step, survive
+from cotpress.scale.tasks import PassTasks, run_with_restarts
 
-RANDOM = Job(Method("random", "token"))
+RANDOM = CompressionSpec(Method("random", "token"))
 
 
 def _done(done: list[str], name: str = "outcomes") -> list[str]:
@@ -74,7 +75,7 @@ def test_a_changed_shard_or_setting_never_meets_an_old_mark(tmp_path: Path, monk
         scaled(given, RANDOM, output)
     done = counting(monkeypatch)
 
-    def again(job: Job) -> list[str]:
+    def again(job: CompressionSpec) -> list[str]:
         done.clear()
         run_shards(plan_of(given, job, output), ONE, Silent(), force=True)
         return sorted(_done(done))
@@ -100,15 +101,15 @@ def test_other_settings_are_refused_while_a_run_is_unfinished(tmp_path: Path) ->
 
 def test_a_shard_that_changes_under_way_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = write_shards(tmp_path)
-    original = step.do_shard
+    original = tasks.process_shard
 
-    def meddling(plan: Plan, known: Any, name: str, shard: Any) -> None:
+    def meddling(plan: ScalePlan, known: Any, name: str, shard: Any) -> None:
         original(plan, known, name, shard)
         if (name, shard.stem) == ("ids", "part0"):
             rows = Path(given[0]).read_text()
             Path(given[0]).write_text(rows + rows.splitlines()[0].replace('"0-0"', '"0-9"') + "\n")
 
-    monkeypatch.setattr(step, "do_shard", meddling)
+    monkeypatch.setattr(tasks, "process_shard", meddling)
     with pytest.raises(OutputError, match=r"part0.jsonl changed while it was read: 4 rows at first, 5 later"):
         scaled(given, RANDOM, tmp_path / "out")
 
@@ -119,37 +120,37 @@ def test_a_killed_task_is_begun_again(times: int, lives: bool, tmp_path: Path, m
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([support, os.environ.get("PYTHONPATH", "")]))
     from deadly_call import Deadly
 
-    assert survive(lambda attempt: Deadly(str(tmp_path / "calls"), times)) is lives
+    assert run_with_restarts(lambda attempt: Deadly(str(tmp_path / "calls"), times)) is lives
     assert len((tmp_path / "calls").read_text()) == (2 if lives else 3)
 
 
 def test_the_second_try_begins_at_the_other_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given, done = write_shards(tmp_path), counting(monkeypatch)
     plan = plan_of(given, RANDOM, tmp_path / "out")
-    Step(plan, "ids", plan.inputs.shards, attempt=1)(None, 0, 1)
+    PassTasks(plan, "ids", plan.inputs.shards, attempt=1)(None, 0, 1)
     assert _done(done, "ids") == ["part3", "part2", "part1", "part0"]
 
 
 def test_a_pass_waits_for_what_it_needs(tmp_path: Path) -> None:
     plan = plan_of(write_shards(tmp_path), RANDOM, tmp_path / "out")
     with pytest.raises(OutputError, match="'ids', which 'outcomes' needs, is unfinished"):
-        Step(plan, "outcomes")(None, 0, 1)
+        PassTasks(plan, "outcomes")(None, 0, 1)
 
 
 def test_other_versions_are_refused(tmp_path: Path) -> None:
     plan = plan_of(write_shards(tmp_path), RANDOM, tmp_path / "out")
     with pytest.raises(OutputError, match=r"planned by cotpress 0\.0"):
-        Step(plan, "ids", version="0.0")(None, 0, 1)
+        PassTasks(plan, "ids", version="0.0")(None, 0, 1)
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Engine("dask"),
-        lambda: Engine("local", tasks=0),
-        lambda: Engine("local", workers=-1),
-        lambda: Engine("slurm"),
-        lambda: Engine("local", workers=2).check(["memory://in/a.jsonl"]),
+        lambda: ScaleConfig("dask"),
+        lambda: ScaleConfig("local", tasks=0),
+        lambda: ScaleConfig("local", workers=-1),
+        lambda: ScaleConfig("slurm"),
+        lambda: ScaleConfig("local", workers=2).check_locations(["memory://in/a.jsonl"]),
     ],
 )
 def test_engines_that_cannot_be_are_refused(make: Any) -> None:
@@ -163,20 +164,20 @@ def test_datasets_are_refused(tmp_path: Path) -> None:
 
 
 def test_limits_are_shared_out() -> None:
-    from cotpress.chat import Allowance
-    from cotpress.pipeline import Asking, RewriteJob
+    from cotpress.chat import SpendLimit
+    from cotpress.pipeline import ClientConfig, RewriteSpec
 
-    asking = Asking(allowance=Allowance(max_tokens=1000))
-    plan = Plan(RewriteJob(), Inputs(()), Folder("/x"), Path("/y"), asking).sharing(0.25)
-    assert plan.asking is not None
-    assert plan.asking.allowance.max_tokens == 250
+    asking = ClientConfig(spend_limit=SpendLimit(max_tokens=1000))
+    plan = ScalePlan(RewriteSpec(), ShardedInput(()), StorageFolder("/x"), Path("/y"), asking).with_spend_share(0.25)
+    assert plan.client_config is not None
+    assert plan.client_config.spend_limit.max_tokens == 250
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import sys
 
-    from cotpress.errors import MissingExtra
+    from cotpress.errors import MissingExtraError
 
     monkeypatch.setitem(sys.modules, "datatrove.executor.local", None)
-    with pytest.raises(MissingExtra, match=r"cotpress\[scale\]"):
+    with pytest.raises(MissingExtraError, match=r"cotpress\[scale\]"):
         scaled(write_shards(tmp_path), RANDOM, tmp_path / "out")

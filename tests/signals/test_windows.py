@@ -5,8 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cotpress.signals.batching import plan_batches
-from cotpress.signals.windows import Window, causal_windows, covering_windows
+from cotpress.signals.windows import Window, plan_batches, plan_causal_windows, plan_covering_windows
 
 tokens, rooms, overlaps = st.integers(0, 500), st.integers(1, 120), st.integers(0, 120)
 
@@ -17,26 +16,26 @@ def scored(windows: list[Window]) -> list[int]:
 
 @given(tokens, rooms, overlaps)
 def test_causal_windows_score_every_token_once(tokens: int, room: int, overlap: int) -> None:
-    windows = causal_windows(tokens, room, overlap)
+    windows = plan_causal_windows(tokens, room, overlap)
     assert scored(windows) == list(range(tokens))
     assert all(window.end - window.begin <= room and window.end == window.last for window in windows)
 
 
 @given(tokens, rooms, overlaps)
 def test_causal_windows_look_back_at_least_the_overlap(tokens: int, room: int, overlap: int) -> None:
-    for window in causal_windows(tokens, room, overlap):
+    for window in plan_causal_windows(tokens, room, overlap):
         assert window.first - window.begin == min(window.first, overlap, room - 1)
 
 
 def test_a_trace_that_fits_is_one_window() -> None:
-    assert causal_windows(8, 8, 2) == [Window(0, 8, 0, 8)]
-    assert causal_windows(9, 8, 2) == [Window(0, 8, 0, 8), Window(6, 9, 8, 9)]
-    assert covering_windows(8, 8, 2) == [Window(0, 8, 0, 8)]
+    assert plan_causal_windows(8, 8, 2) == [Window(0, 8, 0, 8)]
+    assert plan_causal_windows(9, 8, 2) == [Window(0, 8, 0, 8), Window(6, 9, 8, 9)]
+    assert plan_covering_windows(8, 8, 2) == [Window(0, 8, 0, 8)]
 
 
 @given(tokens, rooms, overlaps)
 def test_covering_windows_score_every_token_once(tokens: int, room: int, overlap: int) -> None:
-    windows = covering_windows(tokens, room, overlap)
+    windows = plan_covering_windows(tokens, room, overlap)
     assert scored(windows) == list(range(tokens))
     assert all(window.begin <= window.first <= window.last <= window.end for window in windows)
     sizes = [window.end - window.begin for window in windows]
@@ -48,7 +47,7 @@ def test_covering_windows_score_every_token_once(tokens: int, room: int, overlap
 
 @given(tokens, rooms, overlaps)
 def test_covering_windows_are_as_few_as_can_be(tokens: int, room: int, overlap: int) -> None:
-    windows = covering_windows(tokens, room, overlap)
+    windows = plan_covering_windows(tokens, room, overlap)
     fewer, shared = len(windows) - 1, min(overlap, room - 1)
     assert fewer * room - max(0, fewer - 1) * shared < tokens or not tokens
 
@@ -56,7 +55,7 @@ def test_covering_windows_are_as_few_as_can_be(tokens: int, room: int, overlap: 
 @given(st.integers(1, 500), st.integers(2, 120), st.integers(1, 119))
 def test_a_token_is_taken_where_it_is_furthest_from_a_cut(tokens: int, room: int, overlap: int) -> None:
     """A cut is a window's edge inside the text; the text's own ends are not cuts."""
-    windows = covering_windows(tokens, room, min(overlap, room // 2))
+    windows = plan_covering_windows(tokens, room, min(overlap, room // 2))
 
     def margin(token: int, window: Window) -> float:
         left = token - window.begin if window.begin else float("inf")

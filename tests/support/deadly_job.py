@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cotpress.study import Spent
-from cotpress.study.desk import Desk
+from cotpress.study import Usage
+from cotpress.study.context import StudyContext
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Dies:
 
     name: str = "dies"
 
-    def do(self, desk: Desk, say: Callable[[str], None]) -> Spent:
+    def run(self, desk: StudyContext, say: Callable[[str], None]) -> Usage:
         say("dying")
         os._exit(9)
 
@@ -27,6 +27,6 @@ class Lives:
 
     name: str
 
-    def do(self, desk: Desk, say: Callable[[str], None]) -> Spent:
+    def run(self, desk: StudyContext, say: Callable[[str], None]) -> Usage:
         say("living")
-        return Spent(tokens=1)
+        return Usage(tokens=1)

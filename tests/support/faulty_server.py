@@ -25,6 +25,18 @@ from dataclasses import dataclass
 from typing import Any
 
 PASSING = ("429", "429-retry-after", "500", "drop", "half", "half-closed", "invalid-json", "empty-body", "error-200")
+MALFORMED = (  # JSON, but not what was agreed on
+    (
+        "tokens-infinite",
+        "tokens-huge",
+        "tokens-text",
+        "deep-body",
+        "deep-parts",
+        "deep-reason",
+        "too-large",
+        "deep-error",
+    )
+)
 LASTING = ("empty-choices", "filter", "filter-400", "refusal", "404", "401", "400", "413", "silence", "quota")
 SILENCE = 30.0  # seconds
 RETRY_AFTER = 1  # seconds
@@ -150,6 +162,11 @@ def _error(status: int, message: str, **more: Any) -> Answer:
 
 def _fault_answer(fault: str, key: str, body: dict[str, Any]) -> Answer:
     good = json.dumps(completion(body)).encode()
+    if fault in MALFORMED:
+        return Answer(400 if fault == "deep-error" else 200, _malform(fault, good))
+    if fault.startswith("redirect-"):
+        place = {"redirect-same": "/v1/elsewhere", "redirect-other": "http://elsewhere.invalid/v1"}[fault]
+        return Answer(307, b"", f"location: {place}\r\n")
     answers = {
         "": Answer(200, good),
         "429": _error(429, "Rate limit reached."),
@@ -180,6 +197,22 @@ def _fault_answer(fault: str, key: str, body: dict[str, Any]) -> Answer:
         ),
     }
     return answers[fault]
+
+
+def _malform(fault: str, good: bytes) -> bytes:
+    deep = b"[" * 200_000 + b"]" * 200_000
+    parts = b'[{"text":' * 450 + b'"5"' + b"}]" * 450
+    count, content = re.compile(rb'"prompt_tokens": \d+'), re.compile(rb'"content": "(?:[^"\\]|\\.)*"')
+    return {
+        "tokens-infinite": lambda: count.sub(b'"prompt_tokens": 1e999', good),
+        "tokens-huge": lambda: count.sub(b'"prompt_tokens": 1' + b"0" * 30, good),
+        "tokens-text": lambda: count.sub(b'"prompt_tokens": ["many"]', good),
+        "deep-body": lambda: deep,
+        "deep-parts": lambda: content.sub(lambda match: b'"content": ' + parts, good),
+        "deep-reason": lambda: good.replace(b'"finish_reason": "stop"', b'"finish_reason": ' + b"[" * 900 + b"]" * 900),
+        "too-large": lambda: good[:-1] + b" " * (17 << 20) + b"}",
+        "deep-error": lambda: b'{"error": {"message": ' + b"[" * 900 + b"]" * 900 + b"}}",
+    }[fault]()
 
 
 class _Connection(asyncio.Protocol):
@@ -264,7 +297,9 @@ def main() -> None:
     parser.add_argument("--fail", type=float, default=0.0, help="share of requests that fail, 0..1")
     parser.add_argument("--seed", type=int, default=0, help="of the random faults")
     parser.add_argument("--key", default="", help="the only key accepted")
-    parser.add_argument("--faults", nargs="+", default=PASSING, choices=[*PASSING, *LASTING], help="which ones")
+    parser.add_argument(
+        "--faults", nargs="+", default=PASSING, choices=[*PASSING, *LASTING, *MALFORMED], help="which ones"
+    )
     options = parser.parse_args()
     behaviour = Behaviour(options.delay, options.fail, options.seed, faults=options.faults, key=options.key)
     asyncio.run(_serve(FaultyServer(behaviour), options.port))

@@ -7,7 +7,7 @@ from typing import Any
 
 from synthetic_study import Knobs, synthetic_rows
 
-from cotpress.tables import Tables, tables_of
+from cotpress.tables import StudyTables, build_study_tables
 
 HOSTILE = (
     "<script>window.pwned = 1</script>",
@@ -25,7 +25,7 @@ CONDITION = "<img src=x onerror='window.pwned = 5'>"
 CONDITIONS = (("math-long", "math", "long"), (CONDITION, "general", "short"))
 
 
-def hostile_study() -> Tables:
+def hostile_study() -> StudyTables:
     """Two conditions, one with a hostile name; in the first the units of one trace are hostile texts."""
     rows = synthetic_rows(Knobs(conditions=CONDITIONS, traces=3, problems=4, seeds=(0,), keeps=(0.5,), failed=1))
     trace = rows["traces"][0]
@@ -34,7 +34,7 @@ def hostile_study() -> Tables:
         if row["trace"] == trace["trace"]:
             row.update(text="".join(HOSTILE), reason=None)
     rows["cells"][-1]["error"] = HOSTILE[0]
-    return tables_of(rows)
+    return build_study_tables(rows)
 
 
 def _fill(trace: dict[str, Any]) -> None:

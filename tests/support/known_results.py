@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from cotpress.report.results import Results
+from cotpress.reporting.results import AnalysisResults
 
 CONDITIONS = ("math-long", "general-short")
 KEEPS = (0.2, 0.5, 0.8)
@@ -20,7 +20,7 @@ _TREND = {"at": None, "unmatched": "one point a level", "drop": -0.1, "low": -0.
 
 @dataclass(frozen=True)
 class KnownVerdict:
-    """Has the fields of `cotpress.analyze.Verdict`."""
+    """Has the fields of `cotpress.analysis.FindingVerdict`."""
 
     finding: str
     claim: str
@@ -34,9 +34,9 @@ class KnownVerdict:
     evidence: str = "2 conditions, 32 traces"
 
 
-def known_results(conditions: Sequence[str] = CONDITIONS, students: Sequence[str] = ("tiny-a",)) -> Results:
+def known_results(conditions: Sequence[str] = CONDITIONS, students: Sequence[str] = ("tiny-a",)) -> AnalysisResults:
     """Results for these conditions and students."""
-    return Results(
+    return AnalysisResults(
         agreement=_frame(_agreement(conditions)),
         deletions=_frame(_deletions(conditions)),
         recovery=_frame(_recovery(conditions)),
@@ -49,6 +49,7 @@ def known_results(conditions: Sequence[str] = CONDITIONS, students: Sequence[str
             {**_head(name), "student": one, "realized": 0.5, "gap": 0.2, "gap_low": 0.1, "gap_high": 0.3}
             for name, one in product(conditions, students)
         ),
+        gauges=_frame(()),
         verdicts=known_verdicts(),
     )
 
@@ -63,9 +64,9 @@ def known_verdicts() -> tuple[KnownVerdict, ...]:
     )
 
 
-def empty_results() -> Results:
+def empty_results() -> AnalysisResults:
     """Results of a study without anything."""
-    return Results(*(_frame(()) for _ in range(9)), verdicts=())
+    return AnalysisResults(*(_frame(()) for _ in range(10)), verdicts=())
 
 
 def _frame(rows: Any) -> Any:
@@ -90,17 +91,17 @@ def _agreement(conditions: Sequence[str]) -> Iterator[dict[str, Any]]:
     pairs = (("entropy", "nll"), ("entropy", "saliency"), ("nll", "saliency"), ("nll", "random"))
     for name, grain, (a, b), keep, of in product(conditions, ("step", "token"), pairs, KEEPS, ("kept", "deleted")):
         value = {"entropynll": 0.3}.get(a + b, 0.1) + 0.6 * keep
-        told = {"granularity": grain, "symbols": False, "a": a, "b": b, "keep": keep, "of": of}
+        columns = {"granularity": grain, "symbols": False, "a": a, "b": b, "keep": keep, "of": of}
         figures = {"jaccard": value, "expected": keep / (2 - keep), "corrected": 0.2, "traces": 16}
-        yield {**_head(name), **told, "over": "step" if grain == "step" else "unit", **figures, **_bounds(value)}
+        yield {**_head(name), **columns, "over": "step" if grain == "step" else "unit", **figures, **_bounds(value)}
 
 
 def _deletions(conditions: Sequence[str]) -> Iterator[dict[str, Any]]:
     for name, method, keep in product(conditions, _methods(), KEEPS):
         for cls, share in (("symbol", 0.3), ("stopword", 0.4), ("other", 0.3)):
             rate = (1 - keep) * (0.0 if method["symbols"] and cls == "symbol" else 2 * share)
-            told = {"keep": keep, "realized": keep - 0.01, "unit_class": cls, "composition": share, "rate": rate}
-            yield {**_head(name), **method, **told, **_bounds(rate), "traces": 16}
+            columns = {"keep": keep, "realized": keep - 0.01, "unit_class": cls, "composition": share, "rate": rate}
+            yield {**_head(name), **method, **columns, **_bounds(rate), "traces": 16}
 
 
 def _recovery(conditions: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -145,5 +146,5 @@ def _restructuring(conditions: Sequence[str], students: Sequence[str]) -> Iterat
     for name, student, (place, level) in product(conditions, students, enumerate(LEVELS)):
         accuracy = 0.75 - 0.1 * place
         figures = {"realized": 0.7 - 0.1 * place, "restructuring": 0.3 * place, "accuracy": accuracy, "matched": 0.76}
-        told = {"student": student, "benchmark": "bench", "level": level}
-        yield {**_head(name), **told, **figures, **_bounds(accuracy)}
+        columns = {"student": student, "benchmark": "bench", "level": level}
+        yield {**_head(name), **columns, **figures, **_bounds(accuracy)}

@@ -14,18 +14,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cotpress.pipeline import Asking, Job, Place, RewriteJob, Silent, run, run_rewrite
-from cotpress.scale import Engine, Folder, Inputs, Plan, find_shards, run_shards
+from cotpress.pipeline import ClientConfig, CompressionSpec, RewriteSpec, RunPaths, run_pruning, run_rewriting
+from cotpress.progress import Silent
+from cotpress.scale import ScaleConfig, ScalePlan, ShardedInput, StorageFolder, find_shards, run_shards
 from cotpress.traces import read
-from cotpress.world import embedded
+from cotpress.world import sample_embedded
 
-ONE = Engine("local", workers=1)
+ONE = ScaleConfig("local", workers=1)
 
 
 def write_shards(folder: Path, shards: int = 3, each: int = 1) -> list[str]:
     """Files of good traces; the second repeats an id of the first, the third has rows that are no traces, the last is
     empty."""
-    traces = embedded(n_each=each * shards)
+    traces = sample_embedded(n_each=each * shards)
     paths = []
     for number in range(shards):
         rows = [_row(f"{number}-{at}", trace) for at, trace in enumerate(traces[number::shards])]
@@ -53,14 +54,24 @@ def _apart() -> Path:
     return Path(folder)
 
 
-def plan_of(given: Sequence[str], job: Job | RewriteJob, output: Path | str, split: int = 1) -> Plan:
+def plan_of(given: Sequence[str], job: CompressionSpec | RewriteSpec, output: Path | str, split: int = 1) -> ScalePlan:
     """A plan whose store is beside the output."""
     store = _apart() if "://" in str(output) else Path(output).parent / "store"
-    return Plan(job, Inputs(find_shards(given, split)[0]), Folder.named(str(output)), store.absolute(), Asking())
+    return ScalePlan(
+        job,
+        ShardedInput(find_shards(given, split)[0]),
+        StorageFolder.from_name(str(output)),
+        store.absolute(),
+        ClientConfig(),
+    )
 
 
 def scaled(
-    given: Sequence[str], job: Job | RewriteJob, output: Path | str, engine: Engine = ONE, split: int = 1
+    given: Sequence[str],
+    job: CompressionSpec | RewriteSpec,
+    output: Path | str,
+    engine: ScaleConfig = ONE,
+    split: int = 1,
 ) -> dict[str, Any]:
     """Run it over shards, `split` of each file."""
     summary = run_shards(plan_of(given, job, output, split), engine, Silent())
@@ -68,12 +79,12 @@ def scaled(
     return summary
 
 
-def plain(given: Sequence[str], job: Job | RewriteJob, output: Path) -> dict[str, Any]:
+def plain(given: Sequence[str], job: CompressionSpec | RewriteSpec, output: Path) -> dict[str, Any]:
     """Run it in one process."""
-    place = Place(output, output.parent / "plain-store")
-    if isinstance(job, Job):
-        return run(read(list(given)), job, place, Silent())
-    return run_rewrite(read(list(given)), job, Asking(), place, Silent())
+    place = RunPaths(output, output.parent / "plain-store")
+    if isinstance(job, CompressionSpec):
+        return run_pruning(read(list(given)), job, place, Silent())
+    return run_rewriting(read(list(given)), job, ClientConfig(), place, Silent())
 
 
 def tables_of(folder: Path) -> dict[str, Any]:
@@ -92,16 +103,16 @@ def _files(folder: Path, name: str, sharded: bool) -> list[Path]:
     return list((folder / name).iterdir()) if sharded else [folder / f"{name}.jsonl"]
 
 
-def counting(monkeypatch: Any, name: str = "do_shard") -> list[str]:
+def counting(monkeypatch: Any, name: str = "process_shard") -> list[str]:
     """The passes over shards from now on, as "pass stem"."""
-    from cotpress.scale import step
+    from cotpress.scale import tasks
 
     done: list[str] = []
-    original: Callable[..., None] = step.do_shard
+    original: Callable[..., None] = tasks.process_shard
 
-    def counted(plan: Plan, known: Any, which: str, shard: Any) -> None:
+    def counted(plan: ScalePlan, known: Any, which: str, shard: Any) -> None:
         original(plan, known, which, shard)
         done.append(f"{which} {shard.stem}")
 
-    monkeypatch.setattr(step, name, counted)
+    monkeypatch.setattr(tasks, name, counted)
     return done

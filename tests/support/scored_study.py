@@ -1,10 +1,10 @@
-"""A study whose traces two embedded models score, and what its store then holds."""
+"""Studies whose traces models score, and what their stores then hold."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from cotpress.signals.shards import read_keys
+from cotpress.signals.shard_file import read_keys
 
 STUDY = """
 name: scored
@@ -14,6 +14,15 @@ conditions:
 scorer: world-llama
 saliency: world-saliency
 pruning: {criteria: [nll, entropy, saliency, random], granularities: [token], keep: [0.5]}
+"""
+# The same traces, scored in no time: by one source that is as good as a model.
+QUICK_STUDY = """
+name: quick
+conditions:
+  m: {traces: world, domain: math, regime: short, limit: 7}
+  g: {traces: world, domain: general, regime: short, limit: 5}
+sources: [{source: "two_signals:MODEL_LENGTHS", model: any}]
+pruning: {criteria: ["two_signals:LONG_WORDS"], granularities: [token], keep: [0.5]}
 """
 
 

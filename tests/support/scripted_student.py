@@ -8,23 +8,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cotpress.answers import stated_answer
-from cotpress.chat import Reply, Request
-from cotpress.errors import CallFailed, CotpressError
-from cotpress.evaluate.row import Row
-from cotpress.grading import Attempt, Grade
+from cotpress.answers import extract_answer
+from cotpress.chat import ChatReply, ChatRequest
+from cotpress.errors import CotpressError, ModelCallError
+from cotpress.evaluation.grading import Grade, GradingInput
+from cotpress.evaluation.row import EvaluationRow
 
 
 @dataclass
 class Scripted:
     """A chat model that answers "<a> + <b>" as it is told to, with a finish and a delay."""
 
-    say: Callable[[Request], Reply | CotpressError]
+    say: Callable[[ChatRequest], ChatReply | CotpressError]
     endpoint: str = "scripted"
-    asked: list[Request] = field(default_factory=list)
+    asked: list[ChatRequest] = field(default_factory=list)
     closed: int = 0
 
-    async def ask(self, request: Request) -> Reply:
+    async def ask(self, request: ChatRequest) -> ChatReply:
         self.asked.append(request)
         await asyncio.sleep(random.Random(len(self.asked)).random() / 500)
         outcome = self.say(request)
@@ -39,31 +39,31 @@ class Scripted:
 class PlainGrader:
     """Compares the stated answer as a string."""
 
-    def grade(self, attempts: Sequence[Attempt]) -> list[Grade]:
+    def grade(self, attempts: Sequence[GradingInput]) -> list[Grade]:
         return [self._grade(one) for one in attempts]
 
-    def _grade(self, one: Attempt) -> Grade:
+    def _grade(self, one: GradingInput) -> Grade:
         if not one.text.strip():
             return Grade("empty")
-        answer = stated_answer(one.text)
+        answer = extract_answer(one.text)
         if answer is None:
             return Grade("unparsed")
         return Grade("right" if answer == one.gold else "wrong", answer)
 
 
-def solve(request: Request) -> Reply:
+def solve(request: ChatRequest) -> ChatReply:
     """A right answer, after a step that turns back."""
     a, b = map(int, request.messages[-1].content.split(" + "))
     text = f"We add {a} and {b}.\n\nWait, let me check that.\n\nIt is {a + b}.\n\nThe answer is {a + b}"
-    return Reply(text, "stop", 5, 40, 0.01)
+    return ChatReply(text, "stop", 5, 40, 0.01)
 
 
-def fails(request: Request) -> CallFailed:
+def fails(request: ChatRequest) -> ModelCallError:
     """No answer."""
-    return CallFailed("It answered 500.")
+    return ModelCallError("It answered 500.")
 
 
-def make_row(number: int = 0, sample: int = 0, **changes: Any) -> Row:
+def make_row(number: int = 0, sample: int = 0, **changes: Any) -> EvaluationRow:
     """A row with ordinary values."""
     values: dict[str, Any] = {
         "benchmark": "b",
@@ -83,4 +83,4 @@ def make_row(number: int = 0, sample: int = 0, **changes: Any) -> Row:
         "reflective_steps": 1,
         "seconds": 0.5,
     }
-    return Row(**{**values, **changes})
+    return EvaluationRow(**{**values, **changes})

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cotpress.tables import Tables, tables_of
+from cotpress.tables import StudyTables, build_study_tables
 
 Row = dict[str, Any]
 
@@ -40,7 +40,7 @@ def first_right(count: int, problems: int = 100) -> list[bool]:
     return [at < count for at in range(problems)]
 
 
-def small_study(runs: Iterable[Run]) -> Tables:
+def small_study(runs: Iterable[Run]) -> StudyTables:
     """Tables with these runs of the student "tiny" on the benchmark "bench"."""
     rows: dict[str, list[Row]] = {"compressions": [], "cells": [], "answers": []}
     for number, run in enumerate(runs):
@@ -71,7 +71,7 @@ def small_study(runs: Iterable[Run]) -> Tables:
             }
         )
         rows["answers"] += _answers(f"r{number}", run)
-    return tables_of(rows)
+    return build_study_tables(rows)
 
 
 def _answers(cell: str, run: Run) -> list[Row]:
@@ -98,7 +98,7 @@ def ranked_traces(
     steps: Sequence[Sequence[int]],
     granularity: str = "token",
     **columns: Sequence[Sequence[Any]],
-) -> Tables:
+) -> StudyTables:
     """Traces of one-token units, and rankings by each criterion.
 
     `steps[trace]` is the step of each unit; `worths[criterion][trace]` the importance of each unit, or step;
@@ -119,7 +119,7 @@ def ranked_traces(
         for criterion, of_traces in worths.items()
         for number, (worth, unit_step) in enumerate(zip(of_traces, steps, strict=True))
     ]
-    return tables_of({"traces": traces, "rankings": rankings})
+    return build_study_tables({"traces": traces, "rankings": rankings})
 
 
 def _trace(number: int, unit_step: Sequence[int], columns: Mapping[str, Sequence[Sequence[Any]]]) -> Row:

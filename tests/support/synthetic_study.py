@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from cotpress.tables import Tables, tables_of
+from cotpress.tables import StudyTables, build_study_tables
 
 Row = dict[str, Any]
 Condition = tuple[str, str, str]  # its name, domain and regime
@@ -81,19 +81,19 @@ class Method:
     seed: int
 
 
-def synthetic_study(**knobs: Any) -> Tables:
+def synthetic_study(**knobs: Any) -> StudyTables:
     """Tables as `cotpress.tables` describes them; `knobs` are fields of `Knobs`."""
-    return tables_of(synthetic_rows(Knobs(**knobs)))
+    return build_study_tables(synthetic_rows(Knobs(**knobs)))
 
 
-def large_study(cells: int = 1000, **knobs: Any) -> Tables:
+def large_study(cells: int = 1000, **knobs: Any) -> StudyTables:
     """A study with that many cells and 100 problems each."""
     seeds = range(-(-cells // 500))
     rows = synthetic_rows(Knobs(**{"students": ("tiny-a", "tiny-b"), "seeds": seeds, "problems": 100, **knobs}))
     rows["cells"] = rows["cells"][:cells]
     kept = {cell["cell"] for cell in rows["cells"]}
     rows["answers"] = [answer for answer in rows["answers"] if answer["cell"] in kept]
-    return tables_of(rows)
+    return build_study_tables(rows)
 
 
 def synthetic_rows(knobs: Knobs) -> dict[str, list[Row]]:

@@ -1,4 +1,4 @@
-"""Tokenizers trained on the spot and the shapes of tiny models: the parts that several rooms' tests share."""
+"""Tokenizers trained on the spot and the shapes of tiny models: the parts that the tests of several packages share."""
 
 from __future__ import annotations
 

@@ -14,15 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cotpress.traces import FORMATS, jsonrows, read
-from cotpress.traces.rows import Malformed
+from cotpress.traces import TRACE_FORMATS, json_rows, read
+from cotpress.traces.extraction import THINK_TAG_PAIRS
+from cotpress.traces.rows import MalformedRowError
 from cotpress.types import Rejected, Trace
 
 Write = Callable[[Path, Sequence[dict[str, Any]]], Path]
 
 # control characters make CSV binary; marks would be read as marks
 text = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\r\t\"',;{}[]\\#"), max_size=60)
-plain = text.filter(lambda one: "####" not in one and "think>" not in one)
+TAGS = ["<|", *(tag for pair in THINK_TAG_PAIRS for tag in pair)]  # a text with one of them is split there, or rejected
+plain = text.filter(lambda one: "####" not in one and not any(tag in one for tag in TAGS))
 some = plain.map(str.strip).filter(lambda one: bool(one) and not one.endswith("#"))
 short = st.text("0123456789abc./-", min_size=1, max_size=8).filter(lambda one: not one.startswith("."))
 traces = st.builds(Trace, st.just(""), some, some, plain.map(str.strip), short)
@@ -65,6 +67,46 @@ WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], di
         lambda one: {"instruction": one.question, "output": f"{one.reasoning} The answer is {one.gold}"},
         lambda one: {"answer": f"The answer is {one.gold}"},
     ),
+    "harmony": (
+        lambda one: {
+            "text": f"<|start|>user<|message|>{one.question}<|end|><|start|>assistant<|channel|>analysis<|message|>"
+            f"{one.reasoning}<|end|><|start|>assistant<|channel|>final<|message|>{one.answer}<|return|>"
+        },
+        lambda one: {"gold": None},
+    ),
+    "response": (
+        lambda one: {
+            "prompt": one.question,
+            "choices": [{"message": {"role": "assistant", "reasoning_content": one.reasoning, "content": one.answer}}],
+        },
+        lambda one: {"gold": None},
+    ),
+    "responses": (
+        lambda one: {
+            "input": one.question,
+            "output": [
+                {"type": "reasoning", "summary": [{"type": "summary_text", "text": one.reasoning}]},
+                {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": one.answer}]},
+            ],
+        },
+        lambda one: {"gold": None},
+    ),
+    "gemini": (
+        lambda one: {
+            "contents": [
+                {"role": "user", "parts": [{"text": one.question}]},
+                {"role": "model", "parts": [{"text": one.reasoning, "thought": True}, {"text": one.answer}]},
+            ]
+        },
+        lambda one: {"gold": None},
+    ),
+    "trajectory": (
+        lambda one: {
+            "task": one.question,
+            "steps": [{"thought": one.reasoning, "action": one.answer, "observation": "done"}],
+        },
+        lambda one: {"gold": None},
+    ),
     "thinking-content": (
         lambda one: {"question": one.question, "thinking": one.reasoning, "content": one.answer, "gold": one.gold},
         lambda one: {},
@@ -77,7 +119,7 @@ WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], di
 
 
 def test_every_format_has_a_writer_here() -> None:
-    assert set(WRITERS) == set(FORMATS)
+    assert set(WRITERS) == set(TRACE_FORMATS)
 
 
 @pytest.mark.parametrize("form", WRITERS)
@@ -126,7 +168,7 @@ def test_compression_is_told_by_content_not_by_name(container: Write, tmp_path: 
 
 
 def test_chat_in_csv_is_json_text(tmp_path: Path, write_everywhere: Write) -> None:
-    rows = [{"id": "x", "messages": FORMATS["messages"].example["messages"]}]
+    rows = [{"id": "x", "messages": TRACE_FORMATS["messages"].example["messages"]}]
     expected = [Trace("x", "What is 2 + 3?", "2 and 3 make 5.", "5", tagged=True)]
     for path in write_everywhere(tmp_path, rows):
         assert list(read(path)) == expected
@@ -183,7 +225,7 @@ def test_what_a_file_is_told_by_its_beginning(
 
 
 def test_a_long_element_is_not_scanned_again_for_every_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonrows, "CHUNK", 1000)
+    monkeypatch.setattr(json_rows, "CHUNK_BYTES", 1000)
     reads: list[int] = []
 
     class Counted(io.BytesIO):
@@ -191,8 +233,8 @@ def test_a_long_element_is_not_scanned_again_for_every_chunk(monkeypatch: pytest
             reads.append(size or 0)
             return super().read1(size)
 
-    (row,) = jsonrows.array_rows(Counted(json.dumps([{"text": "x" * 2_000_000}]).encode()))
-    assert not isinstance(row.data, Malformed)
+    (row,) = json_rows.read_json_array(Counted(json.dumps([{"text": "x" * 2_000_000}]).encode()))
+    assert not isinstance(row.data, MalformedRowError)
     assert len(reads) < 20
 
 
@@ -214,9 +256,9 @@ def test_arrays_are_cut_into_their_elements(
     rows: list[dict[str, Any]], indent: int | None, escape: bool, chunk: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jsonrows, "CHUNK", chunk)
+        patch.setattr(json_rows, "CHUNK_BYTES", chunk)
         stream = io.BytesIO(json.dumps(rows, indent=indent, ensure_ascii=escape).encode())
-        assert [row.data for row in jsonrows.array_rows(stream)] == rows
+        assert [row.data for row in json_rows.read_json_array(stream)] == rows
 
 
 @given(
@@ -225,12 +267,12 @@ def test_arrays_are_cut_into_their_elements(
 @settings(max_examples=200, deadline=None)
 def test_a_broken_array_gives_a_rejection_and_never_an_error(parts: list[str]) -> None:
     whole = "[" + "".join(parts)
-    rows = list(jsonrows.array_rows(io.BytesIO(whole.encode())))
+    rows = list(json_rows.read_json_array(io.BytesIO(whole.encode())))
     assert [row.line for row in rows] == list(range(1, len(rows) + 1))
     try:
         # a comma before the closing bracket is the one thing that is forgiven
         good = json.loads(re.sub(r"\}\s*,\s*\]\s*$", "}]", whole))
     except ValueError:
-        assert any(isinstance(row.data, Malformed) for row in rows)
+        assert any(isinstance(row.data, MalformedRowError) for row in rows)
     else:
         assert len(rows) == len(good)

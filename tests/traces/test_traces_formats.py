@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from cotpress.errors import InputError, OptionError
-from cotpress.traces import FORMATS, Fields, Format, read
-from cotpress.traces.formats import recognise
+from cotpress.traces import TRACE_FORMATS, FieldNames, TraceFormat, list_formats, read
+from cotpress.traces.recognition import recognise_format
 from cotpress.types import Rejected, Trace
 
-every_format = pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+every_format = pytest.mark.parametrize("form", TRACE_FORMATS.values(), ids=TRACE_FORMATS)
 Q, R = "What is 2 + 3?", "2 and 3 make 5."
 
 
@@ -30,8 +30,8 @@ def one(folder: Path, row: dict[str, Any], **options: Any) -> Trace:
 
 
 @every_format
-def test_example_is_recognised_as_itself(form: Format, tmp_path: Path) -> None:
-    assert recognise([form.example] * 3, Fields(), "x")[0] is form
+def test_example_is_recognised_as_itself(form: TraceFormat, tmp_path: Path) -> None:
+    assert recognise_format([form.example] * 3, FieldNames(), "x")[0] is form
     trace = one(tmp_path, dict(form.example))
     assert trace.question
     assert trace.reasoning
@@ -39,28 +39,35 @@ def test_example_is_recognised_as_itself(form: Format, tmp_path: Path) -> None:
 
 
 @every_format
-def test_example_fits_no_other_format_of_its_own(form: Format) -> None:
-    others = [each for each in FORMATS.values() if each is not form and each.name != "columns"]
-    assert [each.name for each in others if each.recognise([form.example], Fields())] == []
+def test_example_fits_no_other_format_of_its_own(form: TraceFormat) -> None:
+    others = [each for each in TRACE_FORMATS.values() if each is not form and each.name != "columns"]
+    assert [each.name for each in others if each.recognise([form.example], FieldNames())] == []
 
 
 @every_format
-def test_format_says_what_it_is(form: Format) -> None:
-    assert FORMATS[form.name] is form
-    assert form.about
+def test_format_says_what_it_is(form: TraceFormat) -> None:
+    assert TRACE_FORMATS[form.name] is form
+    assert form.description
     json.dumps(form.example)
 
 
+def test_the_most_specific_format_is_tried_first_and_columns_last() -> None:
+    names = [form.name for form in list_formats()]
+    assert names[0] == "trace"
+    assert names[-1] == "columns"
+    assert names.index("gsm8k") < names.index("alpaca")
+
+
 @every_format
-def test_a_format_can_be_named_and_refuses_what_it_is_not(form: Format, tmp_path: Path) -> None:
+def test_a_format_can_be_named_and_refuses_what_it_is_not(form: TraceFormat, tmp_path: Path) -> None:
     assert one(tmp_path, dict(form.example), format=form.name).reasoning
     with pytest.raises(InputError, match="Fields: zebra"):
         read_rows(tmp_path, {"zebra": "one two three"}, format=form.name)
 
 
 @every_format
-def test_rows_of_another_shape_are_rejected_not_lost(form: Format, tmp_path: Path) -> None:
-    found = read_rows(tmp_path, *[dict(form.example)] * 5, {"zebra": 1}, fields=Fields(id="auto"))
+def test_rows_of_another_shape_are_rejected_not_lost(form: TraceFormat, tmp_path: Path) -> None:
+    found = read_rows(tmp_path, *[dict(form.example)] * 5, {"zebra": 1}, fields=FieldNames(id="auto"))
     assert [type(each) for each in found] == [Trace] * 5 + [Rejected]
     assert isinstance(found[-1], Rejected)
     assert (found[-1].reason, found[-1].line) == ("missing-field", 6)
@@ -117,7 +124,7 @@ PARSED: list[tuple[str, dict[str, Any], tuple[str, str, str, str | None]]] = [
         {
             "conversations": [
                 {"from": "human", "value": "Hi"},
-                {"from": "gpt", "value": "<think>A greeting.</think>Hello"},
+                {"from": "gpt", "value": "Hello"},
                 {"from": "human", "value": Q},
                 {"from": "gpt", "value": f"<think>{R}</think>5"},
                 {"from": "human", "value": "Thanks"},
@@ -181,22 +188,22 @@ def test_what_goes_where(row: dict[str, Any], parts: tuple[str, str, str, str | 
 
 
 def test_system_domain_and_regime_are_carried(tmp_path: Path) -> None:
-    chat = [{"role": "system", "content": "Be brief."}, *FORMATS["messages"].example["messages"]]
+    chat = [{"role": "system", "content": "Be brief."}, *TRACE_FORMATS["messages"].example["messages"]]
     trace = one(tmp_path, {"messages": chat, "domain": "math", "regime": "long"})
     assert (trace.system, trace.domain, trace.regime) == ("Be brief.", "math", "long")
-    trace = one(tmp_path, {**FORMATS["sharegpt"].example, "system": "Be kind.", "domain": 3})
+    trace = one(tmp_path, {**TRACE_FORMATS["sharegpt"].example, "system": "Be kind.", "domain": 3})
     assert (trace.system, trace.domain) == ("Be kind.", None)
 
 
 @pytest.mark.parametrize(
     ("fields", "parts"),
     [
-        (Fields(reasoning="b"), ("", "two words", "", None)),
-        (Fields(question="a", reasoning="b", answer="c", gold="d"), ("one word", "two words", "three words", "4")),
-        (Fields(question="a", reasoning="e.deep.0.text"), ("one word", "inner words", "after", None)),
+        (FieldNames(reasoning="b"), ("", "two words", "", None)),
+        (FieldNames(question="a", reasoning="b", answer="c", gold="d"), ("one word", "two words", "three words", "4")),
+        (FieldNames(question="a", reasoning="e.deep.0.text"), ("one word", "inner words", "after", None)),
     ],
 )
-def test_named_fields(fields: Fields, parts: tuple[str, str, str, str | None], tmp_path: Path) -> None:
+def test_named_fields(fields: FieldNames, parts: tuple[str, str, str, str | None], tmp_path: Path) -> None:
     deep = {"deep": [{"text": "<think>inner words</think>after"}]}
     row = {"a": "one word", "b": "two words", "c": "three words", "d": 4, "e": deep}
     trace = one(tmp_path, row, fields=fields)
@@ -206,10 +213,10 @@ def test_named_fields(fields: Fields, parts: tuple[str, str, str, str | None], t
 def test_a_named_field_overrides_one_role_of_a_known_format(tmp_path: Path) -> None:
     row = {"question": Q, "thinking": R, "content": "5", "answer": "five", "truth": 5, "hint": "Add 2 to 3."}
     assert one(tmp_path, row).gold == "five"
-    trace = one(tmp_path, row, fields=Fields(gold="truth", question="hint"))
+    trace = one(tmp_path, row, fields=FieldNames(gold="truth", question="hint"))
     assert (trace.question, trace.reasoning, trace.answer, trace.gold) == ("Add 2 to 3.", R, "5", "5")
-    chat = {**FORMATS["messages"].example, "key": "5"}
-    assert one(tmp_path, chat, fields=Fields(gold="key")).gold == "5"
+    chat = {**TRACE_FORMATS["messages"].example, "key": "5"}
+    assert one(tmp_path, chat, fields=FieldNames(gold="key")).gold == "5"
 
 
 AMBIGUOUS: list[tuple[dict[str, Any], str, str]] = [
@@ -252,10 +259,10 @@ def test_ambiguous_rows_stop_with_the_fields_and_the_flags(
 
 def test_the_flags_that_an_error_names_resolve_it(tmp_path: Path) -> None:
     row = {"question": Q, "thinking": R, "content": "5", "response": "five"}
-    trace = one(tmp_path, row, fields=Fields(reasoning="thinking", answer="content"))
+    trace = one(tmp_path, row, fields=FieldNames(reasoning="thinking", answer="content"))
     assert (trace.question, trace.reasoning, trace.answer) == (Q, R, "5")
     row = {"question": Q, "solution": "other", "rationale": R, "answer": "5"}
-    trace = one(tmp_path, row, fields=Fields(reasoning="rationale"))
+    trace = one(tmp_path, row, fields=FieldNames(reasoning="rationale"))
     assert (trace.question, trace.reasoning, trace.gold) == (Q, R, "5")
 
 
@@ -265,7 +272,7 @@ def test_two_names_for_the_same_question_are_no_choice(tmp_path: Path) -> None:
 
 def test_a_field_that_is_not_there_gets_a_guess(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no field 'soluton' .--reasoning.. Did you mean 'solution'"):
-        read_rows(tmp_path, {"question": Q, "solution": R}, fields=Fields(reasoning="soluton"))
+        read_rows(tmp_path, {"question": Q, "solution": R}, fields=FieldNames(reasoning="soluton"))
 
 
 def test_an_unknown_format_gets_a_guess(tmp_path: Path) -> None:
@@ -280,7 +287,7 @@ def test_no_question_is_accepted_and_said(tmp_path: Path) -> None:
     (trace,) = reading
     assert isinstance(trace, Trace)
     assert (trace.id, trace.question) == ("a", "")
-    assert any("--question" in line and "--join" in line for line in reading.announcements())
+    assert any("--question" in line and "--join" in line for line in reading.describe())
 
 
 def test_a_file_of_which_nothing_can_be_used_says_so(tmp_path: Path) -> None:
@@ -288,11 +295,11 @@ def test_a_file_of_which_nothing_can_be_used_says_so(tmp_path: Path) -> None:
     path.write_text(json.dumps({"question": Q, "thinking": "", "content": "5"}) + "\n")
     reading = read(path)
     assert [each.reason for each in reading if isinstance(each, Rejected)] == ["empty-reasoning"]
-    assert any("'empty-reasoning'" in line and "--reasoning FIELD" in line for line in reading.announcements())
+    assert any("'empty-reasoning'" in line and "--reasoning FIELD" in line for line in reading.describe())
 
 
 def test_tagged_says_that_the_source_kept_reasoning_and_reply_apart(tmp_path: Path) -> None:
-    apart = {name for name, form in FORMATS.items() if one(tmp_path, dict(form.example)).tagged}
-    assert apart == {"messages", "sharegpt", "prompt-completion", "alpaca", "thinking-content"}
+    apart = {name for name, form in TRACE_FORMATS.items() if one(tmp_path, dict(form.example)).tagged}
+    assert apart == set(TRACE_FORMATS) - {"trace", "gsm8k", "answer-is", "columns"}
     assert not one(tmp_path, {"prompt": Q, "completion": R}).tagged
-    assert one(tmp_path, {"a": Q, "b": R, "c": "5"}, fields=Fields("a", "b", "c")).tagged
+    assert one(tmp_path, {"a": Q, "b": R, "c": "5"}, fields=FieldNames("a", "b", "c")).tagged

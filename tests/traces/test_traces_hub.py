@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cotpress.errors import InputError, MissingExtra
+from cotpress.errors import InputError, MissingExtraError
 from cotpress.traces import read
 from cotpress.types import Rejected, Trace
 
@@ -139,5 +139,5 @@ def test_without_the_library_the_extra_is_named(saved: Path, monkeypatch: pytest
 
     monkeypatch.setitem(sys.modules, "datasets", None)
     monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(MissingExtra, match=r"cotpress\[hub\]"):
+    with pytest.raises(MissingExtraError, match=r"cotpress\[hub\]"):
         read(saved / "one")

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cotpress.errors import InputError
-from cotpress.traces import Fields, jsonrows, read
+from cotpress.traces import FieldNames, json_rows, read
 from cotpress.types import Rejected, Trace
 
 GOOD = b'{"question": "q", "solution": "r", "answer": "1"}\n'
@@ -301,7 +301,7 @@ def test_a_file_of_bad_lines_only_is_all_rejects(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_bytes(b"hello\nworld\n")
     reading = read(tmp_path / "x.jsonl")
     assert [one.reason for one in reading if isinstance(one, Rejected)] == ["invalid-json"] * 2
-    assert "unreadable" in reading.announcements()[0]
+    assert "unreadable" in reading.describe()[0]
 
 
 def test_one_giant_line(tmp_path: Path) -> None:
@@ -313,8 +313,8 @@ def test_one_giant_line(tmp_path: Path) -> None:
 
 
 def test_a_row_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonrows, "MAX_RECORD", 1000)
-    monkeypatch.setattr(jsonrows, "CHUNK", 100)
+    monkeypatch.setattr(json_rows, "MAX_ROW_BYTES", 1000)
+    monkeypatch.setattr(json_rows, "CHUNK_BYTES", 100)
     big = GOOD.replace(b'"r"', b'"' + b"x" * 5000 + b'"')
     (tmp_path / "x.jsonl").write_bytes(GOOD + big + GOOD)
     assert [getattr(one, "reason", "") for one in read(tmp_path / "x.jsonl")] == ["", "record-too-long", ""]
@@ -352,7 +352,7 @@ def test_nan_gold_and_empty_id(tmp_path: Path) -> None:
     assert isinstance(third, Rejected)
     assert third.reason == "missing-field"
     assert "--id auto" in third.detail
-    assert all(isinstance(one, Trace) for one in read(tmp_path / "x.jsonl", Fields(id="auto")))
+    assert all(isinstance(one, Trace) for one in read(tmp_path / "x.jsonl", FieldNames(id="auto")))
 
 
 def test_damage_inside_compression_is_noticed(tmp_path: Path) -> None:

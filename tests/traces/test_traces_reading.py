@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from cotpress.errors import InputError
-from cotpress.traces import Fields, Reading, read
-from cotpress.traces.ids import Seen
+from cotpress.traces import FieldNames, TraceReader, read
+from cotpress.traces.ids import SeenIds
 from cotpress.types import Rejected, Trace
 
 
@@ -28,7 +28,7 @@ def put(path: Path, lines: list[dict[str, Any]]) -> Path:
     return path
 
 
-def ids(reading: Reading) -> list[str | None]:
+def ids(reading: TraceReader) -> list[str | None]:
     return [one.id for one in reading]
 
 
@@ -53,7 +53,7 @@ def test_a_folder_is_read_in_sorted_order_and_names_what_it_passes_by(folder: Pa
     assert skipped.keys() == {".hidden.jsonl", "x.jsonl", "README.md"}
     assert skipped[".hidden.jsonl"] == "hidden)"
     assert "not a kind" in skipped["README.md"]
-    said = "\n".join(reading.announcements())
+    said = "\n".join(reading.describe())
     assert "a.jsonl and 2 more (JSONL) read as columns: question=question, reasoning=solution, id=id." in said
     assert "README.md" in said
     json.dumps([reading.recognised, reading.identity])
@@ -124,7 +124,7 @@ def test_empty_files_beside_others_are_no_error(folder: Path) -> None:
     (folder / "aa.jsonl").write_text("")
     reading = read(folder)
     assert ids(reading)[:3] == ["a1", "b1", "b2"]
-    assert any("read as empty" in line for line in reading.announcements())
+    assert any("read as empty" in line for line in reading.describe())
 
 
 def test_reading_again_gives_the_same(folder: Path) -> None:
@@ -170,18 +170,18 @@ def test_where_ids_come_from(sample: list[dict[str, Any]], expected: list[str], 
 
 def test_named_and_automatic_ids(tmp_path: Path) -> None:
     path = put(tmp_path / "limo_2.5.b.jsonl", rows("x", "x", meta={"key": 3}))
-    assert ids(read(path, Fields(id="auto"))) == ["limo_2.5.b-1", "limo_2.5.b-2"]
-    first, second = read(path, Fields(id="meta.key"))
+    assert ids(read(path, FieldNames(id="auto"))) == ["limo_2.5.b-1", "limo_2.5.b-2"]
+    first, second = read(path, FieldNames(id="meta.key"))
     assert (first.id, type(first), type(second)) == ("3", Trace, Rejected)
 
 
 def test_numbers_are_told_apart_where_files_share_a_name(tmp_path: Path) -> None:
     for name in ("train/a.jsonl", "test/a.jsonl"):
         put(tmp_path / name, rows("x"))
-    assert ids(read(tmp_path, Fields(id="auto"))) == ["test-a.jsonl-1", "train-a.jsonl-1"]
+    assert ids(read(tmp_path, FieldNames(id="auto"))) == ["test-a.jsonl-1", "train-a.jsonl-1"]
     put(tmp_path / "two" / "a.jsonl", rows("x"))
     put(tmp_path / "two" / "a.json", rows("x"))
-    assert ids(read(tmp_path / "two", Fields(id="auto"))) == ["a.json-1", "a.jsonl-1"]
+    assert ids(read(tmp_path / "two", FieldNames(id="auto"))) == ["a.json-1", "a.jsonl-1"]
 
 
 def test_repeated_ids_name_the_first_place_and_the_way_out(tmp_path: Path) -> None:
@@ -201,17 +201,17 @@ def test_repeated_ids_name_the_first_place_and_the_way_out(tmp_path: Path) -> No
     assert f"line 1 of {tmp_path / 'c.jsonl'}" in repeated[2].detail
     assert "--id auto" in repeated[0].detail
     assert json.loads(repeated[0].row)["id"] == "x"
-    assert all(isinstance(one, Trace) for one in read(tmp_path / "c.jsonl", Fields(id="auto")))
+    assert all(isinstance(one, Trace) for one in read(tmp_path / "c.jsonl", FieldNames(id="auto")))
 
 
 def test_seen_against_a_dictionary() -> None:
-    rng, seen, known = random.Random(0), Seen(), {}
+    rng, seen, known = random.Random(0), SeenIds(), {}
     place = 0
     for _ in range(300):
         batch = [str(rng.randrange(60_000)) for _ in range(rng.randrange(1, 300))]
         places = list(range(place + 1, place + 1 + len(batch)))
         place += len(batch)
-        found = seen.first(batch, places)
+        found = seen.find_first(batch, places)
         for one, at, first in zip(batch, places, found, strict=True):
             assert first == known.get(one)
             known.setdefault(one, at)
@@ -234,14 +234,14 @@ def test_join_adds_question_and_gold(joined: tuple[Path, Path]) -> None:
     assert (b.id, c.id) == ("b", "c")
     assert isinstance(c, Rejected)
     assert (c.reason, c.line) == ("no-join-partner", 3)
-    assert "question=prompt" in reading.announcements()[0]
-    assert "gold=answer" in reading.announcements()[0]
+    assert "question=prompt" in reading.describe()[0]
+    assert "gold=answer" in reading.describe()[0]
     assert len(reading.identity) == 2
-    assert ids(read(joined[0], Fields(id="auto"), join=joined[1]))[:2] == ["traces-1", "traces-2"]
+    assert ids(read(joined[0], FieldNames(id="auto"), join=joined[1]))[:2] == ["traces-1", "traces-2"]
 
 
 def test_in_a_join_the_rows_own_fields_stay(joined: tuple[Path, Path]) -> None:
-    assert [one.gold for one in read(joined[0], Fields(gold="type"), join=joined[1]) if isinstance(one, Trace)] == [
+    assert [one.gold for one in read(joined[0], FieldNames(gold="type"), join=joined[1]) if isinstance(one, Trace)] == [
         "own",
         "own",
     ]
@@ -297,4 +297,4 @@ def test_memory_does_not_grow_with_the_input(name: str, tmp_path: Path) -> None:
     fill(9_000)  # beyond the ids that are kept until they are sorted
     small = peak(count)
     fill(18_000)
-    assert peak(count) < small + 9_000 * 24 + 200_000
+    assert peak(count) < small + 9_000 * 24 + 400_000  # the rows of a batch, and a chunk of the file, are held

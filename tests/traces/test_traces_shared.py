@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cotpress.errors import InputError
-from cotpress.traces import Fields, read
+from cotpress.traces import FieldNames, read
 from cotpress.types import Rejected, Trace
 
 FILES = [
@@ -66,7 +66,7 @@ def test_thinking_joined_with_its_items(shared_data: Path) -> None:
     for trace in good:
         assert (trace.question, trace.gold) == (by_id[trace.id]["prompt"], by_id[trace.id]["answer"] or None)
         assert trace.tagged
-    off = read(shared_data / "traces" / "qwen3_8b_think_off.jsonl", Fields(reasoning="content"), join=items)
+    off = read(shared_data / "traces" / "qwen3_8b_think_off.jsonl", FieldNames(reasoning="content"), join=items)
     assert sum(isinstance(one, Trace) for one in off) == 198
 
 
@@ -78,4 +78,4 @@ def test_a_file_of_questions_is_shown_with_the_way_to_use_it(shared_data: Path) 
 def test_several_files_that_share_ids(shared_data: Path) -> None:
     limo = str(shared_data / "traces" / "limo_*.jsonl")
     assert Counter(type(one) for one in read(limo)) == {Trace: 291, Rejected: 582}
-    assert Counter(type(one) for one in read(limo, Fields(id="auto"))) == {Trace: 873}
+    assert Counter(type(one) for one in read(limo, FieldNames(id="auto"))) == {Trace: 873}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cotpress.traces.rows import Malformed, described
-from cotpress.traces.text import find, scalar_of, split_hash, split_stated, split_think
+from cotpress.traces.extraction import get_field, get_scalar, split_answer_sentence, split_hash_mark, split_think_tags
+from cotpress.traces.rows import MalformedRowError, describe_value
 
 words = st.text(st.sampled_from("ab 3.\n"), max_size=30)
 
@@ -31,7 +31,7 @@ words = st.text(st.sampled_from("ab 3.\n"), max_size=30)
     ],
 )
 def test_stated(text: str, parts: tuple[str, str, str] | None) -> None:
-    assert split_stated(text) == parts
+    assert split_answer_sentence(text) == parts
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ def test_stated(text: str, parts: tuple[str, str, str] | None) -> None:
     ],
 )
 def test_hash(text: str, parts: tuple[str, str, str] | None) -> None:
-    assert split_hash(text) == parts
+    assert split_hash_mark(text) == parts
 
 
 @given(words, words)
 def test_think_gives_back_both_sides(inside: str, after: str) -> None:
     expected = (inside, after.strip())
-    assert split_think(f"<think>{inside}</think>{after}") == expected
-    assert split_think(f" \n<think>{inside}</think>{after}") == expected
-    assert split_think(f"{inside}</think>{after}") == expected
-    assert split_think(f"{inside}{after}") is None
+    assert split_think_tags(f"<think>{inside}</think>{after}") == expected
+    assert split_think_tags(f" \n<think>{inside}</think>{after}") == expected
+    assert split_think_tags(f"{inside}</think>{after}") == expected
+    assert split_think_tags(f"{inside}{after}") is None
 
 
 @given(st.lists(st.sampled_from(["<think>", "</think>", "a", " "]), max_size=8))
@@ -65,20 +65,20 @@ def test_think_either_splits_or_says_why(parts: list[str]) -> None:
     counts = text.count("<think>"), text.count("</think>")
     before = text.partition("<think>")[0]
     if counts in ((1, 1), (0, 1)) and "</think>" not in before * counts[0] and not before.strip() * counts[0]:
-        assert split_think(text) is not None
+        assert split_think_tags(text) is not None
     elif counts == (0, 0):
-        assert split_think(text) is None
+        assert split_think_tags(text) is None
     else:
-        with pytest.raises(Malformed, match="think>"):
-            split_think(text)
+        with pytest.raises(MalformedRowError, match="think>"):
+            split_think_tags(text)
 
 
 def test_find_prefers_a_whole_name_and_walks_else() -> None:
     data = {"a.b": 1, "a": {"b": 2, "c": [{"d": 3}]}}
-    assert (find(data, "a.b"), find(data, "a.c.0.d"), find(data, "a")) == (1, 3, data["a"])
+    assert (get_field(data, "a.b"), get_field(data, "a.c.0.d"), get_field(data, "a")) == (1, 3, data["a"])
     for missing in ("a.x", "a.c.1.d", "a.c.x", "a.b.c", "z", ""):
-        with pytest.raises(Malformed, match="no field"):
-            find(data, missing)
+        with pytest.raises(MalformedRowError, match="no field"):
+            get_field(data, missing)
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,12 @@ def test_find_prefers_a_whole_name_and_walks_else() -> None:
     [(72, "72"), (27.0, "27.0"), (True, "True"), ("x ", "x "), ("", None), (None, None), (float("nan"), None)],
 )
 def test_scalars_become_text(value: object, text: str | None) -> None:
-    assert scalar_of({"gold": value}, "gold") == text
+    assert get_scalar({"gold": value}, "gold") == text
 
 
 def test_described_names_kind_and_value_shortly() -> None:
-    assert described(None) == "null"
-    assert described(False) == "false"
-    assert described([1, {"a": "é"}]) == 'a list [1, {"a": "\\u00e9"}]'
-    assert described({1, 2}).startswith("a set")
-    assert len(described("x" * 10_000)) < 100
+    assert describe_value(None) == "null"
+    assert describe_value(False) == "false"
+    assert describe_value([1, {"a": "é"}]) == 'a list [1, {"a": "\\u00e9"}]'
+    assert describe_value({1, 2}).startswith("a set")
+    assert len(describe_value("x" * 10_000)) < 100

@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from cotpress.world import Role, WorldTrace, sample
+from cotpress.world import ReasoningRole, WorldTrace, sample
 from cotpress.world.chains import calculate
 
 EQUATION = re.compile(r"(\d) ([+*-]) (\d) = (\d)")
 DEFINITION = re.compile(r"\b([a-z]) = (?:([a-z]) ([+*-]) )?(\d)\.")
 
 
-def _pieces(drawn: WorldTrace, *roles: Role) -> list[str]:
+def _pieces(drawn: WorldTrace, *roles: ReasoningRole) -> list[str]:
     return [drawn.trace.reasoning[start:end] for start, end, role in drawn.steps if role in roles]
 
 
@@ -32,7 +32,7 @@ def _solved(question: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(("regime", "difficulty"), [("short", 2), ("long", 2), ("long", 1), ("long", 5), ("short", 8)])
 def test_every_equation_outside_dead_ends_is_true(regime: str, difficulty: int) -> None:
-    kept = tuple(role for role in Role if role is not Role.DEAD_END)
+    kept = tuple(role for role in ReasoningRole if role is not ReasoningRole.DEAD_END)
     for drawn in sample("math", regime, 60, difficulty=difficulty):
         found = [match for piece in _pieces(drawn, *kept) for match in EQUATION.findall(piece)]
         assert all(calculate(int(left), op, int(right)) == int(value) for left, op, right, value in found)
@@ -52,7 +52,7 @@ def test_the_question_alone_gives_the_gold_answer(difficulty: int) -> None:
 def test_essential_units_are_the_chain(regime: str) -> None:
     for drawn in sample("math", regime, 60):
         text = drawn.trace.reasoning
-        marked = [text[start:end] for start, end, role in drawn.units if role is Role.ESSENTIAL]
+        marked = [text[start:end] for start, end, role in drawn.units if role is ReasoningRole.ESSENTIAL]
         values = _solved(drawn.trace.question)
         told = [re.match(r"([a-z]) = (\d) [+*-] \d = (\d)", one) for one in marked]
         assert all(match and values[match[1]] == int(match[3]) for match in told)
@@ -63,7 +63,7 @@ def test_essential_units_are_the_chain(regime: str) -> None:
 
 def test_every_dead_end_is_an_attempt_and_its_dropping() -> None:
     for drawn in sample("math", "long", 80):
-        pieces = _pieces(drawn, Role.DEAD_END)
+        pieces = _pieces(drawn, ReasoningRole.DEAD_END)
         assert pieces
         assert len(pieces) % 2 == 0
         for attempt, dropped in zip(pieces[::2], pieces[1::2], strict=True):

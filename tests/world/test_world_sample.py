@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import asdict
 from itertools import pairwise
 from statistics import mean
 
@@ -16,29 +15,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cotpress.answers import same_answer, stated_answer
+from cotpress.answers import extract_answer, is_same_answer
 from cotpress.errors import OptionError
-from cotpress.markers import is_reflective
-from cotpress.redundancy import near_duplicates
-from cotpress.store import content_key
-from cotpress.world import DOMAINS, REGIMES, Role, WorldTrace, embedded, sample
+from cotpress.storage import compute_content_key
+from cotpress.text.markers import is_reflective
+from cotpress.text.redundancy import find_near_duplicates
+from cotpress.world import REGIMES, WORLD_DOMAINS, ReasoningRole, WorldTrace, sample, sample_embedded
 
 GOLDEN = "78848c557715e0c3b0691e651bc3c72c"
-ALL = [(domain, regime) for domain in DOMAINS for regime in REGIMES]
+ALL = [(domain, regime) for domain in WORLD_DOMAINS for regime in REGIMES]
 PLACEHOLDER = re.compile(r"\{\w+\}|None|[«»]")
 
 
 def test_the_embedded_sample_never_changes() -> None:
-    traces = embedded()
+    traces = sample_embedded()
     assert len(traces) == 300
-    assert content_key([asdict(trace) for trace in traces]) == GOLDEN
+    assert (
+        compute_content_key(
+            [{name: value for name, value in trace.to_dict().items() if name != "reference"} for trace in traces]
+        )
+        == GOLDEN
+    )
 
 
 def test_the_sample_does_not_hang_on_hash_order() -> None:
-    code = "import json, cotpress.world as w; print(json.dumps([trace.reasoning for trace in w.embedded(3, seed=5)]))"
+    code = "import json, cotpress.world as w; print(json.dumps([t.reasoning for t in w.sample_embedded(3, seed=5)]))"
     environment = {**os.environ, "PYTHONHASHSEED": "12345"}
     ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(ran.stdout) == [trace.reasoning for trace in embedded(3, seed=5)]
+    assert json.loads(ran.stdout) == [trace.reasoning for trace in sample_embedded(3, seed=5)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -49,7 +53,7 @@ def test_roles_tile_the_reasoning(kind: tuple[str, str], seed: int, difficulty: 
             starts, ends, roles = zip(*spans, strict=True)
             assert (0, *ends) == (*starts, len(drawn.trace.reasoning))
             assert all(drawn.trace.reasoning[start:end].strip() for start, end in zip(starts, ends, strict=True))
-            assert Role.ESSENTIAL in roles
+            assert ReasoningRole.ESSENTIAL in roles
         assert not PLACEHOLDER.search(drawn.trace.question + drawn.trace.reasoning)
 
 
@@ -59,7 +63,9 @@ def test_units_only_take_essential_steps_apart(kind: tuple[str, str], seed: int)
     [drawn] = sample(*kind, n=1, seed=seed)
     for start, end, role in drawn.steps:
         inside = [one for first, last, one in drawn.units if start <= first and last <= end]
-        assert inside == [role] or (role is Role.ESSENTIAL and {*inside} <= {Role.ESSENTIAL, Role.FILLER})
+        assert inside == [role] or (
+            role is ReasoningRole.ESSENTIAL and {*inside} <= {ReasoningRole.ESSENTIAL, ReasoningRole.FILLER}
+        )
 
 
 def test_traces_are_whole() -> None:
@@ -69,14 +75,14 @@ def test_traces_are_whole() -> None:
             assert trace.id == f"{domain}-{regime}-{number:06d}"
             assert (trace.domain, trace.regime) == (domain, regime)
             assert trace.gold is not None
-            assert same_answer(stated_answer(trace.answer) or "", trace.gold)
+            assert is_same_answer(extract_answer(trace.answer) or "", trace.gold)
             if regime == "long":
-                assert same_answer(stated_answer(trace.reasoning) or "", trace.gold)
-    ids = [trace.id for trace in embedded(10)]
+                assert is_same_answer(extract_answer(trace.reasoning) or "", trace.gold)
+    ids = [trace.id for trace in sample_embedded(10)]
     assert len(set(ids)) == len(ids) == 40
 
 
-@pytest.mark.parametrize("domain", list(DOMAINS))
+@pytest.mark.parametrize("domain", list(WORLD_DOMAINS))
 def test_both_regimes_tell_the_same_problems(domain: str) -> None:
     short, long = (sample(domain, regime, 30, seed=3) for regime in ("short", "long"))
     assert [one.problem for one in short] == [one.problem for one in long]
@@ -90,29 +96,29 @@ def _texts(drawn: WorldTrace) -> list[str]:
     return [drawn.trace.reasoning[start:end] for start, end, _ in drawn.steps]
 
 
-@pytest.mark.parametrize("domain", list(DOMAINS))
+@pytest.mark.parametrize("domain", list(WORLD_DOMAINS))
 def test_short_traces_are_short_and_nearly_all_essential(domain: str) -> None:
     traces = sample(domain, "short", 150)
     assert all(3 <= len(drawn.steps) <= 5 for drawn in traces)
-    assert {role for drawn in traces for *_, role in drawn.steps} == {Role.ESSENTIAL}
-    assert {role for drawn in traces for *_, role in drawn.units} == {Role.ESSENTIAL, Role.FILLER}
+    assert {role for drawn in traces for *_, role in drawn.steps} == {ReasoningRole.ESSENTIAL}
+    assert {role for drawn in traces for *_, role in drawn.units} == {ReasoningRole.ESSENTIAL, ReasoningRole.FILLER}
     assert not any(is_reflective(text) for drawn in traces for text in _texts(drawn))
 
 
-@pytest.mark.parametrize("domain", list(DOMAINS))
+@pytest.mark.parametrize("domain", list(WORLD_DOMAINS))
 def test_long_traces_have_the_proportions_of_real_ones(domain: str) -> None:
     """Real steps: 19 to 28% reflective, in every fifth; 4.5 to 8% near-duplicates (LIMO-R1, Qwen3-8B)."""
     traces = sample(domain, "long", 150)
     assert all(8 <= len(drawn.steps) <= 45 for drawn in traces)
     assert all(90 <= len(drawn.trace.reasoning.split()) <= 450 for drawn in traces)
     roles = Counter(role for drawn in traces for *_, role in drawn.steps)
-    assert set(roles) == set(Role)
-    assert 0.17 <= roles[Role.REFLECTION] / roles.total() <= 0.30
-    assert 0.12 <= roles[Role.ESSENTIAL] / roles.total() <= 0.3
+    assert set(roles) == set(ReasoningRole)
+    assert 0.17 <= roles[ReasoningRole.REFLECTION] / roles.total() <= 0.30
+    assert 0.12 <= roles[ReasoningRole.ESSENTIAL] / roles.total() <= 0.3
     steps = [drawn.trace.reasoning.split("\n\n") for drawn in traces]
     reflective = [[is_reflective(step) for step in one] for one in steps]
     assert 0.19 <= mean(int(mark) for one in reflective for mark in one) <= 0.30
-    assert 0.045 <= mean(int(mark) for one in steps for mark in near_duplicates(one)) <= 0.10
+    assert 0.045 <= mean(int(mark) for one in steps for mark in find_near_duplicates(one)) <= 0.10
     fifths = Counter(5 * at // len(one) for one in reflective for at, mark in enumerate(one) if mark)
     assert all(0.05 <= fifths[fifth] / fifths.total() <= 0.3 for fifth in range(5))
 
@@ -122,7 +128,7 @@ def test_harder_problems_need_longer_reasoning(domain: str, regime: str) -> None
     needed = []
     for difficulty in range(1, 9):
         traces = sample(domain, regime, 40, difficulty=difficulty)
-        needed.append(mean(sum(role is Role.ESSENTIAL for *_, role in drawn.steps) for drawn in traces))
+        needed.append(mean(sum(role is ReasoningRole.ESSENTIAL for *_, role in drawn.steps) for drawn in traces))
     assert all(harder > easier for easier, harder in pairwise(needed))
 
 

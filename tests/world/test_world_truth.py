@@ -7,26 +7,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cotpress.pipeline import compress
-from cotpress.prune import Method
+from cotpress.pruning import Method
 from cotpress.types import Compressed
-from cotpress.world import DOMAINS, REGIMES, Role, recovery, sample, total
+from cotpress.world import REGIMES, WORLD_DOMAINS, ReasoningRole, measure_recovery, sample, sum_recoveries
 
-ALL = [(domain, regime) for domain in DOMAINS for regime in REGIMES]
+ALL = [(domain, regime) for domain in WORLD_DOMAINS for regime in REGIMES]
 
 
 @pytest.mark.parametrize(("domain", "regime"), ALL)
 def test_keeping_all_nothing_and_the_essential(domain: str, regime: str) -> None:
     for drawn in sample(domain, regime, 20):
         size = len(drawn.trace.reasoning)
-        whole, none = recovery(drawn, [(0, size)]), recovery(drawn, [])
-        assert (whole.recall, whole.kept_share, whole.corrected) == (1.0, 1.0, 0.0)
+        whole, none = measure_recovery(drawn, [(0, size)]), measure_recovery(drawn, [])
+        assert (whole.recall, whole.kept_share, whole.chance_corrected_recall) == (1.0, 1.0, 0.0)
         assert (none.recall, none.kept_share, none.precision) == (0.0, 0.0, 0.0)
-        spans = [(start, end) for start, end, role in drawn.units if role is Role.ESSENTIAL]
-        best = recovery(drawn, spans)
+        spans = [(start, end) for start, end, role in drawn.units if role is ReasoningRole.ESSENTIAL]
+        best = measure_recovery(drawn, spans)
         assert (best.recall, best.precision) == (1.0, 1.0)
-        assert best.corrected == pytest.approx(1.0)
-        rest = [(start, end) for start, end, role in drawn.units if role is not Role.ESSENTIAL]
-        assert recovery(drawn, rest).recall == 0.0
+        assert best.chance_corrected_recall == pytest.approx(1.0)
+        rest = [(start, end) for start, end, role in drawn.units if role is not ReasoningRole.ESSENTIAL]
+        assert measure_recovery(drawn, rest).recall == 0.0
 
 
 @settings(max_examples=40, deadline=None)
@@ -34,16 +34,16 @@ def test_keeping_all_nothing_and_the_essential(domain: str, regime: str) -> None
 def test_kept_and_dropped_add_up(kind: tuple[str, str], seed: int) -> None:
     [drawn] = sample(*kind, n=1, seed=seed)
     cut = seed % (len(drawn.trace.reasoning) + 1)
-    one, other = recovery(drawn, [(0, cut)]), recovery(drawn, [(cut, len(drawn.trace.reasoning))])
-    for role in Role:
+    one, other = measure_recovery(drawn, [(0, cut)]), measure_recovery(drawn, [(cut, len(drawn.trace.reasoning))])
+    for role in ReasoningRole:
         assert one.kept[role] + other.kept[role] == one.units[role]
 
 
 def test_random_pruning_recovers_what_chance_gives() -> None:
     drawn = sample("math", "long", 60)
     outcomes = compress([one.trace for one in drawn], Method("random", "token"), keep=0.5)
-    found = total(
-        recovery(one, outcome.kept_spans)
+    found = sum_recoveries(
+        measure_recovery(one, outcome.kept_spans)
         for one, outcome in zip(drawn, outcomes, strict=True)
         if isinstance(outcome, Compressed) and outcome.kept_spans is not None
     )

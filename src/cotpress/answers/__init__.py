@@ -4,7 +4,30 @@ Finding is precise rather than eager: a text that never *states* an answer has n
 plain text work in linear time; nothing is ever evaluated.
 """
 
-from cotpress.answers.canonical import normalise, same_answer
-from cotpress.answers.finding import find_answer, stated_answer, statement_span
+from cotpress.answers.normalisation import is_same_answer, normalise_answer
+from cotpress.answers.replies import (
+    AnswerVerdict,
+    find_gold_span,
+    find_trace_answer,
+    judge_answer,
+    matches_gold,
+    read_reply,
+)
+from cotpress.answers.restatements import list_known_answers, states_answer
+from cotpress.answers.statements import extract_answer, find_answer_span, find_statement_span
 
-__all__ = ["find_answer", "normalise", "same_answer", "stated_answer", "statement_span"]
+__all__ = [
+    "AnswerVerdict",
+    "extract_answer",
+    "find_answer_span",
+    "find_gold_span",
+    "find_statement_span",
+    "find_trace_answer",
+    "is_same_answer",
+    "judge_answer",
+    "list_known_answers",
+    "matches_gold",
+    "normalise_answer",
+    "read_reply",
+    "states_answer",
+]

@@ -1,33 +1,33 @@
-"""Language models that answer: requests, replies, a cache of what was paid for, and who to ask."""
+"""Chat models: requests, replies, the ways to reach a model, and a cache of the replies that were paid for."""
 
-from cotpress.chat.cache import ReplyCache
-from cotpress.chat.cached import CachedChat
-from cotpress.chat.local import LocalChat
-from cotpress.chat.metered import CHARS_PER_TOKEN, Allowance, MeteredChat
-from cotpress.chat.model import ChatModel
-from cotpress.chat.openai_chat import OpenAIChat, Patience
+from cotpress.chat.cached_chat import CachedChat
+from cotpress.chat.chat_model import ChatModel
+from cotpress.chat.local_chat import LocalChat
+from cotpress.chat.metered_chat import CHARS_PER_TOKEN, MeteredChat, SpendLimit
+from cotpress.chat.openai_chat import OpenAIChat, RetryPolicy
 from cotpress.chat.prices import Prices, parse_prices
-from cotpress.chat.prompting import Prompter
-from cotpress.chat.request import LENGTH, Message, Reply, Request, Sampling
+from cotpress.chat.prompt_encoding import ChatPromptEncoder
+from cotpress.chat.reply_cache import ReplyCache
+from cotpress.chat.request import FINISH_LENGTH, ChatMessage, ChatReply, ChatRequest, SamplingParameters
 from cotpress.chat.vllm_chat import VllmChat
 
 __all__ = [
     "CHARS_PER_TOKEN",
-    "LENGTH",
-    "Allowance",
+    "FINISH_LENGTH",
     "CachedChat",
+    "ChatMessage",
     "ChatModel",
+    "ChatPromptEncoder",
+    "ChatReply",
+    "ChatRequest",
     "LocalChat",
-    "Message",
     "MeteredChat",
     "OpenAIChat",
-    "Patience",
     "Prices",
-    "Prompter",
-    "Reply",
     "ReplyCache",
-    "Request",
-    "Sampling",
+    "RetryPolicy",
+    "SamplingParameters",
+    "SpendLimit",
     "VllmChat",
     "parse_prices",
 ]

@@ -1,4 +1,4 @@
-"""Continuing many prompts at once with `generate`, so that a reply is the same alone and in company.
+"""Continuing many prompts at once with `generate`, so that a reply is the same alone and in a batch.
 
 Rows leave the batch when they have ended, half of what is left at a time: otherwise one reply that runs to its limit
 would cost as much as a whole batch of them.
@@ -10,46 +10,48 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cotpress.chat.prompting import Prompt
-from cotpress.chat.request import Sampling
-from cotpress.errors import require
+from cotpress.chat.prompt_encoding import PromptIds
+from cotpress.chat.request import SamplingParameters
+from cotpress.errors import import_optional
 
-BELOW_ONE = 1 - 1e-6
+MAX_UNIFORM = 1 - 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Decoder:
+class BatchDecoder:
     """A causal LM, the tokens that end a reply, the one that pads, and whether to stop now."""
 
     model: Any
-    ends: Sequence[int]
-    pad: int
-    halted: Callable[[], bool]
+    end_tokens: Sequence[int]
+    pad_token: int
+    should_stop: Callable[[], bool]
 
-    def run(self, prompts: Sequence[Prompt], limits: Sequence[int], draws: Draws | None) -> list[list[int]]:
+    def decode(
+        self, prompts: Sequence[PromptIds], limits: Sequence[int], draws: SeededSampler | None
+    ) -> list[list[int]]:
         """The new tokens of each prompt, the one that ended it included; `limits` are the most tokens of each.
 
         Greedy, or drawn by `draws`. When halted, the replies are what was written so far.
         """
-        from cotpress.chat.room import with_room
+        from cotpress.chat.kv_cache import preallocate_cache
 
-        torch = require("torch", "lm")
+        torch = import_optional("torch", "lm")
         written: list[list[int]] = [[] for _ in prompts]
         alive, cache = list(range(len(prompts))), None
-        ids, mask = (part.to(self.model.device) for part in self._padded(prompts))
+        ids, mask = (part.to(self.model.device) for part in self._pad_prompts(prompts))
         width, first = ids.shape[1], True
-        while alive and not self.halted():
-            # One token to begin with, for the cache that the model makes, which then gets room.
+        while alive and not self.should_stop():
+            # At first one token, so that the model makes its cache, which is then replaced by one with space.
             steps = 1 if first else min(limits[row] - len(written[row]) for row in alive)
-            out = self._generate(ids, mask, cache, steps, draws and draws.of(alive, width))
+            out = self._generate(ids, mask, cache, steps, draws and draws.build_processor(alive, width))
             for row, tokens in zip(alive, out.sequences[:, ids.shape[1] :].tolist(), strict=True):
-                written[row] += self._until_end(tokens)
-            stay = [at for at, row in enumerate(alive) if self._goes_on(written[row], limits[row])]
+                written[row] += self._cut_at_end(tokens)
+            stay = [at for at, row in enumerate(alive) if self._is_unfinished(written[row], limits[row])]
             alive = [alive[at] for at in stay]
             chosen = torch.tensor(stay, device=ids.device, dtype=torch.long)
             more = out.sequences.shape[1] - mask.shape[1]
             ids, mask = out.sequences[chosen], torch.nn.functional.pad(mask[chosen], (0, more), value=1)
-            cache = _selected(with_room(out.past_key_values), chosen)
+            cache = _select_cache_rows(preallocate_cache(out.past_key_values), chosen)
             first = False
         return written
 
@@ -60,31 +62,31 @@ class Decoder:
             max_new_tokens=steps,
             do_sample=False,  # what is drawn at random is drawn by a processor, row by row
             logits_processor=[drawn] if drawn else None,
-            stopping_criteria=[_Leaving(self.ends, self.halted)],
+            stopping_criteria=[_HalfEndedStopper(self.end_tokens, self.should_stop)],
             return_dict_in_generate=True,
             **({} if cache is None else {"past_key_values": cache}),
         )
 
-    def _padded(self, prompts: Sequence[Prompt]) -> tuple[Any, Any]:
+    def _pad_prompts(self, prompts: Sequence[PromptIds]) -> tuple[Any, Any]:
         """Ids and mask, padded on the left: [prompts, longest] each."""
-        torch = require("torch", "lm")
+        torch = import_optional("torch", "lm")
         width = max(map(len, prompts))
-        ids = torch.full((len(prompts), width), self.pad, dtype=torch.long)
+        ids = torch.full((len(prompts), width), self.pad_token, dtype=torch.long)
         mask = torch.zeros_like(ids)
         for row, prompt in enumerate(prompts):
             ids[row, width - len(prompt) :] = torch.tensor(prompt)
             mask[row, width - len(prompt) :] = 1
         return ids, mask
 
-    def _until_end(self, tokens: list[int]) -> list[int]:
-        end = next((at for at, token in enumerate(tokens) if token in self.ends), None)
+    def _cut_at_end(self, tokens: list[int]) -> list[int]:
+        end = next((at for at, token in enumerate(tokens) if token in self.end_tokens), None)
         return tokens if end is None else tokens[: end + 1]
 
-    def _goes_on(self, written: list[int], limit: int) -> bool:
-        return len(written) < limit and written[-1] not in self.ends
+    def _is_unfinished(self, written: list[int], limit: int) -> bool:
+        return len(written) < limit and written[-1] not in self.end_tokens
 
 
-class _Leaving:
+class _HalfEndedStopper:
     """Stops a batch when half of its rows have ended."""
 
     def __init__(self, ends: Sequence[int], halted: Callable[[], bool]) -> None:
@@ -92,7 +94,7 @@ class _Leaving:
         self._ended: Any = None
 
     def __call__(self, ids: Any, scores: Any, **_: Any) -> Any:
-        torch = require("torch", "lm")
+        torch = import_optional("torch", "lm")
         ends = torch.tensor(self._ends, device=ids.device, dtype=torch.long)
         now = torch.isin(ids[:, -1], ends)
         self._ended = now if self._ended is None else self._ended | now
@@ -100,28 +102,28 @@ class _Leaving:
         return torch.full_like(self._ended, leave)
 
 
-class Draws:
-    """Draws each row's tokens from its own stream of numbers, so that its company does not change it.
+class SeededSampler:
+    """Draws each row's tokens from its own stream of numbers, so that other rows do not change it.
 
     A token is found by inverting the cumulative distribution, after temperature and nucleus, at one uniform number.
     """
 
-    def __init__(self, samplings: Sequence[Sampling], limits: Sequence[int]) -> None:
-        torch = require("torch", "lm")
-        warpers = require("transformers", "lm")
+    def __init__(self, samplings: Sequence[SamplingParameters], limits: Sequence[int]) -> None:
+        torch = import_optional("torch", "lm")
+        warpers = import_optional("transformers", "lm")
         first, longest = samplings[0], max(limits)
-        self._warp = [warpers.TemperatureLogitsWarper(first.temperature)]
+        self._warpers = [warpers.TemperatureLogitsWarper(first.temperature)]
         if first.top_p < 1:
-            self._warp.append(warpers.TopPLogitsWarper(first.top_p))
-        self._numbers = torch.stack([_stream(one.seed, longest) for one in samplings]) * BELOW_ONE
+            self._warpers.append(warpers.TopPLogitsWarper(first.top_p))
+        self._uniforms = torch.stack([_draw_uniforms(sampling.seed, longest) for sampling in samplings]) * MAX_UNIFORM
 
-    def of(self, rows: Sequence[int], width: int) -> Callable[[Any, Any], Any]:
+    def build_processor(self, rows: Sequence[int], width: int) -> Callable[[Any, Any], Any]:
         """The logits processor for those rows, whose prompts are `width` tokens wide."""
-        torch = require("torch", "lm")
-        numbers = self._numbers[list(rows)]
+        torch = import_optional("torch", "lm")
+        numbers = self._uniforms[list(rows)]
 
         def choose(ids: Any, scores: Any) -> Any:
-            for warp in self._warp:
+            for warp in self._warpers:
                 scores = warp(ids, scores)
             cumulated = scores.float().softmax(-1).cumsum(-1)
             at = numbers[:, ids.shape[1] - width].to(scores.device, cumulated.dtype)
@@ -131,8 +133,8 @@ class Draws:
         return choose
 
 
-def _stream(seed: int | None, length: int) -> Any:
-    torch = require("torch", "lm")
+def _draw_uniforms(seed: int | None, length: int) -> Any:
+    torch = import_optional("torch", "lm")
     generator = torch.Generator()
     if seed is None:
         generator.seed()
@@ -141,10 +143,10 @@ def _stream(seed: int | None, length: int) -> Any:
     return torch.rand(length, generator=generator)
 
 
-def _selected(cache: Any, rows: Any) -> Any:
+def _select_cache_rows(cache: Any, rows: Any) -> Any:
     """The cache of those rows; None, to begin anew, where its kind cannot be cut down."""
     layers = {type(layer).__name__ for layer in getattr(cache, "layers", ())}
-    if not len(rows) or not layers or layers - {"RoomyLayer", "DynamicLayer", "DynamicSlidingWindowLayer"}:
+    if not len(rows) or not layers or layers - {"PreallocatedLayer", "DynamicLayer", "DynamicSlidingWindowLayer"}:
         return None
     cache.batch_select_indices(rows)
     return cache

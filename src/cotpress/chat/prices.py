@@ -33,6 +33,9 @@ def parse_prices(text: str) -> Prices:
 
     Raises:
         OptionError: it is not two numbers with a comma between, or a price is out of range.
+
+    >>> parse_prices("0.3,2.5").cost(prompt_tokens=1_000_000, completion_tokens=200_000)
+    0.8
     """
     try:
         sent, written = (float(part) for part in text.split(","))

@@ -1,4 +1,4 @@
-"""What is asked of a language model, and what it replies."""
+"""What is asked of a language model, its key in the cache, and what is replied."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from cotpress.errors import OptionError
-from cotpress.store import content_key
+from cotpress.storage import compute_content_key
 
 ROLES = ("system", "user", "assistant")
-STOP, LENGTH, REFUSED = "stop", "length", "refused"
+FINISH_STOP, FINISH_LENGTH, FINISH_REFUSED = "stop", "length", "refused"
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ChatMessage:
     """One turn of a conversation. `role` is "system", "user" or "assistant"."""
 
     role: str
@@ -24,7 +24,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Sampling:
+class SamplingParameters:
     """How the reply is drawn.
 
     `temperature` is 0 (greedy) to 2, `top_p` above 0 up to 1; `max_tokens` caps the reply, None leaves that
@@ -51,26 +51,28 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ChatRequest:
     """A conversation to be continued by `model` at `endpoint` (its base URL).
 
     `version` is that of whatever made the messages; it is part of the key, and is not sent.
     """
 
     model: str
-    messages: Sequence[Message]
-    sampling: Sampling = Sampling()
+    messages: Sequence[ChatMessage]
+    sampling: SamplingParameters = SamplingParameters()
     endpoint: str = ""
     version: str = ""
 
-    def key(self) -> str:
+    def compute_key(self) -> str:
         """The content key over everything as sent; credentials and the query of the endpoint do not count."""
         turns = [[message.role, message.content] for message in self.messages]
-        return content_key("chat", self.model, bare_endpoint(self.endpoint), turns, asdict(self.sampling), self.version)
+        return compute_content_key(
+            "chat", self.model, strip_endpoint(self.endpoint), turns, asdict(self.sampling), self.version
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ChatReply:
     """What came back. Tokens are the endpoint's own count, 0 where it gives none.
 
     `finish` is "stop", "length" (cut off at the limit), "refused" (a content filter, a refusal, or nothing
@@ -86,7 +88,7 @@ class Reply:
     cached: bool = False
 
 
-def bare_endpoint(url: str) -> str:
+def strip_endpoint(url: str) -> str:
     """A URL without user, password, query and closing slash; anything else as it is."""
     parts = urlsplit(url)
     if not parts.netloc:
@@ -95,6 +97,6 @@ def bare_endpoint(url: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}".rstrip("/")
 
 
-def encodable(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text with each lone surrogate, which UTF-8 cannot carry, replaced by U+FFFD."""
     return _LONE_SURROGATES.sub("\ufffd", text)

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from json import dumps, loads
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-if TYPE_CHECKING:
-    from cotpress.advice import Advice, Models, Question
+from cotpress.cli.choices import DOMAINS, GOALS, REGIMES
 
-_SHOWN = 4  # cells that are named
+if TYPE_CHECKING:
+    from cotpress.analysis.advice import Advice, AdviceRequest
+
+_MAX_NAMED_CELLS = 4  # cells that are named
 
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class AskOptions:
+class AdviceOptions:
     """What advice is asked for."""
 
-    domain: str
-    "math or general."
-    regime: str
-    "long or short: how the teacher reasons."
-    goal: str = "train-cost"
-    "train-cost or inference-cost: which is to be lowered."
+    domain: Annotated[str, Parameter(choices=DOMAINS)]
+    "What the traces are about."
+    regime: Annotated[str, Parameter(choices=REGIMES)]
+    "How the teacher reasons: long, with reflection and second attempts, or short and straight."
+    goal: Annotated[str, Parameter(choices=GOALS)] = "train-cost"
+    "Which cost is to be lowered."
     student: Annotated[str, Parameter(name=["--student", "--model"])] = ""
     "Only cells of this student."
     budget: float | None = None
@@ -36,73 +38,61 @@ class AskOptions:
 
 
 def advise(
-    *, ask_for: AskOptions, study: Path | None = None, json: Annotated[bool, Parameter(negative=())] = False
+    *, ask_for: AdviceOptions, study: Path | None = None, json: Annotated[bool, Parameter(negative=())] = False
 ) -> None:
     """Say which criterion, granularity, protection, level and keep ratio to use, and on what evidence.
 
     Parameters
     ----------
     study
-        Folder of a run of cotpress sweep; without one the published findings answer.
+        Folder of a run of cotpress sweep; without one, what this project measured answers.
     json
         Print it as JSON.
     """
-    from cotpress.advice import Question
+    from cotpress.analysis.advice import AdviceRequest
 
-    question = Question(**asdict(ask_for))
-    found = ask(question, study)
+    question = AdviceRequest(**asdict(ask_for))
+    advice = find_advice(question, study)
     if json:
-        print(dumps({**asdict(question), **asdict(found), "command": found.command}, indent=2))
+        print(dumps({**asdict(question), **asdict(advice), "command": advice.command}, indent=2))
         return
-    for line in told(found):
+    for line in format_advice(advice):
         print(line)
 
 
-def ask(question: Question, study: Path | None) -> Advice:
+def find_advice(question: AdviceRequest, study: Path | None) -> Advice:
     """The advice, from a run's folder or without one."""
-    from cotpress.advice import advise as answer
+    from cotpress.analysis.advice import advise as answer
+    from cotpress.analysis.advice import advise_from_run
 
-    if study is None:
-        return answer(question)
-    from cotpress.tables import read_tables
-
-    return answer(question, read_tables(study / "tables"), measured_with(study))
+    return answer(question) if study is None else advise_from_run(question, study)
 
 
-def measured_with(study: Path) -> Models:
-    """The models that a run's settings name, so that the command does what was measured; none where there are none."""
-    from cotpress.advice import Models
-
-    try:
-        given = loads((study / "study.json").read_text(encoding="utf-8"))
-        scorer, rewriting = given["scorer"], given["rewriting"] or {}
-        counted = given["tokenizer"] or next(iter(given["students"]), "") or ("" if scorer == "ngram" else scorer)
-        rewriter = (rewriting.get(name, "") for name in ("rewriter", "model", "base_url"))
-        return Models(scorer, given["saliency"], counted, *rewriter)
-    except (OSError, ValueError, KeyError, TypeError):  # tables alone are enough to advise
-        return Models()
-
-
-def told(advice: Advice) -> list[str]:
+def format_advice(advice: Advice) -> list[str]:
     """Advice for people."""
-    way = {"criterion": f"{advice.method}, {advice.granularity} level", "level": f"rewriting at level {advice.method}"}
+    treatments = {
+        "criterion": f"{advice.method}, {advice.granularity} level",
+        "level": f"rewriting at level {advice.method}",
+    }
     whole = "traces that were short from the start" if advice.method == "native-short" else "the traces as they are"
-    lines = [f"use: {way.get(advice.kind, whole)}"]
+    lines = [f"use: {treatments.get(advice.kind, whole)}"]
     if advice.symbols:
         lines.append("protect: symbols")
     if advice.keep is not None:
         lines.append(f"keep ratio: {advice.keep:g}")
+    elif advice.kind == "criterion":
+        lines.append("keep: auto, what the answer rests on and no more")
     lines += [f"accuracy retention: {advice.retention}", f"inference ratio: {advice.inference}"]
     lines.append(f"from: {advice.source}")
-    lines += [f"  - {one}" for one in advice.evidence]
-    lines += _cells(advice.cells)
-    lines += [f"warning: {one}" for one in advice.warnings]
-    lines += [f"disagrees with what was published: {one}" for one in advice.disagreements]
+    lines += [f"  - {line}" for line in advice.evidence]
+    lines += _format_cells(advice.cells)
+    lines += [f"warning: {line}" for line in advice.warnings]
+    lines += [f"disagrees with what was published: {line}" for line in advice.disagreements]
     return [*lines, f"run: {advice.command}"]
 
 
-def _cells(names: Sequence[str]) -> list[str]:
+def _format_cells(names: Sequence[str]) -> list[str]:
     """The cells that advice rests on, a few by name."""
-    more = len(names) - _SHOWN
+    more = len(names) - _MAX_NAMED_CELLS
     rest = [f"and {more} more, which cotpress advise --json lists"] if more > 0 else []
-    return [f"{'cells:' if at == 0 else '':6} {one}" for at, one in enumerate([*names[:_SHOWN], *rest])]
+    return [f"{'cells:' if at == 0 else '':6} {cell}" for at, cell in enumerate([*names[:_MAX_NAMED_CELLS], *rest])]

@@ -1,24 +1,30 @@
-"""The `cotpress` command: which verbs there are, and how every failure is told in one line."""
+"""The `cotpress` command: which verbs there are, and how every failure becomes one line."""
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Literal, TextIO, get_args, get_origin
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CoercionError, CycloptsError, Parameter
 
 from cotpress._version import __version__
-from cotpress.errors import CotpressError
+from cotpress.cli.examples import format_examples
+from cotpress.cli.help import HelpLayout, format_default
+from cotpress.errors import CotpressError, suggest_name
 
-INTERRUPTED = 130
-INTERNAL = 70
+EXIT_INTERRUPTED = 130
+EXIT_INTERNAL = 70
 
 # Verbs are named by import path, so that a call imports its own verb alone.
 VERBS = {
     "inspect": ("cotpress.cli.inspect:inspect", "Show what is in trace files: format, lengths, redundancy, answers."),
     "compress": ("cotpress.cli.compress:compress", "Prune traces to a budget and write a training set."),
     "rewrite": ("cotpress.cli.rewrite:rewrite", "Have traces rewritten at a restructuring level, and checked."),
+    "show": ("cotpress.cli.show:show", "Read traces of an output before and after, in the terminal or as a page."),
     "measure": (
         "cotpress.cli.measure:measure",
         "Say what outputs did to their traces: ratios, restructuring, reflection.",
@@ -27,64 +33,131 @@ VERBS = {
     "evaluate": ("cotpress.cli.evaluate:evaluate", "Have a student solve benchmarks: accuracy and generated length."),
     "sweep": ("cotpress.cli.sweep:sweep", "Run a study: every cell of a grid, resumable, with tables at the end."),
     "advise": ("cotpress.cli.advise:advise", "Say which settings to use, from a study or from what was published."),
-    "benchmarks": ("cotpress.cli.benchmarks:benchmarks", "List the benchmarks and where they come from."),
+    "benchmarks": ("cotpress.cli.listing:benchmarks", "List the benchmarks and where they come from."),
     "train-saliency": (
         "cotpress.cli.train_saliency:train_saliency",
         "Train a saliency classifier from originals and what outputs kept of them.",
     ),
-    "levels": ("cotpress.cli.levels:levels", "List the restructuring levels and what each allows."),
-    "criteria": ("cotpress.cli.criteria:criteria", "List the importance criteria and where they come from."),
-    "report": ("cotpress.cli.report:report", "Show a study as one page: findings, figures, traces, tables."),
+    "levels": ("cotpress.cli.listing:levels", "List the restructuring levels and what each allows."),
+    "criteria": ("cotpress.cli.listing:criteria", "List the importance criteria and where they come from."),
+    "checks": ("cotpress.cli.listing:checks", "List the checks of rewrites."),
+    "gauges": ("cotpress.cli.listing:gauges", "List the gauges: figures of a compressed text."),
+    "formats": ("cotpress.cli.listing:formats", "List the layouts that are read and the formats that are written."),
+    "backends": ("cotpress.cli.listing:backends", "List the ways to reach a chat model."),
+    "protections": ("cotpress.cli.listing:protections", "List what can be kept whatever its importance."),
+    "sources": ("cotpress.cli.listing:sources", "List the sources of the signals that criteria read."),
+    "figures": ("cotpress.cli.listing:figures", "List the figures of a report."),
+    "verdicts": ("cotpress.cli.listing:verdicts", "List the findings that a report gives a verdict on."),
+    "report": ("cotpress.cli.report:report", "Show a study as one page: verdicts, figures, traces, tables."),
     "demo": ("cotpress.cli.demo:demo", "Run a small study of the micro world, end to end, and show it as a page."),
+    "help": ("cotpress.cli.help:help_verb", "Say what a verb does and which options it takes."),
+}
+WORLD_VERBS = {
+    "sample": ("cotpress.cli.world:sample", "Write generated traces as JSON lines."),
+    "train-base": ("cotpress.cli.train_base:train_base", "Train the embedded models anew."),
 }
 
 
-def build() -> App:
+def build_app() -> App:
     """The application with its verbs."""
     app = App(
         name="cotpress",
         version=__version__,
         help="Compress chain-of-thought traces for reasoning distillation.",
+        help_epilogue=format_examples(""),
         help_format="plaintext",  # Markdown, the default, takes a fourth of the time of --help to import
+        help_formatter=HelpLayout(),
+        default_parameter=Parameter(show_default=format_default),
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
     for name, (path, summary) in VERBS.items():
-        app.command(path, name=name, help=summary)
-    world = App(name="world", help="The embedded micro world.")
-    world.command("cotpress.cli.world:sample", name="sample", help="Write generated traces as JSON lines.")
-    world.command("cotpress.cli.train_base:train_base", name="train-base", help="Train the embedded models anew.")
+        app.command(path, name=name, help=summary, help_epilogue=format_examples(name))
+    world = App(name="world", help="The embedded micro world.", help_epilogue=format_examples("world"))
+    for name, (path, summary) in WORLD_VERBS.items():
+        world.command(path, name=name, help=summary, help_epilogue=format_examples(f"world {name}"))
     app.command(world)
+    app.register_install_completion_command(help="Let bash, zsh or fish complete verbs, options and their values.")
     return app
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code.
+
+    Args:
+        arguments: the words after `cotpress`; those that the process was started with by default.
+
+    >>> main(["--version"])
+    Traceback (most recent call last):
+    SystemExit: 0
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(_guarded(lambda: build()(words, exit_on_error=False, print_error=False)))
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())  # so that `module:name` finds a module of the user's; last, so that it hides none
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
+    _show_warnings()
+    sys.exit(_run_with_exit_code(words))
 
 
-def _guarded(call: Callable[[], object]) -> int:
-    """Run it; every failure becomes one line and an exit code."""
+def run(words: Sequence[str]) -> int:
+    """Run a verb, and give its exit code; a failure is raised."""
+    code = build_app()(words, exit_on_error=False, print_error=False)
+    return code if isinstance(code, int) and not isinstance(code, bool) else 0
+
+
+def _run_with_exit_code(words: Sequence[str]) -> int:
+    """Run a verb; every failure becomes one line and an exit code."""
     try:
-        code = call()
-        return code if isinstance(code, int) and not isinstance(code, bool) else 0
+        return run(words)
     except CycloptsError as error:
-        return _fail(" ".join(str(error).split()) + " See --help.", 2)
+        return _print_failure(_describe_refusal(error) + " See --help.", 2)
     except CotpressError as error:
-        return _fail(str(error), error.exit_code)
+        return _print_failure(str(error), error.exit_code)
     except KeyboardInterrupt:
-        return _fail("Interrupted. What was finished is kept: run the same command again to continue.", INTERRUPTED)
+        return _print_failure(
+            "Interrupted. What was finished is kept: run the same command again to continue.", EXIT_INTERRUPTED
+        )
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing more
         return 0
     except Exception as error:
         if os.environ.get("COTPRESS_DEBUG"):
             raise
-        return _fail(f"{_told(error)} Set COTPRESS_DEBUG=1 to see where.", INTERNAL)
+        return _print_failure(f"{_describe_error(error)} Set COTPRESS_DEBUG=1 to see where.", EXIT_INTERNAL)
 
 
-def _told(error: Exception) -> str:
+def _describe_refusal(error: CycloptsError) -> str:
+    """What the parser refused; a name that is not among the choices in the same words as any other unknown name."""
+    if isinstance(error, CoercionError) and error.token is not None and get_origin(error.target_type) is Literal:
+        received = error.token.value
+        return f"{error.token.keyword} cannot be '{received}'. {suggest_name(received, get_args(error.target_type))}"
+    return " ".join(str(error).split())
+
+
+class _StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to whatever standard error is at the moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        from cotpress.cli.control_characters import escape_controls
+
+        return escape_controls(super().format(record))  # names and ids come from the user's files
+
+
+def _show_warnings() -> None:
+    """Warnings of the library become one line each on standard error."""
+    logger = logging.getLogger("cotpress")
+    if not logger.handlers:
+        handler = _StderrHandler()
+        handler.setFormatter(logging.Formatter("cotpress: %(message)s"))
+        logger.addHandler(handler)
+
+
+def _describe_error(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"The system refused: {error.strerror or error} ({error.filename or 'no file named'})."
     if isinstance(error, MemoryError):
@@ -92,6 +165,8 @@ def _told(error: Exception) -> str:
     return f"This should not have happened ({type(error).__name__}: {' '.join(str(error).split())[:300]})."
 
 
-def _fail(message: str, code: int) -> int:
-    print(f"cotpress: {' '.join(message.split())}", file=sys.stderr)
+def _print_failure(message: str, code: int) -> int:
+    from cotpress.cli.control_characters import escape_controls
+
+    print(f"cotpress: {escape_controls(' '.join(message.split()))}", file=sys.stderr)  # ids come from the user's files
     return code

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
-    from cotpress.tables import Tables
+    from cotpress.tables import StudyTables
 
-STUDY = "demo"
+DEMO_STUDY = "demo"
 
 
 def demo(*, output: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("runs/demo")) -> int:
@@ -23,23 +23,25 @@ def demo(*, output: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("
         Folder of the run. Stopped at any point, the same command continues.
     """
     from cotpress.cli.report import report
-    from cotpress.cli.sweep import summed_up
-    from cotpress.cli.watching import watcher_for
-    from cotpress.study import Labour, read_study, sweep
-    from cotpress.tables import read_tables
+    from cotpress.cli.sweep import format_sweep_result
+    from cotpress.cli.sweep_display import create_watcher
+    from cotpress.study import ExecutorConfig, read_study, sweep
+    from cotpress.tables import read_study_tables
 
     workers = min(4, os.cpu_count() or 1)
-    done = sweep(read_study(STUDY), output, labour=Labour(workers), watch=watcher_for(False, workers))
-    print("\n".join(summed_up(done, output)[:-1]))
-    _print_accuracy(read_tables(done.tables))
-    report(output, title=read_study(STUDY).name)
+    done = sweep(
+        read_study(DEMO_STUDY), output, executor=ExecutorConfig(workers), observer=create_watcher(False, workers)
+    )
+    print("\n".join(format_sweep_result(done, output)[:-1]))
+    _print_accuracy(read_study_tables(done.tables))
+    report(output, title=read_study(DEMO_STUDY).name)
     return 1 if done.failed else 0
 
 
-def _print_accuracy(tables: Tables) -> None:
+def _print_accuracy(tables: StudyTables) -> None:
     """What each student got right, at what length."""
-    from cotpress.analyze import accuracy
-    from cotpress.cli.show import print_table
+    from cotpress.analysis import tabulate_accuracy
+    from cotpress.cli.console_output import print_table
 
     rows = [
         (
@@ -49,7 +51,7 @@ def _print_accuracy(tables: Tables) -> None:
             f"{row.accuracy:.2f} [{row.low:.2f}, {row.high:.2f}]",
             f"{row.inference:.2f}",
         )
-        for row in accuracy(tables).itertuples()
+        for row in tabulate_accuracy(tables).itertuples()
     ]
     columns = ("condition", "traces", "realized ratio", "accuracy", "inference ratio")
     print_table("Students of the micro world", columns, sorted(rows))

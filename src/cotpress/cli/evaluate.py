@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,27 +10,39 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
-from cotpress.cli.options import Many
+from cotpress.cli.choices import PATHS, describe_choices, list_choices, offer
+from cotpress.cli.model_options import ModelOptions
+from cotpress.cli.options import REPEATABLE
 from cotpress.errors import OptionError
-from cotpress.wording import counted
+from cotpress.number_formatting import count_noun
 
 if TYPE_CHECKING:
-    from cotpress.benchmarks import Item
-    from cotpress.evaluate import Backend, Plan
+    from cotpress.evaluation import ChatStudentConfig, EvaluationConfig
+    from cotpress.evaluation.benchmarks import BenchmarkItem
 
-PROBLEMS = Group("What is asked", sort_key=1)
-DRAWING = Group("How replies are drawn", sort_key=2)
-STUDENT = Group("Who answers", sort_key=3)
-RESULT = Group("Output", sort_key=4)
-MANY_TRUNCATED = 0.05
+_logger = logging.getLogger("cotpress")
+PROBLEM_GROUP = Group("What is asked", sort_key=1)
+SAMPLING_GROUP = Group("How replies are drawn", sort_key=2)
+STUDENT_GROUP = Group("Who answers", sort_key=3)
+OUTPUT_GROUP = Group("Output", sort_key=4)
+MAX_TRUNCATED_SHARE = 0.05
 
 
-@Parameter(name="*", group=PROBLEMS)
+_BACKEND_HELP = describe_choices(
+    "chat/backends", "cotpress.backends", " (any compatible endpoint), or module:object; see cotpress backends"
+)
+
+
+_BACKENDS = offer(*list_choices("chat/backends", "cotpress.backends"))
+_BENCHMARKS = offer(*list_choices("evaluation/benchmarks", "cotpress.benchmarks"))
+
+
+@Parameter(name="*", group=PROBLEM_GROUP)
 @dataclass(frozen=True)
 class ProblemOptions:
     """The benchmarks."""
 
-    benchmark: Annotated[tuple[str, ...], Many] = ()
+    benchmark: Annotated[tuple[str, ...], REPEATABLE, Parameter(metavar="NAME", completer=_BENCHMARKS)] = ()
     "NAME, or NAME=FILE for a local file; repeated for several. See cotpress benchmarks."
     limit: int | None = None
     "The first so many problems of each benchmark."
@@ -39,23 +51,23 @@ class ProblemOptions:
     bare: Annotated[bool, Parameter(negative=())] = False
     "Ask the bare question, without the sentence on how to state the answer."
 
-    def items(self) -> dict[str, list[Item]]:
+    def load_items(self) -> dict[str, list[BenchmarkItem]]:
         """The problems by benchmark."""
-        from cotpress.benchmarks import load_benchmark
+        from cotpress.evaluation.benchmarks import load_benchmark
 
-        found: dict[str, list[Item]] = {}
-        for given in self.benchmark:
-            name, _, file = given.partition("=")
-            if name in found:
+        items: dict[str, list[BenchmarkItem]] = {}
+        for option in self.benchmark:
+            name, _, file = option.partition("=")
+            if name in items:
                 raise OptionError(f"The benchmark {name} is given twice.", "Give each once.")
             path = Path(file) if file else None
-            found[name] = load_benchmark(name, path, self.limit, self.problem_seed, not self.bare)
-        return found
+            items[name] = load_benchmark(name, path, self.limit, self.problem_seed, not self.bare)
+        return items
 
 
-@Parameter(name="*", group=DRAWING)
+@Parameter(name="*", group=SAMPLING_GROUP)
 @dataclass(frozen=True)
-class DrawOptions:
+class SamplingOptions:
     """Budget and sampling."""
 
     max_new_tokens: int = 2048
@@ -71,20 +83,19 @@ class DrawOptions:
     system: str = ""
     "System prompt."
 
-    def plan(self) -> Plan:
+    def build_plan(self) -> EvaluationConfig:
         """The plan of the run."""
-        from cotpress.evaluate import Plan
+        from cotpress.evaluation import EvaluationConfig
 
-        return Plan(self.max_new_tokens, self.samples, self.temperature, self.top_p, self.seed, self.system)
+        return EvaluationConfig(self.max_new_tokens, self.samples, self.temperature, self.top_p, self.seed, self.system)
 
 
-@Parameter(name="*", group=STUDENT)
+@Parameter(name="*", group=STUDENT_GROUP)
 @dataclass(frozen=True)
-class StudentOptions:
+class EvaluatedStudentOptions:
     """The student's backend."""
 
-    backend: str = "transformers"
-    "transformers, vllm (in this process) or openai (any compatible endpoint)."
+    backend: Annotated[str, Parameter(help=_BACKEND_HELP, metavar="NAME", completer=_BACKENDS)] = "transformers"
     model: str = ""
     "openai: the model's name at the endpoint."
     base_url: str = ""
@@ -97,37 +108,26 @@ class StudentOptions:
     "Replies written at once, or requests to an endpoint under way at once."
     timeout: float = 600.0
     "openai: seconds to wait for a reply."
-    revision: str = ""
-    "Revision of the model on the hub."
-    device: str = ""
-    "transformers: device, such as cpu or cuda:0."
-    dtype: str = ""
-    "float32, bfloat16 or float16."
-    trust_remote_code: Annotated[bool, Parameter(negative=())] = False
-    "Let the model run code of its own."
+    run: ModelOptions = ModelOptions()  # noqa: RUF009 (frozen)
 
-    def named(self, student: str) -> Backend:
-        """The backend with its student."""
-        from cotpress.evaluate import Backend
+    def build_config(self, student: str) -> ChatStudentConfig:
+        """The student, and the backend that answers for it."""
+        from cotpress.evaluation import ChatStudentConfig
 
-        return Backend(
-            model=self.model or student,
-            name=self.backend,
+        return ChatStudentConfig(
+            model=self.run.build_spec(self.model or student),
+            backend=self.backend,
             base_url=self.base_url,
             key_env=self.key_env,
-            revision=self.revision,
-            device=self.device,
-            dtype=self.dtype,
-            trust_remote_code=self.trust_remote_code,
             tokenizer=self.tokenizer,
             batch=self.batch,
             timeout=self.timeout,
         )
 
 
-@Parameter(name="*", group=RESULT)
+@Parameter(name="*", group=OUTPUT_GROUP)
 @dataclass(frozen=True)
-class ResultOptions:
+class EvaluationOutputOptions:
     """Where results go, and what they are compared with."""
 
     output: Annotated[Path, Parameter(name=["--output", "-o"])]
@@ -145,13 +145,13 @@ class ResultOptions:
 
 
 def evaluate(
-    student: str = "",
+    student: Annotated[str, PATHS] = "",
     /,
     *,
-    to: ResultOptions,
+    to: EvaluationOutputOptions,
     ask: ProblemOptions = ProblemOptions(),
-    draw: DrawOptions = DrawOptions(),
-    who: StudentOptions = StudentOptions(),
+    draw: SamplingOptions = SamplingOptions(),
+    who: EvaluatedStudentOptions = EvaluatedStudentOptions(),
 ) -> int:
     """Have a student solve benchmarks: accuracy and generated length, with intervals.
 
@@ -160,42 +160,44 @@ def evaluate(
     student
         Folder (a model, or a LoRA adapter), hub id or .gguf file; with --backend openai the name at the endpoint.
     """
-    from cotpress.cli.progress import progress_for
-    from cotpress.cli.show import print_json
-    from cotpress.evaluate import Output, open_student, read_evaluation
-    from cotpress.evaluate import evaluate as run
+    from cotpress.cli.console_output import print_json
+    from cotpress.evaluation import EvaluationOutput, open_student, read_evaluation_result
+    from cotpress.evaluation import evaluate as run
+    from cotpress.progress.display import create_progress
 
-    plan, backend, items = draw.plan(), who.named(student), ask.items()
-    baseline = read_evaluation(to.baseline) if to.baseline else None
-    who_answers = open_student(backend)
-    if who_answers.templated is False:
-        _say(f"{backend.model} has no chat template: problems are given to it as plain text.")
-    output = Output(to.output, to.force, baseline, to.other_budget)
-    done = run(who_answers, items, plan, output, None, progress_for(to.quiet, "problem"))
-    summary = done.summary(baseline)
+    plan, student_config, items = draw.build_plan(), who.build_config(student), ask.load_items()
+    baseline = read_evaluation_result(to.baseline) if to.baseline else None
+    opened_student = open_student(student_config)
+    if opened_student.has_chat_template is False:
+        _logger.warning(f"{student_config.model.name} has no chat template: problems are given to it as plain text.")
+    output = EvaluationOutput(to.output, to.force, baseline, to.other_budget)
+    done = run(opened_student, items, plan, output, None, create_progress(to.quiet, "problem"))
+    summary = done.summarize(baseline)
     if to.json:
         print_json(summary)
     else:
-        _print(summary, to.output)
-    _warn(summary["overall"]["outcomes"], plan.max_new_tokens)
+        _print_evaluation(summary, to.output)
+    _warn_about_outcomes(summary["overall"]["outcomes"], plan.max_new_tokens)
     return 0
 
 
-def _print(summary: Mapping[str, Any], output: Path) -> None:
+def _print_evaluation(summary: Mapping[str, Any], output: Path) -> None:
     """The figures in a table, a line a benchmark."""
-    from cotpress.cli.show import print_table
+    from cotpress.cli.console_output import print_table
 
     parts = dict(summary["benchmarks"])
     if len(parts) > 1:
         parts["all"] = summary["overall"]
     columns = ("benchmark", "problems", "accuracy", "truncated", "no answer", "tokens", "reasoning", "tokens/correct")
-    rows = [(name, part["problems"], *_cells(part)) for name, part in parts.items()]
+    rows = [(name, part["problems"], *_format_figures(part)) for name, part in parts.items()]
     student = summary["settings"]["student"]
     title = student["model"] or student["endpoint"].split("@")[0].split(":")[-1]
-    print_table(f"{title}, at most {counted(summary['settings']['max_new_tokens'], 'token')}", columns, rows)
+    print_table(f"{title}, at most {count_noun(summary['settings']['max_new_tokens'], 'token')}", columns, rows)
     samples = summary["overall"]["samples"]
     if samples > 1:
-        passed = ", ".join(f"pass@{k} {_span(one)}" for k, one in summary["overall"]["pass_at"].items())
+        passed = ", ".join(
+            f"pass@{k} {_format_interval(estimate)}" for k, estimate in summary["overall"]["pass_at"].items()
+        )
         print(f"accuracy is avg@{samples}; {passed}")
     if "comparison" in summary:
         _print_comparison(summary["comparison"], len(summary["benchmarks"]))
@@ -203,21 +205,25 @@ def _print(summary: Mapping[str, Any], output: Path) -> None:
     print(f"written to {output} in {summary['seconds']:.1f} s")
 
 
-def _cells(part: Mapping[str, Any]) -> tuple[str, ...]:
+def _format_figures(part: Mapping[str, Any]) -> tuple[str, ...]:
     classes = part["outcomes"]
     unstated = classes["unparsed"] + classes["empty"] + classes["timed-out"] + classes["failed"]
-    lengths = (_span(part[name], 0) for name in ("generated_tokens", "reasoning_tokens", "tokens_per_correct"))
-    return (_span(part["accuracy"]), f"{classes['truncated']:.1%}", f"{unstated:.1%}", *lengths)
+    lengths = (
+        _format_interval(part[name], 0) for name in ("generated_tokens", "reasoning_tokens", "tokens_per_correct")
+    )
+    return (_format_interval(part["accuracy"]), f"{classes['truncated']:.1%}", f"{unstated:.1%}", *lengths)
 
 
 def _print_comparison(comparison: Mapping[str, Any], benchmarks: int) -> None:
-    from cotpress.cli.show import print_table
+    from cotpress.cli.console_output import print_table
 
     parts = dict(comparison["benchmarks"])
     if benchmarks > 1:
         parts["all"] = comparison["overall"]
     names = ("accuracy_difference", "accuracy_retention", "inference_ratio", "total_token_ratio")
-    rows = [(name, part["problems"], *(_span(part[one]) for one in names)) for name, part in parts.items()]
+    rows = [
+        (name, part["problems"], *(_format_interval(part[metric]) for metric in names)) for name, part in parts.items()
+    ]
     columns = ("benchmark", "in common", "accuracy difference", "retention", "inference ratio", "total-token ratio")
     print_table("Against the baseline", columns, rows)
     overall = comparison["overall"]
@@ -228,23 +234,20 @@ def _print_comparison(comparison: Mapping[str, Any], benchmarks: int) -> None:
         print(comparison["not_comparable"])
 
 
-def _span(one: Mapping[str, float | None], digits: int = 3) -> str:
+def _format_interval(estimate: Mapping[str, float | None], digits: int = 3) -> str:
     """An estimate with its interval."""
     value, low, high = (
-        "-" if number is None else f"{number:,.{digits}f}" for number in (one["value"], one["low"], one["high"])
+        "-" if number is None else f"{number:,.{digits}f}"
+        for number in (estimate["value"], estimate["low"], estimate["high"])
     )
     return value if value == "-" else f"{value} [{low}, {high}]"
 
 
-def _warn(outcomes: Mapping[str, float], budget: int) -> None:
-    if outcomes["truncated"] > MANY_TRUNCATED:
-        _say(
-            f"{outcomes['truncated']:.1%} of replies were cut off at {counted(budget, 'token')}: accuracy and lengths "
-            "say little. Raise --max-new-tokens, for every run that is compared."
+def _warn_about_outcomes(outcomes: Mapping[str, float], budget: int) -> None:
+    if outcomes["truncated"] > MAX_TRUNCATED_SHARE:
+        _logger.warning(
+            f"{outcomes['truncated']:.1%} of replies were cut off at {count_noun(budget, 'token')}: accuracy and "
+            "lengths say little. Raise --max-new-tokens, for every run that is compared."
         )
     if outcomes["failed"]:
-        _say(f"{outcomes['failed']:.1%} of calls failed; the same command asks for those alone.")
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+        _logger.warning(f"{outcomes['failed']:.1%} of calls failed; the same command asks for those alone.")

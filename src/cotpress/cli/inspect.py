@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from cotpress.cli.choices import PATHS
 from cotpress.cli.options import ReadOptions
+
+if TYPE_CHECKING:
+    from cotpress.types import Rejected, Trace
 
 
 def inspect(
-    inputs: Annotated[list[str], Parameter(negative=())],
+    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
     /,
     *,
     read: ReadOptions = ReadOptions(),
-    tokenizer: str = "",
+    tokenizer: Annotated[str, PATHS] = "",
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Show what is in trace files: format, lengths, redundancy, answers.
@@ -28,25 +33,46 @@ def inspect(
     json
         Print JSON.
     """
-    from cotpress.cli.progress import progress_for
-    from cotpress.cli.show import print_json, print_table
-    from cotpress.inspection import inspect as look
+    from cotpress.analysis.inspection import inspect as look
+    from cotpress.cli.console_output import EXIT_NOTHING_LEFT, print_json, print_rejection_reasons, print_table
     from cotpress.models import load_counter
-    from cotpress.pipeline import watched
+    from cotpress.progress import track
+    from cotpress.progress.display import create_progress
 
-    reading = read.reading(inputs)
+    reading = read.open_inputs(inputs)
+    examples: dict[str, str] = {}
     counter = load_counter(tokenizer) if tokenizer else None
-    found = {"recognised": reading.recognised, **look(watched(reading, progress_for(quiet=False), "Reading"), counter)}
+    statistics = {
+        "recognised": reading.recognised,
+        **look(_note_rejects(track(reading, create_progress(quiet=False), "Reading"), examples), counter),
+    }
+    code = 0 if statistics["traces"] else EXIT_NOTHING_LEFT
     if json:
-        print_json(found)
-        return 0
-    for line in reading.announcements():
+        print_json(statistics)
+        return code
+    for line in reading.describe():
         print(line)
-    print_table("", ("", "value"), [(name.replace("_", " "), _said(value)) for name, value in list(found.items())[1:]])
-    return 0
+    print_table(
+        "",
+        ("", "value"),
+        [(name.replace("_", " "), _format_value(value)) for name, value in list(statistics.items())[1:]],
+    )
+    if code:
+        print_rejection_reasons(statistics["rejected_reasons"], examples)
+    return code
 
 
-def _said(value: object) -> str:
+def _note_rejects(rows: Iterable[Trace | Rejected], examples: dict[str, str]) -> Iterator[Trace | Rejected]:
+    """The rows; the first reject for each reason is noted."""
+    from cotpress.types import Rejected
+
+    for row in rows:
+        if isinstance(row, Rejected):
+            examples.setdefault(row.reason, f"line {row.line} of {row.source}: {row.detail}")
+        yield row
+
+
+def _format_value(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {number:,}" for name, number in value.items()) or "-"
     if isinstance(value, float):

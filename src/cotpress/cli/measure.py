@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-_HEADS = ("traces", "realized", "restructuring", "faithfulness", "reflective before", "after")
+from cotpress.cli.options import ReferenceOptions
+
+if TYPE_CHECKING:
+    from cotpress.traces import ReferenceSolutions
+
+_COLUMN_HEADINGS = ("traces", "realized", "restructuring", "faithfulness", "reflective before", "after")
+_REFERENCE_TITLE = "Kept of the references (95% interval over traces; random: pruned by chance to the same size)"
+_REFERENCE_HEADINGS = ("output", "references", "formulas and numbers", "random", "words", "random")
 
 
 def measure(
     outputs: Annotated[list[Path], Parameter(negative=())],
     /,
     *,
+    compare: ReferenceOptions = ReferenceOptions(),
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
     """Say what finished outputs did to their traces, side by side: pruned or rewritten, the same figures.
@@ -25,12 +34,58 @@ def measure(
     json
         Print the figures as JSON on standard output.
     """
-    from cotpress.cli.show import print_json, print_table
-    from cotpress.measuring import measure_output
+    from cotpress.analysis.output_measures import measure_output
+    from cotpress.cli.console_output import print_json, print_table, print_warnings
 
+    references = compare.read()
     figures = {str(folder): measure_output(folder) for folder in outputs}
+    recalls = {} if references is None else _measure_references(outputs, references)
     if json:
-        print_json(figures)
+        print_json({name: {**measures, **recalls.get(name, {})} for name, measures in figures.items()})
         return
-    rows = [(name, *one.values()) for name, one in figures.items()]
-    print_table("What was done to the traces (reflective: share of steps)", ("output", *_HEADS), rows)
+    rows = [(name, *list(measures.values())[: len(_COLUMN_HEADINGS)]) for name, measures in figures.items()]
+    print_table("What was done to the traces (reflective: share of steps)", ("output", *_COLUMN_HEADINGS), rows)
+    for name, measures in figures.items():
+        title = f"{name}: the text, beside random pruning to the same length (cotpress gauges explains)"
+        print_table(title, ("gauge", "kept", "random", "original", "better"), _list_rows(measures))
+        print_warnings(measures["warnings"])
+    if recalls:
+        shown = [(name, *_format_recall(recall["reference"])) for name, recall in recalls.items()]
+        print_table(_REFERENCE_TITLE, _REFERENCE_HEADINGS, shown)
+
+
+def _list_rows(measures: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    """A row a gauge; those that no trace has a figure of are left out."""
+    from cotpress.gauges import GAUGES
+
+    return [
+        (
+            name,
+            *(_format_figure(means[figure]) for figure in ("compressed", "random", "original")),
+            "-" if name not in GAUGES else "higher" if GAUGES[name].higher_is_better else "lower",
+        )
+        for name, means in measures["gauges"].items()
+        if means["traces"]
+    ]
+
+
+def _format_figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _measure_references(outputs: list[Path], references: ReferenceSolutions) -> dict[str, dict[str, Any]]:
+    from cotpress.analysis.reference_recall import measure_output_references
+
+    return {str(folder): {"reference": measure_output_references(folder, references)} for folder in outputs}
+
+
+def _format_recall(recall: Mapping[str, Any]) -> list[Any]:
+    entries = [recall["traces"]]
+    for kind in ("formal", "words"):
+        figures = recall[kind]
+        if figures is None:
+            entries += ["-", "-"]
+        else:
+            interval = f"{figures['recall']:.3f} [{figures['low']:.3f}, {figures['high']:.3f}]"
+            entries += [interval, f"{figures['random']:.3f}"]
+    return entries

@@ -2,29 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
+from cotpress.cli.choices import (
+    DOMAINS,
+    FORMULAS,
+    GOALS,
+    GRANULARITIES,
+    PATHS,
+    REDUCTIONS,
+    REGIMES,
+    SHORTFALLS,
+    STEP_MODES,
+    describe_choices,
+    list_choices,
+    offer,
+)
+from cotpress.cli.model_options import ModelOptions
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
-    from cotpress.export import Style
-    from cotpress.pipeline import Amount, Job, Scoring
-    from cotpress.prune import Method
-    from cotpress.traces import Fields, Reading
+    from cotpress.export import ExampleStyle
+    from cotpress.models import ModelSpec
+    from cotpress.pipeline import BudgetConfig, CompressionSpec, SignalSourceConfig
+    from cotpress.pruning import Method
+    from cotpress.traces import FieldNames, ReferencedTraces, ReferenceSolutions, TraceReader
 
-READING = Group("Reading", sort_key=1)
-CHOOSING = Group("What is kept", sort_key=2)
-SCORING = Group("Signals", sort_key=3)
-WRITING = Group("Training set", sort_key=4)
-AUTO = Group("Settings by advice", sort_key=5)
-Many = Parameter(negative=(), consume_multiple=False)
+READING_GROUP = Group("Reading", sort_key=1)
+PRUNING_GROUP = Group("What is kept", sort_key=2)
+SIGNAL_GROUP = Group("Signals", sort_key=3)
+EXPORT_GROUP = Group("Training set", sort_key=4)
+AUTO_GROUP = Group("Settings by advice", sort_key=5)
+DEFAULT_COVERAGE = 0.95  # that of `cotpress.pruning`, which a help text does not import
+DEFAULT_PROTECTIONS = ("answer", "symbols-first")
+REPEATABLE = Parameter(negative=(), consume_multiple=False)
 
 
-@Parameter(name="*", group=READING)
+_CRITERION_HELP = describe_choices("criteria", "cotpress.criteria", ", or module:function; see cotpress criteria")
+_KEEP_HELP = (
+    "auto (what the answer rests on and no more), or the fraction of reasoning tokens kept; several, as 0.9,0.5,0.3, "
+    "are mixed over the traces. By default auto where the criterion knows what the answer rests on, else 0.5."
+)
+_PROTECT_HELP = (
+    f"Keep these too: {describe_choices('pruning/protection', 'cotpress.protections', ', or module:function')} "
+    "answer and symbols-first are by default, none switches them off; symbols-first gives way to the budget."
+)
+_SOURCE_HELP = (
+    f"auto, {describe_choices('pipeline/source_kinds', 'cotpress.signal_sources', ' (as that package does it)')} "
+    "auto: the model named, else the n-gram model. Several, as NAME,NAME, for a criterion that reads several."
+)
+_EXPORT_HELP = (
+    "auto (same where rows have several turns, tool calls or other parts, else messages), same (rows of the input's "
+    f"own shape), {describe_choices('export/formats', 'cotpress.export_formats', ', or module:object')}"
+)
+_REFERENCE_HELP = (
+    "File of second, natively short solutions of the same problems, found by question or by id: the figures then say "
+    "how much of their numbers, formulas and words is kept, beside random pruning to the same length."
+)
+_CRITERIA = offer(*list_choices("criteria", "cotpress.criteria"))
+_PROTECTIONS = offer(*list_choices("pruning/protection", "cotpress.protections"), "none")
+_KEEP = Parameter(help=_KEEP_HELP, metavar="RATIO", completer=offer("auto"))
+_PROTECT = Parameter(help=_PROTECT_HELP, metavar="NAME", completer=_PROTECTIONS)
+_SOURCES = offer("auto", *list_choices("pipeline/source_kinds", "cotpress.signal_sources"))
+_EXPORTS = offer("auto", "same", *list_choices("export/formats", "cotpress.export_formats"))
+
+
+@Parameter(name="*", group=READING_GROUP)
 @dataclass(frozen=True)
 class ReadOptions:
     """Which columns hold what; the format is recognised where none is named."""
@@ -41,72 +88,132 @@ class ReadOptions:
     "Field with the id, or auto to number the rows."
     join: Path | None = None
     "File whose columns are added to the rows with the same id."
+    rows: str | None = None
+    "List inside a file's object whose elements are the rows, such as data or result.rows."
+    think_tags: str | None = None
+    "Another pair of tags that marks reasoning: OPEN,CLOSE."
+    turns: str = "thinking"
+    "Reasoning of a conversation: thinking (all that is marked, the last reply where none is), last, or all (replies)."
+    skip_unreadable: Annotated[bool, Parameter(negative=())] = False
+    "Go on without files that cannot be read or are not recognised; they are named."
 
-    def fields(self) -> Fields:
+    def build_fields(self) -> FieldNames:
         """Which field is what."""
-        from cotpress.traces import Fields
+        from cotpress.traces import FieldNames
 
-        return Fields(self.question, self.reasoning, self.answer, self.gold, self.id)
+        tags = None if self.think_tags is None else tuple(part.strip() for part in self.think_tags.split(","))
+        return FieldNames(
+            self.question,
+            self.reasoning,
+            self.answer,
+            self.gold,
+            self.id,
+            rows=self.rows,
+            think_tags=tags,  # type: ignore[arg-type]  # FieldNames refuses what is no pair
+            turns=self.turns,
+        )
 
-    def reading(self, inputs: list[str]) -> Reading:
+    def open_inputs(self, inputs: list[str]) -> TraceReader:
         """Open the inputs."""
         from cotpress.traces import read
 
-        return read(inputs, self.fields(), join=self.join)
+        return read(inputs, self.build_fields(), join=self.join, skip_unreadable=self.skip_unreadable)
 
 
-@Parameter(name="*", group=AUTO)
+@Parameter(name="*", group=READING_GROUP)
+@dataclass(frozen=True)
+class ReferenceOptions:
+    """What the compressed traces are measured against."""
+
+    reference: Annotated[Path | None, Parameter(help=_REFERENCE_HELP)] = None
+    reference_field: str | None = None
+    "Field of that file with the solution; recognised by default."
+
+    def read(self) -> ReferenceSolutions | None:
+        """The solutions, None where no file is named.
+
+        Raises:
+            OptionError: a field is named, and no file.
+        """
+        from cotpress.traces import read_references
+
+        if self.reference is None:
+            if self.reference_field:
+                raise OptionError("--reference-field names a field of no file.", "Add --reference FILE.")
+            return None
+        return read_references(self.reference, self.reference_field)
+
+    def attach(self, reading: TraceReader) -> TraceReader | ReferencedTraces:
+        """The traces that are read, each with its reference solution where there is one."""
+        from cotpress.traces import ReferencedTraces
+
+        references = self.read()
+        return reading if references is None else ReferencedTraces(reading, references)
+
+
+@Parameter(name="*", group=AUTO_GROUP)
 @dataclass(frozen=True)
 class AutoOptions:
     """Advice in place of settings of one's own."""
 
     auto: Annotated[bool, Parameter(negative=())] = False
     "Apply what cotpress advise says, in place of criterion, granularity, keep and protect."
-    domain: str = ""
-    "math or general; by the look of the traces where it is not given."
-    regime: str = ""
-    "long or short; by the share of reflective steps where it is not given."
-    goal: str = "train-cost"
-    "train-cost or inference-cost."
+    domain: Annotated[str, Parameter(choices=DOMAINS)] = ""
+    "What the traces are about; by their look where it is not given."
+    regime: Annotated[str, Parameter(choices=REGIMES)] = ""
+    "How the teacher reasons; by the share of reflective steps where it is not given."
+    goal: Annotated[str, Parameter(choices=GOALS)] = "train-cost"
+    "Which cost is to be lowered."
     study: Path | None = None
-    "Run of cotpress sweep that the advice is taken from; the published findings without one."
+    "Run of cotpress sweep that the advice is taken from; what this project measured without one."
 
 
-@Parameter(name="*", group=CHOOSING)
+@Parameter(name="*", group=PRUNING_GROUP)
 @dataclass(frozen=True)
-class ChooseOptions:
+class PruningOptions:
     """Criterion, granularity, budget and protection."""
 
-    criterion: str = "nll"
-    "nll, entropy, saliency, random, head, tail, middle-out or reflection."
-    granularity: str = "step"
-    "step or token."
-    keep: Annotated[tuple[str, ...], Many] = ("0.5",)
-    "Fraction of reasoning tokens kept; several, as 0.9,0.5,0.3, are mixed over the traces."
+    criterion: Annotated[str, Parameter(help=_CRITERION_HELP, metavar="NAME", completer=_CRITERIA)] = "backbone"
+    granularity: Annotated[str, Parameter(choices=GRANULARITIES)] = "step"
+    "What is deleted: whole steps, or single tokens (units: words, numbers, operators, LaTeX commands)."
+    keep: Annotated[
+        tuple[str, ...], REPEATABLE, Parameter(help=_KEEP_HELP, metavar="RATIO", completer=offer("auto"))
+    ] = ()
+    coverage: float = DEFAULT_COVERAGE
+    "Share of what the answer rests on that --keep auto keeps."
     max_tokens: int | None = None
-    "Keep at most this many tokens of each trace, instead of a ratio."
+    "Keep at most this many tokens of each trace; with --keep, at most what that allows, too."
     corpus: Annotated[bool, Parameter(negative=())] = False
     "One threshold for all traces together, so that easy ones shrink more."
-    protect: Annotated[tuple[str, ...], Many] = ()
-    "Keep symbols too; answer is protected by default, none switches that off."
-    protect_regex: Annotated[tuple[str, ...], Many] = ()
+    shortfall: Annotated[str, Parameter(choices=SHORTFALLS)] = "finer"
+    "Where whole steps miss a budget: finer (clauses; words where it calculates), units, whole, accept (what fits)."
+    allow_empty: Annotated[bool, Parameter(negative=())] = False
+    "Keep traces that lose all of their reasoning: they train the answer alone."
+    protect: Annotated[
+        tuple[str, ...], REPEATABLE, Parameter(help=_PROTECT_HELP, metavar="NAME", completer=_PROTECTIONS)
+    ] = ()
+    protect_regex: Annotated[tuple[str, ...], REPEATABLE, Parameter(metavar="REGEX")] = ()
     "Keep what this regular expression matches."
-    steps: str = "auto"
-    "How reasoning is cut into steps: auto, paragraph, line or sentence."
-    reduction: str = "mean"
-    "How token values make a step's importance: mean, sum, max or min."
+    formulas: Annotated[str, Parameter(choices=FORMULAS)] = "whole"
+    "At token granularity: formulas stay or go whole, or are pruned inside."
+    steps: Annotated[str, Parameter(choices=STEP_MODES)] = "auto"
+    "How reasoning is cut into steps; auto: by the look of each trace."
+    reduction: Annotated[str, Parameter(choices=REDUCTIONS)] = "auto"
+    "How token values make a step's importance; auto: as the criterion's source does."
     fill: Annotated[bool, Parameter(negative=())] = False
     "Pack what still fits into the budget; smaller budgets no longer nest in larger ones."
     seed: int = 0
-    "Seed of the random criterion and of mixed budgets."
+    "Seed of the random criteria and of mixed budgets."
+    drop_restatements: Annotated[bool, Parameter(negative=())] = False
+    "A control: also remove what states the answer before its final statement."
     auto: AutoOptions = AutoOptions()
 
-    def method(self) -> Method:
+    def build_method(self) -> Method:
         """The pruning method."""
-        from cotpress.prune import Method
+        from cotpress.pruning import Method
 
-        names = [name.strip() for given in self.protect for name in given.split(",") if name.strip()]
-        wanted = [name for name in names if name != "none"] if "none" in names else ["answer", *names]
+        names = [name.strip() for option in self.protect for name in option.split(",") if name.strip()]
+        wanted = [name for name in names if name != "none"] if "none" in names else [*DEFAULT_PROTECTIONS, *names]
         return Method(
             criterion=self.criterion,
             granularity=self.granularity,
@@ -116,102 +223,122 @@ class ChooseOptions:
             reduction=self.reduction,
             fill=self.fill,
             seed=self.seed,
+            drop_restatements=self.drop_restatements,
+            formulas=self.formulas,
         )
 
-    def amount(self) -> Amount:
+    def build_budget(self) -> BudgetConfig:
         """The budget."""
-        from cotpress.pipeline import Amount
+        from cotpress.pipeline import BudgetConfig
 
-        return Amount(keep=ratios(self.keep), max_tokens=self.max_tokens, corpus=self.corpus)
+        return BudgetConfig(
+            keep=parse_keep_ratios(self.keep),
+            max_tokens=self.max_tokens,
+            corpus=self.corpus,
+            coverage=self.coverage,
+            shortfall=self.shortfall,
+            allow_empty=self.allow_empty,
+        )
 
 
-@Parameter(name="*", group=SCORING)
+@Parameter(name="*", group=SIGNAL_GROUP)
 @dataclass(frozen=True)
-class ScoreOptions:
+class SignalOptions:
     """Where nll, entropy and saliency come from, and what counts tokens."""
 
-    source: str = "auto"
-    "auto, ngram, lm, saliency, or llmlingua (as that package does it); auto: the model named, else the n-gram model."
-    model: str = ""
-    "Hub id, folder or .gguf file of the scoring model."
-    revision: str = ""
-    "Revision of the model on the hub."
-    device: str = ""
-    "Device, such as cpu or cuda:0; the best one by default."
-    dtype: str = ""
-    "float32, bfloat16 or float16; what the device is fast in by default."
+    source: Annotated[str, Parameter(help=_SOURCE_HELP, metavar="NAME", completer=_SOURCES)] = "auto"
+    model: Annotated[str, PATHS] = ""
+    "Hub id, folder or .gguf file of the scoring model; several, as A,B, for several sources that need one."
     context: int | None = None
     "Tokens that the model looks at together, prompt included; the model's own limit by default."
     batch_tokens: int | None = None
     "Tokens run through the model together; what suits the device by default."
-    trust_remote_code: Annotated[bool, Parameter(negative=())] = False
-    "Let the model run code of its own."
-    tokenizer: str = ""
+    tokenizer: Annotated[str, PATHS] = ""
     "The student's tokenizer, to count with: hub id, folder, file, or embedded model; units by default."
     store: Path | None = None
     "Folder where signals are kept for later runs; $COTPRESS_CACHE or ~/.cache/cotpress by default."
+    run: ModelOptions = ModelOptions()  # noqa: RUF009 (frozen)
 
-    def scoring(self) -> Scoring:
-        """The choice of a signal source."""
-        from cotpress.models import Limits
-        from cotpress.pipeline import Scoring
+    def build_scoring(self) -> SignalSourceConfig | tuple[SignalSourceConfig, ...]:
+        """The choice of one signal source, or of several, as "ngram,saliency".
 
-        return Scoring(
-            source=self.source,
-            model=self.model,
-            revision=self.revision,
-            device=self.device,
-            dtype=self.dtype,
-            limits=Limits(self.context, self.batch_tokens),
-            trust_remote_code=self.trust_remote_code,
-        )
+        Raises:
+            OptionError: the models are not as many as the sources that need one.
+        """
+        from cotpress.pipeline import SIGNAL_SOURCES, SignalSourceConfig
 
-    def place(self) -> Path:
+        kinds = [kind.strip() for kind in self.source.split(",") if kind.strip()]
+        if len(kinds) < 2:
+            return SignalSourceConfig(self.source, self._build_model(self.model))
+        asking = [kind for kind in kinds if SIGNAL_SOURCES.get_entry(kind).needs_model]
+        models = [model.strip() for model in self.model.split(",") if model.strip()]
+        if len(models) != len(asking):
+            raise OptionError(
+                f"The sources {', '.join(kinds)} need {len(asking)} models; --model names {len(models)}.",
+                "Give --model A,B: one for each source that needs one, in the same order.",
+            )
+        named = dict(zip(asking, models, strict=True))
+        return tuple(SignalSourceConfig(kind, self._build_model(named.get(kind, ""))) for kind in kinds)
+
+    def _build_model(self, name: str) -> ModelSpec:
+        from cotpress.models import InferenceLimits
+
+        return replace(self.run.build_spec(name), limits=InferenceLimits(self.context, self.batch_tokens))
+
+    def resolve_store(self) -> Path:
         """The folder of the signal store."""
-        from cotpress.store import default_cache
+        from cotpress.storage import get_cache_folder
 
-        return self.store or default_cache()
+        return self.store or get_cache_folder()
 
 
-def ratios(given: tuple[str, ...]) -> tuple[str, ...]:
+def parse_keep_ratios(options: tuple[str, ...]) -> tuple[str, ...]:
     """Keep ratios as written: several options, several in one, or both."""
-    found = tuple(ratio.strip() for some in given for ratio in some.split(",") if ratio.strip())
-    if given and not found:
-        raise OptionError("--keep was given without a ratio.", "Give the fraction to keep, such as 0.5.")
-    return found
+    ratios = tuple(ratio.strip() for option in options for ratio in option.split(",") if ratio.strip())
+    if options and not ratios:
+        raise OptionError("--keep was given without a ratio.", "Give the fraction to keep, such as 0.5, or auto.")
+    return ratios
 
 
-@Parameter(name="*", group=WRITING)
+@Parameter(name="*", group=EXPORT_GROUP)
 @dataclass(frozen=True)
-class WordOptions:
+class ExportOptions:
     """How the training set is worded."""
 
-    export: str = "messages"
-    "messages, prompt-completion, sharegpt or alpaca."
-    think: str = "auto"
+    export: Annotated[str, Parameter(help=_EXPORT_HELP, metavar="NAME", completer=_EXPORTS)] = "auto"
+    think: Annotated[str, Parameter(completer=offer("auto", "none"))] = "auto"
     "Think tags: auto (where the source had them), none, or OPEN,CLOSE."
     ratio_prompt: str | None = None
     "Sentence that states the budget in the prompt, with {ratio} or {percent}; 'default' has one ready."
     drop_wrong: Annotated[bool, Parameter(negative=())] = False
-    "Reject traces whose stated answer is not the gold one."
+    "Reject traces whose stated answer is not the gold one; one that cannot be compared is none."
+    decontaminate: Annotated[tuple[str, ...], REPEATABLE] = ()
+    "Reject traces whose question this benchmark has: NAME, or NAME=FILE; repeated for several."
 
-    def style(self) -> Style:
+    def choose(self, reading: TraceReader | None) -> ExportOptions:
+        """The same with a format in place of "auto": by what is read, or messages where an executor reads it."""
+        if self.export != "auto":
+            return self
+        return replace(self, export="same" if reading is not None and reading.is_structured else "messages")
+
+    def build_style(self) -> ExampleStyle:
         """The wording of examples."""
-        from cotpress.export import RATIO_PROMPT, Style
+        from cotpress.export import DEFAULT_RATIO_PROMPT, ExampleStyle
 
-        stated = RATIO_PROMPT if self.ratio_prompt == "default" else self.ratio_prompt or ""
-        return Style(self.think, stated)
+        stated = DEFAULT_RATIO_PROMPT if self.ratio_prompt == "default" else self.ratio_prompt or ""
+        return ExampleStyle(self.think, stated)
 
-    def job(self, choose: ChooseOptions, score: ScoreOptions) -> Job:
+    def build_spec(self, choose: PruningOptions, score: SignalOptions) -> CompressionSpec:
         """All options of a pruning run together."""
-        from cotpress.pipeline import Job
+        from cotpress.pipeline import CompressionSpec
 
-        return Job(
-            method=choose.method(),
-            amount=choose.amount(),
-            scoring=score.scoring(),
+        return CompressionSpec(
+            method=choose.build_method(),
+            amount=choose.build_budget(),
+            scoring=score.build_scoring(),
             tokenizer=score.tokenizer,
-            style=self.style(),
+            style=self.build_style(),
             format=self.export,
             drop_wrong=self.drop_wrong,
+            decontaminate=self.decontaminate,
         )

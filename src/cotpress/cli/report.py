@@ -16,7 +16,7 @@ def report(
     sample: int = 12,
     title: str = "",
 ) -> None:
-    """Show a study as one page: findings, figures, a browser of its traces, tables.
+    """Show a study as one page: verdicts, figures, a browser of its traces, tables.
 
     Parameters
     ----------
@@ -29,10 +29,10 @@ def report(
     title
         Title of the page; the study folder's name by default.
     """
-    from cotpress.report import build_report
-    from cotpress.tables import read_tables
+    from cotpress.reporting import build_report
+    from cotpress.tables import read_study_tables
 
-    tables = read_tables(study / "tables")
+    tables = read_study_tables(study / "tables")
     # The study's own tables are Parquet files in the same folder; names do not collide.
     page = build_report(tables, output or study, title=title or study.resolve().name, sample=sample)
     print(f"report written to {page}")

@@ -1,90 +1,148 @@
-"""How results look on standard output."""
+"""`cotpress show`."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
-from rich.console import Console
-from rich.table import Table
+from cyclopts import Parameter
 
-from cotpress.wording import agreeing, counted
+from cotpress.cli.show_options import ChoiceOptions, ViewOptions
+from cotpress.errors import OptionError
+from cotpress.number_formatting import count_noun
 
-
-def print_json(data: Mapping[str, Any]) -> None:
-    """One JSON object, for programs."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
-
-
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table whose numbers stand to the right."""
-    table = Table(title=title, title_justify="left")
-    for number, column in enumerate(columns):
-        numeric = bool(rows) and isinstance(rows[0][number], int | float)
-        table.add_column(column, justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    Console(width=max(Console().width, 100)).print(table, markup=False)
+if TYPE_CHECKING:
+    from cotpress.analysis.pairs import OutputPairs, PairFigures
 
 
-def report(summary: Mapping[str, Any], output: Path | str, as_json: bool) -> int:
-    """Tell what a run did, for people or for programs; the exit code, 3 where nothing was compressed."""
-    if as_json:
-        print_json(summary)
+def show(
+    output: Path,
+    ids: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    /,
+    *,
+    which: ChoiceOptions = ChoiceOptions(),
+    how: ViewOptions = ViewOptions(),
+) -> None:
+    """Read what came out: traces before and after, what was deleted, flags, gauges.
+
+    Parameters
+    ----------
+    output
+        Output folder of compress or rewrite.
+    ids
+        Ids of traces; by default a few of all lengths are shown.
+    """
+    from cotpress.analysis.pairs import open_pairs
+
+    how.check()
+    limit = how.resolve_limit(which, ids)
+    pairs = open_pairs(output)
+    if which.rejected:
+        _show_rejected(pairs, ids, how, limit)
+        return
+    _refuse_rejected_ids(pairs, ids)
+    chosen = which.choose(pairs, ids)
+    if how.html is not None:
+        _write_page(pairs, chosen[:limit], how.html, which.describe(ids))
+    elif how.svg is not None:
+        _draw_picture(pairs, chosen[:1], how.svg, how.full)
+    elif how.json:
+        _print_json(pairs, chosen[:limit])
+    elif how.as_list:
+        _print_list(pairs, chosen[:limit], which.figure, how.full)
     else:
-        print_summary(summary, output)
-    return 0 if summary["compressed"] else 3
+        headline = f"{min(limit, len(chosen)):,} of {len(pairs.figures):,} pairs, {which.describe(ids)}"
+        _print_pairs(pairs, chosen[:limit], how, headline)
 
 
-def print_summary(summary: Mapping[str, Any], output: Path | str) -> None:
-    """What a run did, in a few lines, with what to look at next."""
-    before, after = summary["tokens_original"], summary["tokens_kept"]
-    target = summary["target_ratio"]
-    asked = "" if target is None else f" (target {target:g})"
-    print(
-        f"{summary['compressed']:,} of {counted(summary['traces'], 'trace')} compressed, {summary['rejected']} rejected"
+def _refuse_rejected_ids(pairs: OutputPairs, ids: Sequence[str]) -> None:
+    """An id that is not there may be one of a row that was rejected."""
+    from cotpress.analysis.pairs import read_rejected_rows
+
+    missing = set(ids) - {figures.id for figures in pairs.figures}
+    rejected = (row for row in read_rejected_rows(pairs.folder) if row["id"] in missing) if missing else ()
+    for row in rejected:
+        raise OptionError(
+            f"Trace '{row['id']}' was rejected, {row['reason']}: {row['detail']}",
+            f"See its row: cotpress show {pairs.folder} {row['id']} --rejected",
+        )
+
+
+def _print_pairs(pairs: OutputPairs, chosen: Sequence[PairFigures], how: ViewOptions, headline: str) -> None:
+    from cotpress.cli.output_overview import print_overview
+    from cotpress.cli.pair_display import PairPrinter
+    from cotpress.cli.terminal_text import open_console, open_pager
+
+    console = open_console()
+    printer = PairPrinter(console, pairs, how.view, how.full)
+    with open_pager(console, not how.no_pager):
+        print_overview(console, pairs, headline)
+        for pair in pairs.read(chosen):
+            printer.print_pair(pair)
+
+
+def _print_list(pairs: OutputPairs, chosen: Sequence[PairFigures], figure: str, full: bool) -> None:
+    from cotpress.analysis.pairs import COMMON_NAMES, list_sort_figures
+    from cotpress.cli.output_overview import print_pair_list
+    from cotpress.cli.terminal_text import open_console
+
+    names = (
+        [entry.name for entry in list_sort_figures(pairs)] if full else sorted({*pairs.measure_names, figure} - {""})
     )
-    if summary["compressed"]:
-        ratio = summary["realized_ratio"]
-        print(f"{before:,} -> {counted(after, 'token')} ({summary['counted_with']}), realized ratio {ratio:.3f}{asked}")
-    _print_rewriting(summary)
-    for name, label in (("rejected_reasons", "rejected"), ("flags", "flagged")):
-        if summary[name]:
-            print(f"{label}: " + ", ".join(f"{count} {what}" for what, count in summary[name].items()))
-    if summary["rejected_reasons"].get("call-failed"):
-        print("hint: calls failed for good; the same command with --force asks for those alone")
-    if summary["flags"].get("empty"):
-        print("hint: nothing fits the budget of an empty trace; try --granularity token or a higher --keep")
-    print(f"written to {output} in {summary['seconds']:.1f} s")
+    print_pair_list(open_console(), pairs, chosen, [name for name in names if name not in COMMON_NAMES])
 
 
-def _print_rewriting(summary: Mapping[str, Any]) -> None:
-    """What only rewriting has: figures of what was written, and what it took."""
-    if "measures" in summary:
-        print(", ".join(f"{name} {value:.3f}" for name, value in summary["measures"].items()))
-    if "calls" in summary:
-        calls = summary["calls"]
-        tokens = f"{counted(calls['prompt_tokens'], 'token')} sent, {calls['completion_tokens']:,} written"
-        cost = f", ${calls['cost']:.4f}" if "cost" in calls else ""
-        answers = counted(calls["asked"], "answer")
-        print(f"{answers} ({calls['cached']} from the cache, {calls['failed_checks']} not accepted)")
-        print(f"{tokens}{cost}")
+def _print_json(pairs: OutputPairs, chosen: Sequence[PairFigures]) -> None:
+    import json
+
+    from cotpress.cli.output_overview import describe_pair
+
+    data = {"output": str(pairs.folder), "traces": len(pairs.figures), "summary": pairs.summary}
+    # ASCII alone, so that no control character of a trace reaches a terminal
+    print(json.dumps({**data, "pairs": [describe_pair(pair) for pair in pairs.read(chosen)]}, indent=2))
 
 
-def print_estimate(foreseen: Mapping[str, Any]) -> None:
-    """What a run would ask and cost."""
-    tokens = f"{counted(foreseen['prompt_tokens'], 'token')} sent, about {foreseen['completion_tokens']:,} written"
-    stored = f"{counted(foreseen['cached'], 'answer')} {agreeing(foreseen['cached'], 'is', 'are')} stored already"
-    print(f"{counted(foreseen['traces'], 'trace')}; {stored}")
-    print(f"{counted(foreseen['calls'], 'call')}, {foreseen['calls_at_most']:,} at most if drafts are not accepted")
-    print(f"{tokens} (counted with {foreseen['counted_with']})")
-    price = "give --price INPUT,OUTPUT to know the cost"
-    print(price if foreseen["cost"] is None else f"${foreseen['cost']:.4f}")
+def _write_page(pairs: OutputPairs, chosen: Sequence[PairFigures], path: Path, order: str) -> None:
+    from cotpress.reporting import build_pair_page
+
+    page = build_pair_page(pairs, chosen, path, order=order)
+    print(f"{count_noun(page.pairs, 'pair')} of {len(pairs.figures):,} written to {page.path}")
+    print("open it in a browser; it needs no network")
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.3f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+def _draw_picture(pairs: OutputPairs, chosen: Sequence[PairFigures], path: Path, full: bool) -> None:
+    from cotpress.reporting import draw_pair
+    from cotpress.storage import write_atomically
+
+    for pair in pairs.read(chosen):
+        lines = {"max_lines": len(pair.original) + len(pair.compressed) + 1} if full else {}
+        with write_atomically(path) as temporary:
+            temporary.write_text(draw_pair(pair, **lines), encoding="utf-8")
+        print(f"trace {pair.figures.id} drawn in {path}")
+
+
+def _show_rejected(pairs: OutputPairs, ids: Sequence[str], how: ViewOptions, limit: int) -> None:
+    import json
+
+    from cotpress.analysis.pairs import read_rejected_rows
+    from cotpress.cli.output_overview import print_rejected_row
+    from cotpress.cli.terminal_text import open_console, open_pager
+
+    if how.html is not None or how.svg is not None:
+        raise OptionError("A page or picture has no rejected rows.", "Leave out --html, --svg or --rejected.")
+    rows = (row for row in read_rejected_rows(pairs.folder) if not ids or row["id"] in ids)
+    chosen = list(islice(rows, limit))
+    if how.json:
+        print(json.dumps({"output": str(pairs.folder), "rejected": chosen}, indent=2))
+        return
+    console = open_console()
+    with open_pager(console, not how.no_pager):
+        for row in chosen:
+            print_rejected_row(console, row, how.full)
+        left = pairs.summary.get("rejected", len(chosen)) - len(chosen)
+        if left > 0 and not ids:
+            console.print(f"{left:,} more; --limit {limit + left} shows them")
+        elif not chosen:
+            console.print("no row was rejected" + (" under that id" if ids else ""))

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from cotpress.cli.scaling import ScoringOptions, refuse_unused, score_scaled
-from cotpress.wording import agreeing, counted, duration
+from cotpress.cli.executor_runs import score_on_executor
+from cotpress.cli.scale_options import StudyScoringOptions, refuse_unused_options
+from cotpress.number_formatting import count_noun, format_duration, inflect
 
 if TYPE_CHECKING:
-    from cotpress.study import Estimate, Sweep
+    from cotpress.study import StudyEstimate, SweepResult
 
-_SHOWN = 8  # failed cells that are named
+_MAX_NAMED_FAILURES = 8  # failed cells that are named
 
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class LabourOptions:
+class SweepOptions:
     """Who works, how long, and where finished steps are kept."""
 
     workers: int = 1
@@ -35,8 +36,8 @@ def sweep(
     study: str,
     *,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
-    how: LabourOptions = LabourOptions(),
-    scale: ScoringOptions = ScoringOptions(),
+    how: SweepOptions = SweepOptions(),
+    scale: StudyScoringOptions = StudyScoringOptions(),
     plan: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False,
 ) -> int:
@@ -53,65 +54,65 @@ def sweep(
     quiet
         No progress.
     """
-    from cotpress.cli.watching import watcher_for
-    from cotpress.study import Labour, estimate_study, read_study
+    from cotpress.cli.sweep_display import create_watcher
+    from cotpress.study import ExecutorConfig, estimate_study, read_study
     from cotpress.study import sweep as run
 
-    labour = Labour(how.workers, how.minutes)
-    refuse_unused(scale)
+    executor = ExecutorConfig(how.workers, how.minutes)
+    refuse_unused_options(scale)
     chosen = read_study(study)
     store = how.store or output / "steps"
     estimate = estimate_study(chosen, store)
-    for line in told(estimate, how.workers):
+    for line in format_estimate(estimate, how.workers):
         print(line, file=sys.stdout if plan else sys.stderr, flush=True)
     if plan:
         return 0
-    if scale.executor and not score_scaled(chosen, store, scale, how.workers, quiet):
+    if scale.executor and not score_on_executor(chosen, store, scale, how.workers, quiet):
         return 0
-    done = run(chosen, output, store=how.store, labour=labour, watch=watcher_for(quiet, how.workers))
-    for line in summed_up(done, output):
+    done = run(chosen, output, store=how.store, executor=executor, observer=create_watcher(quiet, how.workers))
+    for line in format_sweep_result(done, output):
         print(line)
     return 1 if done.failed else 0
 
 
-def told(estimate: Estimate, workers: int) -> list[str]:
+def format_estimate(estimate: StudyEstimate, workers: int) -> list[str]:
     """The plan, for people."""
     read_as = "" if estimate.counted_with == "units" else f" of {estimate.counted_with}"
-    size = counted(estimate.tokens, "token" if read_as else "unit")
+    size = count_noun(estimate.tokens, "token" if read_as else "unit")
     lines = [
-        f"{counted(estimate.traces, 'trace')} in {counted(estimate.conditions, 'condition')}, {size}{read_as}",
-        f"{counted(estimate.compressions, 'compression')}, {counted(estimate.cells, 'cell')}; "
-        f"{estimate.done:,} of {counted(estimate.jobs, 'job')} {agreeing(estimate.done, 'is', 'are')} in the store",
+        f"{count_noun(estimate.traces, 'trace')} in {count_noun(estimate.conditions, 'condition')}, {size}{read_as}",
+        f"{count_noun(estimate.compressions, 'compression')}, {count_noun(estimate.cells, 'cell')}; "
+        f"{estimate.done:,} of {count_noun(estimate.jobs, 'job')} {inflect(estimate.done, 'is', 'are')} in the store",
     ]
     if estimate.calls:
         read, written = estimate.call_tokens
         cost = "cost: known once rewriting.price is given" if estimate.cost is None else f"about ${estimate.cost:.2f}"
         lines.append(
-            f"to rewrite: {counted(estimate.calls, 'call')}, about {counted(read, 'token')} read and {written:,} "
+            f"to rewrite: {count_noun(estimate.calls, 'call')}, about {count_noun(read, 'token')} read and {written:,} "
             f"written; {cost}"
         )
     if estimate.reply_tokens:
         lines.append(
-            f"to train on: {counted(estimate.train_tokens, 'token')} of reasoning; to generate: at most "
-            f"{counted(estimate.reply_tokens, 'token')}"
+            f"to train on: {count_noun(estimate.train_tokens, 'token')} of reasoning; to generate: at most "
+            f"{count_noun(estimate.reply_tokens, 'token')}"
         )
         known = estimate.seconds is not None
-        lines.append(f"about {duration((estimate.seconds or 0.0) / workers)}" if known else _UNKNOWN)
+        lines.append(f"about {format_duration((estimate.seconds or 0.0) / workers)}" if known else _UNKNOWN_TIME)
     return lines
 
 
-_UNKNOWN = "time: known once a cell of each student is done (run the study with fewer cells first to see)"
+_UNKNOWN_TIME = "time: known once a cell of each student is done (run the study with fewer cells first to see)"
 
 
-def summed_up(done: Sweep, output: Path) -> list[str]:
+def format_sweep_result(done: SweepResult, output: Path) -> list[str]:
     """How it ended, and what to type next."""
-    what = counted(len(done.failed), "compression or cell", "compressions and cells")
+    what = count_noun(len(done.failed), "compression or cell", "compressions and cells")
     lines = [f"{what} failed:"] if done.failed else []
-    lines += [f"  {name}: {error}" for name, error in list(done.failed.items())[:_SHOWN]]
-    if len(done.failed) > _SHOWN:
-        lines.append(f"  and {len(done.failed) - _SHOWN} more, in {done.tables}: compressions and cells")
-    if done.left:
-        them = agreeing(done.left, "it", "them")
-        lines.append(f"{counted(done.left, 'cell')} left open: the same command goes on with {them}")
-    lines.append(f"tables written to {done.tables} in {duration(done.seconds)}")
+    lines += [f"  {name}: {error}" for name, error in list(done.failed.items())[:_MAX_NAMED_FAILURES]]
+    if len(done.failed) > _MAX_NAMED_FAILURES:
+        lines.append(f"  and {len(done.failed) - _MAX_NAMED_FAILURES} more, in {done.tables}: compressions and cells")
+    if done.open_cells:
+        them = inflect(done.open_cells, "it", "them")
+        lines.append(f"{count_noun(done.open_cells, 'cell')} left open: the same command goes on with {them}")
+    lines.append(f"tables written to {done.tables} in {format_duration(done.seconds)}")
     return [*lines, f"next: cotpress report {output}"]

@@ -9,40 +9,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
-from cotpress.wording import counted
+from cotpress.cli.choices import PATHS
+from cotpress.cli.model_options import TrainedModelOptions
+from cotpress.number_formatting import count_noun
 
 if TYPE_CHECKING:
-    from cotpress.train import Recipe, Student
+    from cotpress.training import StudentSpec, TrainingRecipe
 
-STUDENT = Group("Who is trained", sort_key=1)
-RECIPE = Group("How it is trained (in place of what the recipe says)", sort_key=2)
-RESULT = Group("Output", sort_key=3)
+STUDENT_GROUP = Group("Who is trained", sort_key=1)
+RECIPE_GROUP = Group("How it is trained (in place of what the recipe says)", sort_key=2)
+OUTPUT_GROUP = Group("Output", sort_key=3)
 
 
-@Parameter(name="*", group=STUDENT)
+@Parameter(name="*", group=STUDENT_GROUP)
 @dataclass(frozen=True)
-class StudentOptions:
+class TrainedStudentOptions:
     """The student."""
 
-    student: str
+    student: Annotated[str, PATHS]
     "Hub id, folder, .gguf file, or an embedded model: world-llama, world-qwen2."
-    revision: str = ""
-    "Revision of the student on the hub."
     chat_template: Path | None = None
     "Jinja file in place of the student's own chat template."
-    device: str = ""
-    "cpu, cuda or mps; a GPU where there is one by default."
-    trust_remote_code: Annotated[bool, Parameter(negative=())] = False
-    "Let the student run code of its own."
+    run: TrainedModelOptions = TrainedModelOptions()  # noqa: RUF009 (frozen)
 
-    def named(self) -> Student:
+    def build_student(self) -> StudentSpec:
         """The student as it is trained."""
-        from cotpress.train import Student
+        from cotpress.training import StudentSpec
 
-        return Student(self.student, self.revision, self.chat_template, self.device, self.trust_remote_code)
+        return StudentSpec(self.run.build_spec(self.student), self.chat_template)
 
 
-@Parameter(name="*", group=RECIPE)
+@Parameter(name="*", group=RECIPE_GROUP)
 @dataclass(frozen=True)
 class RecipeOptions:
     """A recipe, and what is changed in it."""
@@ -78,9 +75,9 @@ class RecipeOptions:
     report_to: Annotated[tuple[str, ...], Parameter(negative=())] = ()
     "Trackers: tensorboard, wandb, trackio ..."
 
-    def made(self, student: str) -> Recipe:
+    def build_recipe(self, student: str) -> TrainingRecipe:
         """The recipe with the changes."""
-        from cotpress.train import load_recipe, recipe_for
+        from cotpress.training import find_recipe_name, load_recipe
 
         apart = ("recipe", "lora_rank", "report_to")
         changes = {key: value for key, value in asdict(self).items() if value is not None and key not in apart}
@@ -88,12 +85,12 @@ class RecipeOptions:
             changes["lora"] = {"rank": self.lora_rank}
         if self.report_to:
             changes["trackers"] = list(self.report_to)
-        return load_recipe(self.recipe or recipe_for(student), changes)
+        return load_recipe(self.recipe or find_recipe_name(student), changes)
 
 
-@Parameter(name="*", group=RESULT)
+@Parameter(name="*", group=OUTPUT_GROUP)
 @dataclass(frozen=True)
-class ResultOptions:
+class TrainingOutputOptions:
     """Where the student goes."""
 
     output: Annotated[Path, Parameter(name=["--output", "-o"])]
@@ -107,11 +104,11 @@ class ResultOptions:
 
 
 def train(
-    inputs: Annotated[list[str], Parameter(negative=())],
+    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
     /,
     *,
-    who: StudentOptions,
-    to: ResultOptions,
+    who: TrainedStudentOptions,
+    to: TrainingOutputOptions,
     how: RecipeOptions = RecipeOptions(),
 ) -> None:
     """Fine-tune a student on training sets, with the loss on the completions alone.
@@ -121,29 +118,31 @@ def train(
     inputs
         Output folders of compress or rewrite, or their sft.jsonl in any export format.
     """
-    from cotpress.cli.progress import progress_for
-    from cotpress.cli.show import print_json
-    from cotpress.train import is_main
-    from cotpress.train import train as run
+    from cotpress.cli.console_output import print_json
+    from cotpress.progress.display import create_progress
+    from cotpress.training import is_main_process
+    from cotpress.training import train as run
 
-    recipe = how.made(who.student)
-    progress = progress_for(to.quiet or not is_main(), "step")
-    done = run(inputs, who.named(), to.output, recipe, force=to.force, progress=progress)
-    if not is_main():
+    recipe = how.build_recipe(who.student)
+    progress = create_progress(to.quiet or not is_main_process(), "step")
+    done = run(inputs, who.build_student(), to.output, recipe, force=to.force, progress=progress)
+    if not is_main_process():
         return
     if to.json:
-        print_json(done.told())
+        print_json(done.to_dict())
     else:
-        _print(done.told(), to.output)
+        _print_training(done.to_dict(), to.output)
 
 
-def _print(told: Mapping[str, Any], output: Path) -> None:
-    data, seconds = told["data"], told["seconds"]
-    print(f"{counted(data['examples'], 'example')} trained on, {data['rejected']} rejected")
+def _print_training(result: Mapping[str, Any], output: Path) -> None:
+    data, seconds = result["data"], result["seconds"]
+    print(f"{count_noun(data['examples'], 'example')} trained on, {data['rejected']} rejected")
     if data["rejected"]:
         print("rejected: " + ", ".join(f"{count} {what}" for what, count in data["rejected_reasons"].items()))
-    share = f"{told['trained_parameters']:,} of {told['parameters']:,} parameters ({told['method']})"
-    print(f"{counted(told['steps'], 'step')}, {counted(told['tokens'], 'token')}, {share} on {told['device']}")
-    first, last = told["loss"][0]["loss"], told["final_loss"]
-    print(f"loss {first:.3f} -> {last:.3f}, {told['tokens'] / max(seconds, 1e-9):,.0f} tokens/s")
+    share = f"{result['trained_parameters']:,} of {result['parameters']:,} parameters ({result['method']})"
+    print(
+        f"{count_noun(result['steps'], 'step')}, {count_noun(result['tokens'], 'token')}, {share} on {result['device']}"
+    )
+    first, last = result["loss"][0]["loss"], result["final_loss"]
+    print(f"loss {first:.3f} -> {last:.3f}, {result['tokens'] / max(seconds, 1e-9):,.0f} tokens/s")
     print(f"written to {output} in {seconds:.1f} s")

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from cotpress.wording import duration
+from cotpress.number_formatting import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cotpress.bases import Step
+    from cotpress.training.tiny_models import PretrainingStatus
 
-_TRACES = 400  # generated traces of each domain and regime that the saliency classifier learns from
-_SEED = 20_000_000  # where they are drawn from, so that no study meets them
-_EVERY = 20.0  # seconds between two lines of progress
+_TRACES_PER_REGIME = 400  # generated traces of each domain and regime that the saliency classifier learns from
+_FIRST_SEED = 20_000_000  # where they are drawn from, so that no study meets them
+_LINE_INTERVAL_SECONDS = 20.0  # seconds between two lines of progress
 
 
 def train_base(
@@ -38,62 +38,65 @@ def train_base(
     seed
         Seed of weights, traces and their order.
     """
-    from cotpress.bases import make_student
-    from cotpress.errors import unknown_name
-    from cotpress.models import EMBEDDED, SALIENCY, embedded_folder
+    from cotpress.errors import build_unknown_name_error
+    from cotpress.models import EMBEDDED_CLASSIFIER, EMBEDDED_MODELS, embedded_folder
+    from cotpress.training.tiny_models import make_base_student
 
     folder = output or embedded_folder()
-    for name in only or EMBEDDED:
-        if name not in EMBEDDED:
-            raise unknown_name("embedded model", name, EMBEDDED)
-    for name in only or EMBEDDED:
+    for name in only or EMBEDDED_MODELS:
+        if name not in EMBEDDED_MODELS:
+            raise build_unknown_name_error("embedded model", name, EMBEDDED_MODELS)
+    for name in only or EMBEDDED_MODELS:
         began = time.monotonic()
-        if name == SALIENCY:
-            size = _saliency(folder / name, seed)
+        if name == EMBEDDED_CLASSIFIER:
+            size = _train_saliency_model(folder / name, seed)
         else:
-            size = make_student(name, folder / name, seed=seed, watch=_watch(name))
+            size = make_base_student(name, folder / name, seed=seed, watch=_create_progress_printer(name))
         print(f"{name}: {size / 1e6:.2f} MB written to {folder / name} in {time.monotonic() - began:.0f} s")
 
 
-def _watch(name: str) -> Callable[[Step], None]:
+def _create_progress_printer(name: str) -> Callable[[PretrainingStatus], None]:
     """Lines of progress on standard error."""
     began = spoke = time.monotonic()
 
-    def tell(step: Step) -> None:
+    def tell(step: PretrainingStatus) -> None:
         nonlocal spoke
         now = time.monotonic()
-        if now - spoke > _EVERY:
+        if now - spoke > _LINE_INTERVAL_SECONDS:
             spoke, rate = now, step.tokens / (now - began)
-            left = max(0, step.of - step.tokens) / rate
-            line = f"{name}: step {step.number}, {step.tokens:,} of {step.of:,} tokens, loss {step.loss:.3f}"
-            print(f"{line}, {rate:,.0f} tokens/s, {duration(left)} left", file=sys.stderr, flush=True)
+            left = max(0, step.total_tokens - step.tokens) / rate
+            line = (
+                f"{name}: step {step.steps_done}, {step.tokens:,} of {step.total_tokens:,} tokens, loss {step.loss:.3f}"
+            )
+            print(f"{line}, {rate:,.0f} tokens/s, {format_duration(left)} left", file=sys.stderr, flush=True)
 
     return tell
 
 
-def _saliency(folder: Path, seed: int) -> int:
+def _train_saliency_model(folder: Path, seed: int) -> int:
     """Rules at level preserve on generated traces, then a tiny encoder trained on what they keep."""
     from tempfile import TemporaryDirectory
 
-    from cotpress.bases import make_encoder, shrink
     from cotpress.cli.options import ReadOptions
     from cotpress.cli.world import write_sample
-    from cotpress.pipeline import Asking, Place, RewriteJob, Silent, run_rewrite
-    from cotpress.saliency_training import SaliencyRecipe, train_saliency
-    from cotpress.world import DOMAINS, REGIMES
+    from cotpress.pipeline import ClientConfig, RewriteSpec, RunPaths, run_rewriting
+    from cotpress.progress import Silent
+    from cotpress.training.saliency import SaliencyRecipe, train_saliency
+    from cotpress.training.tiny_models import make_saliency_encoder, store_classifier
+    from cotpress.world import REGIMES, WORLD_DOMAINS
 
-    with TemporaryDirectory() as made:
-        place = Path(made)
+    with TemporaryDirectory() as folder_name:
+        place = Path(folder_name)
         outputs = []
-        for domain in DOMAINS:
+        for domain in WORLD_DOMAINS:
             for regime in REGIMES:
                 name = f"{domain}-{regime}"
-                write_sample(place / f"{name}.jsonl", domain, regime, _TRACES, _SEED + seed)
-                reading = ReadOptions().reading([str(place / f"{name}.jsonl")])
-                to = Place(place / name, place / "store")
-                run_rewrite(reading, RewriteJob(level="preserve"), Asking(), to, Silent())
+                write_sample(place / f"{name}.jsonl", domain, regime, _TRACES_PER_REGIME, _FIRST_SEED + seed)
+                reading = ReadOptions().open_inputs([str(place / f"{name}.jsonl")])
+                to = RunPaths(place / name, place / "store")
+                run_rewriting(reading, RewriteSpec(level="preserve"), ClientConfig(), to, Silent())
                 outputs.append(place / name)
-        make_encoder(place / "encoder", seed)
+        make_saliency_encoder(place / "encoder", seed)
         recipe = SaliencyRecipe(epochs=3, batch=32, learning_rate=2e-3, seed=seed)
         train_saliency(outputs, str(place / "encoder"), place / "trained", recipe)
-        return shrink(place / "trained", folder)
+        return store_classifier(place / "trained", folder)

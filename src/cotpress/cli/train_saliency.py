@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
-from cotpress.wording import counted, duration
+from cotpress.number_formatting import count_noun, format_duration
 
 if TYPE_CHECKING:
-    from cotpress.saliency_training import SaliencyRecipe, Step
+    from cotpress.models import ModelSpec
+    from cotpress.training.saliency import SaliencyRecipe, SaliencyTrainingStatus
 
-TRAINING = Group("Training", sort_key=1)
-DATA = Group("Pairs", sort_key=2)
-_EVERY = 10.0  # seconds between lines of progress
-_FIGURES = ("accuracy", "majority", "precision", "recall", "f1", "auc", "kept", "predicted")
-_DOUBTFUL = 0.1  # a mean variation rate above this comes from texts that are no deletions
+TRAINING_GROUP = Group("Training", sort_key=1)
+DATA_GROUP = Group("Pairs", sort_key=2)
+_LINE_INTERVAL_SECONDS = 10.0  # seconds between lines of progress
+_FIGURE_NAMES = ("accuracy", "majority", "precision", "recall", "f1", "auc", "kept", "predicted")
+_MAX_VARIATION_RATE = 0.1  # a mean variation rate above this comes from texts that are no deletions
 
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class ModelOptions:
+class SaliencyOutputOptions:
     """Where the classifier goes and what is said about it."""
 
     output: Annotated[Path, Parameter(name=["--output", "-o"])]
@@ -38,9 +39,9 @@ class ModelOptions:
     "No progress."
 
 
-@Parameter(name="*", group=TRAINING)
+@Parameter(name="*", group=TRAINING_GROUP)
 @dataclass(frozen=True)
-class TrainingOptions:
+class SaliencyTrainingOptions:
     """How long, how fast and where."""
 
     epochs: int = 10
@@ -65,9 +66,9 @@ class TrainingOptions:
     "bfloat16 to multiply in it on a GPU; the weights stay float32."
 
 
-@Parameter(name="*", group=DATA)
+@Parameter(name="*", group=DATA_GROUP)
 @dataclass(frozen=True)
-class DataOptions:
+class SaliencyDataOptions:
     """Which pairs are trained on."""
 
     held_out: float = 0.1
@@ -83,9 +84,9 @@ def train_saliency(
     /,
     *,
     encoder: str,
-    to: ModelOptions,
-    training: TrainingOptions = TrainingOptions(),
-    data: DataOptions = DataOptions(),
+    to: SaliencyOutputOptions,
+    training: SaliencyTrainingOptions = SaliencyTrainingOptions(),
+    data: SaliencyDataOptions = SaliencyDataOptions(),
 ) -> None:
     """Train a token classifier (keep, drop) the LLMLingua-2 way; use it with compress --criterion saliency.
 
@@ -96,58 +97,72 @@ def train_saliency(
     encoder
         A BERT, RoBERTa or XLM-R model: hub id or folder.
     """
-    from cotpress.cli.show import print_json
-    from cotpress.saliency_training import train_saliency as train
+    from cotpress.cli.console_output import print_json
+    from cotpress.training.saliency import train_saliency as train
 
-    watch = (lambda _: None) if to.quiet else Lines()
-    report = train(inputs, encoder, to.output, _recipe(training, data), to.force, watch)
+    watch = (lambda _: None) if to.quiet else SaliencyTrainingLines()
+    report = train(inputs, _build_encoder(encoder, training), to.output, _build_recipe(training, data), to.force, watch)
     if to.json:
         print_json(report)
     else:
-        _print(report, to.output)
+        _print_training(report, to.output)
 
 
-def _recipe(training: TrainingOptions, data: DataOptions) -> SaliencyRecipe:
+def _build_recipe(training: SaliencyTrainingOptions, data: SaliencyDataOptions) -> SaliencyRecipe:
     from dataclasses import asdict
 
-    from cotpress.saliency_training import SaliencyRecipe
+    from cotpress.training.saliency import SaliencyRecipe
 
-    return SaliencyRecipe(**asdict(training), **asdict(data))
+    of_encoder = ("context", "revision", "device", "dtype")
+    values = {name: value for name, value in asdict(training).items() if name not in of_encoder}
+    return SaliencyRecipe(**values, **asdict(data))
 
 
-class Lines:
+def _build_encoder(name: str, training: SaliencyTrainingOptions) -> ModelSpec:
+    from cotpress.models import InferenceLimits, make_model_spec
+
+    return make_model_spec(
+        name,
+        revision=training.revision,
+        device=training.device,
+        dtype=training.dtype,
+        limits=InferenceLimits(training.context),
+    )
+
+
+class SaliencyTrainingLines:
     """A line on standard error every ten seconds, and after the last step."""
 
     def __init__(self) -> None:
         self._spoke = time.monotonic()
 
-    def __call__(self, step: Step) -> None:
-        if step.number < step.of and time.monotonic() - self._spoke < _EVERY:
+    def __call__(self, step: SaliencyTrainingStatus) -> None:
+        if step.steps_done < step.total_steps and time.monotonic() - self._spoke < _LINE_INTERVAL_SECONDS:
             return
         self._spoke = time.monotonic()
-        left = step.seconds / step.number * (step.of - step.number)
+        left = step.seconds / step.steps_done * (step.total_steps - step.steps_done)
         print(
-            f"step {step.number}/{step.of}, epoch {step.epoch}, loss {step.loss:.3f}, "
-            f"{step.tokens / max(step.seconds, 1e-9):,.0f} tokens/s, {duration(left)} left",
+            f"step {step.steps_done}/{step.total_steps}, epoch {step.epoch}, loss {step.loss:.3f}, "
+            f"{step.tokens / max(step.seconds, 1e-9):,.0f} tokens/s, {format_duration(left)} left",
             file=sys.stderr,
             flush=True,
         )
 
 
-def _print(report: Mapping[str, Any], output: Path) -> None:
-    print(f"{report['used']:,} of {counted(report['rows'], 'pair')} used, {report['rejected']} rejected")
+def _print_training(report: Mapping[str, Any], output: Path) -> None:
+    print(f"{report['used']:,} of {count_noun(report['rows'], 'pair')} used, {report['rejected']} rejected")
     if report["rejected"]:
         print("rejected: " + ", ".join(f"{count} {what}" for what, count in report["rejected_reasons"].items()))
     varied = report["variation_rate"].get("mean", 0.0)
-    if varied > _DOUBTFUL:
+    if varied > _MAX_VARIATION_RATE:
         print(f"hint: {varied:.0%} of the shortened words are not in the originals; train on deletions (preserve)")
     taught, held_out = report["training"], report["held_out"]
-    seen = f"{counted(taught['tokens'], 'token')} of {counted(taught['pairs'], 'pair')}"
+    seen = f"{count_noun(taught['tokens'], 'token')} of {count_noun(taught['pairs'], 'pair')}"
     print(
-        f"{counted(report['steps'], 'step')} over {seen} "
+        f"{count_noun(report['steps'], 'step')} over {seen} "
         f"({taught['kept']:.3f} kept), {report['tokens_per_second']:,} tokens/s"
     )
     if held_out["pairs"]:
-        print(f"held out, {counted(held_out['tokens'], 'token')} of {counted(held_out['pairs'], 'pair')}:")
-        print("  " + ", ".join(f"{name} {held_out[name]:.3f}" for name in _FIGURES if held_out[name] is not None))
+        print(f"held out, {count_noun(held_out['tokens'], 'token')} of {count_noun(held_out['pairs'], 'pair')}:")
+        print("  " + ", ".join(f"{name} {held_out[name]:.3f}" for name in _FIGURE_NAMES if held_out[name] is not None))
     print(f"written to {output} in {report['seconds']:.1f} s")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from cotpress.wording import counted
+from cotpress.cli.choices import DOMAINS, REGIMES
+from cotpress.number_formatting import count_noun
 
 if TYPE_CHECKING:
     from cotpress.world import WorldTrace
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def sample(
     *,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
-    domain: str = "math",
-    regime: str = "long",
+    domain: Annotated[str, Parameter(choices=DOMAINS)] = "math",
+    regime: Annotated[str, Parameter(choices=REGIMES)] = "long",
     n: Annotated[int, Parameter(name=["--number", "-n"])] = 100,
     seed: int = 0,
     difficulty: int = 2,
@@ -31,9 +31,9 @@ def sample(
     output
         File to write.
     domain
-        math or general.
+        What the traces are about.
     regime
-        short or long.
+        How the teacher reasons.
     n
         How many traces.
     seed
@@ -46,7 +46,7 @@ def sample(
     if n < 1:
         raise OptionError(f"{n} traces are none.", "Give -n a whole number of at least 1.")
     write_sample(output, domain, regime, n, seed, difficulty)
-    print(f"{counted(n, 'trace')} written to {output}")
+    print(f"{count_noun(n, 'trace')} written to {output}")
 
 
 def write_sample(output: Path, domain: str, regime: str, n: int, seed: int, difficulty: int = 2) -> None:
@@ -56,14 +56,14 @@ def write_sample(output: Path, domain: str, regime: str, n: int, seed: int, diff
         OptionError: an unknown domain or regime, or a difficulty out of range.
         OutputError: the file cannot be written.
     """
-    from cotpress.store import writing
+    from cotpress.storage import write_atomically
     from cotpress.world import sample as make
 
-    made = make(domain, regime, n, seed, difficulty)
-    with writing(output) as path, path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(_row(one), ensure_ascii=False) + "\n" for one in made)
+    traces = make(domain, regime, n, seed, difficulty)
+    with write_atomically(output) as path, path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(_build_row(trace), ensure_ascii=False) + "\n" for trace in traces)
 
 
-def _row(drawn: WorldTrace) -> dict[str, Any]:
+def _build_row(drawn: WorldTrace) -> dict[str, Any]:
     """A trace's fields, and its truth: [start, end, role] over the characters of the reasoning."""
-    return {**asdict(drawn.trace), "step_roles": drawn.steps, "unit_roles": drawn.units}
+    return {**drawn.trace.to_dict(), "step_roles": drawn.steps, "unit_roles": drawn.units}

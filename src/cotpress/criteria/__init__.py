@@ -1,6 +1,16 @@
-"""Signals -> importance. Each criterion is one small pure function; higher = keep."""
+"""Evidence -> an order of deletion. Each criterion is one small pure function; higher = keep."""
 
-from cotpress.criteria.evidence import REDUCTIONS, Evidence, reduce_tokens
-from cotpress.criteria.registry import CRITERIA, Criterion, get_criterion
+from cotpress.criteria.evidence import REDUCTIONS, Evidence, reduce_token_values
+from cotpress.criteria.order import Order
+from cotpress.criteria.registry import CRITERIA, Criterion, get_criterion, register_criterion
 
-__all__ = ["CRITERIA", "REDUCTIONS", "Criterion", "Evidence", "get_criterion", "reduce_tokens"]
+__all__ = [
+    "CRITERIA",
+    "REDUCTIONS",
+    "Criterion",
+    "Evidence",
+    "Order",
+    "get_criterion",
+    "reduce_token_values",
+    "register_criterion",
+]

@@ -1,18 +1,32 @@
 """Compressed traces -> a training set in the formats that trainers read."""
 
-from cotpress.export.card import dataset_card, dataset_info
-from cotpress.export.example import RATIO_PROMPT, THINK_TAGS, Example, Style, example
-from cotpress.export.formats import FORMATS, Format, get_format
+from cotpress.export.dataset_card import format_dataset_card, format_dataset_info
+from cotpress.export.example import DEFAULT_RATIO_PROMPT, THINK_TAGS, ExampleStyle, ExportExample, build_example
+from cotpress.export.format_registry import (
+    AUTO_EXPORT,
+    DEFAULT_EXPORT,
+    EXPORT_FORMATS,
+    SAME_SHAPE,
+    ExportFormat,
+    ExportTurn,
+    check_export_name,
+    get_export_format,
+)
 
 __all__ = [
-    "FORMATS",
-    "RATIO_PROMPT",
+    "AUTO_EXPORT",
+    "DEFAULT_EXPORT",
+    "DEFAULT_RATIO_PROMPT",
+    "EXPORT_FORMATS",
+    "SAME_SHAPE",
     "THINK_TAGS",
-    "Example",
-    "Format",
-    "Style",
-    "dataset_card",
-    "dataset_info",
-    "example",
-    "get_format",
+    "ExampleStyle",
+    "ExportExample",
+    "ExportFormat",
+    "ExportTurn",
+    "build_example",
+    "check_export_name",
+    "format_dataset_card",
+    "format_dataset_info",
+    "get_export_format",
 ]

@@ -8,21 +8,27 @@ from cotpress.errors import OptionError
 from cotpress.types import Compressed
 
 THINK_TAGS = ("<think>", "</think>")
-RATIO_PROMPT = "Use about {percent}% of your usual reasoning length."
+DEFAULT_RATIO_PROMPT = "Use about {percent}% of your usual reasoning length."
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """The turns of one training example. `system` may be empty."""
+class ExportExample:
+    """The turns of one training example. `system` may be empty.
+
+    `reasoning` and `answer` are the two parts of a tagged `completion`, for formats that keep them apart; both are
+    empty where the completion is one text.
+    """
 
     id: str
     system: str
     prompt: str
     completion: str
+    reasoning: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ExampleStyle:
     """How examples are worded.
 
     `think` is "auto" (tags where the source kept reasoning apart from the reply), "none", or the two
@@ -40,7 +46,7 @@ class Style:
         if self.think not in ("auto", "none") and len(self.tags) != 2:
             raise OptionError(f"'{self.think}' is not a choice of think tags.", "Give auto, none or OPEN,CLOSE.")
         try:
-            self.stated(0.5)
+            self.format_ratio_prompt(0.5)
         except (KeyError, IndexError, ValueError, AttributeError):
             raise OptionError(
                 f"The ratio prompt '{self.ratio_prompt}' cannot be filled in.", "Use {ratio} or {percent} in it."
@@ -51,23 +57,31 @@ class Style:
         """The opening and the closing tag."""
         return THINK_TAGS if self.think == "auto" else tuple(part.strip() for part in self.think.split(","))
 
-    def stated(self, ratio: float) -> str:
+    def format_ratio_prompt(self, ratio: float) -> str:
         """The sentence that states a keep ratio (0..1) to the student."""
         return self.ratio_prompt.format(ratio=f"{ratio:g}", percent=f"{100 * ratio:g}")
 
 
-def example(compressed: Compressed, style: Style) -> Example:
-    """Word one training example."""
+def build_example(compressed: Compressed, style: ExampleStyle) -> ExportExample:
+    """Word one training example.
+
+    >>> from cotpress import Trace, compress
+    >>> [outcome] = compress([Trace('1', '2+3?', 'Two and three.', 'It is 5.')], keep=1)
+    >>> build_example(outcome, ExampleStyle()).prompt
+    '2+3?'
+    """
     trace = compressed.trace
     prompt = trace.question
-    if style.ratio_prompt and compressed.target_ratio is not None:
-        prompt = f"{prompt}\n\n{style.stated(compressed.target_ratio)}"
-    return Example(trace.id, trace.system, prompt, _completion(compressed, style))
-
-
-def _completion(compressed: Compressed, style: Style) -> str:
-    trace, reasoning = compressed.trace, compressed.text
+    if style.ratio_prompt and compressed.target_ratio is not None and "left-whole" not in compressed.flags:
+        prompt = f"{prompt}\n\n{style.format_ratio_prompt(compressed.target_ratio)}"
     tagged = trace.tagged if style.think == "auto" else style.think != "none"
+    completion = _format_completion(compressed, style, tagged)
+    parts = (compressed.text, trace.answer) if tagged and compressed.text else ("", "")
+    return ExportExample(trace.id, trace.system, prompt, completion, *parts)
+
+
+def _format_completion(compressed: Compressed, style: ExampleStyle, tagged: bool) -> str:
+    trace, reasoning = compressed.trace, compressed.text
     if tagged:
         opening, closing = style.tags
         return f"{opening}\n{reasoning}\n{closing}\n\n{trace.answer}".rstrip()

@@ -1,6 +1,6 @@
 """LLMLingua-2 exactly as the `llmlingua` package (0.2.2) computes it, defects included; `Saliency` is the right way."""
 
-from cotpress.llmlingua.compressor import PackagePruner
-from cotpress.llmlingua.package import Chunk, LLMLingua2
+from cotpress.llmlingua.compressor import LLMLinguaCompressor
+from cotpress.llmlingua.llmlingua2 import LLMLingua2, ScoredChunk
 
-__all__ = ["Chunk", "LLMLingua2", "PackagePruner"]
+__all__ = ["LLMLingua2", "LLMLinguaCompressor", "ScoredChunk"]

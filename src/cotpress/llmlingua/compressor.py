@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cotpress.errors import PackageFails
-from cotpress.llmlingua.package import LLMLingua2
-from cotpress.segment import segment
-from cotpress.tokens import TokenCounter
+from cotpress.errors import LLMLinguaPackageError
+from cotpress.llmlingua.llmlingua2 import LLMLingua2
+from cotpress.text import segment
+from cotpress.token_counting import TokenCounter
 from cotpress.types import Compressed, Rejected, Trace
 
 
 @dataclass(frozen=True, eq=False)
-class PackagePruner:
+class LLMLinguaCompressor:
     """Shortens reasoning as the package does. Its texts are new ones: white space and, for BERT, signs move.
 
     `ratio_of` gives a trace its rate, 0.01..1. Nothing is protected, and what is realized is whatever comes of
@@ -29,13 +29,13 @@ class PackagePruner:
         for trace in traces:
             ratio = self.ratio_of(trace)
             try:
-                text = self.model.shorten(trace.reasoning, ratio).text
-            except PackageFails as error:
+                text = self.model.compress_text(trace.reasoning, ratio).text
+            except LLMLinguaPackageError as error:
                 yield Rejected("llmlingua-fails", str(error), id=trace.id)
                 continue
-            yield Compressed(trace, text, None, *self._tokens(trace.reasoning, text), ratio)
+            yield Compressed(trace, text, None, *self._count_tokens(trace.reasoning, text), ratio)
 
-    def _tokens(self, original: str, text: str) -> tuple[int, int]:
+    def _count_tokens(self, original: str, text: str) -> tuple[int, int]:
         if self.counter is not None:
             before, after = self.counter.count([original, text])
             return before, after

@@ -15,35 +15,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 Float32Array = NDArray[np.float32]
-POSITIONS = 512  # of every sequence, padding included
+MAX_POSITIONS = 512  # of every sequence, padding included
 CHUNK_ENDS = frozenset({".", "\n"})  # "\n" is no token of either family: only full stops end a chunk
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class TokenizerFamily:
     """What the package does differently for BERT and for XLM-R. `mark` is what a token says of its place in a word."""
 
     mark: str
-    begins: Callable[[str], bool]
+    begins_word: Callable[[str], bool]
 
-    def pure(self, token: str) -> str:
+    def strip_mark(self, token: str) -> str:
         """A token without its mark; of BERT's also without any other leading '#'."""
         return token.lstrip(self.mark)
 
 
-def _xlmr_begins(token: str) -> bool:
+def _is_xlmr_word_start(token: str) -> bool:
     return token in string.punctuation or token.startswith("▁")  # `in`: also "./", as it stands in that row of signs
 
 
-FAMILIES = {
-    "bert": Family("##", lambda token: not token.startswith("##")),
-    "xlm-roberta": Family("▁", _xlmr_begins),
+TOKENIZER_FAMILIES = {
+    "bert": TokenizerFamily("##", lambda token: not token.startswith("##")),
+    "xlm-roberta": TokenizerFamily("▁", _is_xlmr_word_start),
 }
 
 
-def chunks(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
+def split_chunks(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
     """Tokens in chunks that end at a full stop, else after 511: one more than there is room for."""
-    room, start = POSITIONS - 2, 0
+    room, start = MAX_POSITIONS - 2, 0
     while start < len(tokens):
         end = start + room
         if end > len(tokens) - 1:
@@ -54,8 +54,8 @@ def chunks(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
         start = end + 1
 
 
-def merged(
-    tokens: Sequence[str], values: Float32Array, special: Collection[str], family: Family
+def merge_words(
+    tokens: Sequence[str], values: Float32Array, special: Collection[str], family: TokenizerFamily
 ) -> tuple[list[str], list[np.float32]]:
     """The words of a chunk and the mean P(keep) of each, in float32 and summed from the left.
 
@@ -67,16 +67,18 @@ def merged(
     for token, value in zip(tokens, values, strict=True):
         if token in special:
             continue
-        if family.begins(token):
+        if family.begins_word(token):
             words.append(token)
             parts.append([value])
         else:
-            words[-1] += family.pure(token)
+            words[-1] += family.strip_mark(token)
             parts[-1].append(value)
     return words, [np.float32(sum(part) / len(part)) for part in parts]
 
 
-def labels(words: Sequence[str], values: Sequence[np.float32], rate: float, weigh: Callable[[str], int]) -> list[bool]:
+def select_words(
+    words: Sequence[str], values: Sequence[np.float32], rate: float, weigh: Callable[[str], int]
+) -> list[bool]:
     """Which words of a chunk stay: those strictly above a percentile of P(keep), in which a word counts `weigh` times.
 
     Raises:
@@ -87,6 +89,6 @@ def labels(words: Sequence[str], values: Sequence[np.float32], rate: float, weig
     return [bool(value > threshold or threshold == 1.0 == value) for value in values]
 
 
-def plain_words(text: str) -> list[str]:
+def list_plain_words(text: str) -> list[str]:
     """The words that the package lists where nothing is to be removed."""
     return re.findall(r'\b\w+\b|[<>=/!@#$%^&*()?":{}|\\`~;_+-]', text)

@@ -1,24 +1,29 @@
-"""Finding models, placing them on a device and loading them, without chatter. The door to transformers."""
+"""Finding models, placing them on a device and loading them, without chatter."""
 
-from cotpress.models.adapter import adapter_rank
-from cotpress.models.counting import load_counter
-from cotpress.models.embedded import EMBEDDED, SALIENCY, STUDENTS, embedded_folder
-from cotpress.models.limits import Limits
-from cotpress.models.loading import DTYPES, Place, Wanted, choose_place
-from cotpress.models.quiet import first_line, quiet
+from cotpress.models.adapter import read_adapter_rank
+from cotpress.models.embedded_models import EMBEDDED_CLASSIFIER, EMBEDDED_MODELS, EMBEDDED_STUDENTS, embedded_folder
+from cotpress.models.library_output import silence_libraries, summarize_error
+from cotpress.models.limits import InferenceLimits
+from cotpress.models.model_loader import ModelLoader
+from cotpress.models.model_spec import DTYPES, ModelSettings, ModelSpec, make_model_spec
+from cotpress.models.placement import DevicePlacement, choose_placement
+from cotpress.models.token_counter import load_counter
 
 __all__ = [
     "DTYPES",
-    "EMBEDDED",
-    "SALIENCY",
-    "STUDENTS",
-    "Limits",
-    "Place",
-    "Wanted",
-    "adapter_rank",
-    "choose_place",
+    "EMBEDDED_CLASSIFIER",
+    "EMBEDDED_MODELS",
+    "EMBEDDED_STUDENTS",
+    "DevicePlacement",
+    "InferenceLimits",
+    "ModelLoader",
+    "ModelSettings",
+    "ModelSpec",
+    "choose_placement",
     "embedded_folder",
-    "first_line",
     "load_counter",
-    "quiet",
+    "make_model_spec",
+    "read_adapter_rank",
+    "silence_libraries",
+    "summarize_error",
 ]

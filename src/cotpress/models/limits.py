@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cotpress.errors import OptionError
-from cotpress.wording import counted
+from cotpress.number_formatting import count_noun
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class InferenceLimits:
     """`context` caps the tokens that a model looks at together, the prompt included; None: the model's own.
 
     `batch_tokens` caps the tokens run together, padding included; None: what suits the device.
@@ -23,11 +23,11 @@ class Limits:
 
     def __post_init__(self) -> None:
         if self.context is not None and self.context < 16:
-            raise OptionError(f"A context of {counted(self.context, 'token')} is too short.", "Give at least 16.")
+            raise OptionError(f"A context of {count_noun(self.context, 'token')} is too short.", "Give at least 16.")
         if self.batch_tokens is not None and self.batch_tokens < 1:
             raise OptionError(f"A batch of {self.batch_tokens} tokens cannot be.", "Give at least 1.")
 
-    def room(self, positions: int | None, name: str) -> int:
+    def resolve_context(self, positions: int | None, name: str) -> int:
         """The context to use with a model of so many positions (None: it states none).
 
         Raises:
@@ -37,10 +37,10 @@ class Limits:
             raise OptionError(
                 f"A context of {self.context} tokens is more than the {positions} of {name}.", "Give less."
             )
-        return self.context or positions or UNSTATED
+        return self.context or positions or DEFAULT_CONTEXT
 
     def __str__(self) -> str:
         return str(self.context) if self.context else "own"
 
 
-UNSTATED = 1 << 15  # for models that state no limit
+DEFAULT_CONTEXT = 1 << 15  # for models that state no limit

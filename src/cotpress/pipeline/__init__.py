@@ -1,49 +1,56 @@
 """Reading, scoring, pruning, rewriting and writing put together."""
 
-from cotpress.pipeline.budgets import surveyed
-from cotpress.pipeline.estimate import estimate
-from cotpress.pipeline.job import SOURCES, Amount, Job, Scoring
-from cotpress.pipeline.memory import compress, rewrite
-from cotpress.pipeline.produce import Place, Work, about_run, beside, write_rows
-from cotpress.pipeline.progress import Progress, Silent, watched
-from cotpress.pipeline.rewrite_job import REWRITERS, Endpoint, RewriteJob
-from cotpress.pipeline.rewriting import rewriting, run_rewrite
-from cotpress.pipeline.runner import package_pruner, pruner_of, pruning, run
-from cotpress.pipeline.scoring import batch_size, make_scorer, make_source
-from cotpress.pipeline.stream import checks_for
-from cotpress.pipeline.writers import Asking, chat_writer, open_writer
+from cotpress.pipeline.budget_assignment import build_importance_histogram
+from cotpress.pipeline.compression_spec import BudgetConfig, CompressionSpec, SignalSourceConfig
+from cotpress.pipeline.cost_estimate import estimate_cost
+from cotpress.pipeline.decontamination import select_spec_checks
+from cotpress.pipeline.execution import RunPaths, RunPlan, build_companion_files, describe_run, write_rows
+from cotpress.pipeline.gauging import add_gauges, make_baseline, make_text_pair, measure_gauges
+from cotpress.pipeline.pruning_run import make_package_pruner, make_pruner, plan_pruning, run_pruning
+from cotpress.pipeline.python_api import compress, rewrite
+from cotpress.pipeline.rewrite_spec import RewriterConfig, RewriteSpec
+from cotpress.pipeline.rewriting_run import plan_rewriting, run_rewriting
+from cotpress.pipeline.signal_sources import choose_batch_size, make_scorer, make_source
+from cotpress.pipeline.source_kinds import SIGNAL_SOURCES, SourceKind
+from cotpress.pipeline.stream import reject_if_empty, select_trace_checks
+from cotpress.pipeline.writers import ClientConfig, make_chat_writer, open_writer
+from cotpress.pipeline.writing import write
 
 __all__ = [
-    "REWRITERS",
-    "SOURCES",
-    "Amount",
-    "Asking",
-    "Endpoint",
-    "Job",
-    "Place",
-    "Progress",
-    "RewriteJob",
-    "Scoring",
-    "Silent",
-    "Work",
-    "about_run",
-    "batch_size",
-    "beside",
-    "chat_writer",
-    "checks_for",
+    "SIGNAL_SOURCES",
+    "BudgetConfig",
+    "ClientConfig",
+    "CompressionSpec",
+    "RewriteSpec",
+    "RewriterConfig",
+    "RunPaths",
+    "RunPlan",
+    "SignalSourceConfig",
+    "SourceKind",
+    "add_gauges",
+    "build_companion_files",
+    "build_importance_histogram",
+    "choose_batch_size",
     "compress",
-    "estimate",
+    "describe_run",
+    "estimate_cost",
+    "make_baseline",
+    "make_chat_writer",
+    "make_package_pruner",
+    "make_pruner",
     "make_scorer",
     "make_source",
+    "make_text_pair",
+    "measure_gauges",
     "open_writer",
-    "package_pruner",
-    "pruner_of",
-    "pruning",
+    "plan_pruning",
+    "plan_rewriting",
+    "reject_if_empty",
     "rewrite",
-    "rewriting",
-    "run",
-    "run_rewrite",
-    "surveyed",
-    "watched",
+    "run_pruning",
+    "run_rewriting",
+    "select_spec_checks",
+    "select_trace_checks",
+    "write",
     "write_rows",
 ]

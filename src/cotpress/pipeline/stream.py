@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from cotpress.answers import same_answer, stated_answer
+from cotpress.answers import AnswerVerdict, find_trace_answer, judge_answer
 from cotpress.errors import OptionError
 from cotpress.types import Compressed, Compressor, Rejected, Trace
 
-Row = Trace | Rejected
+UNRECOGNISED_ANSWER = "unrecognised-answer"
+TraceOrRejected = Trace | Rejected
 Outcome = Compressed | Rejected
-Check = Callable[[Trace], Rejected | None]
+TraceCheck = Callable[[Trace], Rejected | None]
 
 
-def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def batch_rows(rows: Iterable[TraceOrRejected], size: int) -> Iterator[list[TraceOrRejected]]:
     """Lists of at most `size` rows."""
     iterator = iter(rows)
     while batch := list(islice(iterator, size)):
@@ -26,39 +28,56 @@ def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
         yield batch
 
 
-def outcomes(batch: list[Row], compressor: Compressor, checks: Iterable[Check]) -> list[Outcome]:
+def compress_batch(
+    batch: list[TraceOrRejected], compressor: Compressor, checks: Iterable[TraceCheck], allow_empty: bool = False
+) -> Iterator[Outcome]:
     """Compress the traces of a batch that pass the checks; rejections stay where they stood.
 
-    A trace of which nothing is left, neither reasoning nor answer, is a rejection too.
+    A trace of whose reasoning nothing is left is a rejection too; with `allow_empty` only where no answer follows.
     """
-    checked = [row if isinstance(row, Rejected) else _checked(row, checks) for row in batch]
-    results = iter(compressor.compress([row for row in checked if isinstance(row, Trace)]))
-    return [row if isinstance(row, Rejected) else _something(next(results)) for row in checked]
+    checked = [row if isinstance(row, Rejected) else _check_trace(row, checks) for row in batch]
+    remaining = iter(compressor.compress([row for row in checked if isinstance(row, Trace)]))
+    for row in checked:
+        yield row if isinstance(row, Rejected) else reject_if_empty(next(remaining), allow_empty)
 
 
-def _something(outcome: Outcome) -> Outcome:
-    if isinstance(outcome, Rejected) or outcome.text or outcome.trace.answer:
+def reject_if_empty(outcome: Outcome, allow_empty: bool = False) -> Outcome:
+    """The outcome itself, or a rejection where nothing of the reasoning is left.
+
+    Args:
+        outcome: rejections go through.
+        allow_empty: whether the answer alone is enough, where one follows.
+
+    >>> trace = Trace("1", "2+3?", "2+3=5.", answer="")
+    >>> reject_if_empty(Compressed(trace, "", None, 6, 0, 0.1)).reason
+    'nothing-left'
+    """
+    if isinstance(outcome, Rejected) or outcome.text or (allow_empty and outcome.trace.answer):
         return outcome
-    return Rejected("nothing-left", "No step or unit fits the budget, and there is no answer.", id=outcome.trace.id)
+    return Rejected("nothing-left", "No step or unit fits the budget.", id=outcome.trace.id)
 
 
-def checked(batch: Iterable[Row], checks: Iterable[Check]) -> list[Trace]:
+def select_passing_traces(batch: Iterable[TraceOrRejected], checks: Iterable[TraceCheck]) -> list[Trace]:
     """The traces of a batch that pass the checks."""
-    return [row for row in batch if isinstance(row, Trace) and isinstance(_checked(row, checks), Trace)]
+    return [row for row in batch if isinstance(row, Trace) and isinstance(_check_trace(row, checks), Trace)]
 
 
-def checks_for(drop_wrong: bool) -> list[Check]:
-    """What a trace must pass before it is compressed."""
-    return [usable, right_answer] if drop_wrong else [usable]
+def select_trace_checks(drop_wrong: bool) -> list[TraceCheck]:
+    """What a trace must pass before it is compressed.
+
+    >>> [check.__name__ for check in select_trace_checks(drop_wrong=True)]
+    ['reject_unusable', 'reject_wrong_answer']
+    """
+    return [reject_unusable, reject_wrong_answer] if drop_wrong else [reject_unusable]
 
 
-def screened(rows: Iterable[Row], checks: Sequence[Check]) -> Iterator[Row]:
+def screen_rows(rows: Iterable[TraceOrRejected], checks: Sequence[TraceCheck]) -> Iterator[TraceOrRejected]:
     """The rows one by one, those that fail a check as rejections."""
-    for [row] in batched(rows, 1):
-        yield row if isinstance(row, Rejected) else _checked(row, checks)
+    for [row] in batch_rows(rows, 1):
+        yield row if isinstance(row, Rejected) else _check_trace(row, checks)
 
 
-def _checked(trace: Trace, checks: Iterable[Check]) -> Row:
+def _check_trace(trace: Trace, checks: Iterable[TraceCheck]) -> TraceOrRejected:
     for check in checks:
         rejected = check(trace)
         if rejected is not None:
@@ -66,7 +85,7 @@ def _checked(trace: Trace, checks: Iterable[Check]) -> Row:
     return trace
 
 
-def usable(trace: Trace) -> Rejected | None:
+def reject_unusable(trace: Trace) -> Rejected | None:
     """Reject what no reader would have let through: no text, empty reasoning, invalid Unicode."""
     texts = (trace.id, trace.question, trace.reasoning, trace.answer, trace.system, trace.gold or "")
     if not all(isinstance(text, str) for text in texts):
@@ -80,12 +99,25 @@ def usable(trace: Trace) -> Rejected | None:
     return None
 
 
-def right_answer(trace: Trace) -> Rejected | None:
-    """Reject a trace whose stated answer is not the gold one; without a gold answer there is no verdict."""
-    if trace.gold is None:
+def reject_wrong_answer(trace: Trace) -> Rejected | None:
+    """Reject a trace whose answer is another than the gold one; one that cannot be compared with it is no wrong one."""
+    if judge_answer(trace) is not AnswerVerdict.WRONG:
         return None
-    stated = stated_answer(trace.answer) or stated_answer(trace.reasoning)
-    if stated is not None and same_answer(stated, trace.gold):
-        return None
-    said = "states no answer" if stated is None else f"states '{stated[:200]}'"
-    return Rejected("wrong-answer", f"The trace {said}; the gold answer is '{trace.gold[:200]}'.", id=trace.id)
+    stated, gold = find_trace_answer(trace) or "", trace.gold or ""
+    return Rejected(
+        "wrong-answer", f"The trace states '{stated[:200]}'; the gold answer is '{gold[:200]}'.", id=trace.id
+    )
+
+
+def flag_unrecognised(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes; those of traces whose answer cannot be compared with the gold one have the flag that says so.
+
+    >>> trace = Trace("1", "Why?", "Light scatters.", "Because of the air.", gold="Rayleigh scattering")
+    >>> [outcome.flags for outcome in flag_unrecognised([Compressed(trace, "Light scatters.", None, 3, 3, 1.0)])]
+    [('unrecognised-answer',)]
+    """
+    for outcome in outcomes:
+        if isinstance(outcome, Compressed) and judge_answer(outcome.trace) is AnswerVerdict.UNRECOGNISED:
+            yield replace(outcome, flags=(*outcome.flags, UNRECOGNISED_ANSWER))
+        else:
+            yield outcome

@@ -7,27 +7,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cotpress.chat import (
-    Allowance,
     CachedChat,
     ChatModel,
-    LocalChat,
     MeteredChat,
-    OpenAIChat,
-    Patience,
     ReplyCache,
-    Sampling,
+    RetryPolicy,
+    SamplingParameters,
+    SpendLimit,
 )
+from cotpress.chat.backends import BackendOptions, get_backend
 from cotpress.errors import OptionError
-from cotpress.pipeline.progress import Progress
-from cotpress.pipeline.rewrite_job import Endpoint, RewriteJob
+from cotpress.models import ModelSpec
+from cotpress.pipeline.rewrite_spec import RewriterConfig, RewriteSpec
+from cotpress.progress import Progress
 from cotpress.rewriting import ChatWriter, RulesWriter, Writer
-from cotpress.store import default_cache
+from cotpress.storage import get_cache_folder
 
-REPLIES = "replies.sqlite"
+REPLIES_FILE = "replies.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ClientConfig:
     """How an endpoint is asked: what may change from one run to the next without changing the output.
 
     `concurrency` is how many calls may be under way; `key_env` names the environment variable that holds the
@@ -35,8 +35,8 @@ class Asking:
     """
 
     concurrency: int = 8
-    allowance: Allowance = field(default_factory=Allowance)
-    patience: Patience = field(default_factory=Patience)
+    spend_limit: SpendLimit = field(default_factory=SpendLimit)
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     key_env: str = "OPENAI_API_KEY"
     retry_failed: bool = False
 
@@ -45,58 +45,78 @@ class Asking:
             raise OptionError(f"concurrency is {self.concurrency}.", "Give 1 or more.")
 
 
-def open_writer(job: RewriteJob, asking: Asking, store: Path | None, progress: Progress) -> Writer:
+def open_writer(spec: RewriteSpec, client: ClientConfig, store: Path | None, progress: Progress) -> Writer:
     """The writer that the job names. Replies are kept in `store`; what is spent is noted in `progress`.
 
+    Args:
+        spec: names the rewriter.
+        client: concurrency, limits, prices and tries.
+        store: the folder for replies; None where no model is asked.
+        progress: receives what is spent.
+
     Raises:
-        MissingExtra: the writer's library is not installed.
+        MissingExtraError: the writer's library is not installed.
         OptionError: a writer that asks a model has nowhere to keep replies.
+
+    >>> from cotpress.progress import Silent
+    >>> open_writer(RewriteSpec("edit"), ClientConfig(), None, Silent()).name
+    'rules'
     """
-    if job.endpoint.name == "rules":
+    if spec.endpoint.name == "rules":
         return RulesWriter()
     if store is None:
         raise OptionError("A rewriter that asks a model needs a place for its replies.", "Give --store FOLDER.")
-    return _chatting(job.endpoint, job.sampling, asking, store, progress.note)
+    return _build_chat_writer(spec.endpoint, spec.sampling, client, store, progress.note)
 
 
-def chat_writer(
-    model: str, *, base_url: str = "", store: str | Path | None = None, asking: Asking | None = None
+def make_chat_writer(
+    model: str, *, base_url: str = "", store: str | Path | None = None, asking: ClientConfig | None = None
 ) -> Writer:
     """A writer that asks `model` at an OpenAI-compatible endpoint.
 
     Its replies are kept in the folder `store` (the default cache where none is named), and never asked for twice.
 
+    Args:
+        model: the name by which the endpoint knows the model.
+        base_url: the endpoint; the provider's own by default.
+        store: the folder for replies.
+        asking: concurrency, limits, prices and tries.
+
     Raises:
-        MissingExtra: the `openai` library is not installed.
+        MissingExtraError: the `openai` library is not installed.
+
+    >>> make_chat_writer("qwen3-8b", base_url="http://127.0.0.1:8000/v1", store="replies").name
+    'qwen3-8b'
     """
-    endpoint = Endpoint("openai", model, base_url)
-    return _chatting(
-        endpoint, Sampling(), asking or Asking(), Path(store) if store else default_cache(), lambda line: None
+    endpoint = RewriterConfig("openai", ModelSpec(model), base_url)
+    return _build_chat_writer(
+        endpoint,
+        SamplingParameters(),
+        asking or ClientConfig(),
+        Path(store) if store else get_cache_folder(),
+        lambda line: None,
     )
 
 
-def _chatting(
-    endpoint: Endpoint, sampling: Sampling, asking: Asking, store: Path, note: Callable[[str], None]
+def _build_chat_writer(
+    endpoint: RewriterConfig,
+    sampling: SamplingParameters,
+    client: ClientConfig,
+    store: Path,
+    note: Callable[[str], None],
 ) -> ChatWriter:
-    meter = MeteredChat(open_chat(endpoint, asking), asking.concurrency, asking.allowance)
-    meter.on_change = lambda: note(meter.spent)
-    cached = CachedChat(meter, ReplyCache(store / REPLIES), asking.retry_failed)
-    return ChatWriter(cached, endpoint.model, sampling, asking.allowance.prices, meter.stop)
+    meter = MeteredChat(open_chat_model(endpoint, client), client.concurrency, client.spend_limit)
+    meter.on_change = lambda: note(meter.usage_summary)
+    cached = CachedChat(meter, ReplyCache(store / REPLIES_FILE), client.retry_failed)
+    return ChatWriter(cached, endpoint.model.name, sampling, client.spend_limit.prices, meter.stop)
 
 
-def endpoint_of(endpoint: Endpoint, asking: Asking) -> str:
+def resolve_endpoint(endpoint: RewriterConfig, client: ClientConfig) -> str:
     """What a request records as its endpoint."""
-    return open_chat(endpoint, asking).endpoint
+    return open_chat_model(endpoint, client).endpoint
 
 
-def open_chat(endpoint: Endpoint, asking: Asking) -> ChatModel:
+def open_chat_model(endpoint: RewriterConfig, client: ClientConfig) -> ChatModel:
     """The chat model behind an endpoint. Nothing is asked or loaded yet."""
-    if endpoint.name == "openai":
-        return OpenAIChat(endpoint.base_url, asking.key_env, asking.patience)
-    return LocalChat(
-        endpoint.model,
-        revision=endpoint.revision or None,
-        device=endpoint.device or None,
-        dtype=endpoint.dtype or None,
-        trust_remote_code=endpoint.trust_remote_code,
-    )
+    options = BackendOptions(endpoint.base_url, client.key_env, client.retry_policy)
+    return get_backend(endpoint.name).open_chat(endpoint.model, options)

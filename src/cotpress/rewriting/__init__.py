@@ -1,24 +1,24 @@
 """Rewriting: a compressor that has new text written at one of the restructuring levels, and checks it."""
 
-from cotpress.rewriting.assignment import Assignment, assign, check_domain, domain_of
-from cotpress.rewriting.by_chat import ChatWriter, request_for
-from cotpress.rewriting.by_rules import RulesWriter
+from cotpress.rewriting.chat_writer import ChatWriter, build_request
+from cotpress.rewriting.policy import FALLBACKS, RewritePolicy
 from cotpress.rewriting.rewriter import Rewriter
-from cotpress.rewriting.steering import FALLBACKS, Steering
-from cotpress.rewriting.writer import Turn, Writer, Written
+from cotpress.rewriting.rules_writer import RulesWriter
+from cotpress.rewriting.task import RewriteTask, check_domain, detect_domain, make_rewrite_task
+from cotpress.rewriting.writer import Feedback, Writer, WriterReply
 
 __all__ = [
     "FALLBACKS",
-    "Assignment",
     "ChatWriter",
+    "Feedback",
+    "RewritePolicy",
+    "RewriteTask",
     "Rewriter",
     "RulesWriter",
-    "Steering",
-    "Turn",
     "Writer",
-    "Written",
-    "assign",
+    "WriterReply",
+    "build_request",
     "check_domain",
-    "domain_of",
-    "request_for",
+    "detect_domain",
+    "make_rewrite_task",
 ]

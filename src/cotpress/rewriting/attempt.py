@@ -1,76 +1,90 @@
-"""One draft, measured and checked."""
+"""A draft, measured and checked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cotpress.checks import Draft, Verdict, examine, faithfulness, restructuring_of
-from cotpress.rewriting.assignment import Assignment
-from cotpress.rewriting.writer import Turn, Written
-from cotpress.tokens import TokenCounter
-from cotpress.types import Call, Compressed
+from cotpress.rewriting.checks import (
+    CheckFailure,
+    Draft,
+    measure_faithfulness,
+    measure_restructuring_of_segmentations,
+    run_checks,
+)
+from cotpress.rewriting.task import RewriteTask
+from cotpress.rewriting.writer import Feedback, WriterReply
+from cotpress.token_counting import TokenCounter
+from cotpress.types import Compressed, ModelCall
 
 REFUSED = "refused"
 
 
 @dataclass(frozen=True)
-class Attempt:
+class RewriteAttempt:
     """A draft with its length and the checks that it failed."""
 
     draft: Draft
-    written: Written
+    reply: WriterReply
     tokens: int
     tokens_original: int
-    failed: tuple[Verdict, ...]
+    failures: tuple[CheckFailure, ...]
 
     @property
     def ratio(self) -> float:
-        """Its realized ratio."""
+        """The draft's tokens per token of the original."""
         return self.tokens / self.tokens_original
 
     @property
     def verdict(self) -> str:
         """ "ok", or the code of the first check that it failed."""
-        return self.failed[0].check if self.failed else "ok"
+        return self.failures[0].check if self.failures else "ok"
 
-    def turn(self, off_budget: bool) -> Turn:
-        """What the writer is told of it."""
-        return Turn(self.written.text, tuple(one.reason for one in self.failed), self.ratio, off_budget)
+    def to_feedback(self, off_budget: bool) -> Feedback:
+        """What the writer needs to know about this draft to write a better one."""
+        faults = [failure.reason for failure in self.failures]
+        if self.ratio > 1:
+            faults.append("It is longer than the original.")
+        return Feedback(self.reply.text, tuple(faults), self.ratio, off_budget)
 
 
-def attempt(assignment: Assignment, written: Written, counter: TokenCounter | None) -> Attempt:
+def assess_draft(task: RewriteTask, reply: WriterReply, counter: TokenCounter | None) -> RewriteAttempt:
     """Measure and check a draft."""
-    draft = Draft(assignment.trace, written.text, assignment.level, assignment.domain, written.finish, assignment.cut)
-    if written.finish == REFUSED:
-        failed: tuple[Verdict, ...] = (Verdict(REFUSED, "The endpoint refused to answer."),)
+    draft = Draft(task.trace, reply.text, task.level, task.domain, reply.finish, task.segmentation)
+    if reply.finish == REFUSED:
+        failures: tuple[CheckFailure, ...] = (CheckFailure(REFUSED, "The endpoint refused to answer."),)
     else:
-        failed = examine(draft)
-    return Attempt(draft, written, *_tokens(draft, counter), failed)
+        failures = run_checks(draft)
+    return RewriteAttempt(draft, reply, *_count_tokens(draft, counter), failures)
 
 
-def _tokens(draft: Draft, counter: TokenCounter | None) -> tuple[int, int]:
+def _count_tokens(draft: Draft, counter: TokenCounter | None) -> tuple[int, int]:
     if counter is None:
         return len(draft.rewritten.kinds), len(draft.original.kinds)
     rewritten, original = counter.count([draft.text, draft.trace.reasoning])
     return rewritten, max(original, 1)
 
 
-def measured(draft: Draft) -> dict[str, float]:
-    """The figures of a rewrite: how much it restructures, and how many of its numbers the trace bears out."""
-    return {"restructuring": restructuring_of(draft.original, draft.rewritten), "faithfulness": faithfulness(draft)}
+def measure_draft(draft: Draft) -> dict[str, float]:
+    """Two figures of a rewrite: how much it restructures, and which share of its numbers occurs in the trace."""
+    return {
+        "restructuring": measure_restructuring_of_segmentations(draft.original, draft.rewritten),
+        "faithfulness": measure_faithfulness(draft),
+    }
 
 
-def accepted(one: Attempt, target: float | None, flags: tuple[str, ...], calls: tuple[Call, ...]) -> Compressed:
+def build_compressed(
+    attempt: RewriteAttempt, target: float | None, flags: tuple[str, ...], calls: tuple[ModelCall, ...]
+) -> Compressed:
     """The attempt as an outcome, with what was measured of it."""
-    draft = one.draft
+    draft = attempt.draft
     return Compressed(
         trace=draft.trace,
         text=draft.text,
         kept_spans=None,
-        tokens_original=one.tokens_original,
-        tokens_kept=one.tokens,
+        tokens_original=attempt.tokens_original,
+        tokens_kept=attempt.tokens,
         target_ratio=target,
         flags=flags,
-        measures=measured(draft),
+        measures=measure_draft(draft),
         calls=calls,
     )

@@ -1,4 +1,4 @@
-"""Whoever writes the drafts: the seam between steering and the rules, or a language model."""
+"""What a writer of drafts is: the rules or a language model, as the rewriter sees them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cotpress.rewriting.assignment import Assignment
-from cotpress.types import Call
+from cotpress.rewriting.task import RewriteTask
+from cotpress.types import ModelCall
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier draft that was not accepted: its text, the faults found, and its realized ratio."""
+class Feedback:
+    """An earlier draft that was not accepted.
+
+    Args:
+        text: the draft.
+        faults: a sentence for each check that it failed.
+        ratio: its tokens per token of the original, None where that is not known.
+        off_budget: whether the ratio is too far from the target.
+    """
 
     text: str
     faults: tuple[str, ...] = ()
@@ -21,36 +28,41 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A draft as it came. `finish` is "stop", "length" (cut off) or "refused"; `call` is None where nobody was
-    asked."""
+class WriterReply:
+    """A draft as the writer gave it.
+
+    Args:
+        text: the draft.
+        finish: "stop" where the writer had finished, "length" where it was cut off, "refused" where it refused.
+        call: the call to a model that the draft cost, None for a writer without a model.
+    """
 
     text: str
     finish: str = "stop"
-    call: Call | None = None
+    call: ModelCall | None = None
 
 
 class Writer(Protocol):
-    """Writes drafts. Several assignments may be under way at once."""
+    """Writes drafts. Several tasks may be under way at once."""
 
     @property
     def name(self) -> str:
-        """What an artifact records as the rewriter."""
+        """The rewriter's name in summaries."""
 
-    async def write(self, assignment: Assignment, turns: Sequence[Turn]) -> Written:
-        """A draft that heeds what was wrong with the earlier ones.
+    async def write(self, task: RewriteTask, earlier: Sequence[Feedback]) -> WriterReply:
+        """A draft. `earlier` says what was wrong with each draft before.
 
         Raises:
-            CallFailed: this assignment got no answer.
-            ModelError: none would.
-            LimitReached: no more may be spent.
+            ModelCallError: this task got no answer; others may.
+            ModelError: no task would get an answer.
+            SpendLimitError: no more may be spent.
         """
 
-    def judge(self, written: Written, verdict: str) -> None:
-        """Learn what became of a draft: "ok", or the code of the check that it failed."""
+    def record_verdict(self, reply: WriterReply, verdict: str) -> None:
+        """Record the verdict on a draft: "ok", or the code of the check that it failed."""
 
     def stop(self) -> None:
-        """Begin nothing new: whoever asks from now on gets `LimitReached`. May be called from any thread."""
+        """Begin no new draft; `write` raises `SpendLimitError` from now on. May be called from any thread."""
 
     async def close(self) -> None:
-        """Let go of connections and files."""
+        """Close connections and files."""

@@ -1,21 +1,21 @@
 """Scale-out: the same work on datatrove's executors, shard by shard, on any file system. Transport only."""
 
-from cotpress.scale.engine import EXECUTORS, Engine, Queue, Resources
-from cotpress.scale.folder import Folder, is_url
-from cotpress.scale.plan import Inputs, Plan
+from cotpress.scale.config import EXECUTOR_NAMES, ScaleConfig, SlurmQueue, TaskResources
+from cotpress.scale.plan import ScalePlan, ShardedInput
 from cotpress.scale.run import run_shards
 from cotpress.scale.scoring import score_study
-from cotpress.scale.shards import Shard, find_shards
+from cotpress.scale.shards import InputShard, find_shards
+from cotpress.scale.storage import StorageFolder, is_url
 
 __all__ = [
-    "EXECUTORS",
-    "Engine",
-    "Folder",
-    "Inputs",
-    "Plan",
-    "Queue",
-    "Resources",
-    "Shard",
+    "EXECUTOR_NAMES",
+    "InputShard",
+    "ScaleConfig",
+    "ScalePlan",
+    "ShardedInput",
+    "SlurmQueue",
+    "StorageFolder",
+    "TaskResources",
     "find_shards",
     "is_url",
     "run_shards",

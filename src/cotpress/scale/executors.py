@@ -1,6 +1,6 @@
-"""The door to datatrove: a step on its local, Ray and Slurm executors.
+"""A step on datatrove's local, Ray and Slurm executors: the only module that calls them.
 
-Which shards are done is told by their marks, so datatrove's own marks, which know of no settings, are not asked.
+Completion records say which shards are done. Those of datatrove are not used: they know of no settings.
 """
 
 from __future__ import annotations
@@ -10,67 +10,69 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from cotpress.errors import CotpressError, require
-from cotpress.pipeline import Progress
-from cotpress.scale.engine import Engine
-from cotpress.scale.plan import Plan
-from cotpress.scale.step import Guarded, Joint, Step, Tasks, survive
+from cotpress.errors import CotpressError, import_optional
+from cotpress.progress import Progress
+from cotpress.scale.config import ScaleConfig
+from cotpress.scale.plan import ScalePlan, extend_search_path, list_search_path
+from cotpress.scale.tasks import PassTasks, ReduceTask, RestartingTasks, TaskSet, run_with_restarts
 
 
 @dataclass(frozen=True, slots=True)
-class Rank:
+class LocalTask:
     """One task of a step on the local executor; a child process calls it."""
 
-    step: Tasks
+    task_set: TaskSet
     rank: int
     tasks: int
+    search_path: tuple[str, ...] = field(default_factory=list_search_path)
 
     def __call__(self) -> None:
         """Do it."""
-        run_ranks(self.step.under(os.getppid()), self.tasks, self.rank, 1)
+        extend_search_path(self.search_path)
+        run_tasks(self.task_set.with_parent(os.getppid()), self.tasks, self.rank, 1)
 
 
-def run_ranks(step: Tasks, tasks: int, first: int, count: int) -> None:
+def run_tasks(step: TaskSet, tasks: int, first: int, count: int) -> None:
     """Tasks `first` .. `first + count - 1` of a step on datatrove's local executor, one after the other, here."""
-    executor = require("datatrove.executor.local", "scale")
-    require("loguru", "scale").logger.disable("datatrove")  # what goes wrong is noted shard by shard
+    executor = import_optional("datatrove.executor.local", "scale")
+    import_optional("loguru", "scale").logger.disable("datatrove")  # what goes wrong is noted shard by shard
     executor.LocalPipelineExecutor(
         pipeline=[step],
         tasks=tasks,
         workers=1,
-        logging_dir=step.logs,
+        logging_dir=step.log_folder,
         skip_completed=False,
         local_tasks=count,
         local_rank_offset=first,
     ).run()
 
 
-def run_local(step: Tasks, tasks: int, engine: Engine, progress: Progress) -> None:
+def run_local(step: TaskSet, tasks: int, config: ScaleConfig, progress: Progress) -> None:
     """The tasks, so many at once, each in a process of its own: a killed one is seen, and done again.
 
     datatrove's own pool waits for ever for a worker that was killed.
     """
-    workers = engine.workers_for(tasks)
+    workers = config.count_workers(tasks)
     if workers == 1:
-        run_ranks(step, tasks, 0, tasks)
-        progress.advance(step.size(0, 1))
+        run_tasks(step, tasks, 0, tasks)
+        progress.advance(step.get_size(0, 1))
         return
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
     children: list[subprocess.Popen[bytes]] = []
 
-    def ranked(rank: int) -> Callable[[int], Rank]:
-        return lambda attempt: Rank(step.tried(attempt), rank, tasks)
+    def ranked(rank: int) -> Callable[[int], LocalTask]:
+        return lambda attempt: LocalTask(step.with_attempt(attempt), rank, tasks)
 
     with ThreadPoolExecutor(workers) as pool:
         try:
-            waiting = {pool.submit(survive, ranked(rank), children): rank for rank in range(tasks)}
+            waiting = {pool.submit(run_with_restarts, ranked(rank), children): rank for rank in range(tasks)}
             while waiting:
                 for done in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    progress.advance(step.size(waiting.pop(done), tasks))
+                    progress.advance(step.get_size(waiting.pop(done), tasks))
                     done.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -79,32 +81,32 @@ def run_local(step: Tasks, tasks: int, engine: Engine, progress: Progress) -> No
             raise
 
 
-def run_ray(step: Tasks, tasks: int, engine: Engine, progress: Progress) -> None:
+def run_ray(step: TaskSet, tasks: int, config: ScaleConfig, progress: Progress) -> None:
     """The tasks on a Ray cluster: the one that $RAY_ADDRESS names, else one that is begun on this machine."""
-    ray = require("ray", "ray")
-    executor = require("datatrove.executor.ray", "scale")
-    require("loguru", "scale").logger.disable("datatrove")
+    ray = import_optional("ray", "ray")
+    executor = import_optional("datatrove.executor.ray", "scale")
+    import_optional("loguru", "scale").logger.disable("datatrove")
     if not ray.is_initialized():
         ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR")
-    resources = engine.resources
+    resources = config.resources
     executor.RayPipelineExecutor(
-        pipeline=[Guarded(step)],
+        pipeline=[RestartingTasks(step)],
         tasks=tasks,
-        workers=engine.workers_for(tasks),
-        logging_dir=step.logs,
+        workers=config.count_workers(tasks),
+        logging_dir=step.log_folder,
         skip_completed=False,
         cpus_per_task=resources.cpus,
         mem_per_cpu_gb=resources.memory,
         gpus_per_task=resources.gpus,
     ).run()
-    progress.advance(step.size(0, 1))
+    progress.advance(step.get_size(0, 1))
 
 
-Spread = Callable[[Tasks, int, Engine, Progress], None]
-SPREAD: Final[dict[str, Spread]] = {"local": run_local, "ray": run_ray}
+TaskRunner = Callable[[TaskSet, int, ScaleConfig, Progress], None]
+TASK_RUNNERS: Final[dict[str, TaskRunner]] = {"local": run_local, "ray": run_ray}
 
 
-def submit(plan: Plan, passes: list[str], engine: Engine) -> str:
+def submit_passes(plan: ScalePlan, passes: list[str], config: ScaleConfig) -> str:
     """Hand all passes to Slurm as a chain of jobs, and return the number of the last one.
 
     A job begins when the one before it has ended, well or not: what is missing is then said by the next.
@@ -112,21 +114,21 @@ def submit(plan: Plan, passes: list[str], engine: Engine) -> str:
     Raises:
         CotpressError: sbatch refuses, or is not there.
     """
-    tasks = engine.tasks_for(len(plan.inputs.shards))
+    tasks = config.count_tasks(len(plan.inputs.shards))
     last: Any = None
     for name in passes:
-        last = _slurm(Step(plan, name), name, tasks, engine, last)
+        last = _build_slurm_executor(PassTasks(plan, name), name, tasks, config, last)
         joint = "finish" if name == "outcomes" else name
-        last = _slurm(Joint(plan, joint), f"{name}-joint", 1, engine, last)
-    return _handed_over(last)
+        last = _build_slurm_executor(ReduceTask(plan, joint), f"{name}-joint", 1, config, last)
+    return _launch_slurm(last)
 
 
-def submit_scoring(step: Tasks, tasks: int, engine: Engine) -> str:
-    """Hand a study's scoring to Slurm as one job, and return its number. Raises as `submit`."""
-    return _handed_over(_slurm(step, "scoring", tasks, engine, None))
+def submit_scoring(step: TaskSet, tasks: int, config: ScaleConfig) -> str:
+    """Hand a study's scoring to Slurm as one job, and return its number. Raises as `submit_passes`."""
+    return _launch_slurm(_build_slurm_executor(step, "scoring", tasks, config, None))
 
 
-def _handed_over(last: Any) -> str:
+def _launch_slurm(last: Any) -> str:
     try:
         last.run()
     except (OSError, subprocess.CalledProcessError) as error:
@@ -134,23 +136,23 @@ def _handed_over(last: Any) -> str:
     return str(last.job_id)
 
 
-def _slurm(step: Tasks | Joint, name: str, tasks: int, engine: Engine, after: Any) -> Any:
-    slurm = require("datatrove.executor.slurm", "scale")
-    require("loguru", "scale").logger.disable("datatrove")
+def _build_slurm_executor(step: TaskSet | ReduceTask, name: str, tasks: int, config: ScaleConfig, after: Any) -> Any:
+    slurm = import_optional("datatrove.executor.slurm", "scale")
+    import_optional("loguru", "scale").logger.disable("datatrove")
     work = name in ("survey", "outcomes", "scoring")
     return slurm.SlurmPipelineExecutor(
         pipeline=[step],
         tasks=tasks,
-        workers=engine.workers or -1,
-        time=engine.queue.time,
-        partition=engine.queue.partition,
-        cpus_per_task=engine.resources.cpus,
-        mem_per_cpu_gb=engine.resources.memory,
-        gpus_per_task=engine.resources.gpus if work else 0,
+        workers=config.workers or -1,
+        time=config.queue.time,
+        partition=config.queue.partition,
+        cpus_per_task=config.resources.cpus,
+        mem_per_cpu_gb=config.resources.memory,
+        gpus_per_task=config.resources.gpus if work else 0,
         job_name=f"cotpress-{name}",
         qos=None,
         env_command=f"export PATH={Path(sys.executable).parent}:$PATH",
-        logging_dir=step.logs,
+        logging_dir=step.log_folder,
         skip_completed=False,
         # else datatrove's own job of statistics, which waits for all tasks to end well, stays queued for ever
         sbatch_args={"kill-on-invalid-dep": "yes"},

@@ -1,33 +1,37 @@
-"""What the user named as shards: files, or parts of them, on any file system, with what tells that they changed."""
+"""What the user named as shards: files, or parts of them, on any file system, with what changes when they do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from glob import has_magic
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cotpress.errors import InputError, OptionError
-from cotpress.scale.folder import filesystem, is_url, told
-from cotpress.traces import find, passed_over, stems_of
+from cotpress.scale.storage import format_error, is_url, resolve_filesystem
+from cotpress.traces import TraceReader, assign_stems, explain_skip, find_sources
+from cotpress.types import Rejected, Trace
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
+class InputShard:
     """One input file, or one of the `parts` that it is cut to. `name` is its path or URL, `stem` numbers its rows and
     names its output.
 
-    `state` changes when the content does: bytes and time of change of a local file, the file system's own key (an
-    ETag, say) of a remote one. `size` is in bytes. `place` is where workers find it: the URL, or the absolute path.
+    `fingerprint` changes when the content does: bytes and time of change of a local file, the file system's own key (an
+    ETag, say) of a remote one. `size` is in bytes. `location` is where workers find it: the URL, or the absolute path.
     """
 
     number: int
     name: str
     stem: str
-    state: str
+    fingerprint: str
     size: int
-    place: str
+    location: str
     part: int = 0
     parts: int = 1
 
@@ -37,62 +41,68 @@ class Shard:
         return self.name if self.parts == 1 else f"{self.name} (part {self.part + 1} of {self.parts})"
 
     @property
-    def file(self) -> tuple[str, str, str]:
+    def file_identity(self) -> tuple[str, str, str]:
         """What its file is known by."""
-        return self.name, self.stem, self.state
+        return self.name, self.stem, self.fingerprint
 
     @property
     def identity(self) -> tuple[str | int, ...]:
         """All that its traces, ids and rejections depend on, besides how it is read."""
-        return self.file if self.parts == 1 else (*self.file, self.part, self.parts)
+        return self.file_identity if self.parts == 1 else (*self.file_identity, self.part, self.parts)
 
     @property
-    def siblings(self) -> range:
+    def sibling_numbers(self) -> range:
         """The numbers of all shards of its file."""
         return range(self.number - self.part, self.number - self.part + self.parts)
 
-    def cut(self, parts: int) -> list[Shard]:
+    def split(self, parts: int) -> list[InputShard]:
         """Its parts, when every file is cut to so many."""
         first = self.number * parts
         return [
             replace(self, number=first + part, size=self.size // parts, part=part, parts=parts) for part in range(parts)
         ]
 
-    def called(self, key: str) -> str:
+    def make_output_name(self, key: str) -> str:
         """The name, without a suffix, of what is made of this shard under a content key."""
         return f"{re.sub(r'[^A-Za-z0-9._-]', '_', self.stem)[:80]}-{key[:16]}"
 
 
-def largest_first(shard: Shard) -> tuple[int, int]:
+def compute_sort_key(shard: InputShard) -> tuple[int, int]:
     """A key to sort by, so that dealing shards out one by one gives tasks of like size."""
     return -shard.size, shard.number
 
 
-def find_shards(given: Sequence[str], split: int = 1) -> tuple[tuple[Shard, ...], list[str]]:
+def find_shards(names: Sequence[str], split: int = 1) -> tuple[tuple[InputShard, ...], list[str]]:
     """The shards in reading order, `split` of each file, and the paths that were passed over, each with why.
 
     Raises:
         InputError: something does not exist, cannot be listed, or holds no traces.
         OptionError: a dataset is named, which is no file, or `split` is below 1.
+
+    >>> _ = Path("traces.jsonl").write_text('{"question": "2+3?", "reasoning": "2+3=5.", "answer": "5"}')
+    >>> [shard.title for shard in find_shards(["traces.jsonl"], split=2)[0]]
+    ['traces.jsonl (part 1 of 2)', 'traces.jsonl (part 2 of 2)']
     """
     if split < 1:
         raise OptionError(f"split is {split}.", "Give 1 or more.")
     skipped: list[str] = []
-    found: dict[str, tuple[str, int]] = {}
-    for text in given:
-        for name, state, size in _remote(text, skipped) if is_url(text) else _local(text, skipped):
-            if name in found:
+    states: dict[str, tuple[str, int]] = {}
+    for text in names:
+        for name, state, size in _list_remote(text, skipped) if is_url(text) else _list_local(text, skipped):
+            if name in states:
                 skipped.append(f"{name} (named twice)")
-            found.setdefault(name, (state, size))
-    paths = {name: Path("/" + name.split("://", 1)[1] if is_url(name) else name) for name in found}
-    stems = stems_of(list(paths.values()))
+            states.setdefault(name, (state, size))
+    paths = {name: Path("/" + name.split("://", 1)[1] if is_url(name) else name) for name in states}
+    stems = assign_stems(list(paths.values()))
     places = {name: name if is_url(name) else str(path.absolute()) for name, path in paths.items()}
-    files = (Shard(number, name, stems[paths[name]], *found[name], places[name]) for number, name in enumerate(found))
-    return tuple(shard for file in files for shard in file.cut(split)), skipped
+    files = (
+        InputShard(number, name, stems[paths[name]], *states[name], places[name]) for number, name in enumerate(states)
+    )
+    return tuple(shard for file in files for shard in file.split(split)), skipped
 
 
-def _local(text: str, skipped: list[str]) -> list[tuple[str, str, int]]:
-    sources, passed = find([text])
+def _list_local(text: str, skipped: list[str]) -> list[tuple[str, str, int]]:
+    sources, passed = find_sources([text])
     skipped += passed
     for source in sources:
         if not Path(source.name).is_file():
@@ -100,11 +110,12 @@ def _local(text: str, skipped: list[str]) -> list[tuple[str, str, int]]:
                 f"{source.name} is a {source.container}; with an executor, files are shared out.",
                 "Name its files, such as 'hf://datasets/ORG/NAME/**/*.parquet'.",
             )
-    return [(str(Path(one.name)), f"{one.identity[0][1]}:{one.identity[0][2]}", one.identity[0][1]) for one in sources]
+    states = [(str(Path(source.name)), source.identity[0]) for source in sources]
+    return [(name, f"{identity[1]}:{identity[2]}", identity[1]) for name, identity in states]
 
 
-def _remote(url: str, skipped: list[str]) -> list[tuple[str, str, int]]:
-    fs, path = filesystem(url)
+def _list_remote(url: str, skipped: list[str]) -> list[tuple[str, str, int]]:
+    fs, path = resolve_filesystem(url)
     try:
         if has_magic(path):
             paths, named = sorted(fs.glob(path)), False
@@ -112,18 +123,44 @@ def _remote(url: str, skipped: list[str]) -> list[tuple[str, str, int]]:
             paths, named = sorted(fs.find(path)), False
         else:
             paths, named = [path], True
-        kept = [one for one in paths if named or _readable(one, path, skipped)]
-        states = [(fs.unstrip_protocol(one), str(fs.ukey(one)), int(fs.info(one)["size"] or 0)) for one in kept]
+        kept = [file for file in paths if named or _is_readable(file, path, skipped)]
+        states = [(fs.unstrip_protocol(file), str(fs.ukey(file)), int(fs.info(file)["size"] or 0)) for file in kept]
     except Exception as error:  # every protocol has errors of its own
-        raise InputError(f"Cannot list {url}: {told(error)}.", "Check that it is there and may be read.") from error
+        raise InputError(
+            f"Cannot list {url}: {format_error(error)}.", "Check that it is there and may be read."
+        ) from error
     if not states:
         raise InputError(f"No file of traces matches {url}.", "Name files, a folder or a glob.")
     return states
 
 
-def _readable(path: str, root: str, skipped: list[str]) -> bool:
+def _is_readable(path: str, root: str, skipped: list[str]) -> bool:
     below = PurePosixPath(path).name if has_magic(root) else path.removeprefix(root).lstrip("/")
-    why = passed_over(Path(path), below)
+    why = explain_skip(Path(path), below)
     if why:
         skipped.append(f"{path} ({why})")
     return why is None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShardReader:
+    """Every `parts`-th of a file's rows, from number `part` on, all traces of each. Every iteration reads the whole
+    file, so that ids and repeated ids are those of it."""
+
+    reading: TraceReader
+    part: int = 0
+    parts: int = 1
+
+    @property
+    def recognised(self) -> list[dict[str, Any]]:
+        """What the file was taken for."""
+        return self.reading.recognised
+
+    def __iter__(self) -> Iterator[Trace | Rejected]:
+        return (row for _, row in self.iterate_with_lines())
+
+    def iterate_with_lines(self) -> Iterator[tuple[int, Trace | Rejected]]:
+        """The same, each with its line in the file."""
+        for at, (_, rows) in enumerate(groupby(self.reading.iterate_numbered(), key=itemgetter(0))):
+            if at % self.parts == self.part:
+                yield from rows

@@ -1,20 +1,20 @@
 """What a model says about each token of a trace, and where that is kept."""
 
-from cotpress.signals.classifier import KNOWN, Classifier, as_classifier
-from cotpress.signals.encoding import encode_texts
-from cotpress.signals.lm import LM
-from cotpress.signals.saliency import Saliency
-from cotpress.signals.sound import sound_scores
-from cotpress.signals.stored import SignalStore, scored
+from cotpress.signals.causal_lm import LM
+from cotpress.signals.saliency_model import Saliency
+from cotpress.signals.signal_store import SignalStore, load_or_score
+from cotpress.signals.token_classifier import CLASSIFIER_MODEL_TYPES, TokenClassifier, build_classifier
+from cotpress.signals.trace_encoding import encode_texts
+from cotpress.signals.validation import score_and_validate
 
 __all__ = [
-    "KNOWN",
+    "CLASSIFIER_MODEL_TYPES",
     "LM",
-    "Classifier",
     "Saliency",
     "SignalStore",
-    "as_classifier",
+    "TokenClassifier",
+    "build_classifier",
     "encode_texts",
-    "scored",
-    "sound_scores",
+    "load_or_score",
+    "score_and_validate",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ class Window:
     last: int
 
 
-def causal_windows(tokens: int, room: int, overlap: int) -> list[Window]:
+def plan_causal_windows(tokens: int, room: int, overlap: int) -> list[Window]:
     """Windows for a model that reads left to right: each repeats `overlap` tokens, then scores new ones.
 
     Every token is scored once, with at least `overlap` tokens before it in its window (or all there
@@ -32,7 +33,7 @@ def causal_windows(tokens: int, room: int, overlap: int) -> list[Window]:
     return windows
 
 
-def covering_windows(tokens: int, room: int, overlap: int) -> list[Window]:
+def plan_covering_windows(tokens: int, room: int, overlap: int) -> list[Window]:
     """Windows for a model that reads both ways: each token is taken where it lies furthest from an edge.
 
     As few as there can be, of like length (none is run through the model half empty); neighbours share `overlap`
@@ -49,3 +50,18 @@ def covering_windows(tokens: int, room: int, overlap: int) -> list[Window]:
         Window(begin, end + overlap, first, last)
         for (begin, end), (first, last) in zip(pairwise(begins), pairwise(cuts), strict=True)
     ]
+
+
+def plan_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """Indices of `lengths` in batches of at most `budget` tokens, padding counted; the longest come first.
+
+    A sequence longer than the budget is a batch of its own. Ties keep their order.
+    """
+    batches: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        longest = lengths[batches[-1][0]] if batches else 0
+        if batches and (len(batches[-1]) + 1) * longest <= budget:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
+    return batches

@@ -1,54 +1,54 @@
 """Running a study: a YAML file to cells, cells to tables; resumable, and nothing done twice.
 
 study = read_study("study.yaml")
-found = sweep(study, Path("runs/mine"), labour=Labour(workers=2))
-tables = cotpress.tables.read_tables(found.tables)
+result = sweep(study, Path("runs/mine"), executor=ExecutorConfig(workers=2))
+tables = cotpress.tables.read_study_tables(result.tables)
 """
 
-from cotpress.study.board import DONE, FAILED, STORED, WAITING, Board, Entry
-from cotpress.study.config import Condition, Pruning, Rewriting, Study
-from cotpress.study.crew import Labour
-from cotpress.study.estimate import Estimate, estimate_study
-from cotpress.study.jobs import Job, Score, Shorten, Spent, Teach
-from cotpress.study.plan import Cell, Compression, cells, compressions
-from cotpress.study.reading import parse_study, read_study, study_names
-from cotpress.study.scoring import Scores
-from cotpress.study.sweep import TABLES, Sweep, sweep
-from cotpress.study.telling import JOURNAL
-from cotpress.study.watching import Outcome, Quiet, Watcher
+from cotpress.study.config import Condition, PruningGrid, RewritingGrid, Study, StudySource
+from cotpress.study.estimate import StudyEstimate, estimate_study
+from cotpress.study.events import JOURNAL_FILE, JobResult, SilentObserver, SweepObserver
+from cotpress.study.job_executor import ExecutorConfig
+from cotpress.study.jobs import CompressJob, ScoreJob, StudyJob, StudyScoring, TrainJob, Usage
+from cotpress.study.plan import Cell, Compression, format_keep, list_cells, list_compressions
+from cotpress.study.status import DONE, FAILED, STORED, WAITING, JobStatus, SweepStatus
+from cotpress.study.study_file import list_studies, parse_study, read_study
+from cotpress.study.sweep_runner import TABLES_FOLDER, SweepResult, sweep
 
 __all__ = [
     "DONE",
     "FAILED",
-    "JOURNAL",
+    "JOURNAL_FILE",
     "STORED",
-    "TABLES",
+    "TABLES_FOLDER",
     "WAITING",
-    "Board",
     "Cell",
+    "CompressJob",
     "Compression",
     "Condition",
-    "Entry",
-    "Estimate",
-    "Job",
-    "Labour",
-    "Outcome",
-    "Pruning",
-    "Quiet",
-    "Rewriting",
-    "Score",
-    "Scores",
-    "Shorten",
-    "Spent",
+    "ExecutorConfig",
+    "JobResult",
+    "JobStatus",
+    "PruningGrid",
+    "RewritingGrid",
+    "ScoreJob",
+    "SilentObserver",
     "Study",
-    "Sweep",
-    "Teach",
-    "Watcher",
-    "cells",
-    "compressions",
+    "StudyEstimate",
+    "StudyJob",
+    "StudyScoring",
+    "StudySource",
+    "SweepObserver",
+    "SweepResult",
+    "SweepStatus",
+    "TrainJob",
+    "Usage",
     "estimate_study",
+    "format_keep",
+    "list_cells",
+    "list_compressions",
+    "list_studies",
     "parse_study",
     "read_study",
-    "study_names",
     "sweep",
 ]

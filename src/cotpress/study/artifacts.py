@@ -1,4 +1,4 @@
-"""The content-addressed store of finished steps: made once, checked when read, shared by all studies."""
+"""The content-addressed store of what steps make: made once, checked when read, shared by all studies."""
 
 from __future__ import annotations
 
@@ -16,105 +16,115 @@ from typing import Any
 
 from cotpress._version import __version__
 from cotpress.errors import OutputError
-from cotpress.store import cannot_write, content_key, writing
+from cotpress.storage import build_write_error, compute_content_key, write_atomically
 
-MANIFEST = "manifest.json"
+MANIFEST_FILE = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A piece of work: its kind, and the key of all that its outcome depends on."""
+class Artifact:
+    """What a step of a study makes: its kind, and the key of all that it depends on.
+
+    >>> Artifact.from_inputs("ranking", 1, {"criterion": "nll"}).kind
+    'ranking'
+    """
 
     kind: str
     key: str
 
     @classmethod
-    def of(cls, kind: str, version: int, *inputs: Any) -> Step:
-        """A step whose code has this version, with these JSON-able inputs: settings, and keys of earlier steps."""
-        return cls(kind, content_key(kind, __version__, version, *inputs))
+    def from_inputs(cls, kind: str, version: int, *inputs: Any) -> Artifact:
+        """What code of this version makes of these JSON-able inputs: settings, and keys of other artifacts."""
+        return cls(kind, compute_content_key(kind, __version__, version, *inputs))
 
 
-class Artifacts:
-    """A folder of finished steps, `KIND/KEY/`. A step counts once its manifest is there and every file is as listed.
+class ArtifactStore:
+    """A folder of artifacts, `KIND/KEY/`. An artifact counts once its manifest is there and every file is as listed.
 
-    Several processes may share it: who makes a step holds its lock, the others wait and find it made. `tell` hears
-    of every step that was made, with the seconds it took, and of every one found damaged.
+    Several processes may share it. The one that makes an artifact holds its lock; the others wait, and then find it.
+
+    Args:
+        root: the folder.
+        on_event: is called with "made" for every artifact that was made and the seconds that it took, and with
+            "damaged" for every one whose files are not what they were.
     """
 
-    def __init__(self, root: Path, tell: Callable[[str, Step, float], None] = lambda what, step, seconds: None) -> None:
-        self.root, self._tell = root, tell
-        self._sound: set[Step] = set()
-        self._damaged: set[Step] = set()
+    def __init__(
+        self, root: Path, on_event: Callable[[str, Artifact, float], None] = lambda what, artifact, seconds: None
+    ) -> None:
+        self.root, self._on_event = root, on_event
+        self._intact: set[Artifact] = set()
+        self._damaged: set[Artifact] = set()
 
-    def find(self, step: Step) -> Path | None:
-        """The step's folder, None where it was not made or its files are not what they were."""
-        folder = self._folder(step)
-        if step in self._sound:
+    def find(self, artifact: Artifact) -> Path | None:
+        """The artifact's folder; None where it was not made or its files are not what they were."""
+        folder = self._folder(artifact)
+        if artifact in self._intact:
             return folder
-        if not (folder / MANIFEST).is_file():
+        if not (folder / MANIFEST_FILE).is_file():
             return None
-        if not _sound(folder):
-            if step not in self._damaged:
-                self._tell("damaged", step, 0.0)
-            self._damaged.add(step)
+        if not _is_intact(folder):
+            if artifact not in self._damaged:
+                self._on_event("damaged", artifact, 0.0)
+            self._damaged.add(artifact)
             return None
-        self._sound.add(step)
+        self._intact.add(artifact)
         return folder
 
-    def make(self, step: Step, build: Callable[[Path], None]) -> Path:
-        """The step's folder, built by `build` in a working folder where it is not there.
+    def make(self, artifact: Artifact, build: Callable[[Path], None]) -> Path:
+        """The artifact's folder. Where it is not there, `build` makes it in a working folder first.
 
         What an interrupted `build` left in its working folder is given to the next one.
 
         Raises:
             OutputError: the store cannot be written; and whatever `build` raises.
         """
-        if found := self.find(step):
-            return found
-        with self._locked(step):
-            if found := self.find(step):  # another process made it meanwhile
-                return found
-            work, began = self.root / "work" / f"{step.kind}-{step.key}", time.monotonic()
+        if folder := self.find(artifact):
+            return folder
+        with self._lock(artifact):
+            if folder := self.find(artifact):  # another process made it meanwhile
+                return folder
+            work, began = self.root / "work" / f"{artifact.kind}-{artifact.key}", time.monotonic()
             try:
                 work.mkdir(parents=True, exist_ok=True)
-                (work / MANIFEST).unlink(missing_ok=True)  # of one that was killed when all but the move was done
+                (work / MANIFEST_FILE).unlink(missing_ok=True)  # left by a process that was killed just before the move
                 build(work)
                 seconds = time.monotonic() - began
-                _seal(work, seconds)
-                folder = self._folder(step)
+                _write_manifest(work, seconds)
+                folder = self._folder(artifact)
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(work, folder)
             except OSError as error:
-                raise cannot_write(self.root, error) from error
-            self._sound.add(step)
-            self._tell("made", step, seconds)
+                raise build_write_error(self.root, error) from error
+            self._intact.add(artifact)
+            self._on_event("made", artifact, seconds)
             return folder
 
-    def seconds(self, step: Step) -> float | None:
-        """How long a finished step took, None where it was not made."""
+    def read_seconds(self, artifact: Artifact) -> float | None:
+        """How many seconds it took to make the artifact; None where it was not made."""
         try:
-            return float(json.loads((self._folder(step) / MANIFEST).read_text())["seconds"])
+            return float(json.loads((self._folder(artifact) / MANIFEST_FILE).read_text())["seconds"])
         except (OSError, ValueError, KeyError):
             return None
 
-    def _folder(self, step: Step) -> Path:
-        return self.root / step.kind / step.key
+    def _folder(self, artifact: Artifact) -> Path:
+        return self.root / artifact.kind / artifact.key
 
     @contextmanager
-    def _locked(self, step: Step) -> Iterator[None]:
+    def _lock(self, artifact: Artifact) -> Iterator[None]:
         try:
             (self.root / "locks").mkdir(parents=True, exist_ok=True)
-            file = (self.root / "locks" / f"{step.kind}-{step.key}").open("w")
+            file = (self.root / "locks" / f"{artifact.kind}-{artifact.key}").open("w")
         except OSError as error:
-            raise cannot_write(self.root, error) from error
+            raise build_write_error(self.root, error) from error
         with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def lock_run_folder(folder: Path) -> Iterator[None]:
     """Hold a run's folder; released when the process ends, however it ends.
 
     Raises:
@@ -124,7 +134,7 @@ def alone(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / ".lock").open("w")
     except OSError as error:
-        raise cannot_write(folder, error) from error
+        raise build_write_error(folder, error) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -136,20 +146,20 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _seal(folder: Path, seconds: float) -> None:
-    files = {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    with writing(folder / MANIFEST) as path:
+def _write_manifest(folder: Path, seconds: float) -> None:
+    files = {str(path.relative_to(folder)): _hash_file(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    with write_atomically(folder / MANIFEST_FILE) as path:
         path.write_text(json.dumps({"seconds": round(seconds, 3), "files": files}))
 
 
-def _sound(folder: Path) -> bool:
+def _is_intact(folder: Path) -> bool:
     try:
-        files: dict[str, str] = json.loads((folder / MANIFEST).read_text())["files"]
-        return all(_digest(folder / name) == digest for name, digest in files.items())
+        files: dict[str, str] = json.loads((folder / MANIFEST_FILE).read_text())["files"]
+        return all(_hash_file(folder / name) == digest for name, digest in files.items())
     except (OSError, ValueError, KeyError, AttributeError):
         return False
 
 
-def _digest(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

@@ -1,13 +1,18 @@
-"""What a study is: its conditions, ways to shorten, students and seeds. Strict: an unknown name is a fault."""
+"""What a study is: its conditions, compressions, students and seeds. Strict: an unknown name is a fault."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
 from cotpress.chat import parse_prices
-from cotpress.criteria import CRITERIA, get_criterion
-from cotpress.errors import OptionError, require
-from cotpress.levels import get_level
+from cotpress.chat.backends import get_backend
+from cotpress.criteria import REDUCTIONS, get_criterion
+from cotpress.errors import OptionError, build_unknown_name_error, import_optional
+from cotpress.pipeline.rewrite_spec import RULES
+from cotpress.pipeline.source_kinds import LLMLINGUA, SIGNAL_SOURCES, find_source_of
+from cotpress.pruning import AUTO_KEEP, DEFAULT_COVERAGE
+from cotpress.rewriting.levels import get_level
+from cotpress.text import STEP_MODES
 
 try:
     from pydantic import (
@@ -16,25 +21,51 @@ try:
         BeforeValidator,
         ConfigDict,
         Field,
+        PlainValidator,
         ValidationError,
         ValidationInfo,
         field_validator,
         model_validator,
     )
 except ImportError:
-    require("pydantic", "study")  # says which extra brings it
+    import_optional("pydantic", "study")  # says which extra brings it
     raise
 
-__all__ = ["BaseModel", "Condition", "Pruning", "Rewriting", "Study", "ValidationError"]
+__all__ = ["BaseModel", "Condition", "PruningGrid", "RewritingGrid", "Study", "StudySource", "ValidationError"]
 
 WORLD = "world"
+KEEP_PROBABILITY = "keep_probability"
+SIGNALS_OF_SCORER = frozenset({"nll", "entropy"})
+NGRAM = "ngram"
 Natural = Annotated[int, Field(gt=0, le=1_000_000_000)]
-Keep = Annotated[float, Field(gt=0, le=1)]
+Share = Annotated[float, Field(gt=0, le=1)]
+Keep = Share
+
+
+def _accept_auto(value: Any) -> float | Literal["auto"]:
+    """A keep ratio, or "auto": one message for both, where a union would give one for each."""
+    if value == AUTO_KEEP:
+        return "auto"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("input should be a keep ratio, or auto")
+    return _check_ratio(float(value))
+
+
+def _check_ratio(ratio: float) -> float:
+    if not ratio > 0:
+        raise ValueError("input should be greater than 0")
+    if ratio > 1:
+        raise ValueError("input should be less than or equal to 1")
+    return ratio
+
+
+PruningKeep = Annotated[float | Literal["auto"], PlainValidator(_accept_auto)]
 Seed = Annotated[int, Field(ge=0)]
 Baseline = Literal["uncompressed", "no-reasoning", "native-short"]
+Control = Literal["none", "no-restatements"]
 
 
-def _named(find: Any) -> AfterValidator:
+def _make_name_validator(find: Any) -> AfterValidator:
     """Validation by a function that raises OptionError for an unknown name."""
 
     def check(name: str) -> str:
@@ -47,25 +78,53 @@ def _named(find: Any) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    twice = sorted({str(one) for one in values if values.count(one) > 1})
+def _check_distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    twice = sorted({str(value) for value in values if values.count(value) > 1})
     if twice:
         raise ValueError(f"{', '.join(twice)} is given twice")
     return values
 
 
-Distinct = AfterValidator(_distinct)
-Some = Field(min_length=1)
-CriterionName = Annotated[str, _named(get_criterion)]
-LevelName = Annotated[str, _named(get_level)]
-Price = Annotated[str, _named(parse_prices)]
+Distinct = AfterValidator(_check_distinct)
+NonEmpty = Field(min_length=1)
+CriterionName = Annotated[str, _make_name_validator(get_criterion)]
 
 
-class _Strict(BaseModel):
+def _check_rewriter(name: str) -> None:
+    if name != RULES:
+        get_backend(name)
+
+
+def _check_source(name: str) -> None:
+    if name == LLMLINGUA:
+        raise OptionError("The source 'llmlingua' scores for itself.", "Give saliency.")
+    SIGNAL_SOURCES.get_entry(name)
+
+
+def _check_reduction(name: str) -> None:
+    if name not in ("auto", *REDUCTIONS):
+        raise build_unknown_name_error("reduction", name, ("auto", *REDUCTIONS))
+
+
+def _check_step_mode(name: str) -> None:
+    if name not in STEP_MODES:
+        raise build_unknown_name_error("step mode", name, STEP_MODES)
+
+
+ReductionName = Annotated[str, _make_name_validator(_check_reduction)]
+StepMode = Annotated[str, _make_name_validator(_check_step_mode)]
+SourceName = Annotated[str, _make_name_validator(_check_source)]
+RewriterName = Annotated[str, _make_name_validator(_check_rewriter)]
+BackendName = Annotated[str, _make_name_validator(get_backend)]
+LevelName = Annotated[str, _make_name_validator(get_level)]
+Price = Annotated[str, _make_name_validator(parse_prices)]
+
+
+class _StrictModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Condition(_Strict):
+class Condition(_StrictModel):
     """A source of traces, and the benchmarks that its students are asked."""
 
     traces: str | tuple[str, ...]
@@ -82,7 +141,7 @@ class Condition(_Strict):
     "Benchmarks by name, each with its file; null for the hub, or for what is generated."
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Condition:
+    def _check_sources(self) -> Condition:
         if self.native_short and (self.traces == WORLD) != (self.native_short == WORLD):
             raise ValueError(
                 f"traces and native_short are both `{WORLD}`, generated for the same problems, or both not"
@@ -90,38 +149,73 @@ class Condition(_Strict):
         return self
 
 
-class Pruning(_Strict):
-    """A grid: every criterion at every granularity, with and without protected symbols, at every keep ratio."""
+class StudySource(_StrictModel):
+    """A signal source, such as a plugin's, that gives signals which criteria of the study read."""
 
-    criteria: Annotated[tuple[CriterionName, ...], Some, Distinct] = ("nll", "entropy", "random")
-    granularities: Annotated[tuple[Literal["step", "token"], ...], Some, Distinct] = ("step", "token")
-    symbols: Annotated[tuple[bool, ...], Some, Distinct] = (False,)
+    source: SourceName
+    "A name of the registry of signal sources, or `module:object`."
+    model: str = ""
+    "What it scores with, where it needs a model."
+
+    @model_validator(mode="after")
+    def _check_model(self) -> StudySource:
+        if SIGNAL_SOURCES.get_entry(self.source).needs_model and not self.model:
+            raise ValueError(f"the source {self.source} needs a model")
+        return self
+
+    @property
+    def provides(self) -> frozenset[str]:
+        """The names of the signals that it gives."""
+        return SIGNAL_SOURCES.get_entry(self.source).provides
+
+
+class PruningGrid(_StrictModel):
+    """A grid: every criterion at every granularity, with and without protected symbols, with every reduction and
+    control, at every keep ratio."""
+
+    criteria: Annotated[tuple[CriterionName, ...], NonEmpty, Distinct] = ("nll", "entropy", "random")
+    granularities: Annotated[tuple[Literal["step", "token"], ...], NonEmpty, Distinct] = ("step", "token")
+    symbols: Annotated[tuple[bool, ...], NonEmpty, Distinct] = (False,)
     "Whether symbols are protected; at token granularity only, as nearly every step of mathematics has some."
-    keep: Annotated[tuple[Keep, ...], Some, Distinct] = (0.9, 0.7, 0.5, 0.3, 0.1)
-    conditions: Annotated[tuple[str, ...], Some, Distinct] | None = None
+    reductions: Annotated[tuple[ReductionName, ...], NonEmpty, Distinct] = ("auto",)
+    "How token values make a segment's importance; `auto` is what each criterion's source does."
+    controls: Annotated[tuple[Control, ...], NonEmpty, Distinct] = ("none",)
+    "`no-restatements` is the same cell with every early statement of the answer removed; `none` is the cell itself."
+    keep: Annotated[tuple[PruningKeep, ...], NonEmpty, Distinct] = (0.9, 0.7, 0.5, 0.3, 0.1)
+    "Keep ratios, or `auto`: what the answer rests on and no more, for criteria that know it."
+    conditions: Annotated[tuple[str, ...], NonEmpty, Distinct] | None = None
     "Only these conditions; all by default."
-    seeds: Annotated[tuple[Seed, ...], Some, Distinct] | None = None
+    seeds: Annotated[tuple[Seed, ...], NonEmpty, Distinct] | None = None
     "Only these of the study's seeds; all by default."
     train: bool = True
     "Whether students are trained on what is left; else it is only compared: what stays, what goes, how long it is."
 
     @model_validator(mode="after")
-    def _symbols_have_tokens(self) -> Pruning:
+    def _check_symbols(self) -> PruningGrid:
         if True in self.symbols and "token" not in self.granularities:
             raise ValueError("symbols are protected at granularity token: add it, or leave symbols out")
         return self
 
+    @model_validator(mode="after")
+    def _check_coverage(self) -> PruningGrid:
+        blind = [name for name in self.criteria if not get_criterion(name).gives_coverage]
+        if AUTO_KEEP in self.keep and blind:
+            raise ValueError(
+                f"{', '.join(blind)} cannot tell what the answer rests on: give keep auto in a grid of those that can"
+            )
+        return self
 
-def _listed(value: Any) -> Any:
+
+def _wrap_in_tuple(value: Any) -> Any:
     """One grid may stand without a list around it."""
     return () if value is None else value if isinstance(value, tuple | list) else (value,)
 
 
-class Rewriting(_Strict):
+class RewritingGrid(_StrictModel):
     """Every level, without a budget and at every ratio of `keep`."""
 
-    levels: Annotated[tuple[LevelName, ...], Some, Distinct] = ("preserve", "edit", "fuse", "replace")
-    rewriter: Literal["rules", "openai", "transformers"] = "rules"
+    levels: Annotated[tuple[LevelName, ...], NonEmpty, Distinct] = ("preserve", "edit", "fuse", "replace")
+    rewriter: RewriterName = "rules"
     model: str = ""
     base_url: str = ""
     key_env: str = "OPENAI_API_KEY"
@@ -130,18 +224,18 @@ class Rewriting(_Strict):
     "INPUT,OUTPUT in US dollars per million tokens, to know the cost."
     max_cost: Annotated[float, Field(gt=0)] | None = None
     "US dollars that one level at one ratio of one condition may cost at most."
-    keep: Annotated[tuple[Keep | None, ...], Some, Distinct] = (None,)
+    keep: Annotated[tuple[Keep | None, ...], NonEmpty, Distinct] = (None,)
 
     @model_validator(mode="after")
-    def _costs_need_prices(self) -> Rewriting:
+    def _check_price(self) -> RewritingGrid:
         if self.max_cost is not None and self.price is None:
             raise ValueError("max_cost needs price: INPUT,OUTPUT in US dollars per million tokens")
         return self
 
 
-class Study(_Strict):
-    """The grid. Every compression of every condition is trained into every student with every seed, but for what a
-    grid of pruning leaves out."""
+class Study(_StrictModel):
+    """A grid: every student is trained on every compression of every condition with every seed. A grid of pruning may
+    leave conditions, seeds or the training out."""
 
     name: Annotated[str, Field(min_length=1)]
     conditions: Annotated[dict[str, Condition], Field(min_length=1)]
@@ -149,19 +243,27 @@ class Study(_Strict):
     "The causal LM behind nll and entropy: a hub id, a folder, a .gguf file; `ngram` for the model without weights."
     saliency: str = ""
     "The token classifier behind saliency."
+    sources: tuple[StudySource, ...] = ()
+    "Other sources of signals. A signal comes from the first of them that gives it, else from scorer or saliency."
     tokenizer: str = ""
     "The model whose tokenizer counts; the first student's by default, then the scorer's."
     baselines: Annotated[tuple[Baseline, ...], Distinct] = ("uncompressed",)
-    pruning: Annotated[tuple[Pruning, ...], BeforeValidator(_listed)] = ()
+    pruning: Annotated[tuple[PruningGrid, ...], BeforeValidator(_wrap_in_tuple)] = ()
     "A grid, or several; a compression that is in more than one is made once."
-    rewriting: Rewriting | None = None
+    rewriting: RewritingGrid | None = None
     students: Annotated[tuple[str, ...], Distinct] = ()
     "Models that are trained; none for a study of the compression alone."
+    steps: StepMode = "auto"
+    "How pruning cuts reasoning into steps: auto, or as `cotpress compress --steps` names them."
+    coverage: Share = DEFAULT_COVERAGE
+    "Share of what the answer rests on that keep `auto` keeps."
     recipe: str = ""
     "A recipe's name or file; by default the one made for the student."
-    seeds: Annotated[tuple[Seed, ...], Some, Distinct] = (0,)
+    seeds: Annotated[tuple[Seed, ...], NonEmpty, Distinct] = (0,)
     problems: Natural | None = None
     "Only so many problems of each benchmark."
+    backend: BackendName = "transformers"
+    "What the trained students answer by."
     max_new_tokens: Natural = 2048
     "Tokens that a reply may have, the same for every cell."
     batch: Natural = 32
@@ -169,25 +271,35 @@ class Study(_Strict):
 
     @field_validator("pruning")
     @classmethod
-    def _of_known_conditions(cls, grids: tuple[Pruning, ...], info: ValidationInfo) -> tuple[Pruning, ...]:
-        named = {one for grid in grids for one in grid.conditions or ()}
+    def _check_conditions(cls, grids: tuple[PruningGrid, ...], info: ValidationInfo) -> tuple[PruningGrid, ...]:
+        named = {name for grid in grids for name in grid.conditions or ()}
         if "conditions" in info.data and (strange := sorted(named - set(info.data["conditions"]))):
             raise ValueError(f"there is no condition {', '.join(strange)}")
         return grids
 
     @model_validator(mode="after")
-    def _whole(self) -> Study:
+    def _check_consistency(self) -> Study:
         faults = []
-        criteria = [one for grid in self.pruning for one in grid.criteria]
-        if strange := sorted({one for grid in self.pruning for one in grid.seeds or ()} - set(self.seeds)):
+        criteria = [name for grid in self.pruning for name in grid.criteria]
+        if strange := sorted({seed for grid in self.pruning for seed in grid.seeds or ()} - set(self.seeds)):
             faults.append(
                 f"a grid has the seed {', '.join(map(str, strange))}, which the study has not: add it to seeds"
             )
-        if not self.saliency and any(CRITERIA[one].needs == "keep_probability" for one in criteria):
-            faults.append("the criterion saliency needs a token classifier: give saliency")
-        if "native-short" in self.baselines and not all(one.native_short for one in self.conditions.values()):
+        provided = frozenset[str]().union(*(source.provides for source in self.sources))
+        for name in dict.fromkeys(criteria):
+            missing = get_criterion(name).needs - provided - SIGNALS_OF_SCORER
+            if missing == {KEEP_PROBABILITY} and not self.saliency:
+                faults.append(f"the criterion {name} needs a token classifier: give saliency")
+            elif asked := sorted(signal for signal in missing if find_source_of(signal)):
+                if self.scorer == NGRAM:
+                    faults.append(f"the criterion {name} reads {', '.join(asked)}: give a language model as scorer")
+            elif unknown := sorted(missing - {KEEP_PROBABILITY}):
+                faults.append(f"the criterion {name} reads {', '.join(unknown)}: add what gives it to sources")
+        if "native-short" in self.baselines and not all(
+            condition.native_short for condition in self.conditions.values()
+        ):
             faults.append("the baseline native-short needs native_short in every condition")
-        if self.students and not all(one.benchmarks for one in self.conditions.values()):
+        if self.students and not all(condition.benchmarks for condition in self.conditions.values()):
             faults.append("students are evaluated: give every condition its benchmarks")
         if self.students and "uncompressed" not in self.baselines:
             faults.append("students are compared with the uncompressed baseline: add it to baselines")

@@ -1,4 +1,4 @@
-"""What a study will take, told before it begins."""
+"""What a study will take, before it begins."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from cotpress.study.artifacts import Artifacts
+from cotpress.study.artifacts import ArtifactStore
+from cotpress.study.compression_steps import estimate_missing_rewriting
 from cotpress.study.config import Study
-from cotpress.study.desk import Desk
-from cotpress.study.jobs import Score, Shorten, Teach, is_done, stages
-from cotpress.study.plan import LEVEL, compressions
-from cotpress.study.schooling import evaluation_step, recipe_of, training_step
-from cotpress.study.shortening import rewrite_estimate
-from cotpress.tokens import UNITS
+from cotpress.study.context import StudyContext
+from cotpress.study.jobs import CompressJob, ScoreJob, TrainJob, is_done, plan_stages
+from cotpress.study.plan import LEVEL, KeepTarget, list_compressions
+from cotpress.study.student_steps import get_evaluation_artifact, get_training_artifact, load_cell_recipe
+from cotpress.token_counting import UNIT_COUNTER_NAME
+
+AUTO_SHARE = 0.5  # of the tokens that keep `auto` leaves: a guess, on the high side
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class StudyEstimate:
     """`done` are jobs that are in the store. `calls` are those of a rewriter that asks a model, `call_tokens` what they
     read and write, and `cost` their price in US dollars (None: no prices are given), if every first draft is accepted.
     `train_tokens` are the reasoning that the missing cells will read, over all epochs; `reply_tokens` the most that
-    they may write. `seconds` is for one worker, from cells of the same students that are in the store: None where
+    they may write. `read_seconds` is for one worker, from cells of the same students that are in the store: None where
     there are none, or not for every student."""
 
     conditions: int
@@ -42,60 +44,78 @@ class Estimate:
     seconds: float | None
 
 
-def estimate_study(study: Study, store: Path) -> Estimate:
+def estimate_study(study: Study, store: Path) -> StudyEstimate:
     """Look at the traces and into the store; nothing is scored, trained or written.
 
     Raises:
         InputError, ModelError: traces or models cannot be read.
+
+    >>> from cotpress.study import parse_study
+    >>> conditions = "{m: {traces: world, domain: math, regime: long, limit: 2}}"
+    >>> text = f"name: a\\nconditions: {conditions}\\npruning: {{criteria: [nll]}}"
+    >>> estimate_study(parse_study(text, "a"), Path("store")).traces
+    2
     """
-    desk = Desk(study, Artifacts(store))
-    sizes = {name: sum(desk.counts(name)) for name in study.conditions}
-    jobs = [job for stage in stages(desk) for job in stage if not isinstance(job, Score)]
-    done = {job for job in jobs if is_done(desk, job)}
-    cells = [job for job in jobs if isinstance(job, Teach)]
+    context = StudyContext(study, ArtifactStore(store))
+    sizes = {name: sum(context.get_token_counts(name)) for name in study.conditions}
+    jobs = [job for stage in plan_stages(context) for job in stage if not isinstance(job, ScoreJob)]
+    done = {job for job in jobs if is_done(context, job)}
+    cells = [job for job in jobs if isinstance(job, TrainJob)]
     missing = [job for job in cells if job not in done]
-    asked = _asked(desk, [job for job in jobs if isinstance(job, Shorten) and job not in done])
-    costs = [one["cost"] for one in asked]
-    return Estimate(
+    estimates = _estimate_missing_calls(
+        context, [job for job in jobs if isinstance(job, CompressJob) and job not in done]
+    )
+    costs = [estimate["cost"] for estimate in estimates]
+    return StudyEstimate(
         conditions=len(study.conditions),
-        traces=sum(len(desk.material(name).traces) for name in study.conditions),
+        traces=sum(len(context.load_condition(name).traces) for name in study.conditions),
         tokens=sum(sizes.values()),
-        counted_with=desk.counter.name if desk.counter else UNITS,
-        compressions=len(compressions(study)),
+        counted_with=context.counter.name if context.counter else UNIT_COUNTER_NAME,
+        compressions=len(list_compressions(study)),
         cells=len(cells),
         done=len(done),
         jobs=len(jobs),
-        train_tokens=round(sum(_train_tokens(desk, job, sizes) for job in missing)),
-        reply_tokens=sum(_problems(desk, job) for job in missing) * study.max_new_tokens,
-        calls=sum(one["calls"] for one in asked),
-        call_tokens=(sum(one["prompt_tokens"] for one in asked), sum(one["completion_tokens"] for one in asked)),
+        train_tokens=round(sum(_estimate_train_tokens(context, job, sizes) for job in missing)),
+        reply_tokens=sum(_count_problems(context, job) for job in missing) * study.max_new_tokens,
+        calls=sum(estimate["calls"] for estimate in estimates),
+        call_tokens=(
+            sum(estimate["prompt_tokens"] for estimate in estimates),
+            sum(estimate["completion_tokens"] for estimate in estimates),
+        ),
         cost=None if None in costs else sum(costs),
-        seconds=_seconds(desk, [job for job in cells if job in done], missing),
+        seconds=_estimate_seconds(context, [job for job in cells if job in done], missing),
     )
 
 
-def _asked(desk: Desk, missing: Sequence[Shorten]) -> list[dict[str, Any]]:
+def _estimate_missing_calls(context: StudyContext, missing: Sequence[CompressJob]) -> list[dict[str, Any]]:
     """What the rewritings that ask a model would take."""
-    if desk.study.rewriting is None or desk.study.rewriting.rewriter == "rules":
+    if context.study.rewriting is None or context.study.rewriting.rewriter == "rules":
         return []
-    return [rewrite_estimate(desk, job.way) for job in missing if job.way.kind == LEVEL]
+    return [estimate_missing_rewriting(context, job.compression) for job in missing if job.compression.kind == LEVEL]
 
 
-def _problems(desk: Desk, job: Teach) -> int:
-    return sum(map(len, desk.items(job.cell.compression.condition).values()))
+def _count_problems(context: StudyContext, job: TrainJob) -> int:
+    return sum(map(len, context.load_problems(job.cell.compression.condition).values()))
 
 
-def _train_tokens(desk: Desk, job: Teach, sizes: dict[str, int]) -> float:
-    way = job.cell.compression
-    share = 0.0 if way.method == "no-reasoning" else 1.0 if way.keep is None else way.keep
-    return recipe_of(desk, job.cell).epochs * share * sizes[way.condition]
+def _estimate_train_tokens(context: StudyContext, job: TrainJob, sizes: dict[str, int]) -> float:
+    compression = job.cell.compression
+    share = 0.0 if compression.method == "no-reasoning" else _estimate_share(compression.keep)
+    return load_cell_recipe(context, job.cell).epochs * share * sizes[compression.condition]
 
 
-def _seconds(desk: Desk, done: Sequence[Teach], missing: Sequence[Teach]) -> float | None:
+def _estimate_share(keep: KeepTarget) -> float:
+    return AUTO_SHARE if isinstance(keep, str) else 1.0 if keep is None else keep
+
+
+def _estimate_seconds(context: StudyContext, done: Sequence[TrainJob], missing: Sequence[TrainJob]) -> float | None:
     """The mean of what finished cells of the same student took, for every cell that is missing."""
     took: dict[str, list[float]] = {}
     for job in done:
-        parts = [desk.artifacts.seconds(step(desk, job.cell)) for step in (training_step, evaluation_step)]
+        parts = [
+            context.artifacts.read_seconds(step(context, job.cell))
+            for step in (get_training_artifact, get_evaluation_artifact)
+        ]
         took.setdefault(job.cell.student, []).append(sum(part or 0.0 for part in parts))
     if any(job.cell.student not in took for job in missing):
         return None

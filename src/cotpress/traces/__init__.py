@@ -1,33 +1,55 @@
 """Reading real traces of any known format, row by row."""
 
-from cotpress.traces.formats import FORMATS
-from cotpress.traces.ids import id_key
-from cotpress.traces.plan import Recognised
-from cotpress.traces.reading import Part, Reading, read
-from cotpress.traces.repeats import Ids, Repeats, repeats
-from cotpress.traces.rows import Data, Malformed, Row, rejected
-from cotpress.traces.shape import Fields, Format
-from cotpress.traces.sources import Source, find, passed_over, source_at, stems_of
+from cotpress.traces.duplicate_ids import DuplicateIds, SortedIds, find_duplicate_ids
+from cotpress.traces.file_plan import FileDescription
+from cotpress.traces.format_definition import (
+    AmbiguousFieldsError,
+    FieldNames,
+    RawTrace,
+    RowSchema,
+    TraceFormat,
+    find_columns,
+    format_roles,
+)
+from cotpress.traces.format_registry import TRACE_FORMATS, add_format, list_formats
+from cotpress.traces.ids import hash_id
+from cotpress.traces.reader import InputPart, TraceReader, read
+from cotpress.traces.references import ReferencedTraces, ReferenceSolutions, read_references
+from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
+from cotpress.traces.rows_in_memory import is_row_input
+from cotpress.traces.sources import TraceSource, assign_stems, build_source, explain_skip, find_sources
 
 __all__ = [
-    "FORMATS",
-    "Data",
-    "Fields",
-    "Format",
-    "Ids",
-    "Malformed",
-    "Part",
-    "Reading",
-    "Recognised",
-    "Repeats",
-    "Row",
-    "Source",
-    "find",
-    "id_key",
-    "passed_over",
+    "TRACE_FORMATS",
+    "AmbiguousFieldsError",
+    "DuplicateIds",
+    "FieldNames",
+    "FileDescription",
+    "InputPart",
+    "MalformedRowError",
+    "RawTrace",
+    "ReferenceSolutions",
+    "ReferencedTraces",
+    "RowData",
+    "RowSchema",
+    "SortedIds",
+    "TraceFormat",
+    "TraceReader",
+    "TraceRow",
+    "TraceSource",
+    "add_format",
+    "assign_stems",
+    "build_source",
+    "describe_error",
+    "explain_skip",
+    "find_columns",
+    "find_duplicate_ids",
+    "find_sources",
+    "format_roles",
+    "hash_id",
+    "is_row_input",
+    "list_formats",
     "read",
-    "rejected",
-    "repeats",
-    "source_at",
-    "stems_of",
+    "read_references",
+    "reject_row",
 ]

@@ -10,65 +10,69 @@ from typing import Any
 from urllib.parse import urlparse
 from urllib.request import getproxies
 
-from cotpress.errors import InputError, require
-from cotpress.traces.rows import Row
-from cotpress.traces.tables import BATCH, arrow_rows
+from cotpress.errors import InputError, import_optional
+from cotpress.traces.rows import TraceRow
+from cotpress.traces.table_rows import BATCH_ROWS, read_arrow_batches
 
-NAMES = "'org/name', 'org/name:split' or 'org/name/config:split'"
+DATASET_NAME_FORMS = "'org/name', 'org/name:split' or 'org/name/config:split'"
 
 
-def is_saved(folder: Path) -> bool:
+def is_saved_dataset(folder: Path) -> bool:
     """Whether a folder is what `save_to_disk` writes."""
     whole = (folder / "state.json").is_file() and (folder / "dataset_info.json").is_file()
     return whole or (folder / "dataset_dict.json").is_file()
 
 
-def saved_rows(folder: Path, split: str | None) -> Iterator[Row]:
+def read_saved_dataset(folder: Path, split: str | None) -> Iterator[TraceRow]:
     """Rows of a dataset that `save_to_disk` wrote; they stay on disk (memory-mapped).
 
     Raises:
-        MissingExtra: the library is not installed.
+        MissingExtraError: the library is not installed.
         InputError: it cannot be loaded, or has several splits and none was named.
     """
-    library = require("datasets", "hub")
+    library = import_optional("datasets", "hub")
     try:
         loaded = library.load_from_disk(str(folder), keep_in_memory=False)
     except Exception as error:  # the library raises whatever its own parts raise
-        raise InputError(f"Cannot load the saved dataset {folder}: {_short(error)}.", "Save it again.") from error
-    yield from _rows(str(folder), _chosen(str(folder), loaded, split))
+        raise InputError(
+            f"Cannot load the saved dataset {folder}: {_format_error(error)}.", "Save it again."
+        ) from error
+    yield from _read_rows(str(folder), _choose_split(str(folder), loaded, split))
 
 
-def hub_rows(name: str, split: str | None) -> Iterator[Row]:
+def read_hub_dataset(name: str, split: str | None) -> Iterator[TraceRow]:
     """Rows of a dataset on the hub, streamed.
 
     Raises:
-        MissingExtra: the library is not installed.
+        MissingExtraError: the library is not installed.
         InputError: there is no such dataset, or the hub cannot be reached.
     """
-    library = require("datasets", "hub")
-    dataset, config = _parts(name)
-    if not _reachable():
-        raise _no_dataset(name, "the hub cannot be reached (offline)")
+    library = import_optional("datasets", "hub")
+    dataset, config = _split_name(name)
+    if not _is_reachable():
+        raise _build_missing_dataset_error(name, "the hub cannot be reached (offline)")
     try:
         loaded = library.load_dataset(dataset, config, streaming=True)
     except Exception as error:  # network, hub and library errors alike
-        raise _no_dataset(name, _short(error)) from error
-    yield from _rows(name, _chosen(name, loaded, split))
+        raise _build_missing_dataset_error(name, _format_error(error)) from error
+    yield from _read_rows(name, _choose_split(name, loaded, split))
 
 
-def _rows(name: str, dataset: Any) -> Iterator[Row]:
+def _read_rows(name: str, dataset: Any) -> Iterator[TraceRow]:
     line = 0
     try:
-        for row in arrow_rows(dataset.with_format("arrow").iter(batch_size=BATCH)):
+        for row in read_arrow_batches(dataset.with_format("arrow").iter(batch_size=BATCH_ROWS)):
             line = row.line
             yield row
     except InputError:
         raise
     except Exception as error:  # a connection that is lost half-way
-        raise InputError(f"Reading {name} broke off after row {line}: {_short(error)}.", "Run it again.") from error
+        raise InputError(
+            f"Reading {name} broke off after row {line}: {_format_error(error)}.", "Run it again."
+        ) from error
 
 
-def _chosen(name: str, loaded: Any, split: str | None) -> Any:
+def _choose_split(name: str, loaded: Any, split: str | None) -> Any:
     """The split that was asked for, or the only one there is."""
     if not isinstance(loaded, Mapping):
         if split is not None:
@@ -83,12 +87,12 @@ def _chosen(name: str, loaded: Any, split: str | None) -> Any:
     return loaded[split]
 
 
-def _parts(name: str) -> tuple[str, str | None]:
+def _split_name(name: str) -> tuple[str, str | None]:
     parts = name.split("/")
     return "/".join(parts[:2]), parts[2] if len(parts) > 2 else None
 
 
-def _reachable() -> bool:
+def _is_reachable() -> bool:
     """Whether the hub's name resolves; the library would try for half a minute. A proxy may know better."""
     if os.environ.get("HF_HUB_OFFLINE") or getproxies():
         return True
@@ -100,13 +104,13 @@ def _reachable() -> bool:
     return True
 
 
-def _no_dataset(name: str, why: str) -> InputError:
+def _build_missing_dataset_error(name: str, why: str) -> InputError:
     return InputError(
         f"There is no file or folder '{name}' here, and no dataset of that name could be read from the hub: {why}.",
-        f"Check the path; a dataset on the hub is named as {NAMES}.",
+        f"Check the path; a dataset on the hub is named as {DATASET_NAME_FORMS}.",
     )
 
 
-def _short(error: Exception) -> str:
+def _format_error(error: Exception) -> str:
     """The first sentence-like line of an error, without its final stop."""
     return (str(error).strip() or type(error).__name__).partition("\n")[0].rstrip(".")

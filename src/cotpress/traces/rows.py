@@ -8,13 +8,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 from cotpress.types import Rejected
 
-Data: TypeAlias = Mapping[str, Any]
+RowData: TypeAlias = Mapping[str, Any]
 
-MAX_RECORD = 1 << 28  # bytes of one row; beyond it a quote or a bracket was left open
-SHOWN = 10_000  # characters of a rejected row that are kept
+MAX_ROW_BYTES = 1 << 25  # bytes of one row; beyond it a quote or a bracket was left open
+MAX_NESTING = 200  # lists and objects within each other; what is nested deeper could not be written again
+MAX_SHOWN_CHARACTERS = 10_000  # characters of a rejected row that are kept
 
 
-class Malformed(Exception):
+class MalformedRowError(Exception):
     """A row that cannot become a trace: a short stable code, and a sentence for people."""
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -23,49 +24,64 @@ class Malformed(Exception):
         self.detail = detail
 
 
-class Row(NamedTuple):
+class TraceRow(NamedTuple):
     """One row. `line` counts lines, or records where the container has no lines, from 1.
 
     `raw` is the row as it stood in the file, None where the container keeps no text of a row.
     """
 
     line: int
-    data: Data | Malformed
+    data: RowData | MalformedRowError
     raw: bytes | None = None
 
 
-def parse(raw: bytes) -> Data:
+def parse_row(raw: bytes) -> RowData:
     """The JSON object that `raw` holds.
 
     Raises:
-        Malformed: "invalid-utf8", "invalid-json", "too-deep", "not-an-object" or "invalid-unicode".
+        MalformedRowError: "invalid-utf8", "invalid-json", "too-deep", "not-an-object" or "invalid-unicode".
     """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Malformed("invalid-utf8", f"Byte {error.start + 1} (0x{raw[error.start]:02x}) is not UTF-8.") from None
+        raise MalformedRowError(
+            "invalid-utf8", f"Byte {error.start + 1} (0x{raw[error.start]:02x}) is not UTF-8."
+        ) from None
     try:
         data = json.loads(text.removeprefix("\ufeff"))
     except RecursionError:
-        raise Malformed("too-deep", "The JSON is nested too deeply to be read.") from None
+        raise MalformedRowError("too-deep", "The JSON is nested too deeply to be read.") from None
     except ValueError as error:
-        raise Malformed("invalid-json", f"Not valid JSON: {error}.") from None
+        raise MalformedRowError("invalid-json", f"Not valid JSON: {error}.") from None
     if not isinstance(data, dict):
-        raise Malformed("not-an-object", f"A row must be a JSON object; this is {described(data)}.")
+        raise MalformedRowError("not-an-object", f"A row must be a JSON object; this is {describe_value(data)}.")
+    if text.count("[") + text.count("{") > MAX_NESTING and _is_nested_deeper(data, MAX_NESTING):
+        raise MalformedRowError("too-deep", f"The JSON is nested over {MAX_NESTING} levels deep.")
     if "\\ud" in text or "\\uD" in text:
         _check_surrogates(data)
     return data
 
 
-def _check_surrogates(data: Data) -> None:
+def _is_nested_deeper(data: Any, levels: int) -> bool:
+    """Whether lists and objects stand within each other more than so many deep; level by level, without recursion."""
+    layer = [data]
+    for _ in range(levels):
+        inner = (item for holder in layer for item in (holder.values() if isinstance(holder, dict) else holder))
+        layer = [item for item in inner if isinstance(item, dict | list)]
+    return bool(layer)
+
+
+def _check_surrogates(data: RowData) -> None:
     try:
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
         code = f"\\u{ord(error.object[error.start]):04x}"
-        raise Malformed("invalid-unicode", f"The text holds a lone surrogate ({code}), which no file can.") from None
+        raise MalformedRowError(
+            "invalid-unicode", f"The text holds a lone surrogate ({code}), which no file can."
+        ) from None
 
 
-def described(value: object) -> str:
+def describe_value(value: object) -> str:
     """What a value is, for a message: "null", "the number 5", "a list [1, 2]"."""
     if value is None:
         return "null"
@@ -79,12 +95,33 @@ def described(value: object) -> str:
     return f"a {type(value).__name__} {short}"
 
 
-def rejected(row: Row, bad: Malformed, source: str, row_id: str | None = None) -> Rejected:
-    """The rejection of a row, with what stood in the file."""
+def describe_error(error: Exception) -> str:
+    """The type and the text of an error in one line, at most 300 characters of the text.
+
+    >>> describe_error(KeyError("steps"))
+    "KeyError: 'steps'"
+    """
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}".rstrip(": ")
+
+
+def reject_row(row: TraceRow, bad: MalformedRowError, source: str, row_id: str | None = None) -> Rejected:
+    """The rejection of a row, with what stood in the file.
+
+    Args:
+        row: the row, with its line.
+        bad: what is wrong with it.
+        source: the file or dataset that it is of.
+        row_id: its id, None where it has none that is known.
+
+    >>> row = TraceRow(3, {"question": "2+3?"}, b'{"question": "2+3?"}')
+    >>> rejected = reject_row(row, MalformedRowError("missing-field", "There is no reasoning."), "a.jsonl")
+    >>> rejected.reason, rejected.line
+    ('missing-field', 3)
+    """
     if row.raw is not None:
-        text = row.raw[: 4 * SHOWN].decode("utf-8", "replace").rstrip("\r\n")
-    elif isinstance(row.data, Malformed):
+        text = row.raw[: 4 * MAX_SHOWN_CHARACTERS].decode("utf-8", "replace").rstrip("\r\n")
+    elif isinstance(row.data, MalformedRowError):
         text = ""
     else:
         text = json.dumps(row.data, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
-    return Rejected(bad.reason, bad.detail, source, row.line, row_id, text[:SHOWN])
+    return Rejected(bad.reason, bad.detail, source, row.line, row_id, text[:MAX_SHOWN_CHARACTERS])

@@ -1,26 +1,26 @@
 """The embedded micro world: problems made by rule, and teacher traces whose every step has a known role.
 
-A new domain is one function in `DOMAINS` (a seeded generator and a difficulty -> a problem with its
+A new domain is one function in `WORLD_DOMAINS` (a seeded generator and a difficulty -> a problem with its
 truth); a new regime is one in `REGIMES` (a problem -> pieces with roles).
 """
 
-from cotpress.world.parts import Move, Piece, Problem, Role, RoleSpan, WorldTrace
-from cotpress.world.sample import DOMAINS, REGIMES, embedded, sample
-from cotpress.world.truth import Recovery, recovery, total, unit_roles
+from cotpress.world.role_recovery import RoleRecovery, assign_unit_roles, measure_recovery, sum_recoveries
+from cotpress.world.structures import AnnotatedStep, Deduction, ReasoningRole, RoleSpan, WorldProblem, WorldTrace
+from cotpress.world.trace_sampling import REGIMES, WORLD_DOMAINS, sample, sample_embedded
 
 __all__ = [
-    "DOMAINS",
     "REGIMES",
-    "Move",
-    "Piece",
-    "Problem",
-    "Recovery",
-    "Role",
+    "WORLD_DOMAINS",
+    "AnnotatedStep",
+    "Deduction",
+    "ReasoningRole",
+    "RoleRecovery",
     "RoleSpan",
+    "WorldProblem",
     "WorldTrace",
-    "embedded",
-    "recovery",
+    "assign_unit_roles",
+    "measure_recovery",
     "sample",
-    "total",
-    "unit_roles",
+    "sample_embedded",
+    "sum_recoveries",
 ]

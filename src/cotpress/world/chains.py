@@ -6,36 +6,36 @@ import random
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cotpress.world.parts import Move, Problem
+from cotpress.world.structures import Deduction, WorldProblem
 
-LETTERS = "bcdfghjkmnpqr"  # in this order; no "a", which is a word
+VARIABLE_NAMES = "bcdfghjkmnpqr"  # in this order; no "a", which is a word
 MODULUS = 10
-SPOKEN = {"+": "plus", "-": "minus", "*": "times"}
-CONFUSED = {"+": "-", "-": "+", "*": "+"}
-RULE = "All values are modulo 10."
+OPERATOR_WORDS = {"+": "plus", "-": "minus", "*": "times"}
+CONFUSED_OPERATORS = {"+": "-", "-": "+", "*": "+"}
+MODULUS_STATEMENT = "All values are modulo 10."
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """`name = before op by`, where the value of `before` is `given`."""
+class Calculation:
+    """`name = before op by`, where the value of `input_name` is `input_value`."""
 
     name: str
-    before: str
-    op: str
-    by: int
-    given: int
+    input_name: str
+    operator: str
+    operand: int
+    input_value: int
 
     @property
     def value(self) -> int:
-        return calculate(self.given, self.op, self.by)
+        return calculate(self.input_value, self.operator, self.operand)
 
     @property
     def definition(self) -> str:
-        return f"{self.name} = {self.before} {self.op} {self.by}"
+        return f"{self.name} = {self.input_name} {self.operator} {self.operand}"
 
     @property
     def equation(self) -> str:
-        return f"{self.given} {self.op} {self.by} = {self.value}"
+        return f"{self.input_value} {self.operator} {self.operand} = {self.value}"
 
 
 def calculate(left: int, op: str, right: int) -> int:
@@ -43,50 +43,51 @@ def calculate(left: int, op: str, right: int) -> int:
     return {"+": left + right, "-": left - right, "*": left * right}[op] % MODULUS
 
 
-def chain(rng: random.Random, length: int) -> Problem:
+def generate_chain_problem(rng: random.Random, length: int) -> WorldProblem:
     """A problem whose one rationale has exactly `length` calculations, 1..12, and needs them all."""
-    names = LETTERS[: length + 1]
+    names = VARIABLE_NAMES[: length + 1]
     start = value = rng.randrange(MODULUS)
     links = []
     for before, name in pairwise(names):
         op = rng.choice("+-*")
-        links.append(Link(name, before, op, rng.randint(2, 9), value))
+        links.append(Calculation(name, before, op, rng.randint(2, 9), value))
         value = links[-1].value
     sentences = [f"{names[0]} = {start}.", *(f"{link.definition}." for link in links)]
-    return Problem(
-        question=f"{' '.join(sentences)} {RULE} What is {names[-1]}?",
+    return WorldProblem(
+        question=f"{' '.join(sentences)} {MODULUS_STATEMENT} What is {names[-1]}?",
         gold=str(value),
         answer=f"The answer is {value}.",
         goal=f"what {names[-1]} is",
         facts=tuple(sentences),
-        rationales=(tuple(_told(rng, link) for link in links),),
+        rationales=(tuple(_build_deduction(rng, link) for link in links),),
     )
 
 
-def _told(rng: random.Random, link: Link) -> Move:
-    name, before, value = link.name, link.before, link.value
+def _build_deduction(rng: random.Random, link: Calculation) -> Deduction:
+    name, before, value = link.name, link.input_name, link.value
     essential = f"«{name} = {link.equation}»"
-    slip = Link(name, before, CONFUSED[link.op], link.by, link.given)
-    return Move(
+    slip = Calculation(name, before, CONFUSED_OPERATORS[link.operator], link.operand, link.input_value)
+    return Deduction(
         brief=rng.choice(
             (
-                f"{name} is {before} {SPOKEN[link.op]} {link.by}, so {essential}.",
-                f"As {before} is {link.given}, {essential}.",
+                f"{name} is {before} {OPERATOR_WORDS[link.operator]} {link.operand}, so {essential}.",
+                f"As {before} is {link.input_value}, {essential}.",
                 f"So {essential}.",
             ),
         ),
         full=(
-            f"Next, {link.definition} and {before} is {link.given}, so {essential}.",
-            f"I know that {before} is {link.given}, and {link.definition}. So {essential}.",
+            f"Next, {link.definition} and {before} is {link.input_value}, so {essential}.",
+            f"I know that {before} is {link.input_value}, and {link.definition}. So {essential}.",
             f"Now for {name}. It is {link.definition}, that is {essential}.",
             f"Since {link.definition}, I get {essential}.",
         ),
-        again=(f"{name} is {value}, from {link.equation}.", f"{link.equation}, so {name} is {value}."),
-        proof=_proofs(link),
-        wrong=rng.choice((f"{name} should be {slip.equation}.", f"So {name} = {slip.equation}.")),
-        noticed=rng.choice(
+        restatements=(f"{name} is {value}, from {link.equation}.", f"{link.equation}, so {name} is {value}."),
+        confirmations=_build_confirmations(link),
+        mistake=rng.choice((f"{name} should be {slip.equation}.", f"So {name} = {slip.equation}.")),
+        correction=rng.choice(
             (
-                f"No, wait. It is {SPOKEN[link.op]}, not {SPOKEN[slip.op]}, so {slip.value} is wrong.",
+                f"No, wait. It is {OPERATOR_WORDS[link.operator]}, not {OPERATOR_WORDS[slip.operator]}, "
+                f"so {slip.value} is wrong.",
                 f"Hmm, that is wrong. It says {link.definition}, so I drop {slip.value}.",
             ),
         ),
@@ -94,8 +95,8 @@ def _told(rng: random.Random, link: Link) -> Move:
     )
 
 
-def _proofs(link: Link) -> tuple[str, ...]:
+def _build_confirmations(link: Calculation) -> tuple[str, ...]:
     """Confirmations: by the inverse, where there is one, and by saying it in words."""
-    spoken = f"{link.given} {SPOKEN[link.op]} {link.by} is {link.value}."
-    inverse = {"+": "-", "-": "+"}.get(link.op)
-    return (spoken, f"Back, {link.value} {inverse} {link.by} = {link.given}.") if inverse else (spoken,)
+    spoken = f"{link.input_value} {OPERATOR_WORDS[link.operator]} {link.operand} is {link.value}."
+    inverse = {"+": "-", "-": "+"}.get(link.operator)
+    return (spoken, f"Back, {link.value} {inverse} {link.operand} = {link.input_value}.") if inverse else (spoken,)

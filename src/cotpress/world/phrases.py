@@ -19,14 +19,14 @@ DOUBTS = (
     "Let me double-check this.",
     "Hold on, let me verify that.",
 )
-RELIEFS = ("That checks out.", "Good.", "Fine.", "")
+CONFIRMATIONS = ("That checks out.", "Good.", "Fine.", "")
 # Before the first inference, and after it.
-WORRIES = (
+HESITATIONS = (
     "Hmm, where should I start?",
     "Wait, is there a trick here? I don't see one.",
     "Hmm, let me read it again.",
 )
-MUSINGS = (
+REFLECTIONS = (
     "Hmm, did I miss something? I don't think so.",
     "Wait, what did I need? Right, {goal}.",
     "Alternatively, I could go another way, but this works.",
@@ -35,13 +35,13 @@ MUSINGS = (
 REPEATS = ("To keep track, {again}", "Once more, {again}", "Again, {again}", "{again}")
 RECAPS = ("So far I have that {results}.", "To sum up, {results}.")
 REVIEWS = ("Let me double-check all of it.", "Wait, let me verify the whole thing.")
-REVIEWED = ("{again}", "{again} Yes.", "{again} Okay.")
-OTHER_WAYS = ("Alternatively, other clues should do. Let me check.",)
-SAME_END = ("Both ways agree.", "That is the same as before.")
+REVIEW_RESTATEMENTS = ("{again}", "{again} Yes.", "{again} Okay.")
+ALTERNATIVES = ("Alternatively, other clues should do. Let me check.",)
+AGREEMENTS = ("Both ways agree.", "That is the same as before.")
 CLOSINGS = ("So {result}. The answer is {gold}.", "It all fits, so the answer is {gold}.")
 
 
-class Deck:
+class PhraseSampler:
     """Phrases in random order; none comes twice before all have come."""
 
     def __init__(self, rng: random.Random, phrases: Sequence[str]) -> None:

@@ -1,0 +1,202 @@
+"""The answers of one student under one condition, problem by problem, as sums that are resampled together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cotpress.analysis.bootstrap_draws import draw_weights, quotient
+from cotpress.analysis.frames import DataFrame
+from cotpress.errors import import_optional
+from cotpress.tables import StudyTables
+from cotpress.types import FloatArray, IntArray
+
+ALL_BENCHMARKS = "all"  # the name of all benchmarks together
+TREATMENT_COLUMNS = ["kind", "method", "granularity", "symbols", "keep"]
+SUM_COLUMNS = ("right", "samples", "reasoning", "generated", "replies", "steps", "reflective", "truncated")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Treatment:
+    """One way to shorten the traces, its seeds pooled.
+
+    `realized` is kept / original tokens. `accuracies` and `lengths` (mean reasoning tokens a reply) are [seeds], one
+    for each cell; `restructuring` and `keep` are NaN where there is none; `trained_tokens` is the mean over them.
+    """
+
+    kind: str
+    method: str
+    granularity: str
+    symbols: bool
+    keep: float
+    realized: float
+    traces: int
+    rejected: int
+    restructuring: float
+    trained_tokens: float
+    accuracies: FloatArray
+    lengths: FloatArray
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The columns that name it."""
+        return {name: getattr(self, name) for name in TREATMENT_COLUMNS}
+
+    @property
+    def is_pruning(self) -> bool:
+        """Whether it deletes by a criterion."""
+        return self.granularity != ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvaluationGroup:
+    """All treatments of one condition, student (of so many `parameters`) and benchmark (or `ALL_BENCHMARKS`).
+
+    `sum_draws` maps a name to the draws of that sum over problems, [treatments, draws]. All share the problems drawn,
+    so that whatever is computed from two treatments is paired.
+    """
+
+    condition: str
+    domain: str
+    regime: str
+    student: str
+    benchmark: str
+    parameters: float
+    problems: int
+    treatments: tuple[Treatment, ...]
+    sum_draws: Mapping[str, FloatArray]
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The columns that name it."""
+        return {name: getattr(self, name) for name in ("condition", "domain", "regime", "student", "benchmark")}
+
+    @property
+    def accuracy(self) -> FloatArray:
+        """Right / all samples, [treatments, draws]."""
+        return quotient(self.sum_draws["right"], self.sum_draws["samples"])
+
+    @property
+    def inference_ratio(self) -> FloatArray:
+        """Mean reasoning tokens a reply / those of the uncompressed student, [treatments, draws]."""
+        return self.divide_by_baseline(quotient(self.sum_draws["reasoning"], self.sum_draws["replies"]))
+
+    @property
+    def baseline_index(self) -> int | None:
+        """Which treatment is the uncompressed student, None where there is none."""
+        return next((at for at, treatment in enumerate(self.treatments) if treatment.method == "uncompressed"), None)
+
+    def divide_by_baseline(self, figures: FloatArray) -> FloatArray:
+        """Figures [treatments, ...] / the uncompressed student's; NaN without one."""
+        return (
+            np.full_like(figures, np.nan)
+            if self.baseline_index is None
+            else quotient(figures, figures[self.baseline_index])
+        )
+
+
+def build_evaluation_groups(tables: StudyTables, pool: bool = False) -> Iterator[EvaluationGroup]:
+    """A condition, student and benchmark at a time, in the order of their names; with `pool` all benchmarks are one.
+
+    Only cells that were done count.
+    """
+    done = tables.cells[tables.cells["state"] == "done"]
+    cells = done.merge(tables.compressions, on="compression", suffixes=("", "_of_compression"))
+    cells["granularity"] = cells["granularity"].fillna("")
+    cells["symbols"] = cells["symbols"].fillna(False).astype(bool)
+    answers = _select_answers(tables, cells, pool)
+    for (condition, student), group in cells.groupby(["condition", "student"], sort=True):
+        own = answers[answers["at"].isin(group.index)]
+        for benchmark, rows in own.groupby("benchmark", sort=True):
+            asked = group[group.index.isin(rows["at"])]
+            yield _build_group((str(condition), str(student), str(benchmark)), asked, rows)
+
+
+def _select_answers(tables: StudyTables, cells: DataFrame, pool: bool) -> DataFrame:
+    """The answers of these cells: `at`, the row of the cell, benchmark, problem, and the columns to sum."""
+    at = import_optional("pandas", "study").Index(cells["cell"]).get_indexer(tables.answers["cell"])
+    answers = tables.answers[at >= 0]
+    replied, benchmark = answers["outcome"] != "failed", answers["benchmark"]
+    columns = {
+        "at": at[at >= 0],
+        "benchmark": ALL_BENCHMARKS if pool else benchmark,
+        "problem": benchmark + "\n" + answers["problem"],
+        "right": answers["outcome"] == "right",
+        "samples": 1,
+        "reasoning": answers["reasoning_tokens"].fillna(0) * replied,
+        "generated": answers["generated_tokens"].fillna(0) * replied,
+        "replies": replied,
+        "steps": answers["steps"].fillna(0),
+        "reflective": answers["reflective_steps"].fillna(0),
+        "truncated": answers["outcome"] == "truncated",
+    }
+    return answers[[]].assign(**columns)
+
+
+def _build_group(names: tuple[str, str, str], cells: DataFrame, answers: DataFrame) -> EvaluationGroup:
+    groups = cells.groupby(TREATMENT_COLUMNS, sort=True, dropna=False)
+    of_cell, runs = groups.ngroup().to_numpy(), len(cells)
+    problem, problems = _encode_values(answers["problem"])
+    run = import_optional("pandas", "study").Index(cells.index).get_indexer(answers["at"])
+    values = answers[list(SUM_COLUMNS)].to_numpy(dtype=float)
+    treatment = of_cell[run]
+    shape = (groups.ngroups, problems)
+    drawn = draw_weights(problems) @ _sum_by_place(values, treatment * problems + problem, shape).reshape(problems, -1)
+    of_runs = _sum_by_place(values, run, (1, runs))[:, 0]
+    named = list(
+        cells.assign(**{f"sum {name}": of_runs[:, at] for at, name in enumerate(SUM_COLUMNS)}).to_dict("records")
+    )
+    members = [[named[at] for at in np.flatnonzero(of_cell == code)] for code in range(groups.ngroups)]
+    return EvaluationGroup(
+        names[0],
+        named[0]["domain"],
+        named[0]["regime"],
+        *names[1:],
+        float(named[0]["parameters"]),
+        problems,
+        tuple(_build_treatment(cells_of_treatment) for cells_of_treatment in members),
+        {name: drawn.reshape(len(drawn), -1, len(SUM_COLUMNS))[..., at].T for at, name in enumerate(SUM_COLUMNS)},
+    )
+
+
+def _encode_values(values: Any) -> tuple[IntArray, int]:
+    """Numbers of the values in the order of their names, so that panels of the same problems are drawn alike."""
+    codes, distinct = values.factorize(sort=True)
+    return codes, len(distinct)
+
+
+def _sum_by_place(values: FloatArray, place: IntArray, shape: tuple[int, int]) -> FloatArray:
+    """Sums of the columns of values [answers, columns] by place in a table [rows, things]: [things, rows, columns]."""
+    size = shape[0] * shape[1]
+    columns = [np.bincount(place, column, size).reshape(shape).T for column in values.T]
+    table: FloatArray = np.stack(columns, axis=-1)
+    return table
+
+
+def _build_treatment(runs: list[dict[str, Any]]) -> Treatment:
+    """One treatment from its runs, a row a seed."""
+    first, compressions = runs[0], {run["compression"]: run for run in runs}.values()
+    column = {name: np.array([run[f"sum {name}"] for run in runs]) for name in SUM_COLUMNS}
+    original = sum(compression["tokens_original"] for compression in compressions)
+    return Treatment(
+        first["kind"],
+        first["method"],
+        first["granularity"],
+        first["symbols"],
+        float("nan") if first["keep"] is None else float(first["keep"]),
+        sum(compression["tokens_kept"] for compression in compressions) / original if original else float("nan"),
+        round(_average_column(compressions, "traces")),
+        round(_average_column(compressions, "rejected")),
+        _average_column(compressions, "restructuring"),
+        _average_column(runs, "trained_tokens"),
+        quotient(column["right"], column["samples"]),
+        quotient(column["reasoning"], column["replies"]),
+    )
+
+
+def _average_column(rows: Collection[dict[str, Any]], name: str) -> float:
+    values = [float("nan") if row[name] is None else float(row[name]) for row in rows]
+    return sum(values) / len(values)

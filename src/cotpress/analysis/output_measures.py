@@ -1,0 +1,98 @@
+"""What a finished output did to its traces: the same figures for every compressor, read from `traces.parquet`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from cotpress.errors import InputError
+from cotpress.pipeline import add_gauges
+from cotpress.pipeline.output import (
+    SUMMARY_FILE,
+    compute_gauge_means,
+    find_gauge_faults,
+    list_trace_tables,
+    read_outcome,
+    sum_gauges,
+)
+from cotpress.rewriting.checks import measure_number_support, measure_restructuring_of_segmentations
+from cotpress.text import Segmentation, segment
+from cotpress.text.markers import is_reflective
+
+_BATCH_ROWS = 256
+MEASURES = ("restructuring", "faithfulness", "reflective_before", "reflective_after")
+
+
+def measure_output(folder: Path) -> dict[str, Any]:
+    """Figures of one output folder, sharded or not, or of a table of traces. Reads a batch at a time.
+
+    `traces`; `realized_ratio` of all tokens together, 0..1; and as means over the traces, each 0..1:
+    `restructuring` (share of what is left whose wording, order or step is not the original's),
+    `faithfulness` (share of its numbers that the trace bears out), `reflective_before` and
+    `reflective_after` (share of steps that turn back on the work). None where there is no trace.
+
+    `gauges` has for every gauge the mean over the traces, beside those of random pruning to the same length and of the
+    originals: as the run wrote them, or measured now where it wrote none. `warnings` says what is wrong.
+
+    Raises:
+        InputError: it is no output of compress or rewrite.
+    """
+    paths = list_trace_tables(folder)
+    try:
+        written = _read_summary(folder)
+        return _measure_tables(paths, written)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{folder} is no finished output: {paths[0].name} cannot be read ({type(error).__name__}).",
+            "Give the folder that compress or rewrite wrote with -o.",
+        ) from error
+
+
+def _read_summary(folder: Path) -> dict[str, Any]:
+    """The gauges and warnings that the run wrote; nothing for a table, or an output of an earlier version."""
+    path = folder / SUMMARY_FILE
+    summary = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {name: summary[name] for name in ("gauges", "warnings")} if "gauges" in summary else {}
+
+
+def _measure_tables(paths: list[Path], written: dict[str, Any]) -> dict[str, Any]:
+    sums, gauges, traces = dict.fromkeys(("original", "kept", *MEASURES), 0.0), dict[str, float](), 0
+    for row in (row for path in paths for row in _read_rows(path)):
+        traces += 1
+        for name, value in _measure_row(row).items():
+            sums[name] += value
+        if not written:
+            for name, value in sum_gauges(add_gauges([read_outcome(row)], None)).items():
+                gauges[name] = gauges.get(name, 0.0) + value
+    means = {name: round(sums[name] / traces, 4) if traces else None for name in MEASURES}
+    ratio = round(sums["kept"] / sums["original"], 4) if sums["original"] else None
+    told = written or {"gauges": compute_gauge_means(gauges), "warnings": find_gauge_faults(gauges)}
+    return {"traces": traces, "realized_ratio": ratio, **means, **told}
+
+
+def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    with pq.ParquetFile(path) as table:
+        for batch in table.iter_batches(_BATCH_ROWS):
+            yield from batch.to_pylist()
+
+
+def _measure_row(row: dict[str, Any]) -> dict[str, float]:
+    before = segment(row["original"])
+    after = segment(row["compressed"], before.mode)
+    return {
+        "original": row["tokens_original"],
+        "kept": row["tokens_kept"],
+        "restructuring": measure_restructuring_of_segmentations(before, after),
+        "faithfulness": measure_number_support(row["compressed"], (row["question"], row["original"], row["answer"])),
+        "reflective_before": _compute_reflective_share(before),
+        "reflective_after": _compute_reflective_share(after),
+    }
+
+
+def _compute_reflective_share(cut: Segmentation) -> float:
+    steps = [cut.text[start:end] for start, end in zip(cut.steps[:-1], cut.steps[1:], strict=True)]
+    return sum(map(is_reflective, steps)) / len(steps) if steps else 0.0

@@ -1,0 +1,60 @@
+"""Statements of an answer in other languages than English ("答えは8です"), and in tags."""
+
+from __future__ import annotations
+
+import re
+
+from cotpress.answers.value import narrow_span
+from cotpress.types import Span
+
+# What comes before the value, the verb or the colon included; longer ones first.
+_LEADS = (
+    r"(?:Die )?(?:endgültige |richtige )?Antwort (?:ist|lautet)|Antwort[:：]",
+    r"(?:La )?r[ée]ponse (?:finale |correcte )?est|Réponse ?[:：]",
+    r"(?:La )?respuesta (?:final |correcta )?es|Respuesta[:：]",
+    r"(?:A )?resposta (?:final |correta )?é|Resposta[:：]",
+    r"(?:La )?risposta (?:finale |corretta )?è|Risposta[:：]",
+    r"Ответ ?[:：—–-]|Jibu ni|Jibu[:：]|Đáp án(?: là|[:：])|Cevap[:：]",
+    r"উত্তর (?:হল|হলো|হচ্ছে)|উত্তর[:：]|उत्तर[:：]|उत्तर(?= *\d)|సమాధానం[:：]?|คำตอบ(?:คือ|[:：])",
+    r"答え ?(?:は|[:：])|正解は|故答案[是为]|正确答案[是为]|答案[是为：:]|答[:：]|故选|应选",
+    r"정답은|답은|정답 ?[:：]|답 ?[:：]|الجواب(?: هو|[:：])|الإجابة(?: هي|[:：])",
+)
+_LEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_LEADS[:6])})|(?:{'|'.join(_LEADS[6:])})", re.IGNORECASE)
+_OPENING = re.compile(r"[\s：:=*_$\"“「『（(\[]{0,8}(?:\\\()?")
+_VALUE = re.compile(r"[-−+]?\d[\d.,]{0,30}(?:/\d+)?%?|\(?[A-Z]\)?(?![A-Za-z])|\\boxed")
+# A value of words ends with its sentence, the polite verb of its language aside.
+_WORDS = re.compile(
+    r"[^\s。．.!！?？\n][^。．!！?？\n]{0,29}?(?=(?:です|でした|である|だ|입니다|이다|है|।)?(?:[。．!！।؟]|\.(?!\d)|\s*\n|\s*$))"
+)
+_ANSWER_TAG = re.compile(r"<answer>([^<]{1,300})</answer>", re.IGNORECASE)
+MAX_LEADS = 50  # of a text, the last ones: it bounds the work
+
+
+def find_foreign_statement(text: str) -> tuple[Span, Span] | None:
+    """([start, end) of the value, of the whole statement) of the last statement in another language, or None.
+
+    >>> text = "8 + 3 = 11。答えは11です"
+    >>> [text[slice(*span)] for span in find_foreign_statement(text)]
+    ['11', '答えは11']
+    """
+    for lead in reversed(list(_LEAD.finditer(text))[-MAX_LEADS:]):
+        opening = _OPENING.match(text, lead.end())
+        at = opening.end() if opening else lead.end()
+        value = _VALUE.match(text, at) or _WORDS.match(text, at)
+        if value is None or value[0] == "\\boxed":
+            continue
+        span = narrow_span(text, *value.span())
+        if span:
+            return span, (lead.start(), value.end())
+    return None
+
+
+def find_tagged_statement(text: str) -> tuple[Span, Span] | None:
+    """The same for the last `<answer>…</answer>`.
+
+    >>> find_tagged_statement("<answer> 8 </answer>")
+    ((9, 10), (0, 20))
+    """
+    last = next(reversed(list(_ANSWER_TAG.finditer(text))), None)
+    span = narrow_span(text, *last.span(1)) if last else None
+    return (span, last.span()) if last and span else None

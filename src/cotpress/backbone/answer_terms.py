@@ -1,0 +1,76 @@
+"""Where a trace states its answer, and which steps have to do with the rest of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from cotpress.answers import extract_answer
+from cotpress.backbone.terms import StepTerms, extract_terms
+from cotpress.text.markers import STOPWORDS
+from cotpress.text.step_shapes import asks
+from cotpress.types import FloatArray, IntArray, Trace
+
+ANSWER_TERM = "@answer"
+CONCLUSION_TERM = "@conclusion"
+_MAX_ANSWER_CHARACTERS = 40  # a longer answer is a reply, whose words stand everywhere
+_MAX_ANSWER_TERMS = 4
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def read_answer(trace: Trace) -> str:
+    """The gold answer, else the one that the reply or the reasoning states; "" for none."""
+    return trace.gold or extract_answer(trace.answer) or extract_answer(trace.reasoning) or ""
+
+
+def add_answer(terms: Sequence[StepTerms], steps: Sequence[str], answer: str, weight: float) -> list[StepTerms]:
+    """The terms with one more in each step that has the answer's words, where it is short and no number."""
+    words = answer.strip(" ().*$")
+    if not words or len(words) > _MAX_ANSWER_CHARACTERS or any(map(str.isdigit, words)):
+        return list(terms)
+    escaped = re.escape(words)
+    pattern = re.compile(
+        rf"\({escaped}\)" if len(words) == 1 else rf"(?<!\w){escaped}(?!\w)", re.IGNORECASE if len(words) > 2 else 0
+    )
+    return [
+        StepTerms({**held.weights, ANSWER_TERM: weight}, held.results | {ANSWER_TERM}) if pattern.search(step) else held
+        for step, held in zip(steps, terms, strict=True)
+    ]
+
+
+def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], weight: float) -> list[StepTerms]:
+    """The terms with one more in the last step that mentions an answer in words and does not ask.
+
+    A number's last result concludes by itself; a name stands in many steps that conclude nothing.
+    """
+    stating = (place for place, step in enumerate(steps) if not asks(step))
+    last = max((place for place in stating if ANSWER_TERM in terms[place].weights), default=None)
+    return [
+        StepTerms({**held.weights, CONCLUSION_TERM: weight}, held.results) if place == last else held
+        for place, held in enumerate(terms)
+    ]
+
+
+def find_anchors(answer: str, terms: Sequence[StepTerms]) -> IntArray:
+    """The last step that mentions the answer, and the first and the last that result in it; a step may stand twice."""
+    anchors: list[int] = []
+    for term in [ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS]]:
+        holders = [place for place, step in enumerate(terms) if term in step.weights]
+        results = [place for place in holders if term in terms[place].results]
+        anchors.extend([*holders[-1:], *results[:1], *results[-1:]])
+    return np.array(anchors, dtype=np.int64)
+
+
+def measure_connection(steps: Sequence[str], question: str) -> FloatArray:
+    """The share of each step's words and numbers that the question or another step has, too, [steps]; 0 for none.
+
+    >>> measure_connection(["I will go slowly.", "The prime is 29."], "Which prime?").tolist()
+    [0.0, 0.5]
+    """
+    words = [frozenset(_WORDS.findall(step.lower())) - STOPWORDS for step in steps]
+    held = Counter(word for step in words for word in step)
+    held.update(frozenset(_WORDS.findall(question.lower())))
+    return np.array([sum(held[word] > 1 for word in step) / len(step) if step else 0.0 for step in words])

@@ -1,0 +1,79 @@
+"""An order of steps that covers what is needed at the least cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cotpress.backbone.terms import PHRASE_MARK, StepTerms
+from cotpress.types import FloatArray, IntArray
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoverageOrder:
+    """Steps in the order of coverage, [n], and the share of the content covered before each, in that order."""
+
+    steps: IntArray
+    covered_before: FloatArray
+
+
+def order_by_coverage(
+    steps: Sequence[StepTerms],
+    mentions: Mapping[str, Sequence[int]],
+    worth: Mapping[str, float],
+    quality: FloatArray,
+    costs: FloatArray,
+    *,
+    reuse: float,
+) -> CoverageOrder:
+    """Take, again and again, the step that covers the most uncovered worth for its cost.
+
+    Args:
+        steps: the terms of each step.
+        mentions: the steps that mention each term.
+        worth: what covering each term is worth.
+        quality: [n], the factor of a step's gain, 0..1.
+        costs: [n], what keeping a step costs.
+        reuse: the share of a term's worth that a step covers which neither mentions it first nor results in it, 0..1.
+            The rest stays for a step that does, so that what is used is also defined.
+    """
+    full = [
+        step.results | {term for term in step.weights if mentions[term][0] == place} for place, step in enumerate(steps)
+    ]
+    credit = dict.fromkeys(mentions, 0.0)
+    gain = np.array([_sum_worth(step, counted, worth, reuse) for step, counted in zip(steps, full, strict=True)])
+    total = sum(worth.values()) or 1.0
+    count, share = len(steps), 0.0
+    order, before = np.empty(count, np.int64), np.empty(count)
+    # Once all is covered, good steps come before reflective ones and short ones before long ones.
+    rate = quality / costs
+    score, taken = rate * (gain + _TINY), np.zeros(count, bool)
+    for rank in range(count):
+        best = int(np.argmax(score))
+        order[rank], before[rank] = best, min(1.0, share / total)
+        touched = {best}
+        for term in steps[best].weights:
+            whole = term in full[best] or term.startswith(PHRASE_MARK)  # a phrase defines nothing
+            old, new = credit[term], 1.0 if whole else reuse
+            if new <= old:
+                continue
+            credit[term] = new
+            share += (new - old) * worth[term]
+            for place in mentions[term]:
+                level = 1.0 if term in full[place] else reuse
+                gain[place] -= (max(level - old, 0.0) - max(level - new, 0.0)) * worth[term]
+            touched.update(mentions[term])
+        taken[best] = True
+        changed = np.fromiter(touched, np.int64)
+        score[changed] = rate[changed] * (np.maximum(gain[changed], 0) + _TINY)
+        score[taken] = -1.0
+    return CoverageOrder(order, before)
+
+
+def _sum_worth(step: StepTerms, counted: frozenset[str], worth: Mapping[str, float], reuse: float) -> float:
+    """What a step covers while nothing is covered yet."""
+    return sum(worth[term] * (1.0 if term in counted else reuse) for term in step.weights)

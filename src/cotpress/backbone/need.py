@@ -1,0 +1,59 @@
+"""How much the answer rests on each step: need flows back from the answer to what defines what it uses."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from cotpress.backbone.terms import StepTerms
+
+MAX_DEFINERS = 3  # the first mention of a term, and its later results
+
+
+def index_terms(steps: Sequence[StepTerms]) -> dict[str, list[int]]:
+    """The steps that mention each term, in order."""
+    mentions: dict[str, list[int]] = defaultdict(list)
+    for place, step in enumerate(steps):
+        for term in step.weights:
+            mentions[term].append(place)
+    return mentions
+
+
+def compute_need(
+    steps: Sequence[StepTerms],
+    mentions: Mapping[str, Sequence[int]],
+    given: Collection[str],
+    start: Sequence[float],
+    flow: float,
+) -> list[float]:
+    """How much is rested on each step, [steps], in one pass from the last step to the first.
+
+    Args:
+        steps: the terms of each step.
+        mentions: the steps that mention each term.
+        given: terms that the question defines already; nothing flows along them.
+        start: what each step is needed for by itself.
+        flow: the share of its need that a step passes on to those that define what it uses, 0..1.
+    """
+    need = list(start)
+    count = len(steps)
+    definers: dict[str, list[int]] = {}
+    for term, places in mentions.items():
+        if term not in given and len(places) > 1:
+            later = [place for place in places[1:] if term in steps[place].results]
+            definers[term] = [places[0], *later[: MAX_DEFINERS - 1]]
+    for place in range(count - 1, 0, -1):
+        if need[place] <= 0:
+            continue
+        shares: dict[int, float] = defaultdict(float)
+        for term, weight in steps[place].weights.items():
+            sources = [source for source in definers.get(term, ()) if source < place]
+            if sources:
+                amount = weight * math.log(1 + count / len(mentions[term])) / len(sources)
+                for source in sources:
+                    shares[source] += amount
+        total = sum(shares.values())
+        for source, amount in shares.items() if total else ():  # terms may weigh nothing
+            need[source] += flow * need[place] * amount / total
+    return need

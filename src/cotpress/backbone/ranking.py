@@ -1,0 +1,142 @@
+"""The backbone of a trace: its steps in the order in which the answer needs them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cotpress.backbone.answer_terms import add_answer, add_conclusion, find_anchors, measure_connection, read_answer
+from cotpress.backbone.attempts import find_attempts, find_digressions
+from cotpress.backbone.coverage import order_by_coverage
+from cotpress.backbone.need import compute_need, index_terms
+from cotpress.backbone.terms import StepTerms, extract_terms
+from cotpress.text.markers import is_reflective, is_restating
+from cotpress.text.step_shapes import asks
+from cotpress.types import FloatArray, IntArray, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneParameters:
+    """The numbers of the method; each was chosen on half of the problems (docs/results/backbone.md).
+
+    Args:
+        flow: the share of its need that a step passes on to what it rests on; 0 turns the flow off.
+        anchor: what the answer adds to the need of the steps that state it.
+        in_question: the factor of a term's worth that the question has already.
+        reflective: the factor of a step that doubts or checks, and of what follows it in its paragraph.
+        retracted: the factor of a wrong attempt and of its retraction.
+        restating: the factor of a step that says it says something again.
+        asking: the factor of a step that is a question to oneself.
+        unconnected: the least factor of the need of a step that shares no word with the others.
+        reuse: the share of a term's worth for a step that neither mentions it first nor results in it.
+        overhead: tokens that every step is taken to cost besides its own.
+        answer: the weight of the answer's own words, where it is no number.
+        conclusion: the weight of the last statement of an answer in words, so that the reasoning does not break off.
+        bind: whether an attempt and its retraction stay or go together.
+        coverage: whether what is covered counts no more; without, steps are ordered by need for their cost.
+
+    >>> BackboneParameters(flow=0).flow
+    0
+    """
+
+    flow: float = 0.2
+    anchor: float = 0.5
+    in_question: float = 0.02
+    reflective: float = 0.6
+    retracted: float = 0.5
+    restating: float = 0.6
+    asking: float = 0.5
+    unconnected: float = 0.6
+    reuse: float = 0.6
+    overhead: float = 3.0
+    answer: float = 0.5
+    conclusion: float = 1.0
+    bind: bool = True
+    coverage: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backbone:
+    """What the answer rests on.
+
+    `order` [steps]: the most needed first. `importance` [steps], 0..1: 1 - the share of the needed content that the
+    steps before it in the order cover. `need` [steps]: how much rests on each step. `requires`: what stays together.
+    """
+
+    order: IntArray
+    importance: FloatArray
+    need: FloatArray
+    requires: tuple[tuple[int, int], ...] = field(default=())
+
+
+def find_backbone(
+    trace: Trace, steps: Sequence[str], costs: IntArray, parameters: BackboneParameters | None = None
+) -> Backbone:
+    """Which steps of a trace the answer rests on.
+
+    Args:
+        trace: question, answer and gold answer say what is given and what is asked for.
+        steps: the texts of its steps.
+        costs: [steps], tokens of each.
+        parameters: the numbers of the method; None for those that were chosen.
+
+    >>> trace = Trace("1", "2+3, times 4?", "", "20")
+    >>> find_backbone(trace, ["Let me see.", "2+3=5.", "5*4=20."], np.array([4, 6, 6])).order.tolist()
+    [2, 1, 0]
+    """
+    chosen = parameters or BackboneParameters()
+    answer = read_answer(trace)
+    terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
+    terms = add_conclusion(terms, steps, chosen.conclusion)
+    mentions = index_terms(terms)
+    given = extract_terms(trace.question).weights.keys()
+    reflective = [is_reflective(step) for step in steps]
+    attempts = find_attempts(steps, reflective)
+    quality = _compute_quality(steps, find_digressions(steps, reflective), attempts, chosen)
+    start = quality * (chosen.unconnected + (1 - chosen.unconnected) * measure_connection(steps, trace.question))
+    np.add.at(start, find_anchors(answer, terms), chosen.anchor)
+    need = np.array(compute_need(terms, mentions, given, start.tolist(), chosen.flow))
+    if not chosen.coverage:
+        return _order_by_need(need, quality, costs)
+    worth = _compute_worth(terms, need * quality, given, chosen.in_question)
+    overhead_costs = costs.astype(np.float64) + chosen.overhead
+    covered = order_by_coverage(terms, mentions, worth, quality, overhead_costs, reuse=chosen.reuse)
+    importance = np.empty(len(steps))
+    importance[covered.steps] = 1.0 - covered.covered_before
+    pairs = [pair for attempt, retraction in attempts for pair in ((attempt, retraction), (retraction, attempt))]
+    return Backbone(covered.steps, importance, need, tuple(pairs) if chosen.bind else ())
+
+
+def _compute_worth(
+    terms: Sequence[StepTerms], factors: FloatArray, given: Collection[str], in_question: float
+) -> dict[str, float]:
+    """What covering each term is worth: the sum over the steps that mention it of their factor times its weight."""
+    worth: dict[str, float] = defaultdict(float)
+    for step, factor in zip(terms, factors.tolist(), strict=True):
+        for term, weight in step.weights.items():
+            worth[term] += factor * weight * (in_question if term in given else 1.0)
+    return worth
+
+
+def _compute_quality(
+    steps: Sequence[str],
+    digressions: Sequence[bool],
+    attempts: Sequence[tuple[int, int]],
+    chosen: BackboneParameters,
+) -> FloatArray:
+    quality = np.where(digressions, chosen.reflective, 1.0)
+    quality *= np.where([is_restating(step) for step in steps], chosen.restating, 1.0)
+    quality *= np.where([asks(step) for step in steps], chosen.asking, 1.0)
+    for pair in attempts:
+        quality[list(pair)] *= chosen.retracted
+    return quality
+
+
+def _order_by_need(need: FloatArray, quality: FloatArray, costs: IntArray) -> Backbone:
+    order = np.argsort(-need * quality / costs, kind="stable")
+    importance = np.empty(len(need))
+    importance[order] = 1.0 - np.arange(len(need)) / max(1, len(need))
+    return Backbone(order, importance, need)

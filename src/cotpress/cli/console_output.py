@@ -1,0 +1,219 @@
+"""How results look on standard output."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cotpress.cli.control_characters import escape_controls
+from cotpress.cli.help import print_folded
+from cotpress.cli.text_columns import share_width
+from cotpress.codes import explain_code
+from cotpress.number_formatting import count_noun, inflect
+
+EXIT_NOTHING_LEFT = 3  # no row could be used
+MAX_NAMED_REASONS = 3
+MIN_PIPED_COLUMNS = 100  # of a table that goes to a file or another program
+_COLUMN_FRAME = 3  # characters about a column: a space on both sides and a line
+MIN_HINTED_SHARE = 0.1  # of the traces that were cut finer than asked for, to be worth a hint
+MAX_UNDERSHOOT = 0.9  # realized / target ratio, below which there is a hint
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """One JSON object, for programs."""
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table whose numbers stand to the right. Where a terminal is too narrow for it, a block of lines a row."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = max(console.width, MIN_PIPED_COLUMNS)
+    texts = [[_format_value(value) for value in row] for row in rows]
+    widths = share_width([columns, *texts], console.width - _COLUMN_FRAME * len(columns) - 1)
+    if widths is None:
+        console.print(Text(title, "italic"))
+        print_blocks(console, columns, texts)
+        return
+    table = Table(title=title, title_justify="left")
+    for number, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        numeric = bool(rows) and isinstance(rows[0][number], int | float)
+        table.add_column(column, justify="right" if numeric else "left", width=width)
+    for row in texts:
+        table.add_row(*row)
+    console.print(table)
+
+
+def print_blocks(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """What a row is called on a line of its own, each of its other values with its column's name below."""
+    for name, *values in rows:
+        console.print(Text(name, "bold"))
+        for column, value in zip(columns[1:], values, strict=True):
+            if value:
+                print_folded(console, f"{column}: {value}", "  ")
+
+
+def print_run_result(summary: Mapping[str, Any], output: Path | str, as_json: bool) -> int:
+    """Tell what a run did, for people or for programs; the exit code, 3 where nothing was compressed."""
+    if as_json:
+        print_json(summary)
+    else:
+        print_summary(summary, output)
+    print_warnings(summary["warnings"])
+    if not summary["compressed"]:
+        print_rejection_reasons(summary["rejected_reasons"], read_first_rejects(output))
+    return 0 if summary["compressed"] else EXIT_NOTHING_LEFT
+
+
+def print_rejection_reasons(reasons: Mapping[str, int], examples: Mapping[str, str]) -> None:
+    """Why no row could be used, on standard error: the commonest reasons, each with what it means and an example.
+
+    Args:
+        reasons: how many rows were rejected for each reason.
+        examples: what was said of the first row that was rejected for a reason.
+    """
+    if not reasons:
+        return
+    print(f"cotpress: none of the {count_noun(sum(reasons.values()), 'row')} could be used:", file=sys.stderr)
+    for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:MAX_NAMED_REASONS]:
+        said = examples.get(reason) or explain_code(reason)
+        print(f"  {count} {reason}: {escape_controls(said)}", file=sys.stderr)
+
+
+def read_first_rejects(output: Path | str) -> dict[str, str]:
+    """For each reason what is said of the first reject of a finished output, with its place."""
+    try:
+        lines = (Path(output) / "rejected.jsonl").read_text("utf-8").splitlines()
+    except OSError:
+        return {}  # a URL, or shards
+    first: dict[str, str] = {}
+    for row in map(json.loads, lines):
+        place = f"line {row['line']} of {row['source']}: " if row["line"] else ""
+        first.setdefault(row["reason"], place + row["detail"])
+    return first
+
+
+def print_warnings(warnings: Sequence[str]) -> None:
+    """What is wrong with a run that went well, on standard error."""
+    for line in warnings:
+        print(f"warning: {line}", file=sys.stderr)
+
+
+def print_summary(summary: Mapping[str, Any], output: Path | str) -> None:
+    """What a run did, in a few lines, with what to look at next."""
+    before, after = summary["tokens_original"], summary["tokens_kept"]
+    print(
+        f"{summary['compressed']:,} of {count_noun(summary['traces'], 'trace')} compressed, "
+        f"{summary['rejected']} rejected"
+    )
+    if summary["compressed"]:
+        ratio = summary["realized_ratio"]
+        print(
+            f"{before:,} -> {count_noun(after, 'token')} ({summary['counted_with']}), realized ratio {ratio:.3f}"
+            f"{format_request(summary)}"
+        )
+    _print_rewriting_figures(summary)
+    _print_conversations(summary.get("conversations"))
+    for name, label in (("rejected_reasons", "rejected"), ("flags", "flagged")):
+        if summary[name]:
+            print(f"{label}: " + ", ".join(f"{count} {what}" for what, count in summary[name].items()))
+    for hint in find_hints(summary):
+        print(f"hint: {hint}")
+    print(f"written to {output} in {summary['seconds']:.1f} s")
+    if "://" not in str(output) and summary["traces"]:
+        print(f"look at it: cotpress show {shlex.quote(str(output))}")
+
+
+def find_hints(summary: Mapping[str, Any]) -> list[str]:
+    """What to try next, by what became of the traces.
+
+    Args:
+        summary: the content of a summary.json.
+
+    >>> find_hints({"compressed": 9, "flags": {}, "rejected_reasons": {"call-failed": 1}, "target_ratio": None})
+    ['calls failed for good; the same command with --force asks for those alone']
+    """
+    flags, reasons, compressed = summary["flags"], summary["rejected_reasons"], summary["compressed"]
+    hints = []
+    if twice := reasons.get("duplicate-id"):
+        hints.append(f"{count_noun(twice, 'row')} have the id of another; --id auto numbers the rows instead")
+    if lost := reasons.get("needs-same-shape"):
+        hints.append(f"{count_noun(lost, 'trace')} are of rows with several turns or calls; --export same keeps them")
+    if reasons.get("call-failed"):
+        hints.append("calls failed for good; the same command with --force asks for those alone")
+    if left := reasons.get("nothing-left", 0):
+        hints.append(
+            f"nothing of {count_noun(left, 'trace')} fits the budget; --keep auto keeps what each trace needs, and "
+            "--allow-empty keeps the answers alone"
+        )
+    if flags.get("empty"):
+        hints.append(
+            f"{count_noun(flags['empty'], 'trace')} train the answer alone; leave --allow-empty out to drop them"
+        )
+    cut_finer = sum(flags.get(name, 0) for name in ("finer-steps", "single-units", "left-whole"))
+    if cut_finer >= MIN_HINTED_SHARE * max(1, compressed):
+        hints.append(
+            f"{count_noun(cut_finer, 'trace')} have too few whole steps for this budget; --keep auto keeps what each "
+            "trace needs, --shortfall whole leaves such traces whole, --shortfall accept keeps the steps that fit"
+        )
+    target, ratio = summary["target_ratio"], summary.get("realized_ratio")
+    if target and ratio is not None and ratio < MAX_UNDERSHOOT * target:
+        hints.append(
+            "far less is kept than was asked for, as the next whole step often does not fit; --shortfall finer cuts "
+            "such traces finer, --fill packs later steps, --steps sentence makes steps smaller"
+        )
+    return hints
+
+
+def format_request(summary: Mapping[str, Any]) -> str:
+    """What was asked for, in brackets; "" where it is not one ratio, and not auto."""
+    if summary["target_ratio"] is not None:
+        return f" (target {summary['target_ratio']:g})"
+    amount = summary["method"].get("amount", {})
+    return f" (auto, coverage {amount['coverage']:g})" if "auto" in amount.get("keep", ()) else ""
+
+
+def _print_rewriting_figures(summary: Mapping[str, Any]) -> None:
+    """What only rewriting has: figures of what was written, and what it took."""
+    if "measures" in summary:
+        print(", ".join(f"{name} {value:.3f}" for name, value in summary["measures"].items()))
+    if "calls" in summary:
+        calls = summary["calls"]
+        tokens = f"{count_noun(calls['prompt_tokens'], 'token')} sent, {calls['completion_tokens']:,} written"
+        cost = f", ${calls['cost']:.4f}" if "cost" in calls else ""
+        answers = count_noun(calls["asked"], "answer")
+        print(f"{answers} ({calls['cached']} from the cache, {calls['failed_checks']} not accepted)")
+        print(f"{tokens}{cost}")
+
+
+def _print_conversations(counts: Mapping[str, int] | None) -> None:
+    if counts:
+        print(
+            f"{count_noun(counts['read'], 'conversation')} with {count_noun(counts['turns'], 'turn')}: "
+            f"{counts['compressed']} compressed, {counts['partly']} partly, {counts['rejected']} rejected"
+        )
+
+
+def print_estimate(foreseen: Mapping[str, Any]) -> None:
+    """What a run would ask and cost."""
+    tokens = f"{count_noun(foreseen['prompt_tokens'], 'token')} sent, about {foreseen['completion_tokens']:,} written"
+    stored = f"{count_noun(foreseen['cached'], 'answer')} {inflect(foreseen['cached'], 'is', 'are')} stored already"
+    print(f"{count_noun(foreseen['traces'], 'trace')}; {stored}")
+    print(f"{count_noun(foreseen['calls'], 'call')}, {foreseen['calls_at_most']:,} at most if drafts are not accepted")
+    print(f"{tokens} (counted with {foreseen['counted_with']})")
+    price = "give --price INPUT,OUTPUT to know the cost"
+    print(price if foreseen["cost"] is None else f"${foreseen['cost']:.4f}")
+
+
+def _format_value(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,51 @@
+"""`--executor` of `cotpress compress`, `rewrite` and `sweep`: the same work on more than one process or machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cotpress.cli.output_options import OutputOptions
+from cotpress.cli.scale_options import StudyScoringOptions
+from cotpress.errors import OptionError
+
+if TYPE_CHECKING:
+    from cotpress.pipeline import ClientConfig, CompressionSpec, RewriteSpec
+    from cotpress.scale import ShardedInput
+    from cotpress.study import Study
+
+
+def score_on_executor(study: Study, store: Path, how: StudyScoringOptions, workers: int, quiet: bool) -> bool:
+    """Score a study's traces on an executor; False where Slurm does it later."""
+    from cotpress.progress.display import create_progress
+    from cotpress.scale import score_study
+
+    engine = how.task.build_engine(how.executor, how.tasks, workers)
+    return score_study(study, store, engine, create_progress(quiet, "trace"))
+
+
+def run_on_executor(
+    inputs: ShardedInput,
+    job: CompressionSpec | RewriteSpec,
+    to: OutputOptions,
+    store: Path,
+    asking: ClientConfig | None = None,
+) -> int:
+    """Run a job over shards and report it; the exit code, 0 where Slurm does it later.
+
+    Raises:
+        OptionError: references are given, which shards are not measured against.
+    """
+    from cotpress.cli.console_output import print_run_result
+    from cotpress.progress.display import create_progress
+    from cotpress.scale import ScalePlan, StorageFolder, run_shards
+
+    if to.compare.reference is not None:
+        raise OptionError(
+            "--reference is not read with --executor.",
+            "Leave it out, then run cotpress measure OUT --reference FILE.",
+        )
+    engine = to.scale.build_engine()
+    plan = ScalePlan(job, inputs, StorageFolder.from_name(to.output), store.expanduser().absolute(), asking)
+    summary = run_shards(plan, engine, create_progress(to.quiet, "shard"), to.force)
+    return 0 if summary is None else print_run_result(summary, to.output, to.json)

@@ -1,0 +1,85 @@
+"""What a rewriting run would ask and cost, without asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cotpress.chat import CHARS_PER_TOKEN, ReplyCache
+from cotpress.models import load_counter
+from cotpress.pipeline.budget_assignment import make_ratio_function
+from cotpress.pipeline.decontamination import select_spec_checks
+from cotpress.pipeline.rewrite_spec import RewriteSpec
+from cotpress.pipeline.stream import TraceOrRejected, screen_rows
+from cotpress.pipeline.writers import REPLIES_FILE, ClientConfig, resolve_endpoint
+from cotpress.progress import Progress, track
+from cotpress.rewriting import build_request, make_rewrite_task
+from cotpress.token_counting import TokenCounter
+from cotpress.types import Trace
+
+DEFAULT_OUTPUT_RATIO = 0.6  # of the reasoning that a model writes where no budget is given: a guess, on the high side
+
+
+def estimate_cost(
+    rows: Iterable[TraceOrRejected], spec: RewriteSpec, client: ClientConfig, store: Path | None, progress: Progress
+) -> dict[str, Any]:
+    """Calls, tokens and cost if every first draft is accepted, and at most (every draft refused to the last).
+
+    Answers that are stored already cost nothing. Tokens are counted with the job's tokenizer, or taken from
+    the length of the texts; those of a model that thinks before it answers are not foreseen.
+
+    Args:
+        rows: traces and rejected rows.
+        spec: the rewriting.
+        client: prices, tries and limits of the client.
+        store: the folder with stored replies; None for none.
+        progress: receives what happens.
+
+    >>> from cotpress.progress import Silent
+    >>> traces = [Trace("1", "2+3?", "Two and three. 2+3=5.", "5")]
+    >>> estimate_cost(traces, RewriteSpec("edit"), ClientConfig(), None, Silent())["traces"]
+    1
+    """
+    counter = load_counter(spec.tokenizer) if spec.tokenizer else None
+    ratio_of = make_ratio_function(spec.keep, spec.seed)
+    replies = store / REPLIES_FILE if store is not None else None
+    cache = ReplyCache(replies) if replies is not None and replies.is_file() else None
+    secret = cache.read_secret() if cache is not None else b""
+    known: set[str] = set()
+    seen = {"traces": 0, "calls": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
+    for row in screen_rows(track(rows, progress, "Estimating"), select_spec_checks(spec)):
+        seen["traces"] += 1
+        if not isinstance(row, Trace) or spec.endpoint.name == "rules":
+            continue
+        ratio = ratio_of(row)
+        task = make_rewrite_task(row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter)
+        endpoint = resolve_endpoint(spec.endpoint, client)
+        request = build_request(task, spec.endpoint.model.name, spec.sampling, endpoint, secret=secret)
+        key = request.compute_key()
+        twice = key in known  # equal traces are asked for once
+        known.add(key)
+        if twice or (cache is not None and _is_cached(cache, key, client.retry_failed)):
+            seen["cached"] += 1
+            continue
+        seen["calls"] += 1
+        seen["prompt_tokens"] += sum(_count_tokens(message.content, counter) for message in request.messages)
+        seen["completion_tokens"] += round(_count_tokens(row.reasoning, counter) * (task.ratio or DEFAULT_OUTPUT_RATIO))
+    if cache is not None:
+        cache.close()
+    prices, tries = client.spend_limit.prices, spec.steering.tries
+    cost = None if prices is None else round(prices.cost(seen["prompt_tokens"], seen["completion_tokens"]), 6)
+    return {
+        **seen,
+        "calls_at_most": seen["calls"] * tries,
+        "cost": cost,
+        "counted_with": spec.tokenizer or "characters",
+    }
+
+
+def _is_cached(cache: ReplyCache, key: str, retry_failed: bool) -> bool:
+    return cache.get(key) is not None and not (retry_failed and cache.has_failed(key))
+
+
+def _count_tokens(text: str, counter: TokenCounter | None) -> int:
+    return round(len(text) / CHARS_PER_TOKEN) if counter is None else counter.count([text])[0]

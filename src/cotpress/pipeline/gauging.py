@@ -1,0 +1,118 @@
+"""Outcomes measured by the gauges, beside random pruning to the same length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from cotpress.gauges import GAUGES, TextAnalysis, TextPair, analyze_text, measure_original, measure_text_pair
+from cotpress.pipeline.stream import Outcome
+from cotpress.pruning import Method, PreparedTrace, apply_budget, build_token_cap, prepare_trace, rank_trace
+from cotpress.types import Compressed, GaugeValues, IntArray
+
+
+def make_baseline(method: Method) -> Method:
+    """Random pruning of the same segments with the same protection, and filled up, so that the lengths match.
+
+    >>> make_baseline(Method("nll", "token")).granularity
+    'token'
+    """
+    return replace(method, criterion="random", fill=method.granularity == "step")
+
+
+def add_gauges(outcomes: Iterable[Outcome], baseline: Method | None) -> Iterator[Outcome]:
+    """The outcomes in order, those that are compressed with the figures of every gauge.
+
+    Args:
+        outcomes: rejections go through, and so does what is measured already.
+        baseline: what random pruning deletes, for comparison; None finds out from each outcome's spans whether
+            steps or units were deleted.
+
+    Raises:
+        ModelError: a gauge of a plugin failed.
+
+    >>> import cotpress
+    >>> outcomes = cotpress.compress([cotpress.Trace("1", "2+3?", "Two and three.\\n\\n2+3=5.", "5")])
+    >>> [outcome.gauges["equations"].compressed for outcome in add_gauges(outcomes, None)]
+    [1.0]
+    """
+    for outcome in outcomes:
+        if isinstance(outcome, Compressed) and not outcome.gauges:
+            yield replace(outcome, gauges=measure_gauges(outcome, baseline))
+        else:
+            yield outcome
+
+
+def measure_gauges(outcome: Compressed, baseline: Method | None = None) -> dict[str, GaugeValues]:
+    """What every gauge says of a compressed trace, of its original, and of random pruning to the same length.
+
+    Args:
+        outcome: a pruned or rewritten trace.
+        baseline: what random pruning deletes and protects; None finds out from the spans.
+
+    Raises:
+        ModelError: a gauge of a plugin failed.
+
+    >>> import cotpress
+    >>> trace = cotpress.Trace("1", "2+3?", "Two and three.\\n\\n2+3=5.", "5")
+    >>> [outcome] = cotpress.compress([trace], cotpress.Method("tail"), keep=0.7)
+    >>> measure_gauges(outcome)["equations"]
+    GaugeValues(compressed=1.0, random=0.0, original=None)
+    """
+    pair = make_text_pair(outcome)
+    trace, original = pair.trace, pair.original
+    compressed = measure_text_pair(pair)
+    pruned = _prune_at_random(outcome, original, baseline)
+    random = measure_text_pair(pruned) if pruned else {}
+    before = measure_original(trace, original)
+    return {name: GaugeValues(compressed[name], random.get(name), before[name]) for name in sorted(GAUGES)}
+
+
+def make_text_pair(outcome: Compressed) -> TextPair:
+    """A compressed trace and its original as the gauges see them.
+
+    >>> import cotpress
+    >>> [outcome] = cotpress.rewrite([cotpress.Trace("1", "2+3?", "Well, two and three: 2+3=5.", "5")], "edit")
+    >>> len(make_text_pair(outcome).kept)
+    1
+    """
+    original = analyze_text(outcome.trace.reasoning)
+    ratio = outcome.realized_ratio if outcome.tokens_original else 1.0
+    return TextPair(outcome.trace, original, outcome.text, outcome.kept_spans, ratio)
+
+
+def _prune_at_random(outcome: Compressed, original: TextAnalysis, baseline: Method | None) -> TextPair | None:
+    """The trace pruned at random to the units that are left of it; None where nothing or all is left."""
+    baseline = _match_pieces(outcome, baseline)
+    prepared = prepare_trace(outcome.trace, baseline.steps if baseline else "auto")
+    spans, units = outcome.kept_spans, prepared.segmentation.units
+    left = round(outcome.realized_ratio * prepared.tokens) if spans is None else _count_kept_units(spans, units)
+    if left < 1 or left >= prepared.tokens:
+        return None
+    method = baseline or make_baseline(Method(granularity=_guess_granularity(prepared, spans)))
+    pruned = apply_budget(rank_trace(prepared, method), build_token_cap(left))
+    return TextPair(outcome.trace, original, pruned.text, pruned.kept_spans, pruned.realized_ratio)
+
+
+def _match_pieces(outcome: Compressed, baseline: Method | None) -> Method | None:
+    """The baseline, by the pieces that this trace was cut into where whole steps did not suit its budget."""
+    if baseline is not None and "single-units" in outcome.flags:
+        return replace(baseline, granularity="token", fill=False, formulas="inside")
+    return replace(baseline, steps="clause") if baseline is not None and "finer-steps" in outcome.flags else baseline
+
+
+def _count_kept_units(spans: IntArray, units: IntArray) -> int:
+    """How many units have their last character in a span."""
+    last = units[1:] - 1
+    index = np.searchsorted(spans[:, 0], last, side="right") - 1
+    inside = (index >= 0) & (last < spans[np.maximum(index, 0), 1]) if len(spans) else np.zeros(len(last), bool)
+    return int(inside.sum())
+
+
+def _guess_granularity(prepared: PreparedTrace, spans: IntArray | None) -> str:
+    """Steps, unless a span ends within one."""
+    if spans is None or np.isin(spans[:, 1], prepared.segmentation.steps).all():
+        return "step"
+    return "token"

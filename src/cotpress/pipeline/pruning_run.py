@@ -1,0 +1,152 @@
+"""A whole pruning run: read, score, prune, write; interrupted anywhere, it continues where it was."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cotpress.llmlingua import LLMLinguaCompressor
+from cotpress.models import load_counter
+from cotpress.pipeline.budget_assignment import fit_corpus_budget, make_fixed_budgets, make_ratio_function
+from cotpress.pipeline.compression_spec import CompressionSpec
+from cotpress.pipeline.decontamination import select_spec_checks
+from cotpress.pipeline.execution import RunPaths, RunPlan, TraceInput, execute_run
+from cotpress.pipeline.gauging import make_baseline
+from cotpress.pipeline.signal_sources import choose_batch_size, make_package_model, make_scorer, make_source
+from cotpress.pipeline.source_kinds import LLMLINGUA
+from cotpress.pipeline.stream import (
+    Outcome,
+    TraceOrRejected,
+    batch_rows,
+    compress_batch,
+    flag_unrecognised,
+)
+from cotpress.progress import Progress, track
+from cotpress.pruning import Pruner
+from cotpress.token_counting import UNIT_COUNTER_NAME
+from cotpress.types import SignalSource
+
+
+def run_pruning(rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progress: Progress) -> dict[str, Any]:
+    """Compress `rows` into the output directory and return its summary.
+
+    Args:
+        rows: what `cotpress.read` gives, or any rows that can be read again.
+        spec: what is done.
+        paths: where the run writes, and where it keeps signals.
+        progress: receives what happens.
+
+    Raises:
+        CotpressError: nothing can be compressed as asked; what was finished stays and is continued.
+
+    >>> from cotpress.progress import Silent
+    >>> from cotpress.pruning import Method
+    >>> from cotpress.traces import read
+    >>> line = '{"question": "2+3?", "reasoning": "Two and three. 2+3=5.", "answer": "5"}'
+    >>> _ = Path("traces.jsonl").write_text(line)
+    >>> spec = CompressionSpec(Method("head"))
+    >>> run_pruning(read("traces.jsonl"), spec, RunPaths(Path("out")), Silent())["compressed"]
+    1
+    """
+    return execute_run(rows, spec, lambda: _prepare_pruning(rows, spec, paths, progress), paths, progress)
+
+
+def _prepare_pruning(rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progress: Progress) -> RunPlan:
+    return plan_pruning(*_prepare_pruner(rows, spec, paths, progress), spec)
+
+
+def make_pruner(spec: CompressionSpec, sources: Sequence[SignalSource], store: Path | None) -> Pruner:
+    """The pruner that a job asks for, with signals from `sources`; a corpus-wide threshold is not in it yet.
+
+    Raises:
+        ModelError: the tokenizer cannot be read.
+
+    >>> from cotpress.pruning import Method
+    >>> from cotpress.types import Trace
+    >>> pruner = make_pruner(CompressionSpec(Method("head")), [], None)
+    >>> [outcome.text for outcome in pruner.compress([Trace("1", "2+3?", "Two and three.\\n\\n2+3=5.", "5")])]
+    ['2+3=5']
+    """
+    counter = load_counter(spec.tokenizer) if spec.tokenizer else None
+    budget_of = make_fixed_budgets(spec.amount, spec.method.seed)
+    return Pruner(spec.method, budget_of, make_scorer(sources, store), counter, spec.amount.shortfall_policy)
+
+
+def make_package_pruner(spec: CompressionSpec) -> LLMLinguaCompressor:
+    """The same for a job that does what the `llmlingua` package does. Raises as `make_pruner`.
+
+    >>> from cotpress.pipeline.compression_spec import SignalSourceConfig
+    >>> from cotpress.pruning import Method
+    >>> method, scoring = Method("saliency", "token", protect=()), SignalSourceConfig("llmlingua", "world-saliency")
+    >>> make_package_pruner(CompressionSpec(method, scoring=scoring)).counter is None
+    True
+    """
+    counter = load_counter(spec.tokenizer) if spec.tokenizer else None
+    ratio_of = make_ratio_function(spec.amount.keep, spec.method.seed)
+    return LLMLinguaCompressor(make_package_model(spec.sources[0]), lambda trace: ratio_of(trace) or 1.0, counter)
+
+
+def plan_pruning(pruner: Pruner | LLMLinguaCompressor, total: int | None, spec: CompressionSpec) -> RunPlan:
+    """The work of a pruning run: rows in batches through the pruner.
+
+    >>> from cotpress.pruning import Method
+    >>> spec = CompressionSpec(Method("head"))
+    >>> plan_pruning(make_pruner(spec, [], None), None, spec).part_size
+    512
+    """
+    checks, size = select_spec_checks(spec), choose_batch_size(spec.kinds)
+
+    def prune_rows(rows: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
+        for batch in batch_rows(rows, size):
+            outcomes = compress_batch(batch, pruner, checks, spec.amount.allow_empty)
+            yield from flag_unrecognised(outcomes) if spec.drop_wrong else outcomes
+
+    counted_with = pruner.counter.name if pruner.counter else UNIT_COUNTER_NAME
+    return RunPlan("Compressing", prune_rows, size, total, counted_with, baseline=make_baseline(spec.method))
+
+
+class _CountedRows:
+    """Rows, and their number once they have all been read."""
+
+    def __init__(self, rows: Iterable[TraceOrRejected]) -> None:
+        self._rows = rows
+        self.count: int | None = None
+
+    def __iter__(self) -> Iterator[TraceOrRejected]:
+        count = 0
+        for row in self._rows:
+            count += 1
+            yield row
+        self.count = count
+
+
+def _prepare_pruner(
+    rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progress: Progress
+) -> tuple[Pruner | LLMLinguaCompressor, int | None]:
+    """The pruner that the job asks for, and the number of rows."""
+    counted = _CountedRows(rows)
+    if LLMLINGUA in spec.kinds:
+        deque(track(counted, progress, "Counting"), maxlen=0)
+        return make_package_pruner(spec), counted.count
+    pruner = make_pruner(spec, _make_sources(spec, counted, progress), paths.store)
+    if spec.amount.corpus:
+        again = track(counted, progress, "Finding the threshold", counted.count)
+        budget_of = fit_corpus_budget(
+            spec.amount, pruner, again, choose_batch_size(spec.kinds), select_spec_checks(spec)
+        )
+        pruner = replace(pruner, budget_of=budget_of)
+    return pruner, counted.count
+
+
+def _make_sources(spec: CompressionSpec, rows: _CountedRows, progress: Progress) -> list[SignalSource]:
+    """The job's sources. Each may read the rows once; they are counted in any case, for the rate and the time left."""
+    sources = []
+    for config in spec.sources:
+        task = "Fitting the n-gram model" if config.source == "ngram" else f"Fitting the source {config.source}"
+        sources.append(make_source(config, track(rows, progress, task, rows.count)))
+    if rows.count is None:
+        deque(track(rows, progress, "Counting"), maxlen=0)
+    return sources

@@ -1,0 +1,157 @@
+"""Compressing from Python, with no file in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, cast
+
+from cotpress.errors import OptionError
+from cotpress.pipeline.budget_assignment import fit_corpus_budget, make_fixed_budgets
+from cotpress.pipeline.compression_spec import BudgetConfig, SignalSourceConfig
+from cotpress.pipeline.rewrite_spec import RewriteSpec
+from cotpress.pipeline.rewriting_run import make_rewriter
+from cotpress.pipeline.row_outcomes import pair_rows
+from cotpress.pipeline.signal_sources import choose_batch_size, make_scorer, make_source
+from cotpress.pipeline.stream import (
+    Outcome,
+    TraceOrRejected,
+    batch_rows,
+    compress_batch,
+    reject_unusable,
+    screen_rows,
+    select_trace_checks,
+)
+from cotpress.pruning import DEFAULT_COVERAGE, Method, Pruner
+from cotpress.rewriting import RewritePolicy, RulesWriter, Writer
+from cotpress.token_counting import TokenCounter
+from cotpress.traces import ReferencedTraces, TraceReader, is_row_input, read
+from cotpress.types import SignalSource, Trace
+
+
+def compress(
+    traces: Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
+    method: Method | None = None,
+    *,
+    keep: float | str | BudgetConfig | None = None,
+    coverage: float = DEFAULT_COVERAGE,
+    source: SignalSource | Sequence[SignalSource] | None = None,
+    counter: TokenCounter | None = None,
+    store: str | Path | None = None,
+) -> Iterator[Outcome]:
+    """Prune traces: for each one, in order, a `Compressed` or a `Rejected`.
+
+    Args:
+        traces: traces, or `cotpress.read(path)`; rejected rows go through. Plain dictionaries and loaded datasets are
+            read as `cotpress.read` reads them. Input that cannot be read twice is held in memory where the method needs
+            two passes.
+        method: criterion, granularity, protections.
+        keep: the fraction of reasoning tokens kept, above 0 and at most 1; "auto" for what the answer rests on and no
+            more, with criteria that know it; or a BudgetConfig. None: "auto" with such a criterion, else 0.5.
+        coverage: the share of what the answer rests on that "auto" keeps, above 0 and at most 1.
+        source: what scores the traces, by default an n-gram model fitted on them; several where the criterion reads
+            signals of several.
+        counter: counts tokens; by default units are counted.
+        store: a folder where signals are kept for later calls.
+
+    Raises:
+        OptionError: a keep ratio or coverage out of range, or "auto" with a criterion that gives no coverage.
+        ModelError: the source does not give what the criterion needs.
+
+    >>> traces = [Trace("1", "2+3?", "Two and three.\\n\\n2+3=5.", "5")]
+    >>> [outcome.text for outcome in compress(traces, Method("head"))]
+    ['2+3=5']
+    >>> rows = [{"question": "2+3?", "reasoning": "Two and three.\\n\\n2+3=5.", "answer": "5"}]
+    >>> [outcome.text for outcome in compress(rows, Method("head"))]
+    ['2+3=5.']
+    """
+    given = _take_traces(traces)
+    method = method or Method()
+    amount = _build_budget(keep, coverage).resolve_keep(method.resolved_criterion)
+    rows = list(given) if isinstance(given, Iterator) else given
+    needs = method.resolved_criterion.needs
+    if source is None and "keep_probability" in needs:
+        raise OptionError("Saliency needs a token classifier.", "Give source=cotpress.Saliency(HUB_ID_OR_PATH).")
+    if source is None and needs:
+        source = make_source(SignalSourceConfig("ngram"), rows)
+    sources = source if isinstance(source, Sequence) else [source] if source and needs else []
+    scorer = make_scorer(sources, Path(store) if store else None)
+    pruner = Pruner(method, make_fixed_budgets(amount, method.seed), scorer, counter, amount.shortfall_policy)
+    return _compress_batches(rows, amount, pruner)
+
+
+def rewrite(
+    traces: Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
+    level: str = "edit",
+    *,
+    keep: float | str | None = None,
+    writer: Writer | None = None,
+    steering: RewritePolicy | None = None,
+    counter: TokenCounter | None = None,
+) -> Iterator[Outcome]:
+    """Have traces rewritten at a level: for each one, in order, a `Compressed` or a `Rejected`.
+
+    `level` is a name or a Markdown file; `keep` the fraction of reasoning tokens to aim at, None for no
+    budget; `writer` writes the drafts, by default the rules, which need no model; `counter` counts tokens,
+    by default in units. The fallback "prune" prunes by the criterion backbone.
+
+    Args:
+        traces: traces, or `cotpress.read(path)`; rejected rows go through; or dictionaries, or a loaded dataset.
+        level: the name of a level, or a Markdown file.
+        keep: the fraction of reasoning tokens to aim at; None for no budget.
+        writer: writes the drafts; by default the rules, which need no model.
+        steering: tries, tolerance and fallback.
+        counter: counts tokens; by default units are counted.
+
+    Raises:
+        OptionError: a level, ratio or steering that cannot be.
+        ModelError: the writer's model cannot be asked.
+
+    >>> traces = [Trace("1", "2+3?", "Well, two and three: 2+3=5.", "5")]
+    >>> [outcome.text for outcome in rewrite(traces, "edit")]
+    ['Two and three: 2+3=5.']
+    """
+    steering = steering or RewritePolicy()
+    ratios = () if keep is None else (str(keep),)
+    spec = RewriteSpec(level, keep=ratios, steering=steering)
+    rewriter = make_rewriter(spec, writer or RulesWriter(), counter, 8)
+    checks = select_trace_checks(drop_wrong=False)
+    pairs = pair_rows(_take_traces(traces), lambda taken: rewriter.compress(screen_rows(taken, checks)))
+    return (pair.outcome for pair in pairs)
+
+
+def _take_traces(given: Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]]) -> Iterable[TraceOrRejected]:
+    """The traces as they are; rows that are plain dictionaries, recognised and read.
+
+    Raises:
+        OptionError: it is a path or a single trace.
+        InputError: the rows are not recognised.
+    """
+    if isinstance(given, str | Path | Trace):
+        raise OptionError(f"A {type(given).__name__} is not a list of traces.", "Give cotpress.read(path) or [trace].")
+    if isinstance(given, Iterator):
+        first = list(islice(given, 1))
+        return _take_traces([*first, *given]) if first and isinstance(first[0], Mapping) else chain(first, given)
+    if isinstance(given, TraceReader | ReferencedTraces) or not is_row_input(given):
+        return cast(Iterable[TraceOrRejected], given)
+    return read(cast(Iterable[Mapping[str, Any]], given))
+
+
+def _build_budget(keep: float | str | BudgetConfig | None, coverage: float) -> BudgetConfig:
+    if isinstance(keep, BudgetConfig):
+        return keep if coverage == DEFAULT_COVERAGE else replace(keep, coverage=coverage)
+    return BudgetConfig(keep=() if keep is None else (str(keep),), coverage=coverage)
+
+
+def _compress_batches(rows: Iterable[TraceOrRejected], amount: BudgetConfig, pruner: Pruner) -> Iterator[Outcome]:
+    size = choose_batch_size(())
+    if amount.corpus:
+        pruner = replace(pruner, budget_of=fit_corpus_budget(amount, pruner, rows, size, [reject_unusable]))
+
+    def prune(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
+        for batch in batch_rows(taken, size):
+            yield from compress_batch(batch, pruner, [reject_unusable], amount.allow_empty)
+
+    return (pair.outcome for pair in pair_rows(rows, prune))

@@ -1,0 +1,114 @@
+"""Everything that a rewriting run is asked to do. Plain data: hashing it tells one run from another."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cotpress.chat import SamplingParameters
+from cotpress.chat.backends import BACKENDS, get_backend
+from cotpress.errors import OptionError, build_unknown_name_error
+from cotpress.export import ExampleStyle
+from cotpress.models import ModelSpec, make_model_spec
+from cotpress.pipeline.compression_spec import BudgetConfig, check_export
+from cotpress.pipeline.decontamination import compute_index_key
+from cotpress.pruning import AUTO_KEEP
+from cotpress.rewriting import RewritePolicy, check_domain
+from cotpress.rewriting.checks import validate_check_names
+from cotpress.rewriting.levels import Level, get_level
+from cotpress.rewriting.rules import check_rules
+
+RULES = "rules"  # the rewriter that asks no model; the others are chat backends
+
+
+@dataclass(frozen=True, slots=True)
+class RewriterConfig:
+    """Which rewriter, and where it is found.
+
+    Args:
+        name: "rules", or a chat backend that asks a model.
+        model: what the endpoint, the hub or the disk knows the model by. Revision, device and dtype belong to backends
+            of this process.
+        base_url: of an endpoint; the backend's own default otherwise.
+
+    Raises:
+        OptionError: on construction, for a choice that is unknown or contradicts itself.
+    """
+
+    name: str = "rules"
+    model: ModelSpec = ModelSpec()  # noqa: RUF009 (frozen)
+    base_url: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "model", make_model_spec(self.model))  # a name or a path will do, too
+        if self.name != RULES and self.name not in BACKENDS and ":" not in self.name:
+            raise build_unknown_name_error("rewriter", self.name, (RULES, *BACKENDS))
+        if self.name == RULES and (self.model.name or self.base_url):
+            raise OptionError("The rewriter 'rules' takes no model and no URL.", "Give --rewriter openai with them.")
+        if self.name != RULES and not self.model.name:
+            raise OptionError(f"The rewriter '{self.name}' needs a model.", "Give --model NAME.")
+        if self.name != RULES and get_backend(self.name).is_local and self.base_url:
+            raise OptionError(f"The rewriter '{self.name}' takes no URL.", "Give --rewriter openai with it.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that the replies depend on, as flat JSON-able data."""
+        model = self.model.to_dict()
+        del model["limits"]
+        return {"name": self.name, "model": model.pop("model"), "base_url": self.base_url, **model}
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteSpec:
+    """One rewriting run: level, rewriter, amount, steering, counting and export.
+
+    Raises:
+        OptionError: on construction, for choices that contradict each other.
+    """
+
+    level: str = "edit"
+    endpoint: RewriterConfig = field(default_factory=RewriterConfig)
+    keep: tuple[str, ...] = ()
+    steering: RewritePolicy = field(default_factory=RewritePolicy)
+    sampling: SamplingParameters = field(default_factory=SamplingParameters)
+    domain: str = "auto"
+    tokenizer: str = ""
+    style: ExampleStyle = field(default_factory=ExampleStyle)
+    format: str = "messages"
+    drop_wrong: bool = False
+    decontaminate: tuple[str, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_export(self.format, self.style)
+        validate_check_names(get_level(self.level))
+        if self.endpoint.name == RULES:
+            check_rules(get_level(self.level))
+        check_domain(self.domain)
+        if AUTO_KEEP in self.keep:
+            raise OptionError(
+                "--keep auto is for pruning: it chooses among the steps of a trace.", "Give --keep RATIO, or none."
+            )
+        if self.keep:
+            BudgetConfig(keep=self.keep)
+        elif self.steering.fallback == "prune":
+            raise OptionError("The fallback 'prune' needs a budget.", "Give --keep RATIO, or another fallback.")
+
+    @property
+    def resolved_level(self) -> Level:
+        """The level as its file states it."""
+        return get_level(self.level)
+
+    @property
+    def target(self) -> float | None:
+        """The one keep ratio that was asked for, None for none or a mix."""
+        return BudgetConfig(keep=self.keep).target if self.keep else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The job as JSON-able data, with the level in full, for keys and summaries."""
+        level = asdict(self.resolved_level)
+        sections = {domain: list(headings) for domain, headings in level["sections"].items()}
+        return {**asdict(self), "level": {**level, "sections": sections}, "endpoint": self.endpoint.to_dict()}
+
+    def to_key(self) -> dict[str, Any]:
+        """What the outcomes depend on."""
+        return {**self.to_dict(), "benchmarks": compute_index_key(self.decontaminate)}

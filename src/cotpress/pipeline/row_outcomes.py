@@ -1,0 +1,209 @@
+"""Outcomes beside the rows that they are of: what is left of a row that holds several traces, and its training example.
+
+A conversation is one row with a trace for every turn that thinks. Its turns are compressed one by one, and stay
+together in one part of the output. A turn that is rejected keeps its reasoning as it was, as long as another turn is
+compressed; one with a wrong answer (--drop-wrong) or a benchmark's question takes the whole conversation with it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from cotpress.export import SAME_SHAPE, ExampleStyle, build_example, get_export_format
+from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected
+from cotpress.traces.places import replace_texts
+from cotpress.types import Compressed, Rejected, Trace, TraceOrigin
+
+WHOLE_ROW_REASONS = {  # a turn that is rejected for one of these takes its row with it
+    "wrong-answer": "The conversation ends in a wrong answer.",
+    "contaminated": "Another turn of the conversation has a benchmark's question.",
+}
+ExampleFormatter = Callable[[Compressed], Mapping[str, Any] | None]
+
+
+class RowOutcome(NamedTuple):
+    """A row as it was read, and what became of it."""
+
+    row: TraceOrRejected
+    outcome: Outcome
+
+
+def select_export_checks(format_name: str) -> list[TraceCheck]:
+    """What a trace must pass to be written in a format: no format but the row's own holds calls, or several turns.
+
+    >>> [check.__name__ for check in select_export_checks("messages")]
+    ['reject_structured']
+    """
+    return [reject_unplaced] if format_name == SAME_SHAPE else [reject_structured]
+
+
+def reject_structured(trace: Trace) -> Rejected | None:
+    """Reject a trace of a row that says more than a question, a reasoning and an answer."""
+    if trace.origin is None or not trace.origin.structured:
+        return None
+    detail = "The row has several turns, tool calls or other parts, which this format would lose; give --export same."
+    return Rejected("needs-same-shape", detail, id=trace.id)
+
+
+def reject_unplaced(trace: Trace) -> Rejected | None:
+    """Reject a trace of which nobody knows where it stands in its row."""
+    if trace.origin is not None and trace.origin.places:
+        return None
+    detail = (
+        "It is not known where the reasoning stands in its row, so that the row cannot be written in its own shape."
+    )
+    return Rejected("no-place", detail, id=trace.id)
+
+
+def pair_rows(
+    rows: Iterable[TraceOrRejected], process: Callable[[Iterable[TraceOrRejected]], Iterable[Outcome]]
+) -> Iterator[RowOutcome]:
+    """Each row with its outcome; a rejection says which row, and which conversation, it is of.
+
+    Args:
+        rows: the rows.
+        process: gives one outcome a row, in order.
+
+    >>> trace = Trace("1", "2+3?", "2+3=5.")
+    >>> pairs = pair_rows([trace], lambda rows: (Rejected("refused", "It was.", id=row.id) for row in rows))
+    >>> [pair.outcome.id for pair in pairs]
+    ['1']
+    """
+    waiting: deque[TraceOrRejected] = deque()
+
+    def note_rows() -> Iterator[TraceOrRejected]:
+        for row in rows:
+            waiting.append(row)
+            yield row
+
+    for outcome in process(note_rows()):
+        row = waiting.popleft()
+        if isinstance(outcome, Rejected) and isinstance(row, Trace):
+            outcome = place_rejection(outcome, row)
+        yield RowOutcome(row, outcome)
+
+
+def place_rejection(rejected: Rejected, trace: Trace) -> Rejected:
+    """The rejection of a trace, saying which row it is of, and which conversation.
+
+    >>> origin = TraceOrigin("a.jsonl", 3, "7", {}, turn=2, turns=2)
+    >>> place_rejection(Rejected("refused", "y"), Trace("7#2", "2+3?", "5.", origin=origin)).conversation
+    '7'
+    """
+    origin = trace.origin
+    if origin is None:
+        return rejected
+    conversation = origin.row_id if origin.turns > 1 else None
+    line = origin.line if rejected.line is None else rejected.line
+    return replace(rejected, source=rejected.source or origin.source, line=line, conversation=conversation)
+
+
+def split_parts(pairs: Iterable[RowOutcome], size: int) -> Iterator[list[RowOutcome]]:
+    """Lists of at least `size` outcomes, fewer at the end; the turns of a conversation stay together.
+
+    >>> [len(part) for part in split_parts([RowOutcome(Rejected("refused", "y"), Rejected("refused", "y"))] * 3, 2)]
+    [2, 1]
+    """
+    part: list[RowOutcome] = []
+    for pair in pairs:
+        part.append(pair)
+        if len(part) >= size and _ends_row(pair.row):
+            yield _settle_rows(part)
+            part = []
+    if part:
+        yield _settle_rows(part)
+
+
+def _ends_row(row: TraceOrRejected) -> bool:
+    if isinstance(row, Rejected):
+        return row.conversation is None
+    return row.origin is None or row.origin.turn == row.origin.turns
+
+
+def _settle_rows(part: Sequence[RowOutcome]) -> list[RowOutcome]:
+    """Reject all turns of a conversation of which one was rejected for a reason that concerns them all."""
+    lost = {
+        pair.outcome.conversation: pair.outcome.reason
+        for pair in part
+        if isinstance(pair.outcome, Rejected) and pair.outcome.reason in WHOLE_ROW_REASONS and pair.outcome.conversation
+    }
+    reasons = (lost.get(get_conversation(pair.outcome) or "") for pair in part)
+    return [_reject_turn(pair, reason) if reason else pair for pair, reason in zip(part, reasons, strict=True)]
+
+
+def _reject_turn(pair: RowOutcome, reason: str) -> RowOutcome:
+    if isinstance(pair.outcome, Rejected):
+        return pair
+    detail = WHOLE_ROW_REASONS[reason]
+    rejected = Rejected(reason, detail, id=pair.outcome.trace.id, calls=pair.outcome.calls)
+    return RowOutcome(pair.row, place_rejection(rejected, pair.outcome.trace))
+
+
+def get_conversation(outcome: Outcome) -> str | None:
+    """The id of the row that has several traces, of which this is one; None where it is the only one.
+
+    >>> get_conversation(Rejected("nothing-left", "No step fits.", id="7#2", conversation="7"))
+    '7'
+    """
+    if isinstance(outcome, Rejected):
+        return outcome.conversation
+    origin = outcome.trace.origin
+    return origin.row_id if origin and origin.turns > 1 else None
+
+
+def make_example_formatter(format_name: str, style: ExampleStyle, outcomes: Iterable[Outcome]) -> ExampleFormatter:
+    """A function from an outcome to its training example; None where an example of its row comes with a later outcome.
+
+    Args:
+        format_name: the export format, or "same" for rows of the input's own shape.
+        style: how examples are worded.
+        outcomes: all that are to be written, with all turns of each conversation.
+
+    Raises:
+        OptionError: there is no such format.
+    """
+    if format_name != SAME_SHAPE:
+        build_row = get_export_format(format_name).build_row
+        return lambda outcome: build_row(build_example(outcome, style))
+    turns: dict[tuple[str, int], list[Compressed]] = {}
+    for outcome in outcomes:
+        if isinstance(outcome, Compressed):
+            turns.setdefault(_get_row_key(outcome), []).append(outcome)
+
+    def restore_row(outcome: Compressed) -> Mapping[str, Any] | None:
+        together = turns[_get_row_key(outcome)]
+        return _restore_row(together) if outcome is together[-1] else None
+
+    return restore_row
+
+
+def _get_row_key(outcome: Compressed) -> tuple[str, int]:
+    origin = _get_origin(outcome)
+    return origin.source, origin.line
+
+
+def _get_origin(outcome: Compressed) -> TraceOrigin:
+    origin = outcome.trace.origin
+    assert origin is not None  # `reject_unplaced` let it through
+    return origin
+
+
+def _restore_row(together: Sequence[Compressed]) -> Mapping[str, Any]:
+    """The row of some turns with their shortened reasoning in its place, and all else as it was read."""
+    edits = [(place, outcome.text) for outcome in together for place in _get_origin(outcome).places]
+    return {key: _make_jsonable(value) for key, value in replace_texts(_get_origin(together[0]).row, edits).items()}
+
+
+def _make_jsonable(value: Any) -> Any:
+    """What JSON cannot hold, such as the bytes and dates of a Parquet file, as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _make_jsonable(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_make_jsonable(part) for part in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    return value if value is None or isinstance(value, str | int | float) else str(value)

@@ -1,0 +1,55 @@
+"""The pruner: a compressor that keeps the most important steps or units of a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cotpress.pruning.budget import Budget
+from cotpress.pruning.method import Method
+from cotpress.pruning.prepared import RankedTrace, prepare_trace, rank_trace
+from cotpress.pruning.shortfall import ACCEPT, prune_trace
+from cotpress.token_counting import TokenCounter
+from cotpress.types import Compressed, Signals, Trace
+
+SignalScorer = Callable[[Sequence[Trace]], Sequence[Sequence[Signals]]]
+"""Gives what each source says of each trace: [traces][sources]."""
+
+
+def skip_scoring(traces: Sequence[Trace]) -> list[tuple[Signals, ...]]:
+    """The scorer of criteria that read no signal.
+
+    >>> skip_scoring([])
+    []
+    """
+    return [()] * len(traces)
+
+
+@dataclass(frozen=True, eq=False)
+class Pruner:
+    """A compressor made of a method, a budget for each trace, and a source of signals.
+
+    `budget_of` gives a trace its budget (one for all, or several mixed); `score` gives the
+    signals of every source, nothing where the criterion reads none; `shortfall` says what becomes of a trace whose
+    whole steps miss its budget, a name of SHORTFALL_POLICIES.
+    """
+
+    method: Method
+    budget_of: Callable[[Trace], Budget]
+    score: SignalScorer = skip_scoring
+    counter: TokenCounter | None = None
+    shortfall: str = ACCEPT
+
+    def compress(self, traces: Sequence[Trace]) -> Iterator[Compressed]:
+        """One outcome a trace, in the order given. Scores all of `traces` together."""
+        for ranked, signals in self._rank_with_signals(traces):
+            budget = self.budget_of(ranked.prepared.trace)
+            yield prune_trace(ranked, self.method, signals, budget, self.shortfall)
+
+    def rank(self, traces: Sequence[Trace]) -> Iterator[RankedTrace]:
+        """The traces ranked, before any budget."""
+        return (ranked for ranked, _ in self._rank_with_signals(traces))
+
+    def _rank_with_signals(self, traces: Sequence[Trace]) -> Iterator[tuple[RankedTrace, Sequence[Signals]]]:
+        for trace, signals in zip(traces, self.score(traces), strict=True):
+            yield rank_trace(prepare_trace(trace, self.method.steps, self.counter), self.method, signals), signals

@@ -1,0 +1,44 @@
+"""All that analysis says about a study, gathered once: figures, tables and the page read from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cotpress import analysis
+from cotpress.tables import StudyTables
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnalysisResults:
+    """Data frames of `cotpress.analysis`, by the name of the function that made them, and the verdicts."""
+
+    agreement: Any
+    deletions: Any
+    recovery: Any
+    redundancy: Any
+    accuracy: Any
+    frontier: Any
+    restructuring: Any
+    monotonicity: Any
+    cost: Any
+    gauges: Any
+    verdicts: Sequence[Any]
+
+
+def analyze_tables(tables: StudyTables) -> AnalysisResults:
+    """Everything that analysis has to say about the tables."""
+    return AnalysisResults(
+        agreement=analysis.tabulate_agreement(tables),
+        deletions=analysis.tabulate_deletions(tables),
+        recovery=analysis.tabulate_recovery(tables),
+        redundancy=analysis.tabulate_redundancy(tables),
+        accuracy=analysis.tabulate_accuracy(tables),
+        frontier=analysis.tabulate_frontier(tables),
+        restructuring=analysis.tabulate_restructuring(tables),
+        monotonicity=analysis.tabulate_monotonicity(tables),
+        cost=analysis.tabulate_cost(tables),
+        gauges=analysis.tabulate_gauges(tables),
+        verdicts=analysis.judge_findings(tables),
+    )

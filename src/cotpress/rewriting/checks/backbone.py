@@ -1,0 +1,123 @@
+"""No step that the answer rests on has lost its result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from cotpress.backbone import find_backbone
+from cotpress.backbone.terms import extract_terms
+from cotpress.rewriting.checks.clause_meaning import cut_text
+from cotpress.rewriting.checks.draft import Draft
+from cotpress.rewriting.checks.registry import register_check
+from cotpress.text import segment
+from cotpress.text.retractions import find_retracted
+from cotpress.types import Trace
+
+MIN_KEPT_SHARE = 0.9  # share of the results of the backbone that a rewrite must have
+MAX_LOST = 1  # up to so many results may be lost, whatever their share
+NEEDED = 0.05  # importance above which the answer rests on a step
+_VALUE = re.compile(r"-?[\w.√π]{1,20}(?:[/^]\(?[\w.]{1,12}\)?)?[%°]?\Z")
+_CALCULATOR_MARK = re.compile(r"<<[^<>\n]{0,200}>>")
+_STATEMENTS = re.compile(r"(?<=[.;,!?])\s|\n")
+_MAX_LISTED = 5
+
+
+@register_check("backbone-kept")
+def backbone_kept(draft: Draft) -> str | None:
+    """Fails where results are lost of steps that the answer rests on and that the rewrite's length could hold."""
+    lost, count = _compare(draft)
+    if len(lost) <= MAX_LOST or len(lost) <= (1 - MIN_KEPT_SHARE) * count:
+        return None
+    listed = ", ".join(sorted(lost)[:_MAX_LISTED])
+    more = f" and {len(lost) - _MAX_LISTED} more" if len(lost) > _MAX_LISTED else ""
+    return f"It leaves out results that the answer rests on: {listed}{more}."
+
+
+def measure_backbone_kept(draft: Draft) -> float:
+    """The share of the backbone's results that a rewrite still has, 0..1; 1.0 where there are none.
+
+    The backbone at a length are the steps that pruning by the criterion "backbone" would keep of the trace at that
+    length, and that cover what the answer rests on.
+
+    >>> from cotpress.rewriting.levels import get_level
+    >>> trace = Trace("1", "2 + 3, times 4?", "We add 2 + 3 = 5.\\n\\nThen 5 * 4 = 20.\\n\\nThe answer is 20.")
+    >>> measure_backbone_kept(Draft(trace, "2 + 3 = 5. Then 5 * 4 = 20. The answer is 20.", get_level("fuse")))
+    1.0
+    """
+    lost, count = _compare(draft)
+    return 1 - len(lost) / count if count else 1.0
+
+
+def _compare(draft: Draft) -> tuple[set[str], int]:
+    """The results of the backbone that a rewrite has lost, and how many there are."""
+    ratio = len(draft.rewritten.kinds) / max(1, len(draft.original.kinds))
+    wanted = _find_backbone_results(draft.trace, draft.original.mode, ratio)
+    return wanted - _collect_values(draft.text), len(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _RankedStep:
+    """A step with its importance, its cost in units and its results."""
+
+    importance: float
+    cost: int
+    results: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def _rank_steps(trace: Trace, mode: str) -> tuple[_RankedStep, ...]:
+    """The steps of a trace, the most needed first."""
+    cut = segment(trace.reasoning, mode)
+    steps = [trace.reasoning[start:end] for start, end in pairwise(cut.steps.tolist())]
+    costs = np.diff(np.searchsorted(cut.units, cut.steps))
+    found, live = find_backbone(trace, steps, costs), _find_live_results(trace.reasoning)
+    return tuple(
+        _RankedStep(float(found.importance[at]), int(costs[at]), live.intersection(_list_results(steps[at])))
+        for at in found.order.tolist()
+    )
+
+
+def _find_backbone_results(trace: Trace, mode: str, ratio: float) -> set[str]:
+    ranked = _rank_steps(trace, mode)
+    left = ratio * sum(step.cost for step in ranked)
+    results: set[str] = set()
+    for step in ranked:
+        left -= step.cost
+        if left < 0 or step.importance <= NEEDED:
+            break
+        results |= step.results
+    return results
+
+
+def _find_live_results(reasoning: str) -> frozenset[str]:
+    """The results of all sentences but wrong attempts and what takes them back."""
+    sentences = [reasoning[start:end].strip() for start, end in pairwise(cut_text(reasoning, "sentence"))]
+    dead = {at for attempt, retraction in find_retracted(sentences) for at in range(attempt, retraction + 1)}
+    return frozenset(
+        result for at, sentence in enumerate(sentences) if at not in dead for result in _list_results(sentence)
+    )
+
+
+def _list_results(step: str) -> Iterator[str]:
+    """The right sides of a step's equations: numbers, fractions, names."""
+    for term in extract_terms(_CALCULATOR_MARK.sub("", step)).results:
+        value = term.rpartition("=")[2]
+        if _VALUE.match(value) and any(map(str.isalnum, value)) and (value[-1].isalnum() or value[-1] in ")%°"):
+            yield value
+
+
+def _collect_values(text: str) -> set[str]:
+    """All that a text has as a number or a side of a relation, as a step's results are spelled."""
+    values: set[str] = set()
+    text = _CALCULATOR_MARK.sub("", text)
+    for statement in (text, *_STATEMENTS.split(text)):
+        for term in extract_terms(statement).weights:
+            values.add(term)
+            values.update(re.split(r"[=≈≡<>≤≥]", term))
+    return values

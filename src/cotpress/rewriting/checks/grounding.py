@@ -1,0 +1,73 @@
+"""Words from nowhere: a plan or a claim of which the trace says nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from cotpress.rewriting.checks.clause_meaning import read_clauses, stem_word
+from cotpress.rewriting.checks.draft import Draft
+from cotpress.rewriting.checks.registry import register_check
+
+MIN_WORDS = 3  # content words of a clause that are needed to judge it
+MAX_NEW_SHARE = 0.6  # share of a clause's content words that the trace may lack
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+# What a writer may add to say what it does; no claim of its own.
+_TOLD = frozenset(
+    map(
+        stem_word,
+        [
+            "add",
+            "subtract",
+            "multiply",
+            "divide",
+            "compute",
+            "calculate",
+            "find",
+            "solve",
+            "simplify",
+            "substitute",
+            "combine",
+            "result",
+            "total",
+            "answer",
+            "given",
+            "work",
+            "plan",
+            "question",
+            "evidence",
+            "inference",
+            "step",
+            "equation",
+            "value",
+            "therefore",
+            "gives",
+            "equals",
+            "sum",
+            "difference",
+            "product",
+        ],
+    )
+)
+
+
+@register_check("words-grounded")
+def words_grounded(draft: Draft) -> str | None:
+    """Fails where most content words of a clause occur neither in the question nor in the reasoning or its answer.
+
+    A heading of the template before the clause does not count. Rewording is free: a clause has words of its own and
+    words of the trace; one that has hardly any of the trace's says something else.
+    """
+    known = _collect_stems(draft.trace.question, draft.trace.reasoning, draft.trace.answer)
+    for clause in read_clauses(draft.text):
+        words = [stem for stem in clause.stems if stem.isalpha() and len(stem) > 2 and stem not in _TOLD]
+        new = [stem for stem in words if stem not in known]
+        if len(words) >= MIN_WORDS and len(new) > MAX_NEW_SHARE * len(words):
+            return f'The trace says nothing of this: "{clause.text[:80]}".'
+    return None
+
+
+@lru_cache(maxsize=4)
+def _collect_stems(*sources: str) -> frozenset[str]:
+    """The stems of all words of the texts."""
+    return frozenset(stem_word(word.replace("’", "'")) for text in sources for word in _WORD.findall(text.lower()))

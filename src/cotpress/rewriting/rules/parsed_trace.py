@@ -1,0 +1,175 @@
+"""A trace's reasoning as rules need it: its sentences, which of them only talk, and which characters are formulas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from cotpress.answers import extract_answer, find_statement_span
+from cotpress.pruning import compute_token_target
+from cotpress.rewriting.rules.phrase_patterns import SELF_TALK
+from cotpress.text import Segmentation, segment
+from cotpress.text.markers import STOPWORDS
+from cotpress.text.step_shapes import asks, classify_reply
+from cotpress.types import IntArray, Span, Trace
+
+MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the phrase tables apply
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_NEGATIVE_REPLY = re.compile(r"[\s*]*(?:no\b|not\b|nope\b|never\b|(?:that|this|it)(?:'s| is) not\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Characters [start, end) of the reasoning, white space before it included; `step` counts from 0.
+
+    `is_talk`: to oneself, and says nothing ("Okay, let me see."). `follows_question`: the sentence before it asks.
+    `states_answer`: it has the final answer.
+    """
+
+    start: int
+    end: int
+    step: int
+    is_talk: bool = False
+    follows_question: bool = False
+    states_answer: bool = False
+
+
+@dataclass(frozen=True)
+class ParsedTrace:
+    """One trace, ready for the rules of any level.
+
+    Args:
+        trace: what is rewritten.
+        headings: those of the level's template, () for none.
+        max_units: the units to aim at, None for no budget.
+        segmentation: the reasoning, segmented.
+        sentences: the sentences of the reasoning, in order.
+    """
+
+    trace: Trace
+    headings: tuple[str, ...]
+    max_units: int | None
+    segmentation: Segmentation
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        """The reasoning."""
+        return self.trace.reasoning
+
+    @property
+    def unit_count(self) -> int:
+        """How many units the original has."""
+        return len(self.segmentation.kinds)
+
+    @cached_property
+    def by_sentence(self) -> Segmentation:
+        """The reasoning, cut into sentences."""
+        return segment(self.text, "sentence")
+
+    @cached_property
+    def is_english(self) -> bool:
+        """Whether the phrase tables apply."""
+        words = _WORD.findall(self.text.lower())
+        return sum(word in STOPWORDS for word in words) >= MIN_ENGLISH_SHARE * max(len(words), 1)
+
+    @cached_property
+    def formal_prefix_counts(self) -> IntArray:
+        """How many characters of formulas, numbers and code, white space aside, lie before each position, shape
+        [characters + 1]."""
+        marked = np.zeros(len(self.text) + 1, dtype=np.int64)
+        marked[1:] = np.repeat(self.segmentation.formal, np.diff(self.segmentation.units))
+        marked[1:][[at for at, letter in enumerate(self.text) if letter.isspace()]] = 0
+        return np.cumsum(marked)
+
+    @cached_property
+    def units_before(self) -> list[int]:
+        """How many units begin before each position, shape [characters + 1]."""
+        counts = np.searchsorted(self.segmentation.units[:-1], np.arange(len(self.text) + 1))
+        return list(counts.tolist())
+
+    def is_prose(self, start: int, end: int) -> bool:
+        """Whether no character of a formula, a number or code lies between."""
+        return bool(self.formal_prefix_counts[start] == self.formal_prefix_counts[end])
+
+    def count_units(self, start: int, end: int) -> int:
+        """How many units begin between two positions."""
+        return self.units_before[end] - self.units_before[start]
+
+    def find_text_start(self, sentence: Sentence) -> int:
+        """Where a sentence begins after the white space before it."""
+        piece = self.text[sentence.start : sentence.end]
+        return sentence.start + min(len(piece) - len(piece.lstrip()), len(piece) - 1)
+
+    def get_sentence_text(self, sentence: Sentence) -> str:
+        """A sentence without the white space around it."""
+        return self.text[sentence.start : sentence.end].strip()
+
+
+def parse_trace(
+    trace: Trace, headings: tuple[str, ...], ratio: float | None, segmentation: Segmentation | None = None
+) -> ParsedTrace:
+    """Split a trace's reasoning into sentences.
+
+    Args:
+        trace: what is rewritten.
+        headings: those of the level's template, () for none.
+        ratio: the share of units to aim at, 0..1; None for no budget.
+        segmentation: the reasoning, where it is segmented already.
+
+    >>> parsed = parse_trace(Trace("1", "2 + 3?", "Okay, let me see. 2 + 3 = 5. The answer is 5."), (), 0.5)
+    >>> [sentence.is_talk for sentence in parsed.sentences]
+    [True, False, False]
+    """
+    segmentation = segmentation or segment(trace.reasoning)
+    max_units = None if ratio is None else compute_token_target(len(segmentation.kinds), ratio)
+    return ParsedTrace(trace, headings, max_units, segmentation, _parse_sentences(trace, segmentation))
+
+
+def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence, ...]:
+    reasoning = trace.reasoning
+    bounds = np.union1d(segment(reasoning, "sentence").steps, segmentation.steps)
+    spans = list(pairwise(bounds.tolist()))
+    texts = [reasoning[start:end].strip() for start, end in spans]
+    questions = [False, *(bool(text) and asks(text) for text in texts)]
+    answer = find_statement_span(reasoning) or find_value_span(trace)
+    steps = (np.searchsorted(segmentation.steps, [start for start, _ in spans], side="right") - 1).tolist()
+    return tuple(
+        Sentence(
+            *span,
+            step,
+            is_talk=_is_talk(texts, questions, at),
+            follows_question=questions[at],
+            states_answer=span[0] < answer[1] and answer[0] < span[1],
+        )
+        for at, (span, step) in enumerate(zip(spans, steps, strict=True))
+    )
+
+
+def _is_talk(texts: list[str], questions: list[bool], at: int) -> bool:
+    """Whether a sentence is mere talk. A question with its reply is, where both are: "Is that right? Yes."
+
+    A "No" says that something is wrong.
+    """
+    text = texts[at]
+    if not SELF_TALK.fullmatch(text) or any(map(str.isdigit, text)):
+        return False
+    if questions[at] and not SELF_TALK.fullmatch(texts[at - 1]):
+        return False
+    if questions[at + 1] and at + 1 < len(texts) and texts[at + 1]:
+        reply = texts[at + 1]
+        return classify_reply(reply) == "none" or (
+            SELF_TALK.fullmatch(reply) is not None and not _NEGATIVE_REPLY.match(reply)
+        )
+    return True
+
+
+def find_value_span(trace: Trace) -> Span:
+    """Where the reasoning last has the value of the answer that follows it; (-1, -1) where it has not."""
+    value = extract_answer(trace.answer) or trace.gold or ""
+    matches = list(re.finditer(rf"(?<![\w.]){re.escape(value)}(?![\w])", trace.reasoning)) if value else []
+    return matches[-1].span() if matches else (-1, -1)

@@ -1,0 +1,251 @@
+"""What a sentence can lose and still be a sentence: asides, adjuncts, clauses that hang on another one.
+
+Each deletion has a harm, 0..1: how much of what the sentence says goes with it, for its length. Nothing that turns or
+restricts a claim is among them: no negation, hedge, condition or comparison, no number but in marks of a calculator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from cotpress.answers import extract_answer
+from cotpress.rewriting.rules.grammar_words import FINITE_VERBS, TAKING_COMPLEMENT, UNFINISHED
+from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
+from cotpress.rewriting.rules.phrase_patterns import is_governed
+
+LIGHT: Final = 0.1  # harm up to which a deletion is made before a step goes that the answer rests on
+MIN_WORDS_LEFT: Final = 3
+MAX_SENTENCE_CHARACTERS: Final = (
+    600  # a longer one is no sentence, and looking for its clauses costs its length squared
+)
+_MAX_WORD = 24  # characters before a word that tell what governs it
+
+_MEANING = re.compile(
+    r"\b(?:not|no|nor|never|none|neither|without|cannot|unless|if|except|than|least|most|only|every|perhaps|maybe"
+    r"|might|(?-i:may)"
+    r"|could|would|probably|possibly|likely|seems?|appears?|unlikely|hardly|rarely|more|less|fewer|half|twice|double"
+    r"|all"
+    r"|when|until|before|after|above|below|under|over|but)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_PREPOSITIONS = r"in|on|at|during|for|from|within|throughout|across|along with|together with|according to|by|with|to"
+_NOMINAL = r"(?:[\w'’-]+ ){0,4}[\w'’-]+"
+_TRAILING_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}) (?={_NOMINAL}[.;,]?\Z)", re.IGNORECASE)
+_LEADING_PHRASE = re.compile(
+    r"(?:in|on|at|during|from|by|with|for|throughout|within|after|before|as|like|among|to|since|while|because)"
+    r"\b[^,.;:?!()\n]{1,60}, (?!(?:including|which|who|such|like|and|or|but|especially)\b)(?=[a-z\d$\\])",
+    re.IGNORECASE,
+)
+_ADVERB = re.compile(
+    r" (?:(?:also|very|quite|indeed|easily|eventually|finally|altogether|currently|officially|primarily|famously"
+    r"|extremely|additionally|in total|in all|as well)(?=[ .,;])|too(?=[.,;]))",
+    re.IGNORECASE,
+)
+_LEADING_ADVERB = re.compile(
+    r"(?:also|additionally|finally|next|then|first|second|third|now|similarly|likewise|meanwhile|overall"
+    r"|and finally|in total|in all|altogether|for example|for instance|to be precise|specifically),? (?=\w)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r" \((?![A-Za-z\d]\)|[ivx]{1,4}\))[^()\n]{3,80}\)")
+_TRAILING_CLAUSE = re.compile(
+    r",? (?:which|who|whose|where|because|since|while|whereas|although|though|so that|as well as|such as|including"
+    r"|like|especially|particularly|making|leading|resulting|bringing|giving|leaving|along with|due to|in order to"
+    r"|thanks to|based on|known for|known as|famous for|instead of|regardless of|in addition to) (?=[^.;\n]+[.;]?\Z)",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r" (?:that|(?:(?:located|based|found|used|born|founded|released|created|made|written|developed|built|held|produced"
+    r"|designed|intended|required|needed|associated|involved|caused|given) (?=in|by|at|from|for|on|to|with|as)))"
+    r" ?(?=[^.;,\n]+[.;]?\Z)",
+    re.IGNORECASE,
+)
+_COORDINATED = re.compile(r",? (?:and|or) (?=[^.;\n]{3,}[.;]?\Z)")
+_APPOSITION = re.compile(
+    r", (?:(?:the|an?|which|who|whose|where|also|including|such as|like|known as|called|named|located|one of)\b"
+    r"[^,;.\n]{2,90}), (?!and\b|or\b)",
+    re.IGNORECASE,
+)
+_LONG_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}|of) (?=[^.;,\n]+[.;]?\Z)", re.IGNORECASE)
+_TAILS = (
+    (_TRAILING_PHRASE, 0.3),
+    (_TRAILING_CLAUSE, 0.4),
+    (_COORDINATED, 0.55),
+    (_RELATIVE, 0.6),
+    (_LONG_PHRASE, 0.6),
+)
+_PAIRED = re.compile(r"\b(?:between|both|either|neither|together|sum|equal|and|or|nor|whether)\b", re.IGNORECASE)
+# Where one of these stands, what follows says of what: "no shops in Norway" is not "no shops".
+_RESTRICTED = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|nobody|nothing|cannot|without|only|all|every|each|any|most|few|if|unless"
+    r"|largest"
+    r"|smallest|greatest|highest|lowest|longest|first|last|least|oldest|youngest|tallest|biggest)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_ARTICLE_END = re.compile(r"(?:^|\s)an?\Z", re.IGNORECASE)
+_INFINITIVE = re.compile(r"\bto [a-z]")  # "for someone to eat" is what is said of, not an adjunct
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+_THAT = re.compile(r"(?<=\b(?:says|said|mean|know|knew) )that (?=\w)|(?<=\bmeans )that (?=\w)", re.IGNORECASE)
+# A word before "in", "to" or "with" that is half of a verb: what follows completes it.
+_TAKES_COMPLEMENT = re.compile(
+    rf"(?:\b(?:{'|'.join(TAKING_COMPLEMENT)}|(?:allow|multipl|divid|subtract|substitut|plug)\w*)"
+    r"|\w+(?:ed|ing|en|ly)) ?\Z",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(rf"\b(?:{'|'.join(FINITE_VERBS)})\b|=", re.IGNORECASE)
+_RELATION = re.compile(r"\s*[=≈]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_OPERAND = re.compile(r"[\w($€£¥.√]")
+# What leads to an operand that is not the whole of it: "half of 20", "3 times 4".
+_OPEN_LEAD = re.compile(
+    r"\b(?:(?<!total )(?<!sum )of|times|by|plus|minus|from|than|per|between|and|with|at|for|every|about)\s*\Z"
+    r"|[^\w\s,.)]\s*\Z",
+    re.IGNORECASE,
+)
+_CALCULATOR_MARK = re.compile(r"=\s?[$€£¥]?\s?(<<[^<>\n]{1,200}>>)(?=[$\d.-])")
+_CONDITIONAL = re.compile(
+    r"\b(?:if|unless|not|no|never|suppose|assume|let|when|whenever|where|would|could|should|might|may|perhaps|maybe"
+    r"|for all|any|either|or|but|check|whether|than|until|guess|instead|wrong|i think|seems?|hmm|wait|such that"
+    r"|only|more|less|fewer|most|least|before|after|exceeds?|over|under|greater|larger|smaller|at least|maximum"
+    r"|minimum)\b"
+    r"|n['’]t\b|[?]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseDeletion:
+    """Characters [start, end) of the reasoning that may go; `harm` 0..1."""
+
+    start: int
+    end: int
+    harm: float
+
+
+def find_phrase_deletions(parsed: ParsedTrace, sentence: Sentence) -> list[PhraseDeletion]:
+    """What a sentence may lose, the least harmful first; two of them are apart or nested.
+
+    >>> from cotpress.rewriting.rules.parsed_trace import parse_trace
+    >>> from cotpress.types import Trace
+    >>> parsed = parse_trace(Trace("1", "", "Natalia sold 48/2 = <<48/2=24>>24 clips in May."), (), 0.5)
+    >>> [parsed.text[one.start : one.end] for one in find_phrase_deletions(parsed, parsed.sentences[0])]
+    ['<<48/2=24>>', 'Natalia sold ', ' in May']
+    """
+    found = list(_find_calculator_marks(parsed, sentence))
+    if parsed.is_english and not (sentence.states_answer and _states_in_words(parsed.get_sentence_text(sentence))):
+        found += [one for one in _find_phrases(parsed, sentence) if _is_free_of_meaning(parsed, one)]
+        found += _find_words_before_equation(parsed, sentence)
+    accepted: list[PhraseDeletion] = []
+    for one in sorted(found, key=lambda one: (one.harm, one.start)):
+        if all(_are_apart_or_nested(one, other) and not _are_same(one, other) for other in accepted):
+            accepted.append(one)
+    return accepted
+
+
+def _states_in_words(text: str) -> bool:
+    """Whether a sentence that has the answer says so ("The answer is"), or has it in words, which might go."""
+    return extract_answer(text) is not None or "=" not in text
+
+
+def _are_same(one: PhraseDeletion, other: PhraseDeletion) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _are_apart_or_nested(one: PhraseDeletion, other: PhraseDeletion) -> bool:
+    apart = one.end <= other.start or other.end <= one.start
+    return apart or (one.start <= other.start and other.end <= one.end)
+
+
+def _find_calculator_marks(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
+    """`<<48/2=24>>` repeats the calculation before it."""
+    for match in _CALCULATOR_MARK.finditer(parsed.text, sentence.start, sentence.end):
+        yield PhraseDeletion(*match.span(1), 0.0)
+
+
+def _find_phrases(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
+    start = parsed.find_text_start(sentence)
+    text = parsed.text[start : sentence.end].rstrip()
+    if len(text) > MAX_SENTENCE_CHARACTERS:
+        return
+    for pattern, harm in ((_ADVERB, 0.05), (_ASIDE, 0.2), (_THAT, 0.02)):
+        for match in pattern.finditer(text):
+            before = text[max(0, match.start() - _MAX_WORD) : match.start()]
+            if not is_governed(before) and not _ARTICLE_END.search(before):
+                yield PhraseDeletion(start + match.start(), start + match.end(), harm)
+    is_restricted = _RESTRICTED.search(text) is not None
+    for pattern, harm in ((_LEADING_ADVERB, 0.05), (_LEADING_PHRASE, 0.3)):
+        lead = pattern.match(text)
+        if lead and not (is_restricted and pattern is _LEADING_PHRASE):
+            yield PhraseDeletion(start, start + lead.end(), harm)
+    for match in _APPOSITION.finditer(text):
+        if ", and" not in text and ", or" not in text and text.count(",") <= 3:
+            yield PhraseDeletion(start + match.start(), start + match.end() - 1, 0.3)
+    body = start + len(text.rstrip(".;"))
+    for pattern, harm in () if is_restricted else _TAILS:
+        for match in pattern.finditer(text):
+            head = text[: match.start()]
+            if _stands_alone(head) and not _is_needed_tail(pattern, head, match[0], text[match.end() :]):
+                yield PhraseDeletion(start + match.start(), body, harm)
+
+
+def _is_needed_tail(pattern: re.Pattern[str], head: str, link: str, tail: str) -> bool:
+    """Whether what is before a tail is no sentence without it: "between 3 and 4", "A, B, and C", "depends on"."""
+    if pattern is _COORDINATED:
+        return _PAIRED.search(head) is not None or (link.startswith(",") and "," in head)
+    if link.strip() == "for" and _INFINITIVE.search(tail):
+        return True
+    return pattern is not _TRAILING_CLAUSE and _TAKES_COMPLEMENT.search(head[-30:]) is not None
+
+
+def _stands_alone(head: str) -> bool:
+    """Whether what is before a deletion is a clause."""
+    words = head.split()
+    return (
+        len(words) >= MIN_WORDS_LEFT
+        and _FINITE.search(" ".join(words[1:])) is not None
+        and not (_FINITE.fullmatch(words[-1]) or words[-1].lower() in UNFINISHED)
+    )
+
+
+def _is_free_of_meaning(parsed: ParsedTrace, one: PhraseDeletion) -> bool:
+    """Whether a deletion takes no formula, number or word that turns a claim along."""
+    lost = parsed.text[one.start : one.end]
+    formal = parsed.formal_prefix_counts[one.end] - parsed.formal_prefix_counts[one.start]
+    dates = sum(len(year) for year in _YEAR.findall(lost))
+    return bool(formal <= dates) and not _MEANING.search(lost)
+
+
+def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
+    """Words that lead to an equation: "Natalia sold 48/2 = 24 clips" -> "48/2 = 24 clips"."""
+    start = parsed.find_text_start(sentence)
+    units, formal = parsed.segmentation.units, parsed.segmentation.formal
+    first, last = (int(place) for place in np.searchsorted(units, [start, sentence.end]))
+    first = max(first - (first < len(units) and int(units[first]) > start), 0)
+    spans = [(int(a), int(b)) for a, b in pairwise(units[first : last + 1].tolist())]
+    equals = next((at for at, (a, b) in enumerate(spans) if _RELATION.fullmatch(parsed.text[a:b])), None)
+    if equals is None:
+        return
+    at = equals
+    texts = [parsed.text[a:b].strip() for a, b in spans]
+    while at > 0:
+        if formal[first + at - 1] or texts[at - 1] in ("x", "(", ")", "$"):
+            at -= 1
+        elif at > 1 and texts[at - 1].isalpha() and formal[first + at - 2] and texts[at - 2][-1].isdigit():
+            at -= 2  # "3 rolls + 4 rolls"
+        else:
+            break
+    if at in (0, equals) or not _OPERAND.match(texts[at]):
+        return
+    lead = parsed.text[start : spans[at][0]]
+    if _OPEN_LEAD.search(lead) or _CONDITIONAL.search(lead) or any(mark in lead for mark in ":=\n\\`*|#"):
+        return
+    end = spans[at][0]
+    if not set(_NUMBER.findall(lead)) <= set(_NUMBER.findall(parsed.text, end, sentence.end)):
+        return
+    end += len(parsed.text[end : spans[at][1]]) - len(parsed.text[end : spans[at][1]].lstrip())
+    yield PhraseDeletion(start, end, 0.12)

@@ -1,0 +1,172 @@
+"""The level "replace" by rules: a template is filled with what the trace has, and with nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from cotpress.answers import extract_answer, find_statement_span, is_same_answer
+from cotpress.rewriting.rules.content_selection import choose_content
+from cotpress.rewriting.rules.parsed_trace import ParsedTrace
+from cotpress.rewriting.rules.phrase_patterns import PLAN, QUESTION_PHRASE, REPLY_INSTRUCTION
+from cotpress.rewriting.rules.sentence_rules import is_reply
+from cotpress.rewriting.rules.text_changes import (
+    apply_changes_to_sentences,
+    capitalise_first,
+    find_shortenings,
+    lowercase_first,
+    strip_end_marks,
+)
+from cotpress.text import segment
+
+_MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_LINE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
+_OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
+_INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
+_MAX_PLAN_SENTENCES = 12  # at the beginning of a reasoning, among which its plan is looked for
+_PLAN_VERBS = re.compile(
+    r"\b(?:find|compute|calculate|determine|solve|use|apply|express|write|simplify|compare|check|consider|figure out"
+    r"|look at|break|substitute|count|identify|figure)\b",
+    re.IGNORECASE,
+)
+MAX_QUESTION_SHARE = 0.2  # of the budget that the question may take
+
+
+def replace(parsed: ParsedTrace) -> str:
+    """Fill the template of the trace's domain; sections for which the trace has nothing are left out.
+
+    "Work" (or "Evidence") and "Answer" always stand. The question comes only where it is a small part of the budget.
+    Where the template would be longer than the reasoning, it is still given: the rewriter sees that and falls back.
+    """
+    text = _fill_template(parsed, _find_question(parsed))
+    if parsed.max_units is None and _count(text) > parsed.unit_count:
+        text = _fill_template(parsed, "")
+    if parsed.max_units is None and _count(text) > parsed.unit_count:
+        text = _fill_template(dataclasses.replace(parsed, max_units=parsed.unit_count), "")
+    return text
+
+
+def _fill_template(parsed: ParsedTrace, question: str) -> str:
+    answer = _extract_answer(parsed)
+    budget = parsed.max_units if parsed.max_units is not None else parsed.unit_count
+    question = _fit(question, int(MAX_QUESTION_SHARE * budget))
+    around = _count(answer) + _count(question) + 2 * (3 + bool(question))
+    content = choose_content(parsed, find_shortenings, spared=around)
+    texts = apply_changes_to_sentences(parsed, content.kept, content.changes)
+    plan = _find_plan(parsed, content.kept)
+    claims = [_join_lines(texts[at]) for at in content.kept if texts[at] and at not in plan]
+    claims = _drop_statements(claims, answer, parsed.headings) or [_join_lines(next(iter(texts.values())))]
+    if len(parsed.headings) == len(_MATH_HEADINGS):
+        given, claims = _split_given(parsed, claims)
+        parts = [
+            " ".join(given),
+            question,
+            " ".join(_join_lines(texts[at]) for at in plan),
+            _format_claims(parsed, claims),
+            answer,
+        ]
+    else:
+        inferred = len(claims) > 1 and _concludes(parsed, texts, claims[-1])
+        evidence = claims[:-1] if inferred else claims
+        parts = [question, _format_claims(parsed, evidence), claims[-1] if inferred else "", answer]
+    gap = "\n\n" if parsed.segmentation.mode == "auto/paragraph" else "\n"
+    sections = zip(parsed.headings, parts, strict=True)
+    return gap.join(f"{heading}: {part}".replace(": \n", ":\n", 1) for heading, part in sections if part)
+
+
+def _concludes(parsed: ParsedTrace, texts: Mapping[int, str], claim: str) -> bool:
+    """Whether a claim is drawn from others, by how its sentence begins in the trace."""
+    at = next((at for at, text in texts.items() if _join_lines(text) == claim), None)
+    return at is not None and _INFERENCE.match(parsed.get_sentence_text(parsed.sentences[at])) is not None
+
+
+def _split_given(parsed: ParsedTrace, claims: list[str]) -> tuple[list[str], list[str]]:
+    """The first claims that repeat what the question gives, and the others, of which one at least is left."""
+    known, count = set(_NUMBER.findall(parsed.trace.question)), 0
+    for claim in claims[:-1]:
+        numbers = set(_NUMBER.findall(claim))
+        if not numbers or not numbers <= known or "=" in claim or claim.endswith(("?", ":")) or PLAN.match(claim):
+            break
+        count += 1
+    return claims[:count], claims[count:]
+
+
+def _count(text: str) -> int:
+    return len(segment(text).kinds) if text else 0
+
+
+def _fit(text: str, units: int) -> str:
+    """The text if it has at most so many units, else nothing."""
+    return text if text and _count(text) <= units else ""
+
+
+def _find_question(parsed: ParsedTrace) -> str:
+    """The last sentence of the question that asks, as it stands; "" for none."""
+    sentences = [
+        sentence
+        for sentence in _split_sentences(_OPTION.split(parsed.trace.question)[0])
+        if not REPLY_INSTRUCTION.search(sentence)
+    ]
+    asking = [sentence for sentence in sentences if sentence.rstrip().endswith("?")] or [
+        sentence for sentence in sentences if QUESTION_PHRASE.match(sentence)
+    ]
+    return _join_lines(asking[-1]) if asking else ""
+
+
+def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
+    """Of the kept sentences at the beginning, the first ones in a row that say what will be done, without a result."""
+    plan: list[int] = []
+    for at in kept[:_MAX_PLAN_SENTENCES]:
+        sentence = parsed.sentences[at]
+        text = parsed.get_sentence_text(sentence)
+        told = PLAN.match(text) and _PLAN_VERBS.search(text) and text.endswith(".") and not sentence.states_answer
+        if told and parsed.is_prose(sentence.start, sentence.end):
+            plan.append(at)
+        elif plan:
+            break
+    return plan[:2]
+
+
+def _drop_statements(claims: Sequence[str], answer: str, headings: Sequence[str]) -> list[str]:
+    """The claims, each once, without those that are a heading, a question, or merely state the answer."""
+    left = []
+    for claim in dict.fromkeys(claims):
+        stated = extract_answer(claim)
+        merely = stated is not None and is_same_answer(stated, answer) and len(claim) < len(answer) + 40
+        heading = claim.strip("*# \t").startswith(tuple(f"{heading}:" for heading in headings))
+        merely |= strip_end_marks(claim).casefold() == strip_end_marks(answer).casefold()
+        if not heading and not (merely and ("=" not in claim or len(claim) <= len(answer) + 1)):
+            left.append(claim)
+    return left
+
+
+def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
+    """Claims one a line in a paragraph of their own, or in one line where lines are steps."""
+    if parsed.segmentation.mode == "auto/paragraph":
+        return "\n".join(["", *claims]) if len(claims) > 1 else claims[0]
+    text = claims[0]
+    for previous, claim in pairwise(claims):
+        ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(previous)
+        text = f"{text} {claim}" if ended else f"{strip_end_marks(text)}; {lowercase_first(claim, parsed)}"
+    return capitalise_first(text)
+
+
+def _extract_answer(parsed: ParsedTrace) -> str:
+    """The final answer as stated; the last claim where none is."""
+    stated = extract_answer(parsed.text) or extract_answer(parsed.trace.answer)
+    if stated and extract_answer(f"Answer: {stated}") is not None:
+        return _join_lines(stated)
+    span = find_statement_span(parsed.text)
+    return _join_lines(parsed.text[slice(*span)] if span else _split_sentences(parsed.text)[-1])
+
+
+def _split_sentences(text: str) -> list[str]:
+    return [text[start:end].strip() for start, end in pairwise(segment(text, "sentence").steps.tolist())]
+
+
+def _join_lines(text: str) -> str:
+    """The text in one line, unless it holds code or a display."""
+    return text if "```" in text or "\\begin" in text else _LINE_BREAK.sub(" ", text).strip()

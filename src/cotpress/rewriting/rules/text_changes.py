@@ -1,0 +1,161 @@
+"""Deleting and replacing inside sentences, and joining what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
+from cotpress.rewriting.rules.phrase_patterns import compile_fillers, compile_openers, compile_short_forms, is_governed
+from cotpress.text.markers import STOPWORDS
+
+_FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s)")
+_ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
+_MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
+_END_MARKS = re.compile(r"(?<![\s.,;:!?…。，、；：！？])[\s.,;:!?…。，、；：！？]*+$")
+_CLAUSE_START = re.compile(r"(?:^|[,;:—–(]|\b(?:and|but|so|because|since|that|then)) ?\Z", re.IGNORECASE)
+_MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """Characters [start, end) of the reasoning become `text`."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+ChangesBySentence = dict[int, list[TextChange]]
+
+
+def find_deletions(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange]:
+    """The openers and fillers of one sentence, ascending and apart from each other."""
+    if not parsed.is_english:
+        return []
+    text, at = parsed.text, parsed.find_text_start(sentence)
+    deletions = []
+    opener_pattern = compile_openers(sentence.follows_question)
+    while (opener := opener_pattern.match(text, at, sentence.end)) and parsed.is_prose(*opener.span()):
+        if _MARKDOWN_START.match(text, opener.end()):
+            break  # in front of a line it would open code, a list or a heading
+        deletions.append(TextChange(*opener.span()))
+        at = opener.end()
+    for match in compile_fillers().finditer(text, at, sentence.end):
+        before = text[at : match.start()]
+        parts_numbers = before.endswith(", ") and text[match.end() : match.end() + 1].isdigit()
+        misplaced = not _begins_clause(before) if match["clause"] else is_governed(before)
+        if parsed.is_prose(*match.span()) and not parts_numbers and not misplaced:
+            deletions.append(_make_filler_deletion(text, match, deletions[-1].end if deletions else at))
+    return deletions
+
+
+def _begins_clause(before: str) -> bool:
+    """Whether a clause begins after these characters of a sentence."""
+    tail = before if len(before) <= _MAX_LEAD else "x" + before[-_MAX_LEAD:]
+    return _CLAUSE_START.search(tail) is not None
+
+
+def _make_filler_deletion(text: str, match: re.Match[str], minimum: int) -> TextChange:
+    """The deletion of a filler with the comma before it, where a mark follows, or another comma between two words;
+    and with the brackets around it."""
+    start, end = match.span()
+    lead, after = start - len(", "), text[end : end + 1]
+    if lead > minimum and text[lead:start] == " (" and after == ")":
+        return TextChange(lead, end + 1)
+    if lead <= minimum or text[lead:start] != ", ":
+        return TextChange(start, end)
+    if match[0].endswith(", ") and text[lead - 1].isalpha() and after.isalpha() and not match["clause"]:
+        return TextChange(lead, end - 1)
+    return TextChange(lead if after and after in ".;:!?" else start, end)
+
+
+def find_shortenings(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange]:
+    """The deletions of one sentence, and its wordy phrases made short."""
+    if not parsed.is_english:
+        return []
+    pattern, forms = compile_short_forms()
+    changes = find_deletions(parsed, sentence)
+    taken = [(change.start, change.end) for change in changes]
+    start = parsed.find_text_start(sentence)
+    for match in pattern.finditer(parsed.text, start, sentence.end):
+        form, needs_clause = forms[(match.lastindex or 1) - 1]
+        free = all(match.end() <= begin or end <= match.start() for begin, end in taken)
+        opened = max([start, *(end for _, end in taken if end <= match.start())])
+        fits = not needs_clause or _begins_clause(parsed.text[opened : match.start()])
+        if free and fits and parsed.is_prose(*match.span()):
+            end = match.end() + (not form and parsed.text[match.end() : match.end() + 1] == " ")
+            changes.append(TextChange(match.start(), end, form))
+    return sorted(changes, key=lambda change: change.start)
+
+
+def apply_changes(parsed: ParsedTrace, sentence: Sentence, changes: Sequence[TextChange]) -> str:
+    """The sentence with its changes made, without the white space around it; "" if nothing but marks is left."""
+    text, at, parts = parsed.text, parsed.find_text_start(sentence), []
+    for change in changes:
+        parts += [text[at : change.start], change.text]
+        at = change.end
+    raw = "".join([*parts, text[at : sentence.end]]).strip()
+    if not changes:
+        return raw
+    tidy = _ORPHANED_PUNCTUATION.sub(
+        "", re.sub(r"(?<=\S)[ \t]{2,}", " ", re.sub(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))", "", raw))
+    )
+    if not re.search(r"\w", tidy):
+        return ""
+    return capitalise_first(tidy) if text[parsed.find_text_start(sentence)].isupper() else tidy
+
+
+def apply_changes_to_sentences(
+    parsed: ParsedTrace, kept: Iterable[int], changes: Mapping[int, Sequence[TextChange]]
+) -> dict[int, str]:
+    """The sentences that stay, by their number, with their changes made; unchanged if no word were left of any."""
+    texts = {number: apply_changes(parsed, parsed.sentences[number], changes[number]) for number in kept}
+    if re.search(r"\w", "".join(texts.values())):
+        return texts
+    return {number: apply_changes(parsed, parsed.sentences[number], []) for number in texts}
+
+
+def capitalise_first(text: str) -> str:
+    """The text with a capital first letter, where it begins with a word of the language rather than a name in a
+    formula."""
+    word = _FIRST_WORD.match(text)
+    return text[0].upper() + text[1:] if word and not text[word.end() :].startswith(("_", "^", "(")) else text
+
+
+def lowercase_first(text: str, parsed: ParsedTrace) -> str:
+    """The text with a small first letter, where its first word is no name."""
+    word = _FIRST_WORD.match(text)
+    if word is None or text[1 : word.end()] != text[1 : word.end()].lower():
+        return text
+    common = word[0].lower() in STOPWORDS or f" {word[0].lower()} " in parsed.text
+    return text[0].lower() + text[1:] if common and word[0] not in ("I",) else text
+
+
+def strip_end_marks(text: str) -> str:
+    """The text without the marks that end it; a formula that ends in a brace or a dollar sign keeps them."""
+    return _END_MARKS.sub("", text)
+
+
+def join_sentences(parsed: ParsedTrace, texts: Mapping[int, str]) -> str:
+    """Sentences, by their number, one after the other, with the strongest white space of each gap between them."""
+    parts: list[str] = []
+    gap = ""
+    for number, sentence in enumerate(parsed.sentences):
+        lead = parsed.text[sentence.start : parsed.find_text_start(sentence)]
+        gap = lead if _rank_gap(lead) >= _rank_gap(gap) else gap
+        if texts.get(number):
+            parts += [gap or _choose_separator(parts[-1]), texts[number]] if parts else [texts[number]]
+            gap = ""
+    return "".join(parts)
+
+
+def _choose_separator(before: str) -> str:
+    """What keeps a sentence apart from the next where the original has no white space: nothing after a full-width
+    mark, as in Chinese, else a space."""
+    return "" if not before[-1].isascii() and not before[-1].isalnum() else " "
+
+
+def _rank_gap(lead: str) -> tuple[int, bool]:
+    return min(lead.count("\n"), 2), bool(lead)

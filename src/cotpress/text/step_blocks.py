@@ -1,0 +1,141 @@
+"""Steps that need others: a lead-in what it introduces, an answer its question.
+
+The rules look at where a step ends and how the next one begins. All patterns are linear, and are matched at a known
+place or on short ends of a step, so the time is in proportion to the number of steps.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from cotpress.text.step_shapes import (
+    ANNOUNCING_ENDS,
+    CONTINUING_STARTS,
+    MAX_LABEL_CHARACTERS,
+    asks,
+    classify_reply,
+    continues,
+    introduces,
+    is_bare_plan,
+    is_cut,
+    is_formal,
+    is_label,
+    says_something,
+)
+from cotpress.types import IntArray
+
+StepPairs = list[tuple[int, int]]
+
+_TABLE_RULE = re.compile(
+    r"\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)++\|?\Z|\|[ \t]*+:?-{2,}+:?[ \t]*+\|\Z"
+)
+_RULE = re.compile(r"[-*_=~]{3,}\Z")
+_OPENING_TAG = re.compile(r"<([A-Za-z_][\w-]{0,40})>\Z")
+_CLOSING_TAG = re.compile(r"</([A-Za-z_][\w-]{0,40})>\Z")
+_MAX_TAGGED_STEPS = 40  # steps between two tags that are taken for a pair
+
+
+def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ...]:
+    """Pairs of steps (step, needed): the first says nothing, or something false, without the second.
+
+    Args:
+        text: the whole text.
+        steps: [steps + 1], ascending character boundaries of its steps.
+
+    What is bound:
+        - a lead-in, a heading or a sentence that is cut by a formula needs what follows;
+        - a label of an option and its option need each other;
+        - a question to oneself and its "No." need each other; a long answer stands without the question;
+        - "where r is the radius", "This seems plausible." and a line that begins with "=" need what they continue;
+        - rows of a table need its head, the head its first row;
+        - what is between two tags needs them, a rule of dashes what is below it.
+
+    >>> import numpy as np
+    >>> find_required_steps("Cross-multiplying gives: 3x = 6.", np.array([0, 24, 32]))
+    ((0, 1),)
+    """
+    cuts = [text[start:end].strip() for start, end in pairwise(steps.tolist())]
+    pairs: StepPairs = []
+    solid = [number for number, step in enumerate(cuts) if says_something(step)]
+    for number, following in pairwise(solid):
+        if not _is_plain(cuts[number], cuts[following]):
+            _bind_neighbours(cuts, number, following, pairs)
+    if len(solid) < len(cuts):
+        _bind_rules(cuts, solid, pairs)
+        _bind_tables(cuts, pairs)
+    if "</" in text:
+        _bind_tags(cuts, pairs)
+    return tuple(dict.fromkeys(pairs))
+
+
+def _is_plain(step: str, after: str) -> bool:
+    """Whether nothing binds the two at first sight, as is so for most: whole sentences, the first no announcement."""
+    if step[-1] != "." or after[0].islower() or after.startswith(CONTINUING_STARTS):
+        return False
+    if len(step) <= MAX_LABEL_CHARACTERS and is_label(step):
+        return False
+    return not step.endswith(ANNOUNCING_ENDS) and not is_bare_plan(step)
+
+
+def _bind_neighbours(steps: list[str], number: int, following: int, pairs: StepPairs) -> None:
+    """What holds between a step and the next one that is not a mere rule of dashes."""
+    step, after = steps[number], steps[following]
+    if is_label(step):
+        pairs += [(number, following), (following, number)]
+    elif asks(step):
+        reply = classify_reply(after)
+        if reply != "none":
+            pairs.append((number, following))
+        if reply == "short":
+            pairs.append((following, number))
+    elif introduces(step) or (is_cut(step) and is_formal(after)):
+        pairs.append((number, following))
+    if continues(after, step):
+        pairs.append((following, number))
+
+
+def _bind_rules(steps: list[str], solid: list[int], pairs: StepPairs) -> None:
+    """A line of dashes or the like parts what is above it from what is below."""
+    for before, number in pairwise([-1, *solid]):
+        pairs += [(rule, number) for rule in range(before + 1, number) if _RULE.match(steps[rule])]
+
+
+def _bind_tables(steps: list[str], pairs: StepPairs) -> None:
+    """A table whose rows are steps: the head, the rule below it and the first row are one, other rows need them."""
+    rule = 1
+    while rule < len(steps):
+        head, row = rule - 1, rule + 1
+        if "|" in steps[head] and _TABLE_RULE.match(steps[rule]):
+            pairs += [(head, rule), (rule, head)]
+            while row < len(steps) and "|" in steps[row]:
+                pairs.append((row, head))
+                row += 1
+            if row > rule + 1:
+                pairs.append((head, rule + 1))
+        rule = row
+
+
+def is_lone_tag(step: str) -> bool:
+    """Whether a step is nothing but a tag, as XML-structured traces have them: it says nothing itself.
+
+    >>> is_lone_tag("\\n</check>"), is_lone_tag("<b>5</b>")
+    (True, False)
+    """
+    text = step.strip()
+    return bool(_OPENING_TAG.match(text) or _CLOSING_TAG.match(text))
+
+
+def _bind_tags(steps: list[str], pairs: StepPairs) -> None:
+    """`<tool_call>` and `</tool_call>` on lines of their own need each other and what follows the first."""
+    opened: dict[str, int] = {}
+    for number, step in enumerate(steps):
+        if m := _OPENING_TAG.match(step):
+            opened[m[1]] = number
+        elif (m := _CLOSING_TAG.match(step)) and (start := opened.pop(m[1], None)) is not None:
+            if number - start > _MAX_TAGGED_STEPS:
+                continue
+            pairs += [(start, number), (number, start)]
+            pairs += [(inner, start) for inner in range(start + 1, number)]
+            if number > start + 1:
+                pairs.append((start, start + 1))

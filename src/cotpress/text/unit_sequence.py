@@ -1,0 +1,51 @@
+"""The view of a text's units that the step rules work on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cotpress.types import BoolArray, IntArray
+
+_LINE_BREAK = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitSequence:
+    """The text; its unit boundaries [n + 1], as an array and as a list; kinds [n]; whether a step may begin at each
+    unit [n]; how many line breaks are in the white space that leads each unit [n]."""
+
+    text: str
+    bounds: IntArray
+    bound_list: list[int]
+    kinds: NDArray[np.uint8]
+    may_begin_step: BoolArray
+    line_breaks: IntArray
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def __getitem__(self, i: int) -> str:
+        return self.text[self.bound_list[i] : self.bound_list[i + 1]]
+
+
+def count_line_breaks(text: str, bounds: IntArray) -> IntArray:
+    """How many line breaks are in the white space that leads each unit, [n]."""
+    counts = np.zeros(len(bounds) - 1, np.int64)
+    places = [m.start() for m in _LINE_BREAK.finditer(text)]
+    if not places or not len(counts):
+        return counts
+    owners = np.searchsorted(bounds, np.array(places, np.int64), side="right") - 1
+    last, leads, blank_to = -1, False, 0
+    for place, owner, start in zip(places, owners.tolist(), bounds[owners].tolist(), strict=True):
+        if owner != last:
+            last, leads, blank_to = owner, True, start
+        if leads:  # so far the unit showed nothing but white space
+            gap = text[blank_to:place]
+            leads = not gap or gap.isspace()
+            counts[owner] += leads
+            blank_to = place
+    return counts

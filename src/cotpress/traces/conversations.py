@@ -1,0 +1,282 @@
+"""Messages of a conversation as passages, of whatever vendor: who says what, and which of it is reasoning, where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cotpress.traces.extraction import ThinkTagPairs, find_thought, strip_span
+from cotpress.traces.passages import Passage, PassageKind
+from cotpress.traces.rows import MalformedRowError, RowData, describe_value
+from cotpress.types import RowPath, TextPlace
+
+_ROLE_NAMES = {
+    "system": "system", "developer": "system",
+    "user": "user", "human": "user",
+    "assistant": "assistant", "gpt": "assistant", "chatgpt": "assistant", "bot": "assistant", "model": "assistant",
+    "ai": "assistant",
+    "tool": "tool", "function": "tool", "observation": "tool", "ipython": "tool", "function_response": "tool",
+    "tool_response": "tool", "environment": "tool",
+    "function_call": "assistant", "tool_call": "assistant",
+    "reasoning": "assistant", "thinking": "assistant", "thought": "assistant",
+}  # fmt: skip
+_CALL_ROLES = ("function_call", "tool_call")
+_REASONING_ROLES = ("reasoning", "thinking", "thought")
+MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+_TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
+_REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
+_CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use")
+_RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_tool_result", "function_call_output")
+_ANALYSIS, _COMMENTARY = "analysis", "commentary"  # harmony's channels beside the final one
+
+
+def parse_messages(value: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
+    """The passages of a list of messages, or of JSON text of one, as CSV holds it.
+
+    Args:
+        value: what stands in the row.
+        path: where it stands.
+        pairs: the think tags that mark reasoning inside a text.
+
+    Raises:
+        MalformedRowError: "wrong-type", "missing-field", "unknown-role", or a code of think tags.
+
+    >>> [message] = parse_messages([{"role": "user", "content": "2+3?"}], ("messages",), ())
+    >>> message.role, message.text
+    ('user', '2+3?')
+    """
+    field = format_path(path)
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise MalformedRowError(
+                "wrong-type", f"The field '{field}' holds text that is no JSON list of messages."
+            ) from None
+    if not isinstance(value, list):
+        raise MalformedRowError(
+            "wrong-type", f"The field '{field}' must be a list of messages; it holds {describe_value(value)}."
+        )
+    return [
+        passage._replace(message=index)
+        for index, message in enumerate(value)
+        for passage in parse_message(message, (*path, index), pairs)
+    ]
+
+
+def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
+    """The passages of one message; reasoning that has a key of its own comes first. Raises as `parse_messages`."""
+    place = format_path(path)
+    if not isinstance(message, dict):
+        raise MalformedRowError("wrong-type", f"'{place}' must be a message; it is {describe_value(message)}.")
+    name = message.get("role") or message.get("from")
+    if name is None:
+        raise MalformedRowError("missing-field", f"'{place}' has neither 'role' nor 'from'.")
+    if not isinstance(name, str) or name not in _ROLE_NAMES:
+        known = ", ".join(_ROLE_NAMES)
+        raise MalformedRowError("unknown-role", f"'{place}' has the role {describe_value(name)}; known are {known}.")
+    apart = _parse_reasoning_key(message, path, pairs)
+    content = _parse_content(message, path, _ROLE_NAMES[name], pairs, apart)  # which may add places to what is apart
+    passages = [*apart, *content]
+    if name in _CALL_ROLES:
+        passages = [_as_call(passage) for passage in passages]
+    if name in _REASONING_ROLES:
+        passages = [_as_reasoning(passage) for passage in passages]
+    calls = message.get("tool_calls") or message.get("function_call")
+    if calls:
+        passages.append(Passage("assistant", json.dumps(calls, ensure_ascii=False), PassageKind.OTHER))
+    return passages
+
+
+def format_path(path: RowPath) -> str:
+    """A path for people.
+
+    >>> format_path(("messages", 1, "content"))
+    'messages.1.content'
+    """
+    return ".".join(map(str, path))
+
+
+def mark_reasoning(text: str, path: RowPath, pairs: ThinkTagPairs) -> Passage:
+    """The passage of a text that is reasoning as a whole, think tags around it aside."""
+    found = find_thought(text, pairs)
+    start, end = strip_span(text, *(found[0] if found else (0, len(text))))
+    place = TextPlace(path, (start, end))
+    return Passage("assistant", text[start:end], PassageKind.REASONING, (place,))
+
+
+def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
+    """The passages of a reply: the reasoning in its think tags, and what follows them; one where it has no tags."""
+    found = find_thought(text, pairs)
+    if found is None:
+        return [Passage("assistant", text, places=(TextPlace(path, (0, len(text))),))]
+    start, end = strip_span(text, *found[0])
+    thought = Passage("assistant", text[start:end], PassageKind.REASONING, (TextPlace(path, (start, end)),))
+    after = text[found[1] :].strip()
+    return [thought, *([Passage("assistant", after)] if after else [])]
+
+
+def _parse_reasoning_key(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
+    """The reasoning that a message keeps apart, with every key that has the same text."""
+    held = {key: message[key] for key in MESSAGE_REASONING_KEYS if message.get(key) is not None}
+    for value in held.values():
+        if not isinstance(value, str):
+            raise MalformedRowError(
+                "wrong-type", f"The reasoning of '{format_path(path)}' must be text; it is {describe_value(value)}."
+            )
+    texts = [mark_reasoning(text, (*path, key), pairs) for key, text in held.items() if text.strip()]
+    if len({passage.text for passage in texts}) > 1:
+        raise MalformedRowError("repeated-think", f"'{format_path(path)}' has two reasonings: {', '.join(held)}.")
+    places = tuple(place for passage in texts for place in passage.places)
+    return [texts[0]._replace(places=places)] if texts else []
+
+
+def _parse_content(
+    message: RowData, path: RowPath, role: str, pairs: ThinkTagPairs, apart: list[Passage]
+) -> list[Passage]:
+    names = [name for name in ("content", "value", "parts") if name in message]
+    # a table gives every message every key, most of them null
+    key = next((name for name in names if message[name] is not None), next(iter(names), None))
+    if key is None:
+        if message.get("tool_calls") or message.get("function_call"):
+            return []
+        raise MalformedRowError("missing-field", f"'{format_path(path)}' has neither 'content' nor 'value'.")
+    content, path = message[key], (*path, key)
+    if content is None:  # a message of tool calls, or of reasoning alone
+        return []
+    if isinstance(content, str):
+        if role != "assistant":
+            return [Passage(role, content)]
+        channel, recipient = message.get("channel"), message.get("recipient")
+        if recipient not in (None, "", "all") or channel == _COMMENTARY:
+            return [Passage(role, content, PassageKind.OTHER)]
+        if channel == _ANALYSIS:
+            return [mark_reasoning(content, path, pairs)]
+        return _join_repeated(apart, split_reply(content, path, pairs), message, path)
+    parts = content if isinstance(content, list) else [content]
+    return _join_texts(
+        passage
+        for index, part in enumerate(parts)
+        for passage in parse_part(part, (*path, index) if isinstance(content, list) else path, role, pairs)
+    )
+
+
+def _join_repeated(apart: list[Passage], reply: list[Passage], message: RowData, path: RowPath) -> list[Passage]:
+    """A reply without the reasoning that is given apart, too; copies of it in the message get the same places."""
+    inside = [passage for passage in reply if passage.kind is PassageKind.REASONING]
+    if apart and inside:
+        if inside[0].text not in ("", apart[0].text):
+            raise MalformedRowError(
+                "repeated-think", "The reasoning is given apart, and another one in think tags as well."
+            )
+        if inside[0].text:
+            apart[0] = apart[0]._replace(places=apart[0].places + inside[0].places)
+        return [passage for passage in reply if passage.kind is not PassageKind.REASONING]
+    info = message.get("info")  # AM-Thinking keeps a copy of the reasoning there
+    copy = info.get("think_content") if isinstance(info, dict) else None
+    if inside and isinstance(copy, str) and copy.strip() == inside[0].text:
+        place = TextPlace((*path[:-1], "info", "think_content"), strip_span(copy, 0, len(copy)))
+        return [
+            passage._replace(places=(*passage.places, place)) if passage in inside else passage for passage in reply
+        ]
+    return reply
+
+
+def parse_part(part: Any, path: RowPath, role: str, pairs: ThinkTagPairs) -> list[Passage]:
+    """The passages of one part of a message's content: a content block, a chunk, or a part of Gemini's.
+
+    Raises:
+        MalformedRowError: "wrong-type": it is no part, or one without its text.
+    """
+    if isinstance(part, str):
+        return [Passage(role, part)]
+    kind = part.get("type") if isinstance(part, dict) else None
+    if isinstance(part, dict) and kind is None:
+        return _parse_gemini_part(part, path, role, pairs)
+    if kind in _TEXT_PARTS:
+        key = "text" if "text" in part else str(kind)
+        text = _get_part_text(part, key, path)
+        return split_reply(text, (*path, key), pairs) if role == "assistant" else [Passage(role, text)]
+    if kind in _REASONING_PARTS:
+        return list(_parse_reasoning_part(part, path, str(kind), pairs))
+    if not isinstance(part, dict) or not isinstance(kind, str) or set(part) == {"type"}:
+        raise _build_part_error(part, path)
+    if kind in _RESULT_PARTS:
+        return [Passage("tool", _flatten_result(part.get("content", part.get("output"))), PassageKind.OTHER)]
+    shown = json.dumps(part, ensure_ascii=False) if kind in _CALL_PARTS else f"[{kind}]"
+    return [Passage(role, "" if kind == "redacted_thinking" else shown, PassageKind.OTHER)]
+
+
+def _parse_gemini_part(part: RowData, path: RowPath, role: str, pairs: ThinkTagPairs) -> list[Passage]:
+    if isinstance(text := part.get("text"), str):
+        if role == "assistant":
+            place = (*path, "text")
+            return (
+                [mark_reasoning(text, place, pairs)] if part.get("thought") is True else split_reply(text, place, pairs)
+            )
+        return [Passage(role, text)]
+    known = ("functionCall", "functionResponse", "function_call", "function_response")
+    shown = {key: part[key] for key in known if part.get(key) is not None}
+    if shown:
+        speaker = "tool" if any("esponse" in key for key in shown) else role
+        return [Passage(speaker, json.dumps(shown, ensure_ascii=False), PassageKind.OTHER)]
+    held = [key for key, value in part.items() if value is not None]
+    if not held:
+        raise _build_part_error(part, path)
+    return [Passage(role, f"[{held[0]}]", PassageKind.OTHER)]
+
+
+def _parse_reasoning_part(part: RowData, path: RowPath, kind: str, pairs: ThinkTagPairs) -> Iterator[Passage]:
+    """The reasoning of a block: text under its own name or as `text`, or a list of such chunks."""
+    key = next((name for name in (kind, "text", "content") if isinstance(part.get(name), str | list)), None)
+    if key is None:
+        raise _build_part_error(part, path)
+    if isinstance(part[key], str):
+        yield mark_reasoning(part[key], (*path, key), pairs)
+        return
+    for index, chunk in enumerate(part[key]):
+        text = _get_part_text(chunk, "text", (*path, key, index))
+        yield mark_reasoning(text, (*path, key, index, "text"), pairs)
+
+
+def _get_part_text(part: Any, key: str, path: RowPath) -> str:
+    if not isinstance(part, dict) or not isinstance(part.get(key), str):
+        raise _build_part_error(part, path)
+    return str(part[key])
+
+
+def _build_part_error(part: Any, path: RowPath) -> MalformedRowError:
+    owner = format_path(path[: next((at for at, key in enumerate(path) if key in ("content", "value", "parts")), None)])
+    return MalformedRowError("wrong-type", f"The content of '{owner}' must be text; it holds {describe_value(part)}.")
+
+
+def _flatten_result(content: Any) -> str:
+    """What a tool gave, for people and compressors to read."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list) and all(
+        isinstance(part, dict) and isinstance(part.get("text"), str) for part in content
+    ):
+        return "\n".join(part["text"] for part in content)
+    return "" if content is None else json.dumps(content, ensure_ascii=False)
+
+
+def _join_texts(passages: Iterator[Passage]) -> list[Passage]:
+    """Text parts that follow one another as one text; a text of several parts has no place of its own."""
+    joined: list[Passage] = []
+    for passage in passages:
+        last = joined[-1] if joined else None
+        if last and passage.kind is last.kind is PassageKind.TEXT and passage.role == last.role:
+            joined[-1] = last._replace(text=last.text + passage.text, places=())
+        else:
+            joined.append(passage)
+    return joined
+
+
+def _as_call(passage: Passage) -> Passage:
+    return passage._replace(kind=PassageKind.OTHER) if passage.kind is PassageKind.TEXT else passage
+
+
+def _as_reasoning(passage: Passage) -> Passage:
+    return passage._replace(kind=PassageKind.REASONING) if passage.kind is PassageKind.TEXT else passage

@@ -1,0 +1,186 @@
+"""Text out of a row's fields, and reasoning out of text: the think tags that are known stand here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeAlias
+
+from cotpress.traces.places import resolve_field
+from cotpress.traces.rows import MalformedRowError, RowData, describe_value
+from cotpress.types import Span, TextPlace
+
+TagPair: TypeAlias = tuple[str, str]
+ThinkTagPairs: TypeAlias = tuple[TagPair, ...]
+# Of these, a single tag is enough to say that the text is of that kind.
+_SURE_PAIRS: ThinkTagPairs = (("<think>", "</think>"), ("<|begin_of_thought|>", "<|end_of_thought|>"))
+THINK_TAG_PAIRS: ThinkTagPairs = (
+    *_SURE_PAIRS,
+    ("<thinking>", "</thinking>"),
+    ("<reasoning>", "</reasoning>"),
+    ("[THINK]", "[/THINK]"),
+    ("<seed:think>", "</seed:think>"),
+    ("◁think▷", "◁/think▷"),
+)
+_ANSWER_SENTENCE = re.compile(
+    r"(?:\A|(?<=\s))((?:(?:So|Thus|Hence|Therefore),? )?the (?:final |correct )?answer is:? "
+    r"((?:[^\s.]|[^\S\n]|\.(?=\S)){1,200}?)\.?)\s*\Z",
+    re.IGNORECASE,
+)
+_FINISH_REASON_FIELDS = ("done_reason", "finish_reason", "stop_reason")
+_CUT_OFF_REASONS = ("length", "max_tokens", "max_length", "model_length")
+
+
+def get_field(data: RowData, field: str) -> Any:
+    """The value of a field; "a.b.0" walks into objects and lists where no field has that whole name.
+
+    Raises:
+        MalformedRowError: "missing-field".
+    """
+    if field in data:
+        return data[field]
+    value: Any = data
+    try:
+        for part in field.split("."):
+            value = value[int(part)] if isinstance(value, list) else value[part]
+    except (KeyError, IndexError, TypeError, ValueError):
+        names = ", ".join(str(name) for name in list(data)[:20])
+        raise MalformedRowError("missing-field", f"There is no field '{field}'; the row has: {names}.") from None
+    return value
+
+
+def get_optional_text(data: RowData, field: str) -> str | None:
+    """The text in a field, None where there is none."""
+    value = data.get(field)
+    return value if isinstance(value, str) else None
+
+
+def get_text(data: RowData, field: str) -> str:
+    """The text in a field, byte for byte.
+
+    Raises:
+        MalformedRowError: "missing-field", or "wrong-type" where it holds no text.
+    """
+    value = get_field(data, field)
+    if not isinstance(value, str):
+        raise MalformedRowError("wrong-type", f"The field '{field}' must be text; it holds {describe_value(value)}.")
+    return value
+
+
+def locate_text(data: RowData, field: str) -> TextPlace:
+    """The place of the text in a field. Raises as `get_text`."""
+    return TextPlace(resolve_field(data, field), (0, len(get_text(data, field))))
+
+
+def get_scalar(data: RowData, field: str) -> str | None:
+    """Text, a number or a truth value as text (72 -> "72", 27.0 -> "27.0"); None for null, NaN and nothing.
+
+    Raises:
+        MalformedRowError: "missing-field", or "wrong-type" for a list or an object.
+    """
+    value = get_field(data, field)
+    if isinstance(value, str):
+        return value or None
+    if value is None or value != value:  # NaN alone differs from itself: a gap, as tables write it
+        return None
+    if not isinstance(value, (int, float)):
+        raise MalformedRowError(
+            "wrong-type", f"The field '{field}' must be text or a number; it holds {describe_value(value)}."
+        )
+    return str(value)
+
+
+def has_think_tags(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> bool:
+    """Whether the text marks a part of it as thought."""
+    return _find_pair(text, pairs) is not None
+
+
+def _find_pair(text: str, pairs: ThinkTagPairs) -> TagPair | None:
+    """The pair of tags that a text uses: the one whose tag comes first.
+
+    A rare tag that is opened in the middle of a text and not closed is a word of it, such as "<reasoning>" in prose.
+    """
+    found: list[tuple[int, TagPair]] = []
+    for pair in pairs:
+        opened, closed = text.find(pair[0]), text.find(pair[1])
+        if closed < 0 and (opened < 0 or (pair not in _SURE_PAIRS and text[:opened].strip())):
+            continue
+        found.append((min(at for at in (opened, closed) if at >= 0), pair))
+    return min(found, default=(0, None))[1]
+
+
+def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Span, int] | None:
+    """[start, end) of what is inside the think tags, and where what follows them begins; None where there are none.
+
+    Chat templates may put the opening tag into the prompt, so a closing tag alone is enough.
+
+    Raises:
+        MalformedRowError: "unclosed-think", "repeated-think" or "text-before-think".
+
+    >>> find_thought("<think>2+3=5.</think>5")
+    ((7, 13), 21)
+    """
+    pair = _find_pair(text, pairs)
+    if pair is None:
+        return None
+    opening, closing = pair
+    if text.count(opening) > 1 or text.count(closing) > 1:
+        counts = f"{text.count(opening)} of {opening} and {text.count(closing)} of {closing}"
+        raise MalformedRowError("repeated-think", f"There are {counts}; one pair is understood.")
+    opened = text.find(opening)
+    start = opened + len(opening) if opened >= 0 else 0
+    end = text.find(closing, start)
+    if end < 0:
+        raise MalformedRowError("unclosed-think", f"{opening} is never closed by {closing}.")
+    before = text[: max(0, opened)].strip()
+    if before:
+        raise MalformedRowError("text-before-think", f"Text stands before {opening}: '{before[:60]}'.")
+    return (start, end), end + len(closing)
+
+
+def split_think_tags(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[str, str] | None:
+    """(what is inside the think tags, what follows them); None where there are none. Raises as `find_thought`."""
+    found = find_thought(text, pairs)
+    return (text[slice(*found[0])], text[found[1] :].strip()) if found else None
+
+
+def strip_span(text: str, start: int, end: int) -> Span:
+    """The span without the white space at its ends; empty, at its start, where nothing else is in it.
+
+    >>> strip_span(" 5 ", 0, 3)
+    (1, 2)
+    """
+    piece = text[start:end]
+    stripped = piece.strip()
+    start += len(piece) - len(piece.lstrip()) if stripped else 0
+    return start, start + len(stripped)
+
+
+def split_hash_mark(text: str) -> tuple[str, str, str] | None:
+    """(reasoning, "#### 72", "72") of text that ends in GSM8K's mark, else None."""
+    before, mark, gold = text.rstrip().rpartition("####")
+    if not mark or before.endswith("#") or not gold.strip() or "\n" in gold or has_think_tags(text):
+        return None
+    return before.rstrip(), mark + gold, gold.strip()
+
+
+def split_answer_sentence(text: str) -> tuple[str, str, str] | None:
+    """(reasoning, "The answer is True", "True") of text whose last sentence says so, else None."""
+    last, later = None, _ANSWER_SENTENCE.search(text, max(0, len(text.rstrip()) - 300))
+    while later:  # "the answer is" may stand twice in the last sentence; the last one counts
+        last, later = later, _ANSWER_SENTENCE.search(text, later.start(2))
+    if last is None or has_think_tags(text):
+        return None
+    return text[: last.start(1)].rstrip(), last[1], last[2].strip()
+
+
+def check_finished(data: RowData) -> None:
+    """Refuse a row that says its generation was cut off.
+
+    Raises:
+        MalformedRowError: "cut-off".
+    """
+    for field in _FINISH_REASON_FIELDS:
+        if field in data and data[field] in _CUT_OFF_REASONS:
+            raise MalformedRowError(
+                "cut-off", f"The generation was cut off ({field} is '{data[field]}'), so the trace has no end."
+            )

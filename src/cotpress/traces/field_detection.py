@@ -1,0 +1,154 @@
+"""Which field is the question, and what to ask the user where several or none could be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cotpress.traces.conversations import parse_messages
+from cotpress.traces.extraction import find_thought, get_field, get_text, has_think_tags
+from cotpress.traces.format_definition import (
+    GOLD_FIELDS,
+    QUESTION_FIELDS,
+    REASONING_FIELDS,
+    AmbiguousFieldsError,
+    FieldNames,
+    RowSample,
+    find_columns,
+    is_mostly,
+)
+from cotpress.traces.passages import Passage, format_question
+from cotpress.traces.rows import MalformedRowError, RowData
+
+MAX_SEARCHED_DEPTH = 4  # of objects in which a text with think tags is looked for
+CHAT_FIELDS = ("messages", "conversations")
+_SETTINGS = frozenset(("on", "off", "true", "false", "yes", "no", "none", "low", "medium", "high", "auto"))
+_WORDY = re.compile(r" |[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
+EXAMPLE_QUESTION = "What is 2 + 3?"  # of the examples
+
+
+def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[str] = ()) -> str | None:
+    """The field that asks; None where there is none.
+
+    Raises:
+        AmbiguousFieldsError: several fields could be it, and they differ.
+    """
+    if fields.question:
+        return fields.question
+    named = (fields.reasoning, fields.answer, fields.gold, fields.id)
+    known = find_columns(sample, QUESTION_FIELDS) or find_columns(sample, (*QUESTION_FIELDS, *CHAT_FIELDS), list)
+    candidates = [field for field in known if field not in taken and field not in named]
+    if len(candidates) > 1 and all(len({str(row.get(field)) for field in candidates}) == 1 for row in sample):
+        candidates = candidates[:1]  # the same text twice is no choice
+    if len(candidates) > 1:
+        raise build_ambiguity_error("the question", "question", candidates)
+    return candidates[0] if candidates else None
+
+
+def get_question_text(data: RowData, field: str | None) -> str:
+    """The question, empty where no field asks. Of messages it is what was said before the last reply."""
+    if not field:
+        return ""
+    if isinstance(get_field(data, field), list):
+        said = [passage for passage in _read_prompt(data, field) if passage.role != "system"]
+        while said and said[-1].role == "assistant":
+            said.pop()
+        return format_question(said)
+    return get_text(data, field)
+
+
+def get_system_text(data: RowData, field: str | None) -> str:
+    """The system prompt among the messages that ask, "" where the question is no list of messages."""
+    if not field or not isinstance(get_field(data, field), list):
+        return ""
+    return "\n\n".join(passage.text for passage in _read_prompt(data, field) if passage.role == "system")
+
+
+def get_message_reply(data: RowData, field: str | None) -> str:
+    """The reply that ends the messages that ask, "" where there is none."""
+    if not field or not isinstance(get_field(data, field), list):
+        return ""
+    passages = _read_prompt(data, field)
+    return passages[-1].text if passages and passages[-1].role == "assistant" else ""
+
+
+def _read_prompt(data: RowData, field: str) -> list[Passage]:
+    return parse_messages(get_field(data, field), (field,), ())
+
+
+def find_reasoning_columns(sample: RowSample, fields: FieldNames) -> list[str]:
+    """Columns by a known name of reasoning that hold text; "on", "high" and the like are settings of a generation."""
+    named = (fields.question, fields.answer, fields.gold, fields.id)
+    known = find_columns(sample, REASONING_FIELDS)
+    return [field for field in known if field not in named and not is_setting(sample, field)]
+
+
+def is_setting(sample: RowSample, field: str) -> bool:
+    """Whether every text of a column is a word such as "on" or "high"."""
+    texts = {str(text).strip().lower() for row in sample if (text := row.get(field))}
+    return bool(texts) and texts <= _SETTINGS
+
+
+def find_tagged_fields(sample: RowSample, fields: FieldNames) -> list[str]:
+    """Text columns of which at least half of the rows mark reasoning by think tags."""
+    pairs = fields.tag_pairs
+    return [
+        name
+        for name in find_text_fields(sample)
+        if 2 * sum(has_think_tags(str(row.get(name)), pairs) for row in sample) >= len(sample)
+    ]
+
+
+def build_ambiguity_error(what: str, flag: str, fields: Sequence[str], before: str = "") -> AmbiguousFieldsError:
+    """The question to put where several fields could be one thing; `before` are flags that go with each."""
+    flags = " or ".join(f"{before}--{flag} {field}" for field in fields)
+    names = " and ".join(f"'{field}'" for field in fields)
+    return AmbiguousFieldsError(f"{names} could each be {what}", f"Give {flags}.")
+
+
+def suggest_reasoning_flags(sample: RowSample, fields: FieldNames) -> str:
+    """The flags to type, with the longest text as the likely reasoning."""
+    known = fields.question or next(iter(find_columns(sample, QUESTION_FIELDS, (str, list))), None)
+    texts = [
+        field
+        for field in find_text_fields(sample)
+        if field.lower() not in (*QUESTION_FIELDS, *GOLD_FIELDS, fields.question)
+    ]
+    nested = list(_find_nested_thoughts(sample[0], (), fields)) if sample else []
+    nested.sort(key=lambda path: path.rpartition(".")[2] in GOLD_FIELDS)
+    texts = nested[:1] or texts
+    longest = max(texts, key=lambda field: sum(len(str(row.get(field))) for row in sample), default="FIELD")
+    question = f" --question {known}" if known else " [--question FIELD]"
+    flags = f"Name them, perhaps: --reasoning {longest}{question} [--answer FIELD] [--gold FIELD]."
+    if longest == "FIELD" and known:
+        flags += " A file of questions alone goes with --join beside the file of traces."
+    return flags
+
+
+def _find_nested_thoughts(value: Any, path: tuple[str, ...], fields: FieldNames) -> Iterator[str]:
+    """Dotted names of texts inside objects that mark their reasoning."""
+    parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts if len(path) < MAX_SEARCHED_DEPTH else ():
+        if isinstance(part, str) and path and _is_thought(part, fields):
+            yield ".".join((*path, str(key)))
+        elif not isinstance(part, str):
+            yield from _find_nested_thoughts(part, (*path, str(key)), fields)
+
+
+def _is_thought(text: str, fields: FieldNames) -> bool:
+    """Whether a text has one pair of think tags, in its place."""
+    try:
+        return find_thought(text, fields.tag_pairs) is not None
+    except MalformedRowError:
+        return False
+
+
+def find_text_fields(sample: RowSample) -> list[str]:
+    """Fields that hold text of several words, or of a script that has no spaces between them."""
+    names = dict.fromkeys(name for row in sample for name in row)
+    return [
+        name
+        for name in names
+        if is_mostly(sample, name, str) and any(_WORDY.search(str(row.get(name))) for row in sample)
+    ]

@@ -1,0 +1,1 @@
+"""The layouts of traces that come with cotpress. A new one is one file here, or an entry point of a plugin."""

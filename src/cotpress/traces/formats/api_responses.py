@@ -1,0 +1,274 @@
+"""What endpoints send back: choices of OpenAI and vLLM, blocks of Anthropic, Responses items, parts of Gemini."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from cotpress.traces.conversations import parse_message, parse_messages, parse_part, split_reply
+from cotpress.traces.extraction import ThinkTagPairs, get_text
+from cotpress.traces.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.format_definition import (
+    QUESTION_FIELDS,
+    FieldNames,
+    RawTrace,
+    RowSample,
+    RowSchema,
+    TraceFormat,
+    format_roles,
+)
+from cotpress.traces.format_registry import add_format
+from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.places import parse_json_text
+from cotpress.traces.rows import MalformedRowError, RowData
+from cotpress.types import RowPath
+
+_WRAPPERS: tuple[RowPath, ...] = (
+    (),
+    ("response",),
+    ("response", "body"),
+    ("body",),
+    ("completion",),
+    ("raw_response",),
+)
+_REQUESTS: tuple[RowPath, ...] = ((), ("request",), ("request", "body"), ("params",))
+_CUT_OFF_REASONS = ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens", "model_length")
+Alternatives = list[list[Passage]]  # the replies that a response holds, each as its passages
+
+
+def _walk(data: Any, path: RowPath) -> Any:
+    for key in path:
+        data = parse_json_text(data.get(key)) if isinstance(data, dict) else None
+    return data
+
+
+def _find_list(data: RowData, name: str, has: tuple[str, ...]) -> RowPath | None:
+    """The path of a list of that name whose elements are objects with one of the keys `has`."""
+    for wrapper in _WRAPPERS:
+        found = _walk(data, (*wrapper, name))
+        if isinstance(found, list) and found and isinstance(found[0], dict) and any(key in found[0] for key in has):
+            return (*wrapper, name)
+    return None
+
+
+def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
+    """What was asked: messages, contents or a prompt, in the row or in its request; no text where nothing was kept."""
+    if fields.question:
+        return [Passage("user", get_text(data, fields.question))]
+    for path in _REQUESTS:
+        request = _walk(data, path)
+        if not isinstance(request, dict):
+            continue
+        system = _read_system(request)
+        for name in ("messages", "contents"):
+            if isinstance(messages := _walk(request, (name,)), list):
+                return [*system, *parse_messages(messages, (*path, name), fields.tag_pairs)]
+        spelled = {name.lower(): name for name in request}
+        for name in (*QUESTION_FIELDS, "contents"):
+            asked = _walk(request, (spelled.get(name, ""),))
+            if isinstance(asked, str):
+                return [*system, Passage("user", asked)]
+            if isinstance(asked, list) and asked and isinstance(asked[0], dict):
+                return [*system, *_parse_items(asked, (*path, spelled[name]), fields.tag_pairs)]
+    return [Passage("user", "")]
+
+
+def _read_system(request: RowData) -> list[Passage]:
+    for name in ("instructions", "system", "systemInstruction", "system_instruction", "system_prompt"):
+        told = _walk(request, (name,))
+        if isinstance(told, dict):
+            told = told.get("parts")
+        if isinstance(told, list):
+            told = "\n\n".join(str(part.get("text", "")) for part in told if isinstance(part, dict))
+        if isinstance(told, str) and told:
+            return [Passage("system", told)]
+    return []
+
+
+def _parse_choices(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Alternatives:
+    found = []
+    for at, choice in enumerate(_walk(data, path)):
+        _check_finished(choice)
+        if isinstance(choice.get("text"), str):
+            found.append(split_reply(choice["text"], (*path, at, "text"), pairs))
+        else:
+            message = {"role": "assistant", **(choice.get("message") or {})}
+            found.append(parse_message(message, (*path, at, "message"), pairs))
+    return found
+
+
+def _parse_candidates(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Alternatives:
+    found = []
+    for at, candidate in enumerate(_walk(data, path)):
+        _check_finished(candidate)
+        content = {"role": "model", **(candidate.get("content") or {})}
+        found.append(parse_message(content, (*path, at, "content"), pairs))
+    return found
+
+
+def _parse_blocks(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Alternatives:
+    blocks = enumerate(_walk(data, path))
+    return [[passage for at, block in blocks for passage in parse_part(block, (*path, at), "assistant", pairs)]]
+
+
+def _check_finished(choice: RowData) -> None:
+    reason = choice.get("finish_reason") or choice.get("finishReason")
+    if reason in _CUT_OFF_REASONS:
+        raise MalformedRowError(
+            "cut-off", f"The generation was cut off (finish_reason is '{reason}'), so the trace has no end."
+        )
+
+
+def _recognise_response(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    kinds: list[tuple[str, tuple[str, ...], Callable[[RowData, RowPath, ThinkTagPairs], Alternatives]]] = [
+        ("choices", ("message", "text"), _parse_choices),
+        ("outputs", ("text",), _parse_choices),
+        ("content", ("type",), _parse_blocks),
+    ]
+    for name, has, parse in kinds:
+        schema = _recognise_list(sample, fields, (name, has), parse)
+        if schema is not None:
+            return schema
+    return None
+
+
+def _recognise_list(
+    sample: RowSample,
+    fields: FieldNames,
+    wanted: tuple[str, tuple[str, ...]],
+    parse: Callable[[RowData, RowPath, ThinkTagPairs], Alternatives],
+) -> RowSchema | None:
+    """Rows with a list of replies, or of the blocks of one."""
+    paths = [path for row in sample if (path := _find_list(row, *wanted))]
+    if 2 * len(paths) < max(1, len(sample)) or fields.reasoning or fields.answer:
+        return None
+    path = paths[0]
+
+    def extract(data: RowData) -> list[RawTrace]:
+        at = _find_list(data, *wanted)
+        if at is None:
+            raise MalformedRowError("missing-field", f"There is no field '{'.'.join(map(str, path))}'.")
+        asked = _read_request(data, fields)
+        traces = []
+        for reply in parse(data, at, fields.tag_pairs):
+            said = [passage._replace(message=len(asked) + 1) for passage in reply]
+            traces += extract_traces([*asked, *said], fields.turns)
+        if len(traces) > 1:
+            traces = [trace._replace(structured=True) for trace in traces]
+        return traces
+
+    has_question = any(_read_request(row, fields)[-1].text for row in sample)
+    roles = format_roles(question="the request" if has_question else None, text=".".join(map(str, path)))
+    return RowSchema(extract, roles, frozenset((str(path[0]), "prompt", "messages", "system")), None, has_question)
+
+
+def _parse_items(items: Sequence[Any], path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
+    """Items of OpenAI's Responses API."""
+    return [
+        passage._replace(message=at)
+        for at, item in enumerate(items)
+        for passage in _parse_item(item, (*path, at), pairs)
+    ]
+
+
+def _parse_item(item: Any, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Passage]:
+    kind = item.get("type") if isinstance(item, dict) else None
+    if kind in (None, "message"):
+        yield from parse_message(item, path, pairs)
+    elif kind == "reasoning":
+        for name in ("summary", "content"):
+            for at, part in enumerate(item.get(name) or ()):
+                for passage in parse_part(part, (*path, name, at), "assistant", pairs):
+                    yield passage._replace(kind=PassageKind.REASONING)
+    elif str(kind).endswith("_output"):
+        output = item.get("output")
+        text = output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
+        yield Passage("tool", text, PassageKind.OTHER)
+    else:
+        yield Passage("assistant", json.dumps(item, ensure_ascii=False), PassageKind.OTHER)
+
+
+def _recognise_items(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    names = [name for name in ("input", "output", "items") if any(_is_item_list(_walk(row, (name,))) for row in sample)]
+    if not names or fields.reasoning:
+        return None
+
+    def extract(data: RowData) -> list[RawTrace]:
+        passages = _read_system(data)
+        for name in ("input", "items", "output"):
+            value = _walk(data, (name,))
+            if isinstance(value, str):
+                passages.append(Passage("user", value))
+            elif isinstance(value, list):
+                passages += _parse_items(value, (name,), fields.tag_pairs)
+        if not any(passage.role == "user" for passage in passages):
+            passages = [*_read_request(data, fields), *passages]
+        numbered = (passage._replace(message=at) for at, passage in enumerate(passages))
+        return extract_traces(list(numbered), fields.turns)
+
+    return RowSchema(extract, format_roles(turns="+".join(names)), frozenset((*names, "input", "instructions")))
+
+
+def _is_item_list(value: Any) -> bool:
+    kinds = ("reasoning", "function_call", "message")
+    return isinstance(value, list) and any(isinstance(item, dict) and item.get("type") in kinds for item in value)
+
+
+def _recognise_gemini(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    if any(_find_list(row, "candidates", ("content",)) for row in sample):
+        return _recognise_list(sample, fields, ("candidates", ("content",)), _parse_candidates)
+    if 2 * sum(_find_list(row, "contents", ("parts",)) is not None for row in sample) < max(1, len(sample)):
+        return None
+
+    def extract(data: RowData) -> list[RawTrace]:
+        contents = _walk(data, ("contents",))
+        if not isinstance(contents, list):
+            raise MalformedRowError("missing-field", "There is no field 'contents'.")
+        passages = [*_read_system(data), *parse_messages(contents, ("contents",), fields.tag_pairs)]
+        return extract_traces(passages, fields.turns)
+
+    return RowSchema(extract, format_roles(turns="contents"), frozenset(("contents", "systemInstruction")))
+
+
+add_format(
+    TraceFormat(
+        "response",
+        "responses of OpenAI-compatible endpoints (choices), of vLLM (outputs) and of Anthropic (content blocks)",
+        {
+            "prompt": EXAMPLE_QUESTION,
+            "choices": [{"message": {"role": "assistant", "reasoning_content": "2 and 3 make 5.", "content": "5"}}],
+        },
+        _recognise_response,
+        rank=14,
+    )
+)
+add_format(
+    TraceFormat(
+        "responses",
+        "OpenAI Responses items: reasoning, calls, messages",
+        {
+            "input": EXAMPLE_QUESTION,
+            "output": [
+                {"type": "reasoning", "summary": [{"type": "summary_text", "text": "2 and 3 make 5."}]},
+                {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "5"}]},
+            ],
+        },
+        _recognise_items,
+        rank=15,
+    )
+)
+add_format(
+    TraceFormat(
+        "gemini",
+        "Gemini contents or candidates: parts with thought",
+        {
+            "contents": [
+                {"role": "user", "parts": [{"text": EXAMPLE_QUESTION}]},
+                {"role": "model", "parts": [{"text": "2 and 3 make 5.", "thought": True}, {"text": "5"}]},
+            ]
+        },
+        _recognise_gemini,
+        rank=13,
+    )
+)

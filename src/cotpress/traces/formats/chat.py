@@ -1,0 +1,159 @@
+"""Conversations: `messages`, ShareGPT `conversations`, and prompts and completions made of messages."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from cotpress.traces.conversations import parse_messages, split_reply
+from cotpress.traces.extraction import get_field, get_text
+from cotpress.traces.field_detection import find_reasoning_columns
+from cotpress.traces.format_definition import (
+    FieldNames,
+    RawTrace,
+    RowSample,
+    RowSchema,
+    TraceFormat,
+    find_columns,
+    format_roles,
+)
+from cotpress.traces.format_registry import add_format
+from cotpress.traces.harmony_text import is_harmony, parse_harmony
+from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.rows import MalformedRowError, RowData
+
+_SYSTEM_FIELDS = ("system",)
+
+
+def _recognise_messages(sample: RowSample, fields: FieldNames, *, names: tuple[str, ...]) -> RowSchema | None:
+    columns = find_columns(sample, names, (list, str))
+    if not columns or fields.reasoning:
+        return None
+    field = columns[0]
+    chats = [row.get(field) for row in sample if _is_chat(row.get(field))]
+    if not chats or not any(_has_reply(chat) for chat in chats):
+        return None  # a prompt alone; the reply stands elsewhere
+    if find_reasoning_columns(sample, fields) and not any(_marks_reasoning(row, field, fields) for row in sample):
+        return None
+
+    def extract(data: RowData) -> list[RawTrace]:
+        passages = [*_read_system(data), *parse_messages(get_field(data, field), (field,), fields.tag_pairs)]
+        return extract_traces(passages, fields.turns)
+
+    return RowSchema(extract, format_roles(turns=field), frozenset((*columns, *_SYSTEM_FIELDS)))
+
+
+def _read_system(data: RowData) -> list[Passage]:
+    """The system prompt that stands beside the messages: text, or blocks of text."""
+    blocks = data.get("system")
+    if isinstance(blocks, str):
+        return [Passage("system", blocks)] if blocks else []
+    texts = [block["text"] for block in blocks or () if isinstance(block, dict) and isinstance(block.get("text"), str)]
+    return [Passage("system", "\n\n".join(texts))] if texts else []
+
+
+def _is_chat(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.lstrip().startswith("[")
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _has_reply(chat: Any) -> bool:
+    """Whether a message is the assistant's. What cannot be read may hold one: its rows are rejected one by one."""
+    if isinstance(chat, str):
+        try:
+            chat = json.loads(chat)
+        except (ValueError, RecursionError):
+            return True
+    roles = {str(message.get("role") or message.get("from")) for message in chat if isinstance(message, dict)}
+    return not roles <= {"system", "developer", "user", "human"}
+
+
+def _marks_reasoning(row: RowData, field: str, fields: FieldNames) -> bool:
+    try:
+        passages = parse_messages(row.get(field), (field,), fields.tag_pairs)
+    except MalformedRowError:
+        return False
+    return any(passage.kind is PassageKind.REASONING for passage in passages)
+
+
+def _recognise_prompt_completion(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    """`prompt` and `completion`, or `input` as messages and `output`."""
+    for asked, replied, kind in (("prompt", "completion", (str, list)), ("input", "output", list)):
+        if find_columns(sample, (asked,), kind) and find_columns(sample, (replied,), (str, list)):
+            break
+    else:
+        return None
+    if fields.reasoning not in (None, replied) or find_reasoning_columns(sample, fields):
+        return None
+    if not all(_is_said(row.get(name)) for row in sample for name in (asked, replied) if row.get(name)):
+        return None
+
+    def extract(data: RowData) -> list[RawTrace]:
+        pairs, completion = fields.tag_pairs, get_field(data, replied)
+        before = _read_prompt(data, asked, fields)
+        if isinstance(completion, list):
+            reply = parse_messages(completion, (replied,), pairs)
+        elif is_harmony(text := get_text(data, replied)):
+            reply = parse_harmony(text, (replied,))
+        else:
+            reply = split_reply(text, (replied,), pairs)
+        return extract_traces(
+            [*before, *(passage._replace(message=len(before) + 1) for passage in reply)], fields.turns
+        )
+
+    return RowSchema(extract, format_roles(question=asked, text=replied), frozenset((asked, replied)))
+
+
+def _is_said(value: Any) -> bool:
+    """Whether a value is text, or messages: items of other kinds are another layout's."""
+    if not isinstance(value, list):
+        return True
+    return all(not isinstance(part, dict) or "role" in part or "from" in part for part in value)
+
+
+def _read_prompt(data: RowData, field: str, fields: FieldNames) -> list[Passage]:
+    prompt = get_field(data, field)
+    if isinstance(prompt, list):
+        return [*_read_system(data), *parse_messages(prompt, (field,), fields.tag_pairs)]
+    return [*_read_system(data), Passage("user", get_text(data, field))]
+
+
+add_format(
+    TraceFormat(
+        "messages",
+        "chat messages of OpenAI, Anthropic or harmony: reasoning in tags, keys, blocks or a channel, or the reply",
+        {
+            "messages": [
+                {"role": "user", "content": "What is 2 + 3?"},
+                {"role": "assistant", "content": "<think>2 and 3 make 5.</think>5"},
+            ]
+        },
+        partial(_recognise_messages, names=("messages", "dialog", "dialogue", "chat", "turns")),
+        rank=20,
+    )
+)
+add_format(
+    TraceFormat(
+        "sharegpt",
+        "ShareGPT conversations: from human and gpt, or role and content",
+        {
+            "conversations": [
+                {"from": "human", "value": "What is 2 + 3?"},
+                {"from": "gpt", "value": "<think>2 and 3 make 5.</think>5"},
+            ]
+        },
+        partial(_recognise_messages, names=("conversations", "conversation")),
+        rank=21,
+    )
+)
+add_format(
+    TraceFormat(
+        "prompt-completion",
+        "prompt and completion, each text or a list of messages",
+        {"prompt": "What is 2 + 3?", "completion": "<think>2 and 3 make 5.</think>5"},
+        _recognise_prompt_completion,
+        rank=30,
+    )
+)

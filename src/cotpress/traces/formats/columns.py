@@ -1,0 +1,208 @@
+"""Rows with a field for each part: reasoning and reply, or question, solution and answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cotpress.traces.extraction import get_field, get_text, locate_text
+from cotpress.traces.field_detection import (
+    EXAMPLE_QUESTION,
+    build_ambiguity_error,
+    find_question_field,
+    find_reasoning_columns,
+    find_tagged_fields,
+    find_text_fields,
+    get_message_reply,
+    get_question_text,
+    get_system_text,
+    is_setting,
+    suggest_reasoning_flags,
+)
+from cotpress.traces.format_definition import (
+    GOLD_FIELDS,
+    QUESTION_FIELDS,
+    REPLY_FIELDS,
+    SOLUTION_FIELDS,
+    AmbiguousFieldsError,
+    FieldNames,
+    RawTrace,
+    RowSample,
+    RowSchema,
+    TraceFormat,
+    find_columns,
+    format_roles,
+)
+from cotpress.traces.format_registry import add_format
+from cotpress.traces.places import STEP_JOINER, resolve_field
+from cotpress.traces.rows import RowData
+from cotpress.types import TextPlace
+
+_LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")
+MIN_REPLY_WORDS = 8  # of a column named "answer" that is a reply and no gold answer
+_REASONING_WORDS = ("thinking", "reasoning", "rationale", "trajectory")
+_REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final")
+
+
+def _recognise_thinking(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    thoughts = find_reasoning_columns(sample, fields)
+    replies = [field for field in find_columns(sample, REPLY_FIELDS) if field not in (fields.question, fields.gold)]
+    if fields.reasoning:
+        thoughts = [field for field in thoughts if field == fields.reasoning]
+    if not thoughts or not replies or fields.answer:
+        return None
+    solutions = [field for field in find_columns(sample, SOLUTION_FIELDS) if field not in replies]
+    candidates = [*thoughts, *([] if fields.reasoning else solutions)]
+    if len(candidates) > 1:
+        raise build_ambiguity_error("the reasoning", "reasoning", candidates)
+    if len(replies) > 1:
+        raise build_ambiguity_error("what follows the reasoning", "answer", replies, f"--reasoning {thoughts[0]} ")
+    question = find_question_field(sample, fields, (thoughts[0], replies[0]))
+    return _build_schema(question, thoughts[0], replies[0], fields)
+
+
+def _recognise_columns(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    lists = _find_list_field(sample, fields)
+    reasoning = fields.reasoning or lists or _find_reasoning_field(sample, fields)
+    question = find_question_field(sample, fields, (reasoning,))
+    tagged = reasoning in find_tagged_fields(sample, fields)
+    reply = None if tagged or fields.answer else _find_reply_field(sample, fields, reasoning, question)
+    return _build_schema(question, reasoning, reply, fields, reasoning == lists)
+
+
+def _build_schema(
+    question: str | None, reasoning: str, reply: str | None, fields: FieldNames, listed: bool = False
+) -> RowSchema:
+    """Rows whose reasoning is a text, or where `listed` a list of texts, with a reply apart or in the same text."""
+
+    def extract(data: RowData) -> RawTrace:
+        thought, place = _read_reasoning(data, reasoning, listed)
+        system = get_system_text(data, question)
+        asked = get_question_text(data, question)
+        after = get_text(data, reply) if reply else get_message_reply(data, question)
+        if after or reply or listed:
+            settled = place.span is None
+            return RawTrace(asked, after, thought, system=system, places=(place,), settled=settled)
+        return RawTrace(asked, thought, system=system, places=(place,))
+
+    roles = format_roles(question=question, reasoning=reasoning, answer=reply)
+    used = frozenset((reasoning, reply or "", question or "", fields.answer or ""))
+    return RowSchema(extract, roles, used, True if reply else None, question is not None)
+
+
+def _read_reasoning(data: RowData, field: str, listed: bool) -> tuple[str, TextPlace]:
+    """The reasoning and its place: a text, or the texts of a list, one below the other."""
+    value = get_field(data, field)
+    path = resolve_field(data, field)
+    if not listed or not _is_text_list(value):
+        return get_text(data, field), locate_text(data, field)
+    if len(value) == 1:
+        return value[0], TextPlace((*path, 0), (0, len(value[0])))
+    return STEP_JOINER.join(value), TextPlace(path)
+
+
+def _is_text_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(text, str) for text in value)
+
+
+def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
+    """A column of lists of texts, as s1K has them."""
+    named = (fields.question, fields.answer, fields.gold, fields.id)
+    columns = [field for field in find_columns(sample, _LIST_FIELDS, list) if field not in named]
+    if find_reasoning_columns(sample, fields):
+        return None
+    if fields.reasoning:
+        columns = [field for field in columns if field == fields.reasoning]
+    return next(
+        (field for field in columns if 2 * sum(_is_text_list(row.get(field)) for row in sample) >= len(sample)), None
+    )
+
+
+def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
+    named = (fields.question, fields.answer, fields.gold, fields.id)
+    known = [*find_reasoning_columns(sample, fields), *find_columns(sample, SOLUTION_FIELDS)]
+    alike = [field for field in find_text_fields(sample) if _has_word(field, _REASONING_WORDS) and field not in known]
+    tagged = [field for field in find_tagged_fields(sample, fields) if field not in (*named, *QUESTION_FIELDS)]
+    candidates = [field for field in dict.fromkeys((*known, *alike, *tagged)) if field not in named]
+    candidates = [field for field in candidates if not _is_source_solution(field, candidates)]
+    if len(candidates) > 1 and len(tagged) == 1 and not find_reasoning_columns(sample, fields):
+        return tagged[0]  # the one text that marks its reasoning
+    if not candidates:
+        raise AmbiguousFieldsError("no field is known to hold reasoning", suggest_reasoning_flags(sample, fields))
+    if len(candidates) > 1:
+        raise build_ambiguity_error("the reasoning", "reasoning", candidates)
+    return candidates[0]
+
+
+def _is_source_solution(field: str, candidates: list[str]) -> bool:
+    """Whether a column is the reply to reasoning of the same model, as deepseek_solution is to deepseek_reasoning."""
+    stem = field.rpartition("_")[0]
+    return (
+        bool(stem)
+        and not _has_word(stem, _REASONING_WORDS)
+        and any(
+            other != field and other.startswith(f"{stem}_") and _has_word(other, _REASONING_WORDS)
+            for other in candidates
+        )
+    )
+
+
+def _find_reply_field(sample: RowSample, fields: FieldNames, reasoning: str, question: str | None) -> str | None:
+    """The column of text that follows reasoning with a column of its own: named alike, or the only reply."""
+    if not _is_apart(sample, fields, reasoning):
+        return None
+    taken = (reasoning, question, fields.gold, fields.id)
+    texts = [field for field in find_text_fields(sample) if field not in taken and not _is_value(sample, field)]
+    stem = _get_stem(reasoning)
+    alike = [
+        field for field in texts if stem and field.startswith(stem) and _has_word(field, (*_REPLY_WORDS, "solution"))
+    ]
+    others = [field for field in texts if _has_word(field, _REPLY_WORDS) and not _has_word(field, _REASONING_WORDS)]
+    for group in (alike, others):
+        if len(group) == 1:
+            return group[0]
+    return None
+
+
+def _is_value(sample: RowSample, field: str) -> bool:
+    """Whether a column holds settings, or gold answers: short texts under a name of such."""
+    if field.lower() not in GOLD_FIELDS:
+        return is_setting(sample, field)
+    long = sum(len(str(row.get(field)).split()) >= MIN_REPLY_WORDS for row in sample)
+    return 2 * long < len(sample)
+
+
+def _is_apart(sample: RowSample, fields: FieldNames, reasoning: str) -> bool:
+    """Whether a column by its name holds reasoning alone; a solution has its reply inside."""
+    named = [name.lower() for name in find_columns(sample, SOLUTION_FIELDS)]
+    return reasoning.lower() not in named or reasoning in find_reasoning_columns(sample, FieldNames())
+
+
+def _get_stem(field: str) -> str:
+    """What a column of reasoning shares with the column of its reply: "deepseek_" of deepseek_thinking_trajectory."""
+    lowered = field.lower()
+    at = min((lowered.find(word) for word in (*_REASONING_WORDS, "cot", "thought") if word in lowered), default=-1)
+    return field[:at] if at > 0 else ""
+
+
+def _has_word(field: str, words: tuple[str, ...]) -> bool:
+    return any(word in field.lower() for word in words)
+
+
+add_format(
+    TraceFormat(
+        "thinking-content",
+        "reasoning and reply in two fields, such as thinking and content",
+        {"question": EXAMPLE_QUESTION, "thinking": "2 and 3 make 5.", "content": "The sum is 5."},
+        _recognise_thinking,
+        rank=50,
+    )
+)
+add_format(
+    TraceFormat(
+        "columns",
+        "a field each for question, reasoning and gold answer, as LIMO has question, solution, answer",
+        {"question": EXAMPLE_QUESTION, "solution": "2 and 3 make \\boxed{5}.", "answer": "5"},
+        _recognise_columns,
+        rank=100,
+    )
+)

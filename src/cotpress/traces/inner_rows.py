@@ -1,0 +1,92 @@
+"""Rows inside an object: a list that a dotted path names, and what to suggest where nobody named one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from cotpress.traces.format_definition import RowSample
+from cotpress.traces.places import parse_json_text
+from cotpress.traces.rows import MalformedRowError, TraceRow, describe_value
+from cotpress.traces.sources import TraceSource
+
+MAX_SEARCHED_DEPTH = 4  # of objects in which a list of rows is looked for
+
+
+def open_inner_rows(source: TraceSource, path: str) -> TraceSource:
+    """The source whose rows are the elements of the list at a path of each object; "a.b" of lists are all their b's.
+
+    Args:
+        source: a source of objects.
+        path: keys and numbers, separated by dots.
+
+    >>> row = TraceRow(1, {"data": [{"n": 1}, {"n": 2}]})
+    >>> outer = TraceSource("a.json", "a", "JSON object", lambda: iter([row]), ())
+    >>> [row.data for row in open_inner_rows(outer, "data").read_rows()]
+    [{'n': 1}, {'n': 2}]
+    """
+    return replace(
+        source, container=f"{source.container}, rows in {path}", read_rows=partial(_read, source.read_rows, path)
+    )
+
+
+def _read(read_rows: Callable[[], Iterator[TraceRow]], path: str) -> Iterator[TraceRow]:
+    number = 0
+    for row in read_rows():
+        for data in _list_rows(row, path):
+            number += 1
+            yield TraceRow(number, data, row.raw if isinstance(data, MalformedRowError) else None)
+
+
+def _list_rows(row: TraceRow, path: str) -> list[Any]:
+    if isinstance(row.data, MalformedRowError):
+        return [row.data]
+    value = _walk(row.data, path.split("."))
+    if not isinstance(value, list):
+        names = ", ".join(str(name) for name in list(row.data)[:20])
+        detail = f"There is no list at '{path}' (--rows); it holds {describe_value(value)}, the object has: {names}."
+        return [MalformedRowError("missing-field", detail)]
+    return [
+        element
+        if isinstance(element, dict)
+        else MalformedRowError("not-an-object", f"A row must be a JSON object; this is {describe_value(element)}.")
+        for element in value
+    ]
+
+
+def _walk(value: Any, keys: list[str]) -> Any:
+    value = parse_json_text(value)
+    if not keys:
+        return value
+    key, rest = keys[0], keys[1:]
+    if isinstance(value, list) and not key.isdigit():
+        found = [_walk(element, keys) for element in value]
+        return [row for each in found for row in (each if isinstance(each, list) else [each])]
+    if isinstance(value, list):
+        return _walk(value[int(key)], rest) if int(key) < len(value) else None
+    return _walk(value[key], rest) if isinstance(value, dict) and key in value else None
+
+
+def suggest_rows(sample: RowSample) -> str:
+    """The flags to type where a file is one object that holds lists of objects, "" elsewhere.
+
+    >>> suggest_rows([{"meta": {}, "data": [{"question": "2+3?"}, {"question": "2+4?"}]}])
+    'Its rows may be inside: --rows data.'
+    """
+    if len(sample) != 1:
+        return ""
+    paths = list(_find_row_lists(sample[0], (), MAX_SEARCHED_DEPTH))
+    return f"Its rows may be inside: {' or '.join(f'--rows {path}' for path in paths[:3])}." if paths else ""
+
+
+def _find_row_lists(value: Any, path: tuple[str, ...], depth: int) -> Iterator[str]:
+    if isinstance(value, list):
+        inner = [element for element in value if isinstance(element, dict)]
+        if len(inner) == len(value) > 0:
+            wrapped = len(inner[0]) <= 4 and isinstance(inner[0].get("row"), dict)  # as the hub's viewer sends them
+            yield ".".join((*path, "row") if wrapped else path)
+    elif isinstance(value, dict) and depth:
+        for key, part in value.items():
+            yield from _find_row_lists(part, (*path, str(key)), depth - 1)

@@ -1,0 +1,73 @@
+"""Options of a question that stand in a column of their own: they belong to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from string import ascii_uppercase
+from typing import Any
+
+from cotpress.traces.format_definition import RowSample
+
+_OPTION_FIELDS = ("options", "choices", "answer_options", "answer_choices", "candidates_options")
+_MAX_OPTIONS = 26
+
+
+def find_options_field(sample: RowSample, taken: Collection[str]) -> str | None:
+    """The column with the options of the questions, None for none.
+
+    >>> find_options_field([{"question": "Which?", "choices": ["one", "two"]}], ())
+    'choices'
+    """
+    spelled = {name.lower(): name for row in sample for name in row}
+    for name in _OPTION_FIELDS:
+        field = spelled.get(name)
+        if (
+            field
+            and field not in taken
+            and 2 * sum(bool(list_options(row.get(field))) for row in sample) >= len(sample)
+        ):
+            return field
+    return None
+
+
+def list_options(value: Any) -> list[tuple[str, str]]:
+    """(label, text) of each option, from a list of texts, a table of labels and texts, or JSON text of one.
+
+    >>> list_options(["one", "two"])
+    [('A', 'one'), ('B', 'two')]
+    >>> list_options({"text": ["one", "two"], "label": ["1", "2"]})
+    [('1', 'one'), ('2', 'two')]
+    """
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.lstrip()[:1] in ("[", "{") else None
+        except (ValueError, RecursionError):
+            return []
+    if isinstance(value, Mapping):
+        labels, texts = value.get("label"), value.get("text")
+        if isinstance(labels, list) and isinstance(texts, list) and len(labels) == len(texts):
+            return [(str(label), str(text)) for label, text in zip(labels, texts, strict=True)]
+        short = all(isinstance(key, str) and len(key) <= 2 and isinstance(text, str) for key, text in value.items())
+        return [(str(key), str(text)) for key, text in value.items()] if short else []
+    if not isinstance(value, list) or len(value) > _MAX_OPTIONS:
+        return []
+    if all(isinstance(option, str | int | float) for option in value):
+        return [(ascii_uppercase[at], str(option)) for at, option in enumerate(value)]
+    if all(isinstance(option, Mapping) and isinstance(option.get("text"), str) for option in value):
+        return [(str(option.get("label", ascii_uppercase[at])), option["text"]) for at, option in enumerate(value)]
+    return []
+
+
+def add_options(question: str, value: Any) -> str:
+    """The question with its options below it; as it is where it has them already.
+
+    >>> add_options("Which is even?", ["1", "2"])
+    'Which is even?\\n(A) 1\\n(B) 2'
+    """
+    options = list_options(value)
+    if not options or all(text.strip() in question for _, text in options):
+        return question
+    lines = (text if text.lstrip().startswith((f"({label})", f"{label})", f"{label}.")) else f"({label}) {text}"
+             for label, text in options)  # fmt: skip
+    return "\n".join([question, *lines])

@@ -1,0 +1,88 @@
+"""Places of texts in a row: found by the name of a field, and written to, with all else left as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from cotpress.traces.rows import RowData
+from cotpress.types import RowPath, TextPlace
+
+STEP_JOINER = "\n\n"  # between the texts of a list
+
+
+def resolve_field(data: RowData, field: str) -> RowPath:
+    """The path that the name of a field means: "a.b.0" walks where no field has that whole name.
+
+    >>> resolve_field({"a": [{"b": "x"}]}, "a.0.b"), resolve_field({"a.b": "x"}, "a.b")
+    (('a', 0, 'b'), ('a.b',))
+    """
+    if field in data:
+        return (field,)
+    path: list[str | int] = []
+    value: Any = data
+    for part in field.split("."):
+        key: str | int = int(part) if isinstance(value, list) and part.isdigit() else part
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            value = None
+        path.append(key)
+    return tuple(path)
+
+
+def parse_json_text(value: Any) -> Any:
+    """What a text that is a JSON list or object holds, as tables write it; any other value as it is.
+
+    >>> parse_json_text('[1]'), parse_json_text("[1")
+    ([1], '[1')
+    """
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def replace_texts(row: RowData, edits: Iterable[tuple[TextPlace, str]]) -> dict[str, Any]:
+    """A copy of a row with other texts at some places. What is not on the way to them is shared with the row.
+
+    Args:
+        row: a row as it was read.
+        edits: places, none inside another, and what stands there in the copy. A list of texts gets the paragraphs of
+            the new text.
+
+    >>> replace_texts({"a": ["one two"], "b": 1}, [(TextPlace(("a", 0), (4, 7)), "three")])
+    {'a': ['one three'], 'b': 1}
+    """
+    copy: Any = dict(row)
+    # from the back, so that the spans of one text stay true
+    for place, text in sorted(edits, key=lambda edit: edit[0].span or (0, 0), reverse=True):
+        copy = _replace_at(copy, place.path, place, text)
+    return dict(copy)
+
+
+def _replace_at(value: Any, path: RowPath, place: TextPlace, text: str) -> Any:
+    if not path:
+        if place.span is None:
+            return text.split(STEP_JOINER)
+        start, end = place.span
+        return value[:start] + text + value[end:]
+    if isinstance(value, str):  # JSON in a text, as CSV holds it
+        inner = json.loads(value)
+        return json.dumps(_replace_at(inner, path, place, text), **_find_json_style(value, inner))
+    copy: Any = list(value) if isinstance(value, list) else dict(value)
+    copy[path[0]] = _replace_at(value[path[0]], path[1:], place, text)
+    return copy
+
+
+def _find_json_style(text: str, data: Any) -> dict[str, Any]:
+    """The settings with which a JSON text was written, the usual ones where none gives the same text."""
+    styles: list[dict[str, Any]] = [
+        {"ensure_ascii": ascii_only, "separators": separators}
+        for ascii_only in (False, True)
+        for separators in ((", ", ": "), (",", ":"))
+    ]
+    return next((style for style in styles if json.dumps(data, **style) == text), styles[0])

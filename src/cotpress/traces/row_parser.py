@@ -1,0 +1,187 @@
+"""How the rows of one file become traces: its shape, the gold answer's field, the id's field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cotpress.traces.extraction import (
+    ThinkTagPairs,
+    check_finished,
+    find_thought,
+    get_optional_text,
+    get_scalar,
+    get_text,
+    has_think_tags,
+    split_answer_sentence,
+    split_hash_mark,
+    strip_span,
+)
+from cotpress.traces.field_detection import get_question_text
+from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RawTrace, RowSample, RowSchema, find_columns
+from cotpress.traces.options import add_options, find_options_field
+from cotpress.traces.rows import MalformedRowError, RowData, describe_error
+from cotpress.types import Span, TextPlace, Trace, TraceOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class RowParser:
+    """Row -> traces for one file of that name. `requires_marked_reasoning`: a row without reasoning of its own or think
+    tags is refused. `options_field` holds options that belong to the question."""
+
+    schema: RowSchema
+    fields: FieldNames
+    requires_marked_reasoning: bool
+    gold_field: str | None
+    get_id: Callable[[RowData, int], str]
+    source: str = ""
+    options_field: str | None = None
+
+    def parse(self, data: RowData, line: int) -> list[Trace]:
+        """The traces in a row, at least one; those of a conversation have the row's id and their number.
+
+        Raises:
+            MalformedRowError: there is none, and why.
+        """
+        check_finished(data)
+        found = _extract(self.schema, data)
+        row_id = self.get_id(data, line)
+        traces = []
+        for turn, raw in enumerate(found, 1):
+            trace_id = row_id if len(found) == 1 else f"{row_id}#{turn}"
+            reasoning, answer, tagged, places = self._split(raw)
+            structured = raw.structured or bool(data.get("tools"))
+            origin = TraceOrigin(self.source, line, row_id, data, places, turn, len(found), structured)
+            is_last = turn == len(found)
+            traces.append(
+                Trace(
+                    trace_id,
+                    self._find_question(raw, data, len(found) == 1),
+                    reasoning,
+                    get_text(data, self.fields.answer) if self.fields.answer else answer,
+                    (get_scalar(data, self.gold_field) if self.gold_field else raw.gold) if is_last else None,
+                    raw.system or self._find_system(data),
+                    get_optional_text(data, "domain"),
+                    get_optional_text(data, "regime"),
+                    tagged or self.fields.answer is not None,
+                    origin=origin,
+                )
+            )
+        return traces
+
+    def _find_question(self, raw: RawTrace, data: RowData, only: bool) -> str:
+        question = get_question_text(data, self.fields.question) if self.fields.question and only else raw.question
+        if self.options_field:
+            question = add_options(question, data.get(self.options_field))
+        if self.schema.has_question and not question.strip():
+            raise MalformedRowError("empty-question", "The question is empty.")
+        return question
+
+    def _find_system(self, data: RowData) -> str:
+        names = (name for name in ("system", "system_prompt") if name not in self.schema.used_fields)
+        return next((text for name in names if (text := get_optional_text(data, name))), "")
+
+    def _split(self, raw: RawTrace) -> tuple[str, str, bool, tuple[TextPlace, ...]]:
+        """(reasoning, the text after it, whether the source keeps them apart, where the reasoning stands)."""
+        if raw.settled:
+            reasoning, answer, tagged, places = raw.reasoning or "", raw.text, True, raw.places
+        else:
+            reasoning, answer, tagged, (start, end) = _split_reasoning(
+                raw, self.requires_marked_reasoning, self.fields.tag_pairs
+            )
+            places = tuple(_narrow(place, start, end) for place in raw.places)
+        if not reasoning:
+            raise MalformedRowError("empty-reasoning", "The reasoning is empty.")
+        return reasoning, answer, tagged, places
+
+
+def _narrow(place: TextPlace, start: int, end: int) -> TextPlace:
+    if place.span is None:
+        return place
+    return TextPlace(place.path, (place.span[0] + start, place.span[0] + end))
+
+
+def build_row_parser(
+    sample: RowSample, shape: RowSchema, fields: FieldNames, row_id: Callable[[RowData, int], str], source: str = ""
+) -> RowParser:
+    """The recipe for rows like these."""
+    thinks = (
+        shape.requires_marked_reasoning
+        if shape.requires_marked_reasoning is not None
+        else _is_mostly_marked(sample, shape, fields.tag_pairs)
+    )
+    if fields.turns == "all":
+        thinks = False  # replies without reasoning are asked for as well
+    gold, options = find_gold_field(sample, shape, fields), find_options_field(sample, shape.used_fields)
+    return RowParser(shape, fields, thinks, gold, row_id, source, options)
+
+
+def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> str | None:
+    """The field of the gold answer: the one named, else the best known name that holds text or numbers."""
+    if fields.gold:
+        return fields.gold
+    taken = {*shape.used_fields, *fields.to_flags().values()}
+    candidates = find_columns(sample, GOLD_FIELDS, (str, int, float))
+    return next((field for field in candidates if field not in taken), None)
+
+
+def _is_mostly_marked(sample: RowSample, shape: RowSchema, pairs: ThinkTagPairs) -> bool:
+    """Whether at least half of the rows mark their reasoning; then the others are not reasoning as a whole."""
+    thinking = 0
+    for data in sample:
+        try:
+            found = _extract(shape, data)
+        except MalformedRowError:
+            continue
+        thinking += any(raw.settled or has_think_tags(raw.text, pairs) or bool(raw.reasoning) for raw in found)
+    return bool(sample) and 2 * thinking >= len(sample)
+
+
+def _extract(schema: RowSchema, data: RowData) -> Sequence[RawTrace]:
+    """The traces of a row; whatever the code of a plugin raises is a rejection of that row alone."""
+    try:
+        found = schema.extract(data)
+    except MalformedRowError:
+        raise
+    except Exception as error:
+        raise MalformedRowError("format-error", f"The format fails on this row ({describe_error(error)}).") from error
+    return [found] if isinstance(found, RawTrace) else found
+
+
+def _split_reasoning(raw: RawTrace, thinks: bool, pairs: ThinkTagPairs) -> tuple[str, str, bool, Span]:
+    """(reasoning, the text after it, whether the source keeps them apart, where in its text it stands)."""
+    if raw.reasoning is not None and (thinks or raw.reasoning.strip()):
+        if raw.gold is None:
+            return _merge_separate_reasoning(raw.reasoning, raw.text, pairs)
+        span = strip_span(raw.reasoning, 0, len(raw.reasoning))
+        return raw.reasoning[slice(*span)], raw.text, False, span
+    found = find_thought(raw.text, pairs)
+    if found is not None:
+        span = strip_span(raw.text, *found[0])
+        return raw.text[slice(*span)], raw.text[found[1] :].strip(), True, span
+    if thinks:
+        detail = "There is no reasoning apart and no <think> tag, as most rows of this file have."
+        raise MalformedRowError("missing-think", detail)
+    end, answer = _split_last_line(raw.text)
+    span = strip_span(raw.text, 0, end)
+    return raw.text[slice(*span)], answer, False, span
+
+
+def _split_last_line(text: str) -> tuple[int, str]:
+    """(the end of the reasoning, the answer) of text whose last line states the answer and nothing else."""
+    ending = split_hash_mark(text) or split_answer_sentence(text)
+    alone = ending and ending[0] and text.rstrip().rpartition("\n")[2].strip() == ending[1].strip()
+    return (len(ending[0]), ending[1]) if ending and alone else (len(text), "")
+
+
+def _merge_separate_reasoning(reasoning: str, text: str, pairs: ThinkTagPairs) -> tuple[str, str, bool, Span]:
+    """Reasoning with a field of its own. Think tags there are taken off; in the text they may only repeat it."""
+    inner, again = find_thought(reasoning, pairs), find_thought(text, pairs)
+    span = strip_span(reasoning, *(inner[0] if inner else (0, len(reasoning))))
+    inside, after = reasoning[slice(*span)], reasoning[inner[1] :].strip() if inner else ""
+    if again is not None and text[slice(*again[0])].strip() not in ("", inside):
+        raise MalformedRowError(
+            "repeated-think", "The reasoning is given apart, and another one in think tags as well."
+        )
+    reply = text[again[1] :].strip() if again is not None else text
+    return inside, reply if after == reply.strip() else "\n\n".join(filter(None, (after, reply))), True, span

@@ -1,0 +1,92 @@
+"""What looks odd in the first rows of a file, in sentences for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from cotpress.traces.field_detection import find_text_fields
+from cotpress.traces.format_definition import GOLD_FIELDS, QUESTION_FIELDS, RowSample
+from cotpress.traces.row_parser import RowParser
+from cotpress.traces.rows import MalformedRowError, RowData
+from cotpress.types import Trace
+
+MIN_LONG_CHARACTERS: Final = 100  # of the texts of a column, on the mean, that is worth a word
+MAX_NAMED_COLUMNS: Final = 5
+
+
+def collect_warnings(sample: RowSample, parser: RowParser) -> tuple[str, ...]:
+    """What to tell of a file: no question, ids that repeat, long columns that are left out, rows that cannot be used.
+
+    Args:
+        sample: the first rows.
+        parser: how they are read.
+    """
+    traces, reasons = _parse_sample(sample, parser)
+    warnings = []
+    if not parser.schema.has_question and not parser.fields.question:
+        warnings.append("no field asks a question; --question FIELD names one, --join FILE adds one by id")
+    twice = [row_id for row_id, count in Counter(found[0].id for _, found in traces).items() if count > 1]
+    if twice:
+        warnings.append(f"the id '{twice[0]}' comes more than once; --id auto numbers the rows instead")
+    if left := find_unread_columns(traces, parser):
+        more = f" and {len(left) - MAX_NAMED_COLUMNS} more" if len(left) > MAX_NAMED_COLUMNS else ""
+        names = ", ".join(f"'{name}'" for name in left[:MAX_NAMED_COLUMNS])
+        warnings.append(f"long text in {names}{more} is neither question, reasoning nor answer: it is not read")
+    if reasons.total() == len(sample):
+        warnings.append(_describe_unusable(reasons, len(sample)))
+    return tuple(warnings)
+
+
+def _parse_sample(sample: RowSample, parser: RowParser) -> tuple[list[tuple[RowData, list[Trace]]], Counter[str]]:
+    """(the rows that can be used with their traces, why the others cannot)."""
+    traces: list[tuple[RowData, list[Trace]]] = []
+    reasons: Counter[str] = Counter()
+    for line, data in enumerate(sample, 1):
+        try:
+            traces.append((data, parser.parse(data, line)))
+        except MalformedRowError as bad:
+            reasons[bad.reason] += 1
+    return traces, reasons
+
+
+def find_unread_columns(traces: Sequence[tuple[RowData, list[Trace]]], parser: RowParser) -> list[str]:
+    """Columns of long text that no trace has any of.
+
+    Args:
+        traces: rows with the traces that are in them.
+        parser: how they were read.
+    """
+    rows = [data for data, _ in traces]
+    known = {*parser.schema.used_fields, *parser.fields.to_flags().values(), parser.gold_field, *GOLD_FIELDS}
+    known |= {"system", "system_prompt", *QUESTION_FIELDS, parser.options_field}
+    return [
+        name
+        for name in (find_text_fields(rows) if rows else ())
+        if name not in known and _is_long(rows, name) and not _is_read(traces, name)
+    ]
+
+
+def _is_long(rows: RowSample, name: str) -> bool:
+    return sum(len(str(row.get(name) or "")) for row in rows) >= MIN_LONG_CHARACTERS * len(rows)
+
+
+def _is_read(traces: Sequence[tuple[RowData, list[Trace]]], name: str) -> bool:
+    """Whether most of the rows have the column's text somewhere in their traces, too."""
+    found = 0
+    for data, parts in traces:
+        text = str(data.get(name) or "").strip()
+        found += any(
+            text in part for trace in parts for part in (trace.question, trace.reasoning, trace.answer, trace.system)
+        )
+    return 2 * found >= len(traces)
+
+
+def _describe_unusable(reasons: Counter[str], count: int) -> str:
+    most = reasons.most_common(1)[0][0]
+    advice = (
+        "--reasoning FIELD names another field" if most in ("empty-reasoning", "missing-think") else "see the rejects"
+    )
+    many = f"none of the first {count} rows can be used, most for"
+    return f"{many if count > 1 else 'the first row cannot be used, for'} '{most}'; {advice}"

@@ -1,0 +1,150 @@
+"""Training a base student from random weights: plain next-token prediction of verbose traces, on fixed courses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cotpress.errors import build_unknown_name_error, import_optional
+from cotpress.training.tiny_models.families import FAMILIES
+from cotpress.training.tiny_models.pretraining_data import DataMixture, PretrainingExample, make_batches
+
+PEAK_LEARNING_RATE, LATER_PEAK_LEARNING_RATE, FINAL_LEARNING_RATE, WARM_UP_STEPS = (
+    1.5e-3,
+    5e-4,
+    1e-5,
+    30,
+)  # learning rates, and steps until the first
+IGNORED_LABEL = -100  # where a label is not looked at
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainingPhase:
+    """A diet with a learning rate and an optimizer of its own."""
+
+    mixtures: tuple[DataMixture, ...]
+    peak_learning_rate: float
+
+    @property
+    def tokens(self) -> int:
+        """Of all its phases."""
+        return sum(phase.tokens for phase in self.mixtures)
+
+
+# What keeps both habits: a reminder of how short traces go, which long ones alone drive out.
+MIXED_SHARES = {("math", "short"): 0.2, ("general", "short"): 0.04, ("math", "long"): 0.45, ("general", "long"): 0.31}
+
+# First the skills, on short traces, then on long ones as well, which teach them five times as slowly; then the verbose
+# habits alone; at last both, twice, for the few chains that still went wrong.
+PRETRAINING_PHASES = (
+    PretrainingPhase(
+        (
+            DataMixture(1_800_000, {("math", "short"): 0.68, ("general", "short"): 0.32}),
+            DataMixture(
+                4_000_000,
+                {
+                    ("math", "short"): 0.28,
+                    ("general", "short"): 0.12,
+                    ("math", "long"): 0.36,
+                    ("general", "long"): 0.24,
+                },
+            ),
+        ),
+        PEAK_LEARNING_RATE,
+    ),
+    PretrainingPhase(
+        (DataMixture(1_800_000, {("math", "long"): 0.6, ("general", "long"): 0.4}),), LATER_PEAK_LEARNING_RATE
+    ),
+    PretrainingPhase((DataMixture(2_400_000, MIXED_SHARES),), LATER_PEAK_LEARNING_RATE),
+    PretrainingPhase((DataMixture(3_000_000, MIXED_SHARES),), LATER_PEAK_LEARNING_RATE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainingStatus:
+    """Where a course is: steps done, tokens seen of all, the loss of the last step in nats a token."""
+
+    steps_done: int
+    tokens: int
+    total_tokens: int
+    loss: float
+
+
+def pretrain(
+    family: str,
+    tokenizer: Any,
+    courses: tuple[PretrainingPhase, ...] = PRETRAINING_PHASES,
+    seed: int = 0,
+    watch: Callable[[PretrainingStatus], None] = lambda _: None,
+) -> Any:
+    """A causal LM of one of `FAMILIES`, trained from scratch in float32 on the CPU, or a GPU where there is one.
+
+    Args:
+        family: a name of FAMILIES.
+        tokenizer: of the model; its vocabulary, end and padding are the model's.
+        courses: what it reads, course after course, each with an optimizer of its own; none: the weights stay random.
+        seed: of its weights and of the problems that it reads.
+        watch: is told of every step.
+
+    Raises:
+        OptionError: there is no such family.
+        MissingExtraError: torch or transformers is not installed.
+
+    >>> from cotpress.training.tiny_models.tokenizer import train_tokenizer
+    >>> pretrain("world-llama", train_tokenizer(["2+3=5"]), courses=()).num_parameters() < 1_000_000
+    True
+    """
+    if family not in FAMILIES:
+        raise build_unknown_name_error("family", family, FAMILIES)
+    torch = import_optional("torch", "lm")
+    torch.manual_seed(seed)
+    model = FAMILIES[family](len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id)
+    model.to("cuda" if torch.cuda.is_available() else "cpu").train()
+    for number, course in enumerate(courses):
+        train_phase(model, tokenizer, course, seed + 100 * number, watch)
+    return model.eval()
+
+
+def train_phase(
+    model: Any, tokenizer: Any, course: PretrainingPhase, seed: int, watch: Callable[[PretrainingStatus], None]
+) -> None:
+    """One course of training, in place."""
+    torch = import_optional("torch", "lm")
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=course.peak_learning_rate, weight_decay=0.01, betas=(0.9, 0.98)
+    )
+    tokens = 0
+    for number, batch in enumerate(make_batches(tokenizer, course.mixtures, seed), 1):
+        for group in optimizer.param_groups:
+            group["lr"] = compute_learning_rate(number, tokens / course.tokens, course.peak_learning_rate)
+        loss = model(**collate(batch, tokenizer.pad_token_id, model.device)).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        tokens += sum(len(prompt) + len(completion) for prompt, completion in batch)
+        watch(PretrainingStatus(number, tokens, course.tokens, float(loss.detach())))
+
+
+def compute_learning_rate(step: int, done: float, peak: float = PEAK_LEARNING_RATE) -> float:
+    """Linear warm-up, `peak_learning_rate` until half of the course is done, then a cosine to LAST; `done` is a
+    share, 0..1."""
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, max(0.0, 2 * done - 1))))
+    return min(1.0, step / WARM_UP_STEPS) * (FINAL_LEARNING_RATE + (peak - FINAL_LEARNING_RATE) * cosine)
+
+
+def collate(batch: list[PretrainingExample], pad: int, device: Any) -> dict[str, Any]:
+    """Ids, mask and labels, each [examples, longest], padded on the right; prompts get no loss."""
+    torch = import_optional("torch", "lm")
+    longest = max(len(prompt) + len(completion) for prompt, completion in batch)
+    ids = torch.full((len(batch), longest), pad)
+    labels = torch.full((len(batch), longest), IGNORED_LABEL)
+    mask = torch.zeros((len(batch), longest), dtype=torch.long)
+    for row, (prompt, completion) in enumerate(batch):
+        end = len(prompt) + len(completion)
+        ids[row, :end] = torch.tensor(prompt + completion)
+        labels[row, len(prompt) : end] = torch.tensor(completion)
+        mask[row, :end] = 1
+    return {"input_ids": ids.to(device), "attention_mask": mask.to(device), "labels": labels.to(device)}

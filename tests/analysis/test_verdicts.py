@@ -1,0 +1,145 @@
+"""Each verdict, both ways round and with too little data; nothing is hard-coded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from synthetic_study import CONDITIONS, synthetic_study
+
+from cotpress.analysis import FindingVerdict, judge_findings
+from cotpress.analysis.bootstrap_draws import RESAMPLE_COUNT
+from cotpress.analysis.verdicts.judgement import FindingEvidence, PublishedFinding, judge_finding
+from cotpress.tables import StudyTables, build_study_tables
+
+SIZE: dict[str, Any] = {"traces": 12, "problems": 60, "keeps": (0.2, 0.5, 0.8), "noise": 0.05}
+FINDINGS = (
+    *("step-agreement", "agreement-order", "symbol-deletion", "symbol-protection", "math-restructuring"),
+    *("general-rewriting", "replace-variance", "plateau", "drop", "diffuse-redundancy", "over-random"),
+    *("short-diagonal", "long-verbose"),
+)
+# What is the opposite of each finding. Those of LATER contradict others and need a study of their own: a curve that
+# never drops is a plateau, and criteria that agree in another order agree.
+TURNED: dict[str, Any] = {
+    "agreement": 0.0,
+    "saliency_agreement": 0.0,
+    "symbol_bias": {"nll": 0.3, "entropy": 0.3, "saliency": -0.3},
+    "protected_gap": -0.15,
+    "level_spreads": (0.2, 0.01, 0.01, 0.01),
+    "knee": 0.95,
+    "floor": 0.0,
+    "level_effects": {"math": (-0.45, -0.3, -0.15, 0.0), "general": (0.0, -0.1, -0.3, -0.4)},
+    "criterion_effects": {"reflection": 0.15, "random": 0.1},
+    "verbosity": {"short": 0.6, "long": 0.0},
+}
+LATER: dict[str, Any] = {
+    "agreement": 0.3,
+    "saliency_agreement": 1.0,
+    "floor": 1.0,
+    "symbol_gap": 0.0,
+    "protected_gap": 0.0,
+    "criteria": ("nll", "entropy", "saliency"),
+    "levels": (),
+}
+TURNED_LATER = ("agreement-order", "drop")
+
+
+def _by_name(**knobs: Any) -> dict[str, FindingVerdict]:
+    return {one.finding: one for one in judge_findings(synthetic_study(**{**SIZE, **knobs}))}
+
+
+@pytest.fixture(scope="module")
+def published() -> dict[str, FindingVerdict]:
+    return _by_name()
+
+
+@pytest.fixture(scope="module")
+def turned() -> dict[str, FindingVerdict]:
+    later = _by_name(**LATER)
+    return {**_by_name(**TURNED), **{name: later[name] for name in TURNED_LATER}}
+
+
+@pytest.fixture(scope="module")
+def little() -> dict[str, FindingVerdict]:
+    return _by_name(traces=4, problems=10, seeds=(0,))
+
+
+def test_all_findings_are_judged(published: dict[str, FindingVerdict]) -> None:
+    assert sorted(published) == sorted(FINDINGS)
+
+
+@pytest.mark.parametrize("finding", FINDINGS)
+def test_turning_the_data_round_turns_the_verdict_round(
+    finding: str, published: dict[str, FindingVerdict], turned: dict[str, FindingVerdict]
+) -> None:
+    both = (published[finding], turned[finding])
+    assert [one.answer for one in both] == ["holds", "does not hold"], both
+    for one in both:
+        assert one.low is not None
+        assert one.effect is not None
+        assert one.high is not None
+        assert one.low <= one.effect <= one.high
+
+
+@pytest.mark.parametrize("finding", FINDINGS)
+def test_little_data_cannot_tell(finding: str, little: dict[str, FindingVerdict]) -> None:
+    assert (little[finding].answer, little[finding].effect) == ("cannot tell", None)
+    assert little[finding].evidence.startswith("Needs ")
+
+
+def test_one_seed_has_no_variance() -> None:
+    found = _by_name(seeds=(0,), criteria=("nll",))["replace-variance"]
+    assert (found.answer, found.effect) == ("cannot tell", None)
+    assert "6 runs each" in found.evidence
+
+
+def test_no_data_cannot_tell_and_says_what_is_needed() -> None:
+    found = judge_findings(build_study_tables({}))
+    assert {one.answer for one in found} == {"cannot tell"}
+    assert [one.finding for one in found if not one.evidence.startswith("Needs ")] == []
+    assert [one.finding for one in found if one.effect is not None] == []
+
+
+def test_no_gap_has_nothing_to_close() -> None:
+    knobs = {"criteria": ("nll", "saliency"), "levels": (), "conditions": CONDITIONS[:2]}
+    found = _by_name(symbol_gap=0.1, protected_gap=0.2, **knobs)["symbol-protection"]
+    assert (found.answer, found.effect) == ("does not hold", 0)
+
+
+def test_other_domains_and_regimes_are_no_evidence() -> None:
+    found = _by_name(criteria=("nll",), conditions=CONDITIONS[2:3])
+    assert found["math-restructuring"].answer == found["long-verbose"].answer == "cannot tell"
+    assert found["general-rewriting"].answer == found["short-diagonal"].answer == "holds"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "above", "answer"),
+    [
+        (0.2, 0.4, True, "holds"),
+        (0.2, 0.4, False, "does not hold"),
+        (-0.4, -0.2, True, "does not hold"),
+        (-0.4, -0.2, False, "holds"),
+        (-0.1, 0.2, True, "cannot tell"),
+        (-0.1, 0.2, False, "cannot tell"),
+        (0.1, 0.1, True, "cannot tell"),  # on the threshold
+    ],
+)
+def test_the_whole_interval_has_to_be_on_one_side(low: float, high: float, above: bool, answer: str) -> None:
+    finding = PublishedFinding("f", "claim", "published", "test", "unit", 0.1, above)
+    drawn = np.concatenate([[(low + high) / 2], np.linspace(low, high, RESAMPLE_COUNT)])
+    found = judge_finding(finding, FindingEvidence(drawn, "here"))
+    assert found.answer == answer
+    assert found.effect == pytest.approx((low + high) / 2)
+
+
+def test_a_refutation_beside_the_effect_counts() -> None:
+    drawn = np.full(1 + RESAMPLE_COUNT, 1.0)
+    assert (
+        judge_finding(PublishedFinding("f", "", "", "", ""), FindingEvidence(drawn, "", is_refuted=True)).answer
+        == "does not hold"
+    )
+
+
+def test_the_same_tables_give_the_same_verdicts(study: StudyTables) -> None:
+    assert judge_findings(study) == judge_findings(study)

@@ -1,0 +1,165 @@
+"""What the answer rests on comes first; talk, restatements and wrong attempts come last."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cotpress import Method, Trace, compress
+from cotpress.backbone import BackboneParameters, find_backbone
+from cotpress.backbone.attempts import find_attempts, find_digressions
+from cotpress.backbone.terms import extract_terms, normalise_formula
+from cotpress.pruning import parse_keep_ratio, prepare_trace, rank_trace
+from cotpress.pruning.block_selection import apply_budget
+from cotpress.text.markers import is_reflective, is_restating
+from cotpress.world import measure_recovery, sample
+
+STEPS = [
+    "Okay, so I need to find the total cost.",
+    "Each box costs 12 dollars and there are 7 boxes.",
+    "So 12 * 7 = 94.",
+    "No, wait. That is wrong, so I drop 94.",
+    "12 * 7 = 84.",
+    "Hmm, let me double-check. 12 * 7 = 84.",
+    "With 6 dollars of tax, 84 + 6 = 90.",
+    "Once more, 12 * 7 = 84.",
+]
+
+
+def _order(steps: list[str], answer: str = "90") -> list[int]:
+    trace = Trace("1", "What do they cost in total?", " ".join(steps), answer, answer)
+    costs = np.array([len(step.split()) for step in steps])
+    return find_backbone(trace, steps, costs).order.tolist()
+
+
+def test_results_come_before_talk_checks_and_restatements() -> None:
+    order = _order(STEPS)
+    assert {6, 4} <= set(order[:4])
+    assert all(order.index(4) < order.index(late) for late in (0, 5, 7))
+
+
+def test_a_wrong_attempt_goes_with_its_retraction() -> None:
+    trace = Trace("1", "Total?", " ".join(STEPS), "90")
+    kept = find_backbone(trace, STEPS, np.ones(len(STEPS), np.int64))
+    assert {(2, 3), (3, 2)} <= set(kept.requires)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\frac{1}{2} \cdot x", "(1)/(2)*x"),
+        (r"\dfrac12", "(1)/(2)"),
+        (r"\( 1{,}000 \times 3 \)", "1,000 * 3"),
+        (r"\left( a + b \right)", "(a+b)"),
+        (r"x \leq 3", "x <= 3"),
+    ],
+)
+def test_two_ways_to_write_a_formula_are_one(left: str, right: str) -> None:
+    assert normalise_formula(left) == normalise_formula(right)
+
+
+def test_terms_of_a_chain() -> None:
+    terms = extract_terms("So x = 5 * 7 = 35, and (0, 0, s) works.")
+    assert {"x=35", "=5*7", "35", "(0,0,s)", "x:="} <= terms.weights.keys()
+    assert "x=35" in terms.results
+
+
+def test_negations_belong_to_word_pairs() -> None:
+    assert extract_terms("It is not safe.").weights.keys() == {"~not safe", "~safe"}
+
+
+def test_other_scripts_and_code_have_terms() -> None:
+    assert extract_terms("这个数是三十六").weights
+    assert extract_terms("for i in range(10): total += prices[i]").weights
+
+
+def test_a_check_counts_less_than_the_work_up_to_the_end_of_its_paragraph() -> None:
+    steps = ["So f = 6 + 8 = 14.", "\n\nHmm, is that right?", " Back, 14 - 8 = 6.", " Good.", "\n\nSo g = 14 * 2 = 28."]
+    trace = Trace("1", "f = 6 + 8. g = f * 2. What is g?", "".join(steps), "28", "28")
+    assert find_backbone(trace, steps, np.full(5, 8)).order.tolist()[:2] == [4, 0]
+    assert find_digressions(steps, [is_reflective(step) for step in steps]) == [False, True, True, True, False]
+
+
+def test_auto_leaves_out_what_the_question_says_already() -> None:
+    question = "b = 3. c = b * 4. d = c + 5. What is d?"
+    steps = ["Here is what I know. b = 3. c = b * 4. d = c + 5.", "So c = 3 * 4 = 12.", "So d = 12 + 5 = 17."]
+    [outcome] = compress([Trace("1", question, "\n\n".join(steps), "17")], Method("backbone", steps="sentence"))
+    assert outcome.text == "So c = 3 * 4 = 12.\n\nSo d = 12 + 5 = 17."
+
+
+def test_the_last_statement_of_an_answer_in_words_stays() -> None:
+    steps = [
+        "Ana finished immediately before Dan.",
+        "Ben is not first, and Cara is not first, so Ana or Dan is first.",
+        "Dan comes right after Ana, so Dan is not first.",
+        "Is it Ana?",
+        "So Ana is first.",
+        "That took a while.",
+    ]
+    question = "Ana finished immediately before Dan. Ben and Cara are not first. Who is first?"
+    trace = Trace("1", question, "\n\n".join(steps), "Ana", "Ana")
+    [outcome] = compress([trace], Method("backbone"))
+    assert outcome.text.endswith("So Ana is first.")
+
+
+def test_restating_and_attempts() -> None:
+    steps = ["So far, c is 5.", "The problem says that b is 2.", "b is 2."]
+    assert [is_restating(step) for step in steps] == [True, True, False]
+    assert find_attempts(STEPS, [is_reflective(step) for step in STEPS]) == [(2, 3)]
+
+
+def test_without_a_known_answer_and_without_words_of_worth() -> None:
+    trace, costs = Trace("1", "", " ".join(STEPS[:3])), np.ones(3, np.int64)
+    assert find_backbone(trace, STEPS[:3], costs).order.tolist()[-1] == 0
+    weightless = BackboneParameters(anchor=0, answer=0)
+    named = ["Ben is first.", "So Ben wins.", "The answer is Ben."]
+    assert len(find_backbone(Trace("1", "", " ".join(named), gold="Ben"), named, costs, weightless).order) == 3
+
+
+@given(st.lists(st.sampled_from([*STEPS, "x = 3", "?", "", "\\(", "((((", "1,2,3"]), min_size=1, max_size=12))
+def test_any_steps_give_a_sound_order(steps: list[str]) -> None:
+    trace = Trace("1", "What?", " ".join(steps), "90")
+    kept = find_backbone(trace, steps, np.ones(len(steps), np.int64))
+    assert sorted(kept.order.tolist()) == list(range(len(steps)))
+    assert ((kept.importance >= 0) & (kept.importance <= 1)).all()
+    assert (np.diff(kept.importance[kept.order]) <= 1e-12).all()
+
+
+def test_budgets_nest() -> None:
+    [drawn] = sample("math", "long", 1, seed=1)
+    ranked = rank_trace(prepare_trace(drawn.trace), Method("backbone"))
+    kept = [
+        {
+            i
+            for start, end in apply_budget(ranked, parse_keep_ratio(keep)).kept_spans.tolist()
+            for i in range(start, end)
+        }
+        for keep in (0.2, 0.4, 0.6, 0.8)
+    ]
+    assert all(small <= large for small, large in pairwise(kept))
+
+
+@pytest.mark.parametrize(("domain", "granularity", "least"), [("math", "step", 0.75), ("math", "token", 0.95)])
+def test_essential_units_survive(domain: str, granularity: str, least: float) -> None:
+    worlds = sample(domain, "long", 20, seed=5)
+    method = Method("backbone", granularity, protect=())
+    totals = [
+        measure_recovery(
+            drawn, apply_budget(rank_trace(prepare_trace(drawn.trace), method), parse_keep_ratio(0.3)).kept_spans
+        )
+        for drawn in worlds
+    ]
+    total = totals[0]
+    for one in totals[1:]:
+        total = total + one
+    assert total.recall >= least
+
+
+def test_from_python() -> None:
+    [outcome] = compress([Trace("1", "Total?", "\n\n".join(STEPS), "90")], Method("backbone"), keep=0.5)
+    assert "84 + 6 = 90" in outcome.text
+    assert "94" not in outcome.text

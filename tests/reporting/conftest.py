@@ -1,0 +1,47 @@
+"""A report of a small, hostile study, built once, and a browser to look at pages with."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile_study import CONDITION, HOSTILE, hostile_study
+from known_results import empty_results, known_results
+
+from cotpress.reporting.report_writer import write_report
+
+CHROMIUM_OPTIONS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1200,900"),
+    "--force-prefers-reduced-motion",  # no smooth scrolling: clicks would come too early
+)
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the study, titled with a script."""
+    known, nothing = known_results(("math-long", CONDITION), ("tiny-a", "tiny-b")), empty_results()
+    verdicts = known.verdicts[::-1]  # those that cannot be told first
+    results = replace(known, deletions=nothing.deletions, recovery=nothing.recovery, verdicts=verdicts)  # for speed
+    return write_report(hostile_study(), results, tmp_path_factory.mktemp("report"), HOSTILE[0], 4)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Chromium without a window; a test that asks for it skips where it is not installed."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and chromedriver):
+        pytest.skip("chromium and chromedriver are not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for option in (*CHROMIUM_OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(option)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
+    yield driver
+    driver.quit()

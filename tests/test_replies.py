@@ -1,0 +1,101 @@
+"""The answer of a whole trace: found where a reply is nothing else, and never called wrong for want of finding."""
+
+from __future__ import annotations
+
+import pytest
+
+from cotpress.answers import AnswerVerdict, extract_answer, find_gold_span, judge_answer, matches_gold, read_reply
+from cotpress.pruning.protection import answer as protect_answer
+from cotpress.text import segment
+from cotpress.types import Trace
+
+RIGHT = [
+    ("D", "D"), ("(D)", "D"), ("**D**", "D"), ("D. Mitochondria", "D"), ("B\n\nExplanation: it fits.", "B"),
+    ("Option B", "B"), ("I choose option C because it fits.", "C"), ("Hence, D.", "D"), ("<answer>B</answer>", "B"),
+    ("The correct answer is B) 42", "B"), ("Answer: (C) foo bar", "C"), ("故选 D", "D"), ("应选D。", "D"),
+    ("720", "720"), ("$42", "42"), ("42 km", "42"),
+    ("1,234", "1234"), ("1234.0", "1234"), ("x = 5", "5"),
+    ("3/4", "0.75"), ("The probability is 0.75.", "3/4"), ("#### 72", "72"),
+    ("Therefore the total is 42 apples.", "42"),
+    ("So \\boxed{3}, and then \\boxed{4}.", "4"), ("Answer: 5\n\nAnswer: 5", "5"),
+    ("17 + 25 = 42. I hope it helps!", "42"),
+    ("Yes", "yes"), ("[Yes]", "Yes"), ("No, it is not.", "no"), ("True.", "True"), ("Yes, because it can.", "true"),
+    ("答えは8です", "8"), ("答案：北京", "北京"), ("所以答案为 12。", "12"), ("정답은 3입니다.", "3"),
+    ("Ответ — 11.", "11"),
+    ("La réponse est 11.", "11"), ("Die Antwort lautet 29.", "29"), ("উত্তর হল 8।", "8"), ("คำตอบคือ 11", "11"),
+    ("Paris", "Paris"), ("The capital of France is Paris.", "Paris"), ("Answer: Japanese yen", "Yen"),
+]  # fmt: skip
+WRONG = [
+    ("C", "D"),
+    ("41", "42"),
+    ("False", "True"),
+    ("The answer is 6.", "5"),
+    ("答えは9です", "8"),
+    ("Answer: Cara", "Eve"),
+]
+UNRECOGNISED = [
+    ("It is not Paris.", "Paris"), ("She has 4 apples and 9 pears.", "4"), ("[A, C]", "A"),
+    ("That is hard to say.", "5"),
+    ("Light is scattered.", "Rayleigh scattering"), ("A. First, we add.", "B"), ("\\boxed{\\sqrt{8}}", "2\\sqrt{2}"),
+    ("Answer: 2 and 3", "5"), ("North Korea", "Korea"), ("", "5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reply", "gold", "verdict"),
+    [
+        *((*pair, AnswerVerdict.RIGHT) for pair in RIGHT),
+        *((*pair, AnswerVerdict.WRONG) for pair in WRONG),
+        *((*pair, AnswerVerdict.UNRECOGNISED) for pair in UNRECOGNISED),
+    ],
+)
+def test_verdict(reply: str, gold: str, verdict: AnswerVerdict) -> None:
+    assert judge_answer(Trace("1", "Why?", "Let me see.", reply, gold=gold)) is verdict
+
+
+def test_no_gold_no_verdict() -> None:
+    assert judge_answer(Trace("1", "Why?", "Let me see.", "5")) is None
+
+
+def test_options_of_the_question_say_what_a_letter_means() -> None:
+    question = "Which is 17 + 25?\n(A) 41\n(B) 42"
+    assert judge_answer(Trace("1", question, "Hmm.", "The answer is 42.", gold="B")) is AnswerVerdict.RIGHT
+    assert judge_answer(Trace("1", question, "Hmm.", "(B)", gold="42")) is AnswerVerdict.RIGHT
+    assert judge_answer(Trace("1", question, "Hmm.", "(A)", gold="B")) is AnswerVerdict.WRONG
+
+
+@pytest.mark.parametrize("text", ["As 103 is prime, go on.", "It is obvious.", "I see.", "", "We think so. Or not."])
+def test_what_states_nothing_has_no_answer(text: str) -> None:
+    assert read_reply(text) is None
+    assert extract_answer(text) is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "gold", "same"),
+    [
+        ("Pacific Ocean", "Pacific", True),
+        ("Mount Everest.", "Everest", True),
+        ("3 kilograms of feathers", "feathers", True),
+        ("not Ben", "Ben", False),
+        ("Ben or Eve", "Ben", False),
+        ("Ben and Eve", "Ben", False),
+        ("Equatorial Guinea", "Guinea", False),
+        ("Bengal", "Ben", False),
+        ("a b c d e f Ben", "Ben", False),
+    ],
+)
+def test_a_longer_name_is_the_same_unless_it_says_another_thing(stated: str, gold: str, same: bool) -> None:
+    assert matches_gold(stated, gold) is same
+
+
+def test_gold_that_no_phrase_states_is_found_at_the_end_and_protected() -> None:
+    reasoning = "There are 17 apples. There are 25 pears. I like pears very much indeed. So we count 42 in all, nicely."
+    trace = Trace("1", "How many?", reasoning, gold="42")
+    span = find_gold_span(reasoning, "42")
+    assert span is not None
+    assert reasoning[slice(*span)] == "42"
+    cut = segment(reasoning)
+    kept = [cut.text[cut.units[at] : cut.units[at + 1]] for at, keep in enumerate(protect_answer(trace, cut)) if keep]
+    assert "42" in "".join(kept)
+    assert "17" not in "".join(kept)
+    assert find_gold_span("There are 42 apples. There are 17 pears.", "42") is None

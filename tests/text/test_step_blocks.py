@@ -1,0 +1,136 @@
+"""Steps that are worth nothing without others, each on a sentence that showed it."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from timing import seconds
+
+from cotpress.text import STEP_MODES, segment
+from cotpress.text.step_blocks import find_required_steps
+
+
+def find_pairs(*steps: str) -> set[tuple[int, int]]:
+    """The pairs of a text made of these steps, each with its leading white space."""
+    bounds = np.cumsum([0, *(len(step) for step in steps)])
+    return set(find_required_steps("".join(steps), bounds))
+
+
+@pytest.mark.parametrize(
+    ("steps", "pairs"),
+    [
+        # lead-ins before equations, displays, items, tables, code
+        (("Cross-multiplying gives:", "\n\n20x + 60 = 2020x."), {(0, 1)}),
+        (("Let me write that down:", "\n\n\\[ x = 3 \\]"), {(0, 1)}),
+        (("**Case 1:**", "\n\nSuppose that n is even."), {(0, 1)}),
+        (("So the equation is", "\n\\( x = 3 \\)."), {(0, 1)}),
+        (("Therefore,", "\n\n(n - 4)(p - 4) = 24"), {(0, 1)}),
+        (("That is the sum. So,", "\n\n(n - 4)(p - 4) = 24"), {(0, 1)}),
+        (("which becomes", "\n$$x = 3$$"), {(0, 1)}),
+        (("(2/3) * (1/3) =", "\n\n2/9"), {(0, 1)}),
+        (("Substituting into equation (1)", "\n\n3x = 9"), {(0, 1)}),
+        (("There are two cases:", "\n- n is even", "\n- n is odd"), {(0, 1)}),
+        (("The code:", "\n```py\nx = 1\n```"), {(0, 1)}),
+        (("因此：", "\nx = 3"), {(0, 1)}),
+        (("The rules are as follows.", "\n1. Stay.", "\n2. Wait."), {(0, 1)}),
+        (("Let me expand the left side.", "\n\n20x + 60."), {(0, 1)}),
+        (("We had:", "\n\nLet me see:", "\n\nx = 3"), {(0, 1), (1, 2)}),
+        (("So:", "\n\n---", "\n\nx = 3"), {(0, 2), (1, 2)}),
+        (("### Step 2: Simplify", "\n\nThe sum is 3."), {(0, 1)}),
+        (("**Final Answer**", "\n\nIt is \\boxed{4}."), {(0, 1)}),
+        # nothing to bind
+        (("It is 5.", "\n\nThen x = 3."), set()),
+        (("We must not give advice.", "\n\nThus final."), set()),
+        (("We should also include a disclaimer.", "\n\nThus final."), set()),
+        (("Let's say that x is the number of men.", "\n\nThere are more."), set()),
+        (("So this movie is 192 minutes", "\nIt also cost more per minute to film"), set()),
+        (("3: Ana", "\n4: Eve"), set()),
+        (("1. hot", "\n2. cold"), set()),
+        (("a + b = 3", "\na - b = 1"), set()),
+        (("the end:",), set()),
+        # verdicts and clauses of the sentence before
+        (("So 280 + 9 = 289.", " This seems plausible."), {(1, 0)}),
+        (("It is 3 * 4.", " Which is 12."), {(1, 0)}),
+        (("No square is 3 more than 4k.", " Because squares are 0 or 1."), {(1, 0)}),
+        (("Is it a trick?", " Like, people confuse weight with volume."), {(1, 0)}),
+        (("So x = 3.", " This means that y = 4."), set()),
+        (("So x = 3.", " Because x is odd, y is even."), set()),
+        # labels
+        (("(A)", "\nParis", "\n(B)", "\nRome"), {(0, 1), (1, 0), (2, 3), (3, 2)}),
+        (("**B.**", "\nRome"), {(0, 1), (1, 0)}),
+        # questions
+        (("Does this diagnose?", " No.", " It reports."), {(0, 1), (1, 0)}),
+        (("How many are left?", " Twelve."), {(0, 1), (1, 0)}),
+        (("Is 13 prime?", " Yes, because none of the numbers 2, 3, 5, 7 and 11 divides it."), {(0, 1)}),
+        (("Is that right?", " Let me check the sum."), set()),
+        # continuations
+        (("\\[ A = r^2 \\]", "\nwhere $r$ is the radius."), {(1, 0)}),
+        (("x = 12 + 3", "\n= 15"), {(1, 0)}),
+        (("Then $k^2 = 4$,", "\n\nand so k is 2."), {(1, 0)}),
+        (("It is even.", "\n\nand so on."), set()),
+        (("Nothing is left.", "\nWhere is Eve?"), set()),
+        # tables by line
+        (("| a | b |", "\n|---|---|", "\n| 1 | 2 |", "\n| 3 | 4 |"), {(0, 1), (1, 0), (2, 0), (3, 0), (0, 2)}),
+        (("We see:", "\na | b", "\n--|--", "\n1 | 2"), {(0, 1), (1, 2), (2, 1), (3, 1), (1, 3)}),
+        # tags
+        (("<tool_call>", '\n{"name": "f"}', "\n</tool_call>"), {(0, 2), (2, 0), (1, 0), (0, 1)}),
+        (("</tool_call>", "\n<tool_call>"), set()),
+    ],
+)
+def test_what_steps_need(steps: tuple[str, ...], pairs: set[tuple[int, int]]) -> None:
+    assert find_pairs(*steps) == pairs
+
+
+def test_every_mode_binds_a_lead_in() -> None:
+    text = "First we add.\n\nCross-multiplying gives:\n\n20x = 60.\n\nSo x is 3.\n\nDone."
+    for mode in STEP_MODES:
+        cut = segment(text, mode)
+        steps = [text[start:end].strip() for start, end in pairwise(cut.steps.tolist())]
+        lead_in = steps.index("Cross-multiplying gives:")
+        assert (lead_in, lead_in + 1) in cut.requires, mode
+
+
+PIECES = [
+    *("So:", "Therefore,", "Is it?", "No.", "(A)", "where r is it", "= 3", "| a | b |", "|---|---|", "<t>", "</t>"),
+    *("---", "### Step 2", "$x$", "\\[ y \\]", "x = 3", "It is.", " ", "", "Let me see.", "- item", "\x00", "é:"),
+]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=6)), max_size=20), st.sampled_from(STEP_MODES))
+def test_pairs_are_of_two_steps_of_the_text(pieces: list[str], mode: str) -> None:
+    cut = segment("\n".join(pieces), mode)
+    for step, needed in cut.requires:
+        assert step != needed
+        assert 0 <= min(step, needed) <= max(step, needed) < len(cut.steps) - 1
+
+
+SIZE = 60_000
+LONG = {
+    "lead-ins": "a:\n" * (SIZE // 3),
+    "questions": "a?\nNo.\n" * (SIZE // 7),
+    "stars": "**a**\n" * (SIZE // 6),
+    "table": "a | b\n--|--\n" + "1 | 2\n" * (SIZE // 6),
+    "rules": "a | b\n" + "--|--\n" * (SIZE // 6),
+    "opening tags": "<t>\n" * (SIZE // 4),
+    "tags": "<t>\n" * (SIZE // 10) + "</t>\n" * (SIZE // 10),
+    "one step of stars": "a" + "*" * SIZE,
+    "one step of dashes": "|" + "-" * SIZE,
+    "one step of spaces": "a" + " " * SIZE + "b:",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_time_is_in_proportion_to_the_length(name: str) -> None:
+    def find(text: str) -> None:
+        ends = [place + 1 for place, character in enumerate(text[:-1]) if character == "\n"]
+        find_required_steps(text, np.array([0, *ends, len(text)]))
+
+    text = LONG[name]
+    short, long = seconds(*(partial(find, part) for part in (text[: SIZE // 8], text)), rounds=3)
+    assert long < 8 * 3 * max(short, 0.003)

@@ -1,0 +1,98 @@
+"""Where steps begin: golden examples for each mode."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from cotpress.errors import OptionError
+from cotpress.text import STEP_MODES, segment
+
+
+def steps_of(text: str, mode: str) -> list[str]:
+    cuts = segment(text, mode).steps.tolist()
+    return [text[a:b] for a, b in pairwise(cuts)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "steps"),
+    [
+        ("paragraph", ["One.\nStill one.", "\n\nTwo.", "\n \t\n\n  Three.\n\n"]),
+        ("paragraph", ["One.\r\nStill one.", "\r\n\r\nTwo."]),
+        ("line", ["One. Two.", "\nThree.", "\r\nFour.", "\n\n  Five.\n"]),
+        ("paragraph", ["So\n\\[\na = b\n\n= c\n\\]\nholds.", "\n\nNext."]),
+        ("line", ["We get $$\na\n\nb\n$$ now.", "\nNext."]),
+        ("line", ["See", "\n```py\nx = 1\n\ny = 2\n```", "\nDone."]),
+        ("line", ["\\begin{cases} 1 \\\\\n2 \\end{cases}", "\nNext."]),
+        ("line", ["\\begin{itemize}\n\\item one\n\n\\item two\n\\end{itemize}", "\nNext."]),
+        ("line", ['{\n "a": [1,\n 2]\n}', "\nNext."]),
+        ("paragraph", ["\\[ a", "\n\nunclosed", "\n\nstill cut."]),
+        ("paragraph", ["```\nunclosed", "\n\nstill cut."]),
+        ("paragraph", ["costs $5", "\n\nor $6."]),
+        ("sentence", ["It is 3.14 m.", " Then 2.5 kg is left!", " Right?", " Yes."]),
+        ("sentence", ["Dr. Smith met Mr. J. K. Jones.", " They left."]),
+        ("sentence", ["See Fig. 3 and Eq. (2), i.e. the last one, vs. the first.", " Then stop."]),
+        ("sentence", ["It was founded by L. Ron Hubbard.", " Then he left."]),
+        ("sentence", ["It is in the U.S. today, at 5 p.m. sharp.", " The end."]),
+        ("sentence", ["It lies in the U.S.", " The river too."]),
+        ("sentence", ["Take point C.", " Then draw line AB."]),
+        ("sentence", ["The answer is no.", " The other is no. 5."]),
+        ("sentence", ["1. First do this.", "\n2. Then do that.", "\n- and **this**."]),
+        ("sentence", ["They are: 1. hot, 2. cold, 3. mild.", " Done."]),
+        ("sentence", ['He said "Stop."', " Then (he left.)", " She **stayed.**", " OK."]),
+        ("sentence", ["Hmm... maybe so.", " Well...", " So be it."]),
+        ("sentence", ["What?!", " No…", " Yes."]),
+        ("sentence", ["So $a. B$ and \\(c. D\\) hold.", " Next $x = 5.$", " Then stop."]),
+        ("sentence", ["今天很好。", "你呢？", "我也好！"]),
+        ("sentence", ["So n! is even.", " And 5! = 120 too."]),
+        ("sentence", ["etc. and so on.", " Also etc.", " The end."]),
+        ("sentence", ["use `a. B` or `c. D` here.", " Done."]),
+        ("sentence", ["No stop at all"]),
+        ("sentence", ["Visit https://a.b/C.D now.", " Go."]),
+    ],
+)
+def test_steps(mode: str, steps: list[str]) -> None:
+    assert steps_of("".join(steps), mode) == steps
+
+
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    [
+        (["First we add.", "\n\nThen we\nmultiply.", "\n\nDone."], "three paragraphs"),
+        (["2+2=4", "\nSo 4. It is even.", "\n8"], "three lines and no blank line"),
+        (["Vegans eat no meat.", " Fish is meat.", " So no."], "one block of prose"),
+        (["Short one.", " Short two.", "\n\nLast."], "only two paragraphs"),
+    ],
+)
+def test_auto_follows_the_shape(steps: list[str], why: str) -> None:
+    assert steps_of("".join(steps), "auto") == steps, why
+
+
+def test_auto_cuts_long_paragraphs_into_sentences() -> None:
+    sentence = "This goes on and on with many words in it."
+    paragraph = " ".join([sentence] * 30)
+    text = "\n\n".join([paragraph] * 4)
+    assert len(steps_of(text, "auto")) == 120
+    assert len(steps_of(text, "paragraph")) == 4
+
+
+def test_auto_keeps_a_displayed_formula_with_its_introduction() -> None:
+    steps = ["First we have:\n\n\\[ a = b \\]", "\n\n\\[ b = c \\]", "\n\nSo:\n\n$$\na = c\n$$", "\n\nDone."]
+    assert steps_of("".join(steps), "auto") == steps
+    assert len(steps_of("".join(steps), "paragraph")) == 6
+
+
+def test_units_do_not_depend_on_the_mode() -> None:
+    text = "So $x. Y$ is. Next?\nLine two.\n\nPara two `c`."
+    units = [segment(text, mode).units.tolist() for mode in STEP_MODES]
+    assert all(u == units[0] for u in units)
+
+
+def test_an_unknown_mode_names_the_known_ones() -> None:
+    with pytest.raises(OptionError, match=r"'sentense'.*Did you mean 'sentence'\?.*auto, clause, line, paragraph"):
+        segment("x", "sentense")
+
+
+def test_white_space_at_the_end_begins_no_sentence() -> None:
+    assert len(segment("好的。) ", "sentence").steps) == len(segment("好的。)", "sentence").steps) == 2

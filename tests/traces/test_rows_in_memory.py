@@ -1,0 +1,73 @@
+"""Dictionaries and loaded datasets as input: read as the same rows of a file are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cotpress
+from cotpress import FieldNames, Rejected, Trace
+from cotpress.errors import InputError, OptionError
+
+ROWS: list[dict[str, Any]] = [
+    {"question": "2+3?", "reasoning": "Two and three.\n\n2+3=5.", "answer": "5", "id": "a"},
+    {"question": "4+4?", "reasoning": "", "answer": "8", "id": "b"},
+    {"question": "1+1?", "reasoning": "Well.\n\n1+1=2.", "answer": "2", "id": "a"},
+]
+
+
+def test_rows_in_memory_are_read_as_those_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    mine, theirs = list(cotpress.read(ROWS)), list(cotpress.read(path))
+    assert [type(row) for row in mine] == [type(row) for row in theirs] == [Trace, Rejected, Rejected]
+    assert mine[0] == theirs[0]
+    assert [row.reason for row in mine[1:]] == ["empty-reasoning", "duplicate-id"]
+
+
+def test_fields_can_be_named() -> None:
+    [trace] = cotpress.read([{"a": "2+3?", "b": "2+3=5.", "c": "5"}], FieldNames("a", "b", "c"))
+    assert (trace.question, trace.reasoning, trace.answer) == ("2+3?", "2+3=5.", "5")
+
+
+@pytest.mark.parametrize("make", [list, tuple, iter], ids=["list", "tuple", "generator"])
+def test_compress_and_rewrite_take_rows(make: Any) -> None:
+    for outcomes in (cotpress.compress(make(ROWS)), cotpress.rewrite(make(ROWS), "edit")):
+        kinds = [type(outcome).__name__ for outcome in outcomes]
+        assert kinds == ["Compressed", "Rejected", "Rejected"]
+
+
+def test_compress_takes_a_loaded_dataset() -> None:
+    datasets = pytest.importorskip("datasets")
+    whole = datasets.Dataset.from_list(ROWS)
+    assert [outcome.text for outcome in cotpress.compress(whole) if not isinstance(outcome, Rejected)] == ["2+3=5."]
+    assert cotpress.inspect(whole)["traces"] == 1
+    assert len(list(cotpress.compress(whole.to_iterable_dataset()))) == len(ROWS)
+    with pytest.raises(InputError, match=r"A DatasetDict \(train\) is not a list of rows. Give \[row\], or one split"):
+        list(cotpress.compress(datasets.DatasetDict(train=whole)))
+
+
+def test_what_is_no_row_is_rejected_with_a_reason() -> None:
+    good, odd, keys = cotpress.read([ROWS[0], 5, {1: "x"}])  # type: ignore[list-item, dict-item]
+    assert isinstance(good, Trace)
+    assert (odd.reason, odd.line, keys.reason) == ("not-an-object", 2, "not-an-object")
+
+
+def test_a_single_row_and_a_path_are_refused() -> None:
+    with pytest.raises(InputError, match="is not a list of rows"):
+        cotpress.read(ROWS[0])
+    with pytest.raises(OptionError, match="is not a list of traces"):
+        cotpress.compress("rows.jsonl")  # type: ignore[arg-type]
+
+
+def test_nothing_is_nothing() -> None:
+    assert list(cotpress.compress([])) == []
+    assert list(cotpress.compress(iter([]))) == []
+
+
+def test_a_generator_of_traces_is_not_read_ahead_of_its_first() -> None:
+    traces = (Trace(str(number), "2+3?", "Two.\n\n2+3=5.", "5") for number in range(3))
+    assert [outcome.trace.id for outcome in cotpress.compress(traces) if not isinstance(outcome, Rejected)] == [*"012"]
