@@ -17,8 +17,8 @@ from itertools import islice
 from pathlib import Path
 
 from cotpress import LM, Method, NGram, Trace, read
-from cotpress.prune import cut_to, keep_ratio, prepare, rank_sheet
-from cotpress.signals import SignalStore, scored
+from cotpress.pruning import apply_budget, parse_keep_ratio, prepare_trace, rank_trace
+from cotpress.signals import SignalStore, load_or_score
 from cotpress.types import SignalSource
 from pools import packaged_model
 
@@ -27,7 +27,7 @@ METHODS = [
     for criterion in ("nll", "entropy", "random")
     for granularity, protect in (("step", ("answer",)), ("token", ("answer",)), ("token", ("answer", "symbols")))
 ]
-RATIOS = [keep_ratio(ratio) for ratio in (0.7, 0.5, 0.3)]
+RATIOS = [parse_keep_ratio(ratio) for ratio in (0.7, 0.5, 0.3)]
 
 
 def scoring_pass(
@@ -37,18 +37,18 @@ def scoring_pass(
     began = time.perf_counter()
     traces = [row for row in islice(read(path), count) if isinstance(row, Trace)]
     source = source or NGram.fit(traces)
-    scored(source, traces, SignalStore(store))
+    load_or_score(source, traces, SignalStore(store))
     return time.perf_counter() - began, traces, source
 
 
 def cells_pass(traces: list[Trace], source: SignalSource, store: Path) -> float:
     """Seconds for all cells from stored signals, segmentation included."""
     began, cells = time.perf_counter(), 0
-    for trace, signals in zip(traces, scored(source, traces, SignalStore(store)), strict=True):
-        sheet = prepare(trace)
+    for trace, signals in zip(traces, load_or_score(source, traces, SignalStore(store)), strict=True):
+        sheet = prepare_trace(trace)
         for method in METHODS:
-            ranked = rank_sheet(sheet, method, signals)
-            cells += len([cut_to(ranked, ratio) for ratio in RATIOS])
+            ranked = rank_trace(sheet, method, [signals])
+            cells += len([apply_budget(ranked, ratio) for ratio in RATIOS])
     assert cells == len(traces) * len(METHODS) * len(RATIOS)
     return time.perf_counter() - began
 

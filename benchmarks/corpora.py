@@ -12,8 +12,8 @@ import argparse
 from pathlib import Path
 
 from cotpress import Method, NGram, Rejected, Trace, read
-from cotpress.output import Tally
-from cotpress.prune import Ranked, cut_to, keep_ratio, prepare, rank_sheet
+from cotpress.pipeline.output import OutcomeCounts
+from cotpress.pruning import RankedTrace, apply_budget, parse_keep_ratio, prepare_trace, rank_trace
 
 RATIOS = ("0.9", "0.7", "0.5", "0.3", "0.1")
 FILES = {
@@ -24,13 +24,15 @@ FILES = {
 }
 
 
-def measure(ranked: list[Ranked], keep: str) -> str:
+def measure(ranked: list[RankedTrace], keep: str) -> str:
     """One cell of the table: realized ratio, mean shortfall, traces flagged."""
-    outcomes = [cut_to(one, keep_ratio(keep)) for one in ranked]
+    outcomes = [apply_budget(one, parse_keep_ratio(keep)) for one in ranked]
     for one in outcomes:
         if "over-budget" not in one.flags:
-            assert one.tokens_kept <= keep_ratio(keep).of(one.tokens_original), f"{one.trace.id} exceeds its target"
-    figures = Tally.of(outcomes).figures()
+            assert one.tokens_kept <= parse_keep_ratio(keep).apply_to(one.tokens_original), (
+                f"{one.trace.id} exceeds its target"
+            )
+    figures = OutcomeCounts.from_outcomes(outcomes).to_summary()
     flags = "".join(f", {count} {flag}" for flag, count in figures["flags"].items())
     return f"{figures['realized_ratio']:.4f} ({figures['mean_shortfall']:.3f}{flags})"
 
@@ -50,10 +52,10 @@ def main() -> None:
         rejected = sum(isinstance(row, Rejected) for row in rows)
         assert len(traces) + rejected == len(rows), "a row was lost"
         signals = NGram.fit(traces).score(traces)
-        sheets = [prepare(trace) for trace in traces]
+        sheets = [prepare_trace(trace) for trace in traces]
         for granularity in ("token", "step"):
             method = Method(criterion, granularity)
-            ranked = [rank_sheet(sheet, method, one) for sheet, one in zip(sheets, signals, strict=True)]
+            ranked = [rank_trace(sheet, method, [one]) for sheet, one in zip(sheets, signals, strict=True)]
             cells = [measure(ranked, ratio) for ratio in RATIOS]
             print(f"| {name} | {len(rows)} | {rejected} | {granularity} | " + " | ".join(cells) + " |", flush=True)
 

@@ -26,10 +26,10 @@ from pathlib import Path
 import numpy as np
 
 from cotpress import LM, Method, NGram, Trace, read
-from cotpress.criteria import reduce_tokens
-from cotpress.prune import keep_ratio, prepare, rank_sheet
-from cotpress.signals import SignalStore, scored
-from cotpress.store import default_cache
+from cotpress.criteria import reduce_token_values
+from cotpress.pruning import parse_keep_ratio, prepare_trace, rank_trace
+from cotpress.signals import SignalStore, load_or_score
+from cotpress.storage import get_cache_folder
 from cotpress.types import BoolArray, IntArray, Signals
 
 KEEP = (0.9, 0.7, 0.5, 0.3)
@@ -70,13 +70,13 @@ def speed(data: Path, rounds: int) -> None:
 
 def kept_steps(trace: Trace) -> Kept:
     """A function from signals (None: a random ranking by the seed) to the steps kept at each ratio."""
-    sheet = prepare(trace, "paragraph")
+    sheet = prepare_trace(trace, "paragraph")
 
     def kept(signals: Signals | None, seed: int = 0) -> list[BoolArray]:
         method = Method("nll" if signals else "random", "step", protect=(), seed=seed)
-        ranking = rank_sheet(sheet, method, signals).ranking
+        ranking = rank_trace(sheet, method, [signals]).ranking
         spent = np.cumsum(ranking.costs)
-        return [ranking.mask(spent <= keep_ratio(ratio).target(ranking)) for ratio in KEEP]
+        return [ranking.expand_to_segments(spent <= parse_keep_ratio(ratio).compute_target(ranking)) for ratio in KEEP]
 
     return kept
 
@@ -88,13 +88,13 @@ def jaccard(ours: Sequence[BoolArray], theirs: Sequence[BoolArray]) -> list[floa
 
 def correlation(ours: Signals, theirs: Signals, bounds: IntArray, reduction: str) -> float:
     """Pearson's, over the segments between bounds."""
-    sides = [reduce_tokens(one.offsets, one.values["nll"], bounds, reduction) for one in (ours, theirs)]
+    sides = [reduce_token_values(one.offsets, one.values["nll"], bounds, reduction) for one in (ours, theirs)]
     return float(np.corrcoef(*sides)[0, 1])
 
 
 def compare(trace: Trace, ours: Signals, theirs: Signals) -> tuple[list[float], list[float], list[float]]:
     """Of one trace: correlations, Jaccards, and the Jaccards of chance."""
-    units = prepare(trace, "paragraph").segmentation.units
+    units = prepare_trace(trace, "paragraph").segmentation.units
     words = np.array([0, *(match.end() for match in re.finditer(r"\s*\S+", trace.reasoning))])
     words[-1] = len(trace.reasoning)
     kinds = ((units, "mean"), (words, "mean"), (words, "sum"))
@@ -111,7 +111,7 @@ def agreement(data: Path, lm: LM, store: Path, count: int) -> None:
     order = list(range(len(traces)))
     random.Random(7).shuffle(order)
     sample = [traces[index] for index in order[CHOSEN_ON : CHOSEN_ON + count]]
-    theirs = scored(lm, sample, SignalStore(store), lambda done: print(".", end="", flush=True))
+    theirs = load_or_score(lm, sample, SignalStore(store), lambda done: print(".", end="", flush=True))
     ours = NGram.fit(traces, entropy=False).score(sample)
     rows = [compare(*three) for three in zip(sample, ours, theirs, strict=True)]
     correlations, jaccards, chance = (np.mean(column, axis=0) for column in zip(*rows, strict=True))
@@ -135,7 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=packaged_model())
-    parser.add_argument("--store", type=Path, default=default_cache())
+    parser.add_argument("--store", type=Path, default=get_cache_folder())
     parser.add_argument("--traces", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()

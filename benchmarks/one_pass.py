@@ -15,9 +15,9 @@ from itertools import product
 from pathlib import Path
 
 from cotpress import LM, Method, NGram, Signals, Trace, load_counter
-from cotpress.prune import cut_to, keep_ratio, prepare, rank_sheet
-from cotpress.signals import SignalStore, scored
-from cotpress.tokens import TokenCounter
+from cotpress.pruning import apply_budget, parse_keep_ratio, prepare_trace, rank_trace
+from cotpress.signals import SignalStore, load_or_score
+from cotpress.token_counting import TokenCounter
 from pools import read_traces
 
 CRITERIA, GRANULARITIES = ("nll", "entropy"), ("step", "token")
@@ -32,11 +32,11 @@ def file_of(folder: Path, criterion: str, granularity: str, keep: float) -> Path
 
 def texts(trace: Trace, signals: Signals, counter: TokenCounter | None) -> Iterator[tuple[str, str, float, str]]:
     """One trace at every point: criterion, granularity, keep ratio and text."""
-    sheet = prepare(trace, counter=counter)
+    sheet = prepare_trace(trace, counter=counter)
     for criterion, granularity in product(CRITERIA, GRANULARITIES):
-        ranked = rank_sheet(sheet, Method(criterion, granularity), signals)
+        ranked = rank_trace(sheet, Method(criterion, granularity), [signals])
         for keep in KEEPS:
-            text = cut_to(ranked, keep_ratio(keep)).text
+            text = apply_budget(ranked, parse_keep_ratio(keep)).text
             if text or trace.answer:
                 yield criterion, granularity, keep, text
 
@@ -48,7 +48,7 @@ def main() -> None:
     counter = None if scorer == "ngram" else load_counter(scorer)
     folder.mkdir(parents=True)
     found: dict[Path, list[str]] = {}
-    for trace, signals in zip(traces, scored(source, traces, SignalStore(folder / "store")), strict=True):
+    for trace, signals in zip(traces, load_or_score(source, traces, SignalStore(folder / "store")), strict=True):
         for *point, text in texts(trace, signals, counter):
             found.setdefault(file_of(folder, *point), []).append(json.dumps({"id": trace.id, "text": text}))
     for path, lines in found.items():

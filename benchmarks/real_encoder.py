@@ -13,7 +13,7 @@ from typing import Any
 
 import transformers
 
-from cotpress.bases.tokenizer import train_tokenizer
+from cotpress.training.tiny_models.tokenizer import train_tokenizer
 
 # name: file, rows that the study uses, rows to teach with
 SOURCES = {

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cotpress.analyze import agreement, deletions, redundancy, verdicts
-from cotpress.tables import Tables, read_tables
+from cotpress.analysis import judge_findings, tabulate_agreement, tabulate_deletions, tabulate_redundancy
+from cotpress.tables import StudyTables, read_study_tables
 
 PAIRS = (("entropy", "saliency"), ("nll", "saliency"), ("entropy", "nll"))
 PUBLISHED = {0.9: (0.75, 0.76, 0.92), 0.5: (0.36, 0.38, 0.78)}  # by keep ratio, read as 1 - the published ratio
@@ -17,7 +17,7 @@ MIDDLE = (0.9, 0.7, 0.5)
 
 
 def main() -> None:
-    tables = read_tables(Path(sys.argv[1]) / "tables")
+    tables = read_study_tables(Path(sys.argv[1]) / "tables")
     _print_traces(tables)
     _print_agreement(tables)
     _print_deletions(tables)
@@ -25,12 +25,12 @@ def main() -> None:
     _print_levels(tables)
     print("\n## Verdicts\n")
     _head("finding", "answer", "effect")
-    for one in verdicts(tables):
+    for one in judge_findings(tables):
         if one.effect is not None:
             _line(one.claim, f"**{one.answer}**", f"{one.effect:.2f} [{one.low:.2f}, {one.high:.2f}] {one.unit}")
 
 
-def _print_traces(tables: Tables) -> None:
+def _print_traces(tables: StudyTables) -> None:
     print("## Traces\n")
     _head("condition", "traces", "tokens a trace", "steps a trace", "reflective steps", "near-duplicate steps")
     for name, rows in tables.traces.groupby("condition"):
@@ -41,9 +41,9 @@ def _print_traces(tables: Tables) -> None:
     _line("published, Long-CoT", "817", "-", "-", "30.2%", "-")
 
 
-def _print_agreement(tables: Tables) -> None:
+def _print_agreement(tables: StudyTables) -> None:
     print("\n## Steps kept by two criteria: Jaccard index (chance; corrected: 0 chance, 1 the same)\n")
-    found = agreement(tables, keeps=(0.9, 0.5, 0.1))
+    found = tabulate_agreement(tables, keeps=(0.9, 0.5, 0.1))
     found = found[(found.granularity == "step") & (found.of == "kept")]
     _head("condition", "keep", *("-".join(pair) for pair in PAIRS))
     for keep in (0.9, 0.5, 0.1):
@@ -56,9 +56,9 @@ def _print_agreement(tables: Tables) -> None:
             _line("published", f"{keep:g} (removed {1 - keep:.1g})", *(f"{one:.2f}" for one in PUBLISHED[keep]))
 
 
-def _print_deletions(tables: Tables) -> None:
+def _print_deletions(tables: StudyTables) -> None:
     print(f"\n## Units deleted by tokens, keep {', '.join(f'{one:g}' for one in MIDDLE)} together\n")
-    found = deletions(tables, keeps=MIDDLE)
+    found = tabulate_deletions(tables, keeps=MIDDLE)
     found = found[(found.granularity == "token") & ~found.symbols]
     classes = list(found["unit_class"].drop_duplicates())
     _head("condition", "criterion", *(f"{one}: share of deleted, rate" for one in classes))
@@ -69,9 +69,9 @@ def _print_deletions(tables: Tables) -> None:
     _line("published", "entropy, nll", "symbols 30%, stopwords 28-29%")
 
 
-def _print_redundancy(tables: Tables) -> None:
+def _print_redundancy(tables: StudyTables) -> None:
     print("\n## What pruning steps to keep 0.5 does to redundancy\n")
-    found = redundancy(tables, keeps=(0.5,))
+    found = tabulate_redundancy(tables, keeps=(0.5,))
     found = found[(found.granularity == "step") & (found.before > 0)]
     _head("condition", "criterion", "kind", "share before", "after", "tokens kept of these", "of others")
     for row in found.itertuples():
@@ -79,7 +79,7 @@ def _print_redundancy(tables: Tables) -> None:
         _line(row.condition, row.criterion, row.kind, *shares)
 
 
-def _print_levels(tables: Tables) -> None:
+def _print_levels(tables: StudyTables) -> None:
     print("\n## Levels of the rules\n")
     _head("condition", "level", "target", "realized ratio", "restructuring", "rejected")
     for row in tables.compressions[tables.compressions.kind == "level"].itertuples():

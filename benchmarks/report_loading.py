@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "suppo
 
 from synthetic_study import large_study
 
-from cotpress.report import build_report
+from cotpress.reporting import build_report
 
 OPENED = 5  # times
 TIMING = "const [page] = performance.getEntriesByType('navigation'); return page.loadEventEnd - page.startTime"

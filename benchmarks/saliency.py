@@ -79,12 +79,12 @@ def same_words(peer: Any, compat: LLMLingua2, traces: list[Trace]) -> tuple[int,
         with_kwargs=True,
     )
     for trace in traces:
-        known = compat.chunks(trace.reasoning)
+        known = compat.score_chunks(trace.reasoning)
         for rate in RATES[1:4:2]:
             chances.clear()
             said = peer.compress_prompt(trace.reasoning, rate=rate, return_word_label=True)
             labels = [one.rsplit(" ", 1)[1] for one in said["fn_labeled_original_prompt"].split("\t\t|\t\t")]
-            found = compat.shorten(trace.reasoning, rate, known)
+            found = compat.compress_text(trace.reasoning, rate, known)
             same += (said["compressed_prompt"], [label == "1" for label in labels]) == (found.text, list(found.kept))
             seen += 1
             values = torch.cat([torch.from_numpy(chunk.values) for chunk in known])

@@ -24,8 +24,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from cotpress.cli.world import write_sample
-from cotpress.ngram import MAX_CHARS
-from cotpress.traces import Ids, repeats
+from cotpress.signals.ngram import MAX_SAMPLE_CHARS
+from cotpress.traces import SortedIds, find_duplicate_ids
 
 JOBS = {
     "random, token": ["--criterion", "random", "--granularity", "token"],
@@ -90,15 +90,15 @@ def joined(rows: int, shards: int) -> float:
     parts = []
     for _ in range(shards):
         high = np.sort(draw.integers(0, 1 << 63, rows // shards, dtype=np.uint64) * 2)
-        parts.append(Ids(high, high, np.arange(len(high))))
+        parts.append(SortedIds(high, high, np.arange(len(high))))
 
-    def load(part: int, low: int, high: int) -> Ids:
+    def load(part: int, low: int, high: int) -> SortedIds:
         one = parts[part]
         first, last = np.searchsorted(one.high, np.array([low, high - 1], np.uint64))
-        return Ids(one.high[first:last], one.low[first:last], one.line[first:last])
+        return SortedIds(one.high[first:last], one.low[first:last], one.line[first:last])
 
     began = time.process_time()
-    for _ in repeats(shards, rows, load):
+    for _ in find_duplicate_ids(shards, rows, load):
         pass
     return time.process_time() - began
 
@@ -112,12 +112,12 @@ class Room:
 
 
 def left_behind(output: Path, traces: int, shards: int) -> Room:
-    """What lies in an output; of a shard's sample, what `MAX_CHARS` characters of reasoning take."""
+    """What lies in an output; of a shard's sample, what `MAX_SAMPLE_CHARS` characters of reasoning take."""
     sizes = {path: path.stat().st_size for path in output.rglob("*") if path.is_file()}
     of = {kind: sum(size for path, size in sizes.items() if path.parent.name == kind) for kind in ("sample", "survey")}
     kept = sum(size for path, size in sizes.items() if ".work" not in path.parts or path.parent.name == "ids")
     characters = sum(len(text) for path in output.glob("traces/*") for text in _reasonings(path))
-    sample = MAX_CHARS * of["sample"] / characters
+    sample = MAX_SAMPLE_CHARS * of["sample"] / characters
     return Room(kept / traces, sample + of["survey"] / shards)
 
 

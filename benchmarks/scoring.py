@@ -24,8 +24,8 @@ import numpy as np
 import torch
 
 from cotpress import LM, Signals, Trace
-from cotpress.signals import SignalStore, scored
-from cotpress.signals.encoding import Prompter, encode_texts
+from cotpress.signals import SignalStore, load_or_score
+from cotpress.signals.trace_encoding import TracePromptEncoder, encode_texts
 from plain_script import encode, load_model, read_rows, score_file, write_rows
 from pools import POOLS, first_lines, packaged_model, read_traces
 from spreads import ratios, spread
@@ -35,9 +35,9 @@ BATCHES = (1, 8, 16)
 
 def sequences(lm: LM, traces: list[Trace]) -> list[list[int]]:
     """Prompt and reasoning of each trace as token ids, as the model is given them."""
-    prompter: Prompter = lm._ready.prompter
+    prompter: TracePromptEncoder = lm._loaded.prompter
     encoded = encode_texts(prompter.tokenizer, [trace.reasoning for trace in traces])
-    return [prompter.ids(trace) + ids for trace, (ids, _) in zip(traces, encoded, strict=True)]
+    return [prompter.encode(trace) + ids for trace, (ids, _) in zip(traces, encoded, strict=True)]
 
 
 def bare(model: Any, rows: list[list[int]], batch: int) -> None:
@@ -53,7 +53,7 @@ def bare(model: Any, rows: list[list[int]], batch: int) -> None:
 def ours(lm: LM, path: Path) -> list[Signals]:
     """From the file to the stored signals."""
     with tempfile.TemporaryDirectory() as folder:
-        return scored(lm, read_traces(path), SignalStore(Path(folder)))
+        return load_or_score(lm, read_traces(path), SignalStore(Path(folder)))
 
 
 def measure(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:

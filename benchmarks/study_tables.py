@@ -5,25 +5,26 @@ python benchmarks/study_tables.py runs/world
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Any
 
-from cotpress.analyze import accuracy, recovery, verdicts
-from cotpress.tables import read_tables
+from cotpress.analysis import judge_findings, tabulate_accuracy, tabulate_recovery
+from cotpress.tables import read_study_tables
 
 
 def main() -> None:
-    tables = read_tables(Path(sys.argv[1]) / "tables")
+    tables = read_study_tables(Path(sys.argv[1]) / "tables")
     done = tables.cells[tables.cells.state == "done"]
     print(f"{len(done)} of {len(tables.cells)} cells, {(tables.cells.state == 'failed').sum()} failed.")
-    found = accuracy(tables)
+    found = tabulate_accuracy(tables)
     for (condition, student), rows in found.groupby(["condition", "student"]):
         _print_condition(f"{condition}, {student}", rows)
     if len(tables.rankings):
-        _print_recovery(recovery(tables, keeps=(0.3, 0.5)))
+        _print_recovery(tabulate_recovery(tables, keeps=(0.3, 0.5)))
     print("\n## Verdicts\n\n| finding | answer | effect | test |\n|---|---|---|---|")
-    for one in verdicts(tables):
+    for one in judge_findings(tables):
         effect = "-" if one.effect is None else f"{one.effect:.2f} [{one.low:.2f}, {one.high:.2f}] {one.unit}"
         print(f"| {one.claim} | **{one.answer}** | {effect} | {one.test} |")
 
@@ -38,14 +39,15 @@ def _print_condition(condition: str, found: Any) -> None:
         )
         print(f"| {row.method} | {figures} |")
     pruned = found[found.kind == "criterion"]
-    keeps = sorted(pruned.target.unique(), reverse=True)
+    pruned = pruned.assign(asked=["auto" if math.isnan(target) else f"{target:g}" for target in pruned.target])
+    keeps = list(pruned.sort_values("target", ascending=False, na_position="first").asked.unique())
     if not keeps:
         return
     print("\nAccuracy ± spread of seeds, where there are several (realized ratio; inference ratio)\n")
-    print(f"| criterion | {' | '.join(f'keep {one:g}' for one in keeps)} |")
+    print(f"| criterion | {' | '.join(f'keep {keep}' for keep in keeps)} |")
     print(f"|---|{'---|' * len(keeps)}")
     for (granularity, symbols, method), rows in pruned.groupby(["granularity", "symbols", "method"]):
-        by_keep = {row.target: row for row in rows.itertuples()}
+        by_keep = {row.asked: row for row in rows.itertuples()}
         entries = [_entry(by_keep[keep]) if keep in by_keep else "-" for keep in keeps]
         print(f"| {method}, {granularity}{', symbols protected' if symbols else ''} | {' | '.join(entries)} |")
 

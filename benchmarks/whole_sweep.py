@@ -25,11 +25,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from cotpress.study import Compression, Study, compressions, read_study
-from cotpress.study.artifacts import Artifacts
-from cotpress.study.desk import Desk
-from cotpress.study.pruning import is_pruned
-from cotpress.study.shortening import shortened
+from cotpress.study import Compression, Study, list_compressions, read_study
+from cotpress.study.artifacts import ArtifactStore
+from cotpress.study.compression_steps import load_compressed_rows
+from cotpress.study.context import StudyContext
+from cotpress.study.pruning_steps import is_pruned
 from one_pass import CRITERIA, GRANULARITIES, KEEPS, POINTS, file_of
 from plain_script import read_rows, save_model
 from pools import first_lines, packaged_model
@@ -72,9 +72,9 @@ def check(study: Study, here: Path, way: Compression) -> None:
     alone = dict(zip(table["id"].to_pylist(), table["compressed"].to_pylist(), strict=True))
     passed = read_rows(file_of(here / "pass", way.method, way.granularity, way.keep or 0.0))
     assert alone == {row["id"]: row["text"] for row in passed}, f"{way.name}: one pass gave other texts"
-    desk = Desk(study, Artifacts(here / "sweep" / "steps"))
+    desk = StudyContext(study, ArtifactStore(here / "sweep" / "steps"))
     assert is_pruned(desk, way), f"{way.name}: the sweep did not do it"
-    swept = {row["trace"]: row["text"] for row in shortened(desk, way) if row["text"] is not None}
+    swept = {row["trace"]: row["text"] for row in load_compressed_rows(desk, way) if row["text"] is not None}
     assert alone == swept, f"{way.name}: the sweep gave other texts"
 
 
@@ -95,7 +95,7 @@ def measure(corpus: Path, scorer: str, rounds: int, folder: Path) -> tuple[Secon
     whole: Seconds = {name: [] for name in WAYS}
     start: Seconds = {name: [] for name in WAYS}
     write_corpus(folder / "one.jsonl", 1)
-    ways = compressions(write_study(folder / "study.yaml", corpus, scorer))
+    ways = list_compressions(write_study(folder / "study.yaml", corpus, scorer))
     assert len(ways) == POINTS
     for number in range(rounds):
         here, way = folder / f"{number}", ways[(8 + 13 * number) % POINTS]  # each another method and ratio
