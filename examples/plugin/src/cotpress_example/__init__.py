@@ -1,0 +1,1 @@
+"""A criterion, an export format and a benchmark for cotpress."""

@@ -1,0 +1,82 @@
+"""The site of the documentation: every page has its place, and the references are made of the program."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from command import cotpress
+
+import cotpress as package
+from cotpress.cli.app import VERBS, WORLD_VERBS, build_app
+
+ROOT = Path(__file__).parents[1]
+GENERATED = {"reference/command-line.md", "reference/python-names.md"}
+ALL_VERBS = [*VERBS, *(f"world {verb}" for verb in WORLD_VERBS)]
+
+
+def _load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"website_{name}", ROOT / "website" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_page_has_a_place_in_the_navigation_and_every_place_a_page() -> None:
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2]
+    named = re.findall(r"([\w./-]+\.md)$", navigation, re.MULTILINE)
+    there = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
+    assert sorted(named) == sorted(there | GENERATED)
+
+
+def test_the_reference_has_every_verb_option_and_choice(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    sections = _load("command_line").build_page().split("\n## ")
+    for verb in ALL_VERBS:
+        [section] = [text for text in sections if text.startswith(f"cotpress {verb} {{")]
+        cotpress(*verb.split(), "--help")
+        printed = capsys.readouterr().out.partition("Examples:")[0]
+        names = re.findall(r"^│? *\*? *(--[a-z-]+)", printed, re.MULTILINE)
+        assert not [name for name in names if f"`{name}`" not in section]
+        for choices in re.findall(r"\[choices: ([^]]+)\]", printed):
+            assert ", ".join(f"`{choice}`" for choice in choices.split(", ")) in section
+
+
+def test_no_cell_of_the_reference_breaks_its_table() -> None:
+    rows = [line for line in _load("command_line").build_page().splitlines() if line.startswith("| `")]
+    assert len(rows) > 100
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def test_the_reference_says_what_each_exit_code_means() -> None:
+    codes = re.findall(r"^\| (\d+) \| \S", _load("command_line").build_page(), re.MULTILINE)
+    assert codes == ["0", "2", "3", "4", "5", "6", "7", "70", "130"]
+
+
+def test_the_reference_has_every_public_name() -> None:
+    named = re.findall(r"^::: cotpress\.[\w.]+\.(\w+)$", _load("python_names").build_page(), re.MULTILINE)
+    assert sorted(named) == sorted(set(package.__all__) - {"__version__"})
+
+
+@pytest.mark.parametrize("name", ["quickstart", "tasks"])
+def test_every_command_of_a_page_can_be_typed(name: str) -> None:
+    page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    (cotpress .*)$", page, re.MULTILINE)
+    assert len(lines) > 5
+    for line in lines:
+        build_app().parse_args(shlex.split(line)[1:], exit_on_error=False, print_error=False)
+
+
+def test_the_glossary_is_in_order() -> None:
+    words = re.findall(r"^\| \*\*(.+?)\*\*", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert words == sorted(words, key=str.lower)
+    needed = "regime domain cell retention keep unit token step gold gauge backbone coverage"
+    assert all(any(word in known for known in words) for word in needed.split())
