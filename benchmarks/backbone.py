@@ -7,9 +7,10 @@
 Four sets: `limo` (LIMO-R1 against the human and the Qwen2.5 solution of the same problem: numbers and sides of
 formulas), `qwen3` (Qwen3-8B thinking against its own short answers: content words and numbers), and of `world`
 math-long and general-long (units that the answer rests on, known by construction). Equation lines: lines with an equals
-sign that are kept verbatim. All are means over problems with a 95% bootstrap interval over problems; a problem that has
+sign that are kept verbatim. Seams: the share of the sentences kept before which something is missing; lower is better.
+All are means over problems with a 95% bootstrap interval over problems; a problem that has
 nothing to keep is left out of that column, whose heading says how many are left. `--plain` counts any substring. Then
-the gauges of the text that `--gauges` names, read by code of their own: of these two lower is better.
+the gauges of the text that `--gauges` names, read by code of their own: of these lower is better.
 
 `asked` is the keep ratio of each trace, or the coverage of keep auto; `realized` is the ratio of all tokens together.
 Whole steps leave budget unused, so the two differ; `--matched` asks for as much as realizes each ratio. The last
@@ -25,6 +26,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -235,6 +237,19 @@ def measure_equation_lines(text: str) -> Measure:
     return measure
 
 
+def measure_seams(trace: Trace) -> Measure:
+    """The share of the statements kept before which something was deleted."""
+    original = analyze_text(trace.reasoning)
+
+    def measure(outcome: Compressed) -> float:
+        pair = TextPair(trace, original, outcome.text, outcome.kept_spans, outcome.realized_ratio)
+        origins = [kept.origin for kept in pair.kept if kept.origin is not None]
+        apart = sum(after != before + 1 for before, after in pairwise([-1, *origins]))
+        return apart / len(origins) if origins else NOTHING
+
+    return measure
+
+
 def add_gauges(loaded: tuple[str, list[Problem]], gauges: str) -> tuple[str, list[Problem]]:
     """The problems with the named gauges among their measures."""
     named = [gauge for gauge in gauges.split(",") if gauge not in ("", "none")]
@@ -272,7 +287,8 @@ def load_limo(folder: Path, plain: bool) -> list[tuple[str, list[Problem]]]:
         measures = {
             name: measure_reference(texts[trace.id], trace, "formal", plain) for name, texts in references.items()
         }
-        problems.append(Problem(trace, {**measures, "equation lines": measure_equation_lines(trace.reasoning)}))
+        measures["equation lines"] = measure_equation_lines(trace.reasoning)
+        problems.append(Problem(trace, {**measures, "seams": measure_seams(trace)}))
     return [("LIMO-R1", problems)]
 
 
@@ -287,6 +303,7 @@ def load_qwen3(folder: Path, _plain: bool) -> list[tuple[str, list[Problem]]]:
                 "words": measure_reference(short[trace.id], trace, "words"),
                 "formal": measure_reference(short[trace.id], trace, "formal"),
                 "equation lines": measure_equation_lines(trace.reasoning),
+                "seams": measure_seams(trace),
             }
             problems.append(Problem(trace, measures))
     return [("Qwen3-8B thinking", problems)]
@@ -332,7 +349,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--granularity", default="step", choices=["step", "token"])
     parser.add_argument("--protect", default="answer", help="protections, by comma, or none")
     parser.add_argument("--half", default="a", choices=["a", "b", "all"])
-    parser.add_argument("--gauges", default="broken_lead_ins,undefined_on_use", help="gauges of the text, or none")
+    parser.add_argument(
+        "--gauges", default="broken_lead_ins,hanging_openers,undefined_on_use", help="gauges of the text, or none"
+    )
     parser.add_argument("--plain", action="store_true", help="the plainest measure of LIMO-R1")
 
 

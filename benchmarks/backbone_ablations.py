@@ -60,6 +60,10 @@ VARIANTS = (
     Variant("what the question has counts in full", {"in_question": 1.0}),
     Variant("repeats count in full", {"reuse": 1.0}),
     Variant("unconnected steps as others", {"unconnected": 1.0}),
+    Variant("checks as other steps", {"checking": 1.0}),
+    Variant("what repeats the question as other steps", {"repeating": 1.0}),
+    Variant("steps apart as others", {"apart": 1.0}),
+    Variant("steps that point back as others", {"hanging": 0.7}),
     Variant("steps cost their tokens alone", {"overhead": 0.0}),
 )
 

@@ -81,7 +81,7 @@ def test_the_figure_is_drawn_from_the_page_of_results() -> None:
 def test_the_picture_is_what_show_draws(shared_data: Path, tmp_path: Path) -> None:
     rows = cotpress.read(shared_data / "traces" / "limo_r1_distill_qwen_32b.jsonl")
     trace = next(row for row in rows if isinstance(row, cotpress.Trace) and row.id == "469")
-    cotpress.write(cotpress.compress([trace], cotpress.Method(steps="sentence")), tmp_path)
+    cotpress.write(cotpress.compress([trace], cotpress.Method()), tmp_path)
     pairs = open_pairs(tmp_path)
     [pair] = pairs.read(pairs.figures)
     assert (ROOT / "docs" / "images" / "trace.svg").read_text(encoding="utf-8") == draw_pair(pair)

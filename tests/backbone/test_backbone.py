@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cotpress import Method, Trace, compress
 from cotpress.backbone import BackboneParameters, find_backbone
-from cotpress.backbone.attempts import find_attempts, find_digressions
+from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.terms import extract_terms, normalise_formula
 from cotpress.pruning import parse_keep_ratio, prepare_trace, rank_trace
 from cotpress.pruning.block_selection import apply_budget
@@ -91,6 +91,13 @@ def test_auto_leaves_out_what_the_question_says_already() -> None:
     assert outcome.text == "So c = 3 * 4 = 12.\n\nSo d = 12 + 5 = 17."
 
 
+def test_what_says_the_question_again_comes_after_work() -> None:
+    question = "Jar A has four liters that are 45\\% acid. How many liters of acid are in 6 such jars?"
+    steps = ["Jar A has 4 liters that are 45% acid.", "One jar has 4 * 0.45 = 1.8 liters.", "So 6 * 1.8 = 10.8 liters."]
+    trace = Trace("1", question, " ".join(steps), "10.8", "10.8")
+    assert find_backbone(trace, steps, np.full(3, 10)).order.tolist()[-1] == 0
+
+
 def test_the_last_statement_of_an_answer_in_words_stays() -> None:
     steps = [
         "Ana finished immediately before Dan.",
@@ -106,10 +113,33 @@ def test_the_last_statement_of_an_answer_in_words_stays() -> None:
     assert outcome.text.endswith("So Ana is first.")
 
 
-def test_restating_and_attempts() -> None:
+def test_a_step_that_says_something_again_is_known() -> None:
     steps = ["So far, c is 5.", "The problem says that b is 2.", "b is 2."]
     assert [is_restating(step) for step in steps] == [True, True, False]
-    assert find_attempts(STEPS, [is_reflective(step) for step in STEPS]) == [(2, 3)]
+
+
+def test_checks_begin_after_the_answer_and_end_where_it_is_taken_back() -> None:
+    steps = [
+        "Let me verify 6.",
+        "So it is 7.",
+        "Let me check: 14 / 2 = 7.",
+        "Fine.",
+        "Wait, that is wrong.",
+        "It is 8.",
+    ]
+    reflective = [is_reflective(step) for step in steps]
+    assert find_checks(steps, reflective, 1) == [False, False, True, True, False, False]
+    assert not any(find_checks(steps, reflective, len(steps)))
+
+
+def test_a_step_that_points_back_comes_with_the_step_before() -> None:
+    steps = ["Let g be 4 * 7, the weight of a crate.", "That makes 28 kilograms.", "So all 3 weigh 3 * 28 = 84."]
+    together = _order(steps, "84")
+    alone = find_backbone(
+        Trace("1", "", " ".join(steps), "84", "84"), steps, np.array([12, 3, 9]), BackboneParameters(hanging=1.0)
+    )
+    assert together.index(0) < together.index(1)
+    assert alone.order.tolist().index(1) < alone.order.tolist().index(0)
 
 
 def test_without_a_known_answer_and_without_words_of_worth() -> None:

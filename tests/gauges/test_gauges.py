@@ -99,6 +99,13 @@ def test_a_lead_in_to_a_list_needs_one_of_its_items() -> None:
     assert read("broken_lead_ins", prune(text, "There are two cases:", "Both fail.")) == 1.0
 
 
+def test_an_opener_hangs_where_what_it_points_at_is_gone() -> None:
+    text = "One crate weighs 28. That makes 84 for three. So 84 + 6 = 90."
+    assert read("hanging_openers", prune(text, "One crate weighs 28.", "So 84 + 6 = 90.")) == 0.0
+    assert read("hanging_openers", prune(text, "That makes 84 for three.", "So 84 + 6 = 90.")) == 0.5
+    assert read("hanging_openers", prune("That is 5. It is odd.", "That is 5.")) == 0.0  # nothing was before it
+
+
 def test_a_value_whose_definition_was_deleted_comes_from_nowhere() -> None:
     text = "12 * 4 = 48. We take half of 48. Half of 48 is 24. Then 48 again."
     assert read("undefined_on_use", prune(text, "12 * 4 = 48.", "We take half of 48.")) == 0.0

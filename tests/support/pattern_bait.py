@@ -22,7 +22,7 @@ import cotpress
 AnyPattern = re.Pattern[str] | re.Pattern[bytes]
 MAX_UNITS = 24  # units of bait of one pattern
 SUSPICIOUS_SECONDS = 4e-7  # seconds a character, beyond which a second look is taken
-ATTEMPTS = 12  # measurements, all of which must be slow
+ATTEMPTS, CLEAR_ATTEMPTS = 60, 8  # measurements, all of which must be slow; so many where they are twice too slow
 TIME_LIMIT = 0.2  # seconds for one text
 COMMON_UNITS = (" ", "\n", "a", "1", "-", "(", "\\", "a ", "1,", "\n ", " \n")
 POISON = "\x00"  # a character that hardly any pattern matches: what came before it is then tried in every way
@@ -158,6 +158,9 @@ def _is_superlinear(audited: AuditedPattern, small: str | bytes, large: str | by
         least = [min(before, _match_all(audited, text)) for before, text in zip(least, (small, large), strict=True)]
         if attempt >= 3 and (least[0] == float("inf") or least[1] <= most * least[0]):
             return least[0] == float("inf")
+        if attempt >= CLEAR_ATTEMPTS and least[1] > 2 * most * least[0]:
+            return True
+        time.sleep(0.005)  # a process that waits is let on the processor for longer
     return True
 
 

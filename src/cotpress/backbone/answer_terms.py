@@ -54,10 +54,24 @@ def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], weight: flo
     ]
 
 
+def find_first_result(answer: str, terms: Sequence[StepTerms]) -> int:
+    """The first step that results in the answer, by the first of its terms that any does; else how many steps there
+    are."""
+    for term in _list_answer_terms(answer):
+        for place, step in enumerate(terms):
+            if term in step.results:
+                return place
+    return len(terms)
+
+
+def _list_answer_terms(answer: str) -> list[str]:
+    return [ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS]]
+
+
 def find_anchors(answer: str, terms: Sequence[StepTerms]) -> IntArray:
     """The last step that mentions the answer, and the first and the last that result in it; a step may stand twice."""
     anchors: list[int] = []
-    for term in [ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS]]:
+    for term in _list_answer_terms(answer):
         holders = [place for place, step in enumerate(terms) if term in step.weights]
         results = [place for place in holders if term in terms[place].results]
         anchors.extend([*holders[-1:], *results[:1], *results[-1:]])

@@ -25,10 +25,10 @@ def order_by_coverage(
     steps: Sequence[StepTerms],
     mentions: Mapping[str, Sequence[int]],
     worth: Mapping[str, float],
-    quality: FloatArray,
-    costs: FloatArray,
+    rate: FloatArray,
     *,
     reuse: float,
+    apart: FloatArray,
 ) -> CoverageOrder:
     """Take, again and again, the step that covers the most uncovered worth for its cost.
 
@@ -36,10 +36,10 @@ def order_by_coverage(
         steps: the terms of each step.
         mentions: the steps that mention each term.
         worth: what covering each term is worth.
-        quality: [n], the factor of a step's gain, 0..1.
-        costs: [n], what keeping a step costs.
+        rate: [n], what a step's gain is multiplied by: its quality for its cost.
         reuse: the share of a term's worth that a step covers which neither mentions it first nor results in it, 0..1.
             The rest stays for a step that does, so that what is used is also defined.
+        apart: [n], the factor of a step's rate while the step before it is not taken, above 0..1.
     """
     full = [
         step.results | {term for term in step.weights if mentions[term][0] == place} for place, step in enumerate(steps)
@@ -50,7 +50,7 @@ def order_by_coverage(
     count, share = len(steps), 0.0
     order, before = np.empty(count, np.int64), np.empty(count)
     # Once all is covered, good steps come before reflective ones and short ones before long ones.
-    rate = quality / costs
+    rate = rate * apart
     score, taken = rate * (gain + _TINY), np.zeros(count, bool)
     for rank in range(count):
         best = int(np.argmax(score))
@@ -68,6 +68,9 @@ def order_by_coverage(
                 gain[place] -= (max(level - old, 0.0) - max(level - new, 0.0)) * worth[term]
             touched.update(mentions[term])
         taken[best] = True
+        if best + 1 < count:
+            rate[best + 1] /= apart[best + 1]
+            touched.add(best + 1)
         changed = np.fromiter(touched, np.int64)
         score[changed] = rate[changed] * (np.maximum(gain[changed], 0) + _TINY)
         score[taken] = -1.0

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
-from cotpress.backbone.answer_terms import add_answer, add_conclusion, find_anchors, measure_connection, read_answer
-from cotpress.backbone.attempts import find_attempts, find_digressions
+from cotpress.backbone.answer_terms import (
+    add_answer,
+    add_conclusion,
+    find_anchors,
+    find_first_result,
+    measure_connection,
+    read_answer,
+)
 from cotpress.backbone.coverage import order_by_coverage
+from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
+from cotpress.backbone.question_terms import find_repeats, read_given
 from cotpress.backbone.terms import StepTerms, extract_terms
 from cotpress.text.markers import is_reflective, is_restating
-from cotpress.text.step_shapes import asks
+from cotpress.text.retractions import find_retracted
+from cotpress.text.step_shapes import asks, points_back
 from cotpress.types import FloatArray, IntArray, Trace
 
 
@@ -27,10 +37,14 @@ class BackboneParameters:
         anchor: what the answer adds to the need of the steps that state it.
         in_question: the factor of a term's worth that the question has already.
         reflective: the factor of a step that doubts or checks, and of what follows it in its paragraph.
+        checking: the factor of a step that checks the answer once it was reached.
         retracted: the factor of a wrong attempt and of its retraction.
         restating: the factor of a step that says it says something again.
+        repeating: the factor of a step that only says again what the question says.
         asking: the factor of a step that is a question to oneself.
         unconnected: the least factor of the need of a step that shares no word with the others.
+        apart: the factor of a step while the step before it is not kept, so that kept steps lie together.
+        hanging: the same for a step whose first word points at the step before ("That means …").
         reuse: the share of a term's worth for a step that neither mentions it first nor results in it.
         overhead: tokens that every step is taken to cost besides its own.
         answer: the weight of the answer's own words, where it is no number.
@@ -46,16 +60,24 @@ class BackboneParameters:
     anchor: float = 0.5
     in_question: float = 0.02
     reflective: float = 0.6
+    checking: float = 0.8
     retracted: float = 0.5
     restating: float = 0.6
+    repeating: float = 0.5
     asking: float = 0.5
     unconnected: float = 0.6
+    apart: float = 0.7
+    hanging: float = 0.2
     reuse: float = 0.6
     overhead: float = 3.0
     answer: float = 0.5
     conclusion: float = 1.0
     bind: bool = True
     coverage: bool = True
+
+
+NEED_ALONE: Final = BackboneParameters(apart=1.0, hanging=1.0)
+"""For whoever says the steps anew: it does not matter which of them lie together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,10 +114,10 @@ def find_backbone(
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
     terms = add_conclusion(terms, steps, chosen.conclusion)
     mentions = index_terms(terms)
-    given = extract_terms(trace.question).weights.keys()
-    reflective = [is_reflective(step) for step in steps]
-    attempts = find_attempts(steps, reflective)
-    quality = _compute_quality(steps, find_digressions(steps, reflective), attempts, chosen)
+    given = read_given(trace.question)
+    attempts = find_retracted(steps)
+    quality = _compute_quality(steps, attempts, find_first_result(answer, terms), chosen)
+    quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     start = quality * (chosen.unconnected + (1 - chosen.unconnected) * measure_connection(steps, trace.question))
     np.add.at(start, find_anchors(answer, terms), chosen.anchor)
     need = np.array(compute_need(terms, mentions, given, start.tolist(), chosen.flow))
@@ -103,7 +125,8 @@ def find_backbone(
         return _order_by_need(need, quality, costs)
     worth = _compute_worth(terms, need * quality, given, chosen.in_question)
     overhead_costs = costs.astype(np.float64) + chosen.overhead
-    covered = order_by_coverage(terms, mentions, worth, quality, overhead_costs, reuse=chosen.reuse)
+    apart = np.where([points_back(step) for step in steps], chosen.hanging, chosen.apart)
+    covered = order_by_coverage(terms, mentions, worth, quality / overhead_costs, reuse=chosen.reuse, apart=apart)
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before
     pairs = [pair for attempt, retraction in attempts for pair in ((attempt, retraction), (retraction, attempt))]
@@ -122,12 +145,12 @@ def _compute_worth(
 
 
 def _compute_quality(
-    steps: Sequence[str],
-    digressions: Sequence[bool],
-    attempts: Sequence[tuple[int, int]],
-    chosen: BackboneParameters,
+    steps: Sequence[str], attempts: Sequence[tuple[int, int]], answered: int, chosen: BackboneParameters
 ) -> FloatArray:
-    quality = np.where(digressions, chosen.reflective, 1.0)
+    """The factor of each step's gain, [steps], 0..1, by what it does."""
+    reflective = [is_reflective(step) for step in steps]
+    quality = np.where(find_digressions(steps, reflective), chosen.reflective, 1.0)
+    quality *= np.where(find_checks(steps, reflective, answered), chosen.checking, 1.0)
     quality *= np.where([is_restating(step) for step in steps], chosen.restating, 1.0)
     quality *= np.where([asks(step) for step in steps], chosen.asking, 1.0)
     for pair in attempts:

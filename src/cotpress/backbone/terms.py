@@ -28,14 +28,15 @@ PHRASE_MARK = "~"  # of pairs and single words
 
 # A run of formal tokens: numbers, commands, lone letters, operators, brackets; white space between them.
 _TOKEN = (
-    r"(?:\d[\d,.]*\d|\d|\\[A-Za-z]+|\\[^\sA-Za-z]|(?<![^\W\d_])[^\W\d_](?![^\W\d_])|(?<=[\d_^{}()\\])[a-zA-Z](?![a-zA-Z])"
+    r"(?:\d[\d,.]*\d|\d|\\[A-Za-z]+|\\[^\sA-Za-z]|(?<![^\W\d_])(?![aAI][ \t]\d)[^\W\d_](?![^\W\d_])"
+    r"|(?<=[\d_^{}()\\])[a-zA-Z](?![a-zA-Z])"
     r"|[-+*/=<>^_{}()\[\]|!%&$√∛≤≥≈≡≠±∓×÷·∙⋅−∗→⇒⟹∈⊂⊆∪∩²³¹⁰⁴⁵⁶⁷⁸⁹ⁿ°∠△π∞])"
 )
 _RUN = re.compile(rf"{_TOKEN}(?:[ \t]?,?[ \t]?{_TOKEN})*")
 _FORMAL_SIGN = re.compile(r"[\d=<>≤≥≈≡+*/^√\\]")  # without one of these a run says nothing formal
 _DROPPED = re.compile(
     r"\\(?:left|right|displaystyle|boxed|mathrm|text|mathbf|big|Big|bigg|Bigg|limits)(?![A-Za-z])"
-    r"|\\[,;:!> ]|\\(?:quad|qquad)(?![A-Za-z])|\\[()\[\]]|\$|&|\\\\"
+    r"|\\(?=%)|\\[,;:!> ]|\\(?:quad|qquad)(?![A-Za-z])|\\[()\[\]]|\$|&|\\\\"
 )
 _THOUSANDS = re.compile(r"(?<=\d)(?:\{,\}|,)(?=\d{3}(?!\d))")
 _SYNONYMS = {

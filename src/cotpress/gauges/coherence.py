@@ -10,6 +10,7 @@ from cotpress.gauges.definitions import find_value_uses
 from cotpress.gauges.registry import register_gauge
 from cotpress.gauges.statements import Statement, TextAnalysis
 from cotpress.gauges.text_pair import KeptStatement, TextPair
+from cotpress.text.step_shapes import points_back
 
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•+]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|\|)[ \t]")
 _CONTENT = re.compile(r"\w")
@@ -73,6 +74,32 @@ def _continues_list(original: TextAnalysis, index: int) -> bool:
     piece = original.text[original.bounds[index] : original.bounds[index + 1]]
     gap = piece[: len(piece) - len(piece.lstrip())]
     return gap.count("\n") < 2 or _LIST_ITEM.match(original.statements[index].text) is not None
+
+
+@register_gauge(
+    "hanging_openers",
+    higher_is_better=False,
+    fine=0.02,
+    fault="{value} of the sentences kept begin by pointing at a sentence that was deleted (random pruning: {random})",
+    remedies=("--criterion backbone", "--granularity step", "a higher --keep"),
+)
+def hanging_openers(pair: TextPair) -> float | None:
+    """Share of the sentences kept that point at the sentence before ("That means ..."), which was deleted.
+
+    A rewrite says its sentences anew, and has no figure.
+    """
+    if pair.kept_spans is None or not pair.kept:
+        return None
+    origins = [kept.origin for kept in pair.kept]
+    hanging = sum(
+        origin is not None and origin > 0 and before != origin - 1 and _points_back(pair.original, origin)
+        for before, origin in zip([None, *origins], origins, strict=False)
+    )
+    return hanging / len(origins)
+
+
+def _points_back(original: TextAnalysis, origin: int) -> bool:
+    return points_back(original.statements[origin].text)
 
 
 @register_gauge(

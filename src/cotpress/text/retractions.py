@@ -12,7 +12,7 @@ MAX_ATTEMPT_DISTANCE: Final = 3  # sentences from a retraction back to what it t
 _PLAIN_NO = re.compile(r"[\s*_\"]*(?:no|nope)\b", re.IGNORECASE)
 # At the head of a sentence: "No, that gives 9", "Wait, no", "Oh, that was a mistake".
 _TAKING_BACK = re.compile(
-    r"[\s*_\"]*(?:(?:hmm+|oh|ah|but|wait|so|hold on|actually)\b[\s,.!…—–-]*){0,3}"
+    r"[\s*_\"]*(?!so\b,?\s+no\b)(?:(?:hmm+|oh|ah|but|wait|so|hold on|actually)\b[\s,.!…—–-]*){0,3}"
     r"(?:no\b(?=\s*[,.!—–-])|nope\b|scratch that|never ?mind"
     r"|(?:that|this|it)(?:'s| is| was| must be)(?: clearly| definitely| also)? (?:wrong|incorrect|a mistake|an error"
     r"|not right|not correct)\b(?!\s*\?)"
@@ -27,7 +27,7 @@ _TAKING_BACK = re.compile(
 def takes_back(sentence: str) -> bool:
     """Whether a sentence says that what was said before it is wrong.
 
-    >>> takes_back("Wait, no, 880 + 22 is 902."), takes_back("No prime divides it."), takes_back("Is that right?")
+    >>> takes_back("Wait, no, 880 + 22 is 902."), takes_back("No prime divides it."), takes_back("So, no, it is 7.")
     (True, False, False)
     """
     return _TAKING_BACK.match(sentence.replace("’", "'")) is not None or (

@@ -208,6 +208,24 @@ def asks(step: str) -> bool:
     return step[-1:] != "." and step.rstrip(_MARKDOWN)[-1:] in ("?", "？")
 
 
+_POINTING_BACK = re.compile(
+    r"\s*(?:(?:so|and|but|then|now|thus|therefore|hence|well|yes|no|okay|ok|hmm|wait)\b[\s,]*+){0,2}"
+    r"(?:(?:this|that|it|these|those|they|he|she|which|both|them|their|its|his|her|such|here)\b(?!\s+(?:problem|question)\b)"
+    r"|the\s+(?:same|other|former|latter|first|second|rest|remaining|result)\b|similarly|likewise|however|otherwise|instead|but\b"
+    r"|also\b|again\b|in\s+(?:this|that)\s+case)",
+    re.I,
+)
+
+
+def points_back(step: str) -> bool:
+    """Whether it begins with a word that stands for something said before.
+
+    >>> points_back("That means x is odd."), points_back("So 2x = 6.")
+    (True, False)
+    """
+    return _POINTING_BACK.match(step) is not None
+
+
 def classify_reply(step: str) -> Literal["none", "short", "long"]:
     """How it would answer a question before it: not at all, in words that need the question, or in full.
 

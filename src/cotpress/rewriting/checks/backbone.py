@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from cotpress.backbone import find_backbone
+from cotpress.backbone import NEED_ALONE, find_backbone
 from cotpress.backbone.terms import extract_terms
 from cotpress.rewriting.checks.clause_meaning import cut_text
 from cotpress.rewriting.checks.draft import Draft
@@ -76,7 +76,7 @@ def _rank_steps(trace: Trace, mode: str) -> tuple[_RankedStep, ...]:
     cut = segment(trace.reasoning, mode)
     steps = [trace.reasoning[start:end] for start, end in pairwise(cut.steps.tolist())]
     costs = np.diff(np.searchsorted(cut.units, cut.steps))
-    found, live = find_backbone(trace, steps, costs), _find_live_results(trace.reasoning)
+    found, live = find_backbone(trace, steps, costs, NEED_ALONE), _find_live_results(trace.reasoning)
     return tuple(
         _RankedStep(float(found.importance[at]), int(costs[at]), live.intersection(_list_results(steps[at])))
         for at in found.order.tolist()

@@ -15,8 +15,9 @@ from itertools import chain, pairwise, product
 
 import numpy as np
 
-from cotpress.backbone.attempts import find_attempts
+from cotpress.backbone import NEED_ALONE
 from cotpress.criteria import Order
+from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
 from cotpress.pruning.block_selection import select_blocks
 from cotpress.pruning.prepared import bind_order, build_evidence
@@ -94,7 +95,7 @@ class _Choice:
         self.prepared = prepared
         evidence = build_evidence(prepared, _METHOD)
         evidence = replace(evidence, costs=np.maximum(self.costs, 1))
-        given = _METHOD.resolved_criterion.rank(evidence)
+        given = rank_by_backbone(evidence, NEED_ALONE)
         return replace(given, requires=(*given.requires, *self.attempts))
 
     @cached_property
@@ -111,7 +112,7 @@ class _Choice:
         assert given is not None
         reflective = [is_reflective(text) for text in self.texts]
         dead = self.costs == 0
-        for attempt, retraction in find_attempts(self.texts, reflective):
+        for attempt, retraction in find_retracted(self.texts):
             if not self.must_stay[attempt] and not self.must_stay[retraction]:
                 dead[[attempt, retraction]] = True
         aside = np.array(reflective) | np.array([is_restating(text) for text in self.texts])

@@ -11,6 +11,7 @@ from cotpress.rewriting.rules.phrase_patterns import compile_fillers, compile_op
 from cotpress.text.markers import STOPWORDS
 
 _FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s)")
+_PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
 _ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
 _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
 _END_MARKS = re.compile(r"(?<![\s.,;:!?…。，、；：！？])[\s.,;:!?…。，、；：！？]*+$")
@@ -92,19 +93,20 @@ def find_shortenings(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange
 
 def apply_changes(parsed: ParsedTrace, sentence: Sentence, changes: Sequence[TextChange]) -> str:
     """The sentence with its changes made, without the white space around it; "" if nothing but marks is left."""
-    text, at, parts = parsed.text, parsed.find_text_start(sentence), []
+    text, parts = parsed.text, list[str]()
+    start = at = parsed.find_text_start(sentence)
     for change in changes:
         parts += [text[at : change.start], change.text]
         at = change.end
     raw = "".join([*parts, text[at : sentence.end]]).strip()
     if not changes:
         return raw
-    tidy = _ORPHANED_PUNCTUATION.sub(
-        "", re.sub(r"(?<=\S)[ \t]{2,}", " ", re.sub(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))", "", raw))
-    )
+    if not _PARTED_MARK.search(text, start, sentence.end):  # its own way of writing stays: "I think !"
+        raw = _PARTED_MARK.sub("", raw)
+    tidy = _ORPHANED_PUNCTUATION.sub("", re.sub(r"(?<=\S)[ \t]{2,}", " ", raw))
     if not re.search(r"\w", tidy):
         return ""
-    return capitalise_first(tidy) if text[parsed.find_text_start(sentence)].isupper() else tidy
+    return capitalise_first(tidy) if text[start].isupper() else tidy
 
 
 def apply_changes_to_sentences(

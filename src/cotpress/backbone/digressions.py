@@ -1,0 +1,58 @@
+"""What the answer does not rest on: doubts, and checks of what is already found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from cotpress.text.retractions import takes_back
+
+_HEAD_CHARACTERS: Final = 200  # of a step that are read for what it sets out to do
+_CHECKING = re.compile(
+    r"\bverify|\b(?:double|cross|re|sanity)[\s-]?check|\bcheck(?:ing)?\b|\bconfirm|\bmake\s+sure\b"
+    r"|\bbe\s+(?:sure|thorough|certain|safe)\b|\balternatively\b|\banother\s+(?:way|approach|method)\b",
+    re.IGNORECASE,
+)
+
+
+def find_digressions(steps: Sequence[str], reflective: Sequence[bool]) -> list[bool]:
+    """Whether each step is reflective or follows a reflective one in its paragraph, so that it belongs to a doubt.
+
+    Args:
+        steps: the texts of the steps, each with the white space before it.
+        reflective: whether each step turns back on the work.
+
+    >>> steps = ["So f is 4.", "\\n\\nIs that right?", " 4 - 8 = 6.", "\\n\\nSo g is 7."]
+    >>> find_digressions(steps, [False, True, False, False])
+    [False, True, True, False]
+    """
+    inside, digressions = False, []
+    for step, turns_back in zip(steps, reflective, strict=True):
+        begins_paragraph = step[: len(step) - len(step.lstrip())].count("\n") > 1
+        inside = turns_back or (inside and not begins_paragraph)
+        digressions.append(inside)
+    return digressions
+
+
+def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int) -> list[bool]:
+    """Whether each step belongs to a check of the answer, which begins after the answer was first reached.
+
+    A check begins with a reflective step that says so, and goes on until something is taken back: then the answer was
+    wrong, and what follows is work again.
+
+    Args:
+        steps: the texts of the steps.
+        reflective: whether each step turns back on the work.
+        answered: the first step that results in the answer; the number of steps where none does.
+
+    >>> steps = ["So g is 7.", "Let me verify that.", "14 / 2 = 7.", "Oh, that is wrong.", "So g is 8."]
+    >>> find_checks(steps, [False, True, False, True, False], 0)
+    [False, True, True, False, False]
+    """
+    inside, checks = False, []
+    for place, (step, turns_back) in enumerate(zip(steps, reflective, strict=True)):
+        if place > answered and turns_back:
+            inside = not takes_back(step) and (inside or _CHECKING.search(step[:_HEAD_CHARACTERS]) is not None)
+        checks.append(inside)
+    return checks
