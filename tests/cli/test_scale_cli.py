@@ -10,6 +10,7 @@ from command import cotpress
 from scale_case import write_shards
 
 from cotpress.cli import scale_options
+from cotpress.pipeline import worker_pool
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +77,7 @@ def test_workers_without_work_are_told_of_and_cut_files_have_it(
         (("-o", "out", "--executor", "local", "--split", "0"), 2, "split is 0"),
         (("-o", "out", "--split", "2"), 2, "--split is for an executor, and none is named. Add --executor local"),
         (("-o", "out", "--tasks", "2"), 2, "--tasks is for an executor"),
-        (("-o", "out", "--workers", "2"), 2, "--workers is for an executor"),
+        (("-o", "out", "--workers", "0"), 2, "0 workers can do nothing"),
         (("-o", "out", "--gpus-per-task", "1"), 2, "--gpus-per-task is for an executor"),
         (("-o", "memory://out", "--executor", "local", "--workers", "2"), 2, "in this process alone"),
         (("-o", "nosuch://out", "--executor", "local", "--workers", "1"), 3, "nosuch"),
@@ -105,3 +106,15 @@ def test_no_sbatch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytes
     words = ["--executor", "slurm", "--partition", "cpu", "-q"]
     assert cotpress("compress", *given, "-o", tmp_path / "out", *words) == 1
     assert "Slurm took no job" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("compress", "--protect-regex", r"\d+"), ("rewrite", "--level", "fuse")])
+def test_processes_of_one_machine_write_the_bytes_of_one_process(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_pool, "CHUNK_ROWS", 2)
+    given = write_shards(tmp_path)
+    for workers in ("1", "3"):
+        assert cotpress(*words, *given, "-o", tmp_path / workers, "-q", "--workers", workers) == 0
+    for name in ("sft.jsonl", "traces.parquet", "rejected.jsonl"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "3" / name).read_bytes()

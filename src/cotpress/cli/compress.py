@@ -56,10 +56,13 @@ def compress(
         job = write.choose(None).build_spec(choose, score)
         return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, score.resolve_store())
     write.choose(None).build_spec(choose, score)  # what it refuses comes before anything is read
+    processes = to.scale.count_processes()
     opened = read.open_inputs(inputs)
     job, reading = write.choose(opened).build_spec(choose, score), to.compare.attach(opened)
     place = RunPaths(to.resolve_folder(), score.resolve_store(), to.force)
-    return print_run_result(run_pruning(reading, job, place, announce_inputs(reading, to.quiet)), place.output, to.json)
+    progress = announce_inputs(reading, to.quiet)
+    summary = run_pruning(reading, job, place, progress, processes)
+    return print_run_result(summary, place.output, to.json)
 
 
 def _build_level_options(advice: Advice, score: SignalOptions) -> LevelOptions:

@@ -40,6 +40,7 @@ def rewrite(
     job, asking = _build_spec(what, who, write.choose(None)), who.calls.build_client_config(who.key_env)
     if to.scale.executor and not who.calls.dry_run:
         return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, who.calls.resolve_store(), asking)
+    processes = to.scale.count_processes()
     opened = read.open_inputs(inputs)
     job, reading = _build_spec(what, who, write.choose(opened)), to.compare.attach(opened)
     progress = announce_inputs(reading, to.quiet)
@@ -48,7 +49,8 @@ def rewrite(
         foreseen = estimate_cost(reading, job, asking, place.store, progress)
         (print_json if to.json else print_estimate)(foreseen)
         return 0
-    return print_run_result(run_rewriting(reading, job, asking, place, progress), place.output, to.json)
+    summary = run_rewriting(reading, job, asking, place, progress, processes)
+    return print_run_result(summary, place.output, to.json)
 
 
 def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) -> RewriteSpec:

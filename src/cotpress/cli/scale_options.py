@@ -56,8 +56,20 @@ class ScaleOptions:
     tasks: int | None = None
     "Parts that share the shards; as many as there are shards by default."
     workers: int | None = None
-    "Tasks that run at once; all by default, and as many as there are cores with local."
+    "Processes; one for each core by default. With an executor tasks that run at once, all by default but with local."
     task: TaskOptions = TaskOptions()
+
+    def count_processes(self) -> int:
+        """How many processes of this machine do a run without an executor.
+
+        Raises:
+            OptionError: fewer than one.
+        """
+        from cotpress.pipeline.worker_pool import count_workers
+
+        if self.workers is not None and self.workers < 1:
+            raise OptionError(f"{self.workers} workers can do nothing.", "Give --workers a number from 1 up.")
+        return count_workers(self.workers)
 
     def build_engine(self) -> ScaleConfig:
         """The executor and what its tasks get."""
@@ -108,7 +120,7 @@ def refuse_unused_options(options: ScaleOptions | StudyScoringOptions) -> None:
     """
     for group in () if options.executor else (options, options.task):
         plain = type(group)()
-        for name in (field.name for field in fields(group) if field.name != "task"):
+        for name in (field.name for field in fields(group) if field.name not in ("task", "workers")):
             if getattr(group, name) != getattr(plain, name):
                 option = f"--{name.replace('_', '-')}"
                 raise OptionError(f"{option} is for an executor, and none is named.", "Add --executor local.")

@@ -22,6 +22,7 @@ from cotpress.pipeline.row_outcomes import (
     split_parts,
 )
 from cotpress.pipeline.stream import Outcome, TraceOrRejected, screen_rows
+from cotpress.pipeline.worker_pool import process_in_order
 from cotpress.progress import Progress
 from cotpress.pruning import Method
 from cotpress.storage import compute_content_key
@@ -86,7 +87,8 @@ class RunPlan:
     """What turns rows into outcomes, one for one and in order, and how many of them make a part.
 
     `total` is the number of rows where it is known; `summary_fields` says more of the finished run for its summary.
-    `baseline` says what random pruning, with which every outcome is compared, deletes and protects.
+    `baseline` says what random pruning, with which every outcome is compared, deletes and protects. `workers` is how
+    many processes of this machine share the rows out; more than one only where no row's outcome depends on another.
     """
 
     task: str
@@ -96,6 +98,7 @@ class RunPlan:
     counted_with: str
     summary_fields: Mapping[str, Any] = field(default_factory=dict)
     baseline: Method = field(default_factory=lambda: Method("random"))
+    workers: int = 1
 
 
 def execute_run(
@@ -170,8 +173,11 @@ def write_rows(
     progress.start(plan.task, plan.total, done)
     checks = select_export_checks(spec.format)
 
-    def process(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
+    def process_rows(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
         return add_gauges(plan.process_rows(screen_rows(taken, checks)), plan.baseline)
+
+    def process(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
+        return process_in_order(taken, process_rows, plan.workers)
 
     pairs = _report_progress(pair_rows(islice(rows, done, None), process), progress)
     for index, part in enumerate(split_parts(pairs, plan.part_size), finished):

@@ -30,7 +30,9 @@ from cotpress.token_counting import UNIT_COUNTER_NAME
 from cotpress.types import SignalSource
 
 
-def run_pruning(rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progress: Progress) -> dict[str, Any]:
+def run_pruning(
+    rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progress: Progress, workers: int = 1
+) -> dict[str, Any]:
     """Compress `rows` into the output directory and return its summary.
 
     Args:
@@ -38,6 +40,7 @@ def run_pruning(rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progre
         spec: what is done.
         paths: where the run writes, and where it keeps signals.
         progress: receives what happens.
+        workers: how many processes of this machine do it; one where a model scores the traces.
 
     Raises:
         CotpressError: nothing can be compressed as asked; what was finished stays and is continued.
@@ -51,11 +54,12 @@ def run_pruning(rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progre
     >>> run_pruning(read("traces.jsonl"), spec, RunPaths(Path("out")), Silent())["compressed"]
     1
     """
-    return execute_run(rows, spec, lambda: _prepare_pruning(rows, spec, paths, progress), paths, progress)
 
+    def prepare() -> RunPlan:
+        plan = plan_pruning(*_prepare_pruner(rows, spec, paths, progress), spec)
+        return plan if spec.kinds else replace(plan, workers=workers)
 
-def _prepare_pruning(rows: TraceInput, spec: CompressionSpec, paths: RunPaths, progress: Progress) -> RunPlan:
-    return plan_pruning(*_prepare_pruner(rows, spec, paths, progress), spec)
+    return execute_run(rows, spec, prepare, paths, progress)
 
 
 def make_pruner(spec: CompressionSpec, sources: Sequence[SignalSource], store: Path | None) -> Pruner:

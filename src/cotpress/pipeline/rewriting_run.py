@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from cotpress.models import load_counter
@@ -23,7 +24,7 @@ PART_SIZE = 64  # rows: few enough that little work is repeated after a stop, ma
 
 
 def run_rewriting(
-    rows: TraceInput, spec: RewriteSpec, client: ClientConfig, paths: RunPaths, progress: Progress
+    rows: TraceInput, spec: RewriteSpec, client: ClientConfig, paths: RunPaths, progress: Progress, workers: int = 1
 ) -> dict[str, Any]:
     """Rewrite `rows` into the output directory and return its summary.
 
@@ -33,6 +34,7 @@ def run_rewriting(
         client: limits, prices and tries of a client that asks a model.
         paths: where the run writes, and where it keeps replies.
         progress: receives what happens.
+        workers: how many processes of this machine do it; one where a model is asked.
 
     Raises:
         CotpressError: nothing can be rewritten as asked, or a limit was reached; what was finished stays and is
@@ -47,7 +49,12 @@ def run_rewriting(
     >>> run_rewriting(read("traces.jsonl"), RewriteSpec("edit"), ClientConfig(), paths, Silent())["compressed"]
     1
     """
-    return execute_run(rows, spec, lambda: _prepare_rewriting(rows, spec, client, paths, progress), paths, progress)
+
+    def prepare() -> RunPlan:
+        plan = _prepare_rewriting(rows, spec, client, paths, progress)
+        return replace(plan, workers=workers) if spec.endpoint.name == "rules" else plan
+
+    return execute_run(rows, spec, prepare, paths, progress)
 
 
 def _prepare_rewriting(
