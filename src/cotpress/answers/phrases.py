@@ -19,6 +19,10 @@ _LEADS = (
     r"答え ?(?:は|[:：])|正解は|故答案[是为]|正确答案[是为]|答案[是为：:]|答[:：]|故选|应选",
     r"정답은|답은|정답 ?[:：]|답 ?[:：]|الجواب(?: هو|[:：])|الإجابة(?: هي|[:：])",
 )
+_HINTS = (  # in lower case: a text with none of them has no lead, and need not be searched for the many
+    "antwort", "réponse", "reponse", "respuesta", "resposta", "risposta", "ответ", "jibu", "đáp án", "cevap", "উত্তর",
+    "उत्तर", "సమాధానం", "คำตอบ", "答", "正解", "选", "정답", "답", "الجواب", "الإجابة",
+)  # fmt: skip
 _LEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_LEADS[:6])})|(?:{'|'.join(_LEADS[6:])})", re.IGNORECASE)
 _OPENING = re.compile(r"[\s：:=*_$\"“「『（(\[]{0,8}(?:\\\()?")
 _VALUE = re.compile(r"[-−+]?\d[\d.,]{0,30}(?:/\d+)?%?|\(?[A-Z]\)?(?![A-Za-z])|\\boxed")
@@ -37,7 +41,9 @@ def find_foreign_statement(text: str) -> tuple[Span, Span] | None:
     >>> [text[slice(*span)] for span in find_foreign_statement(text)]
     ['11', '答えは11']
     """
-    for lead in reversed(list(_LEAD.finditer(text))[-MAX_LEADS:]):
+    lower = text.lower()
+    leads = list(_LEAD.finditer(text)) if any(hint in lower for hint in _HINTS) else []
+    for lead in reversed(leads[-MAX_LEADS:]):
         opening = _OPENING.match(text, lead.end())
         at = opening.end() if opening else lead.end()
         value = _VALUE.match(text, at) or _WORDS.match(text, at)

@@ -45,13 +45,13 @@ def order_by_coverage(
         step.results | {term for term in step.weights if mentions[term][0] == place} for place, step in enumerate(steps)
     ]
     credit = dict.fromkeys(mentions, 0.0)
-    gain = np.array([_sum_worth(step, counted, worth, reuse) for step, counted in zip(steps, full, strict=True)])
+    gain = [_sum_worth(step, counted, worth, reuse) for step, counted in zip(steps, full, strict=True)]
     total = sum(worth.values()) or 1.0
     count, share = len(steps), 0.0
     order, before = np.empty(count, np.int64), np.empty(count)
     # Once all is covered, good steps come before reflective ones and short ones before long ones.
-    rate = rate * apart
-    score, taken = rate * (gain + _TINY), np.zeros(count, bool)
+    rates, taken = (rate * apart).tolist(), [False] * count
+    score = np.array(rates) * (np.array(gain) + _TINY)
     for rank in range(count):
         best = int(np.argmax(score))
         order[rank], before[rank] = best, min(1.0, share / total)
@@ -63,17 +63,20 @@ def order_by_coverage(
                 continue
             credit[term] = new
             share += (new - old) * worth[term]
-            for place in mentions[term]:
-                level = 1.0 if term in full[place] else reuse
-                gain[place] -= (max(level - old, 0.0) - max(level - new, 0.0)) * worth[term]
-            touched.update(mentions[term])
-        taken[best] = True
+            places = mentions[term]
+            if len(places) > 1:  # what no other step mentions changes no other step
+                firm = ((1.0 - old) - (1.0 - new)) * worth[term]
+                loose = (max(reuse - old, 0.0) - max(reuse - new, 0.0)) * worth[term]
+                for place in places:
+                    gain[place] -= firm if term in full[place] else loose
+                touched.update(places)
+        taken[best], score[best] = True, -1.0
         if best + 1 < count:
-            rate[best + 1] /= apart[best + 1]
+            rates[best + 1] /= float(apart[best + 1])
             touched.add(best + 1)
-        changed = np.fromiter(touched, np.int64)
-        score[changed] = rate[changed] * (np.maximum(gain[changed], 0) + _TINY)
-        score[taken] = -1.0
+        for place in touched:
+            if not taken[place]:
+                score[place] = rates[place] * (max(gain[place], 0.0) + _TINY)
     return CoverageOrder(order, before)
 
 

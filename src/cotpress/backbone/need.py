@@ -39,20 +39,24 @@ def compute_need(
     need = list(start)
     count = len(steps)
     definers: dict[str, list[int]] = {}
+    rarity: dict[str, float] = {}
     for term, places in mentions.items():
         if term not in given and len(places) > 1:
             later = [place for place in places[1:] if term in steps[place].results]
             definers[term] = [places[0], *later[: MAX_DEFINERS - 1]]
+            rarity[term] = math.log(1 + count / len(places))
     for place in range(count - 1, 0, -1):
         if need[place] <= 0:
             continue
         shares: dict[int, float] = defaultdict(float)
         for term, weight in steps[place].weights.items():
-            sources = [source for source in definers.get(term, ()) if source < place]
-            if sources:
-                amount = weight * math.log(1 + count / len(mentions[term])) / len(sources)
-                for source in sources:
-                    shares[source] += amount
+            found = definers.get(term)
+            if found is None or found[0] >= place:
+                continue
+            sources = found if found[-1] < place else [source for source in found if source < place]
+            amount = weight * rarity[term] / len(sources)
+            for source in sources:
+                shares[source] += amount
         total = sum(shares.values())
         for source, amount in shares.items() if total else ():  # terms may weigh nothing
             need[source] += flow * need[place] * amount / total
