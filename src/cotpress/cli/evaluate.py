@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +26,7 @@ SAMPLING_GROUP = Group("How replies are drawn", sort_key=2)
 STUDENT_GROUP = Group("Who answers", sort_key=3)
 OUTPUT_GROUP = Group("Output", sort_key=4)
 MAX_TRUNCATED_SHARE = 0.05
+PRESET_NAMES, LOG_NAMES = ("aime", "gpqa", "math500"), ("inspect",)
 
 
 _BACKEND_HELP = describe_choices(
@@ -50,13 +51,16 @@ class ProblemOptions:
     "Seed of shuffled options and of the micro world's problems; the same for all runs that are compared."
     bare: Annotated[bool, Parameter(negative=())] = False
     "Ask the bare question, without the sentence on how to state the answer."
+    preset: Annotated[str, Parameter(choices=PRESET_NAMES)] = ""
+    "As the field asks it: aime (avg@64), gpqa (avg@8) or math500 (avg@4), 32,768 tokens each. Options win over it."
 
     def load_items(self) -> dict[str, list[BenchmarkItem]]:
-        """The problems by benchmark."""
+        """The problems by benchmark; those of the preset where none is named."""
         from cotpress.evaluation.benchmarks import load_benchmark
+        from cotpress.evaluation.presets import PRESETS
 
         items: dict[str, list[BenchmarkItem]] = {}
-        for option in self.benchmark:
+        for option in self.benchmark or (PRESETS[self.preset].benchmarks if self.preset else ()):
             name, _, file = option.partition("=")
             if name in items:
                 raise OptionError(f"The benchmark {name} is given twice.", "Give each once.")
@@ -83,11 +87,14 @@ class SamplingOptions:
     system: str = ""
     "System prompt."
 
-    def build_plan(self) -> EvaluationConfig:
-        """The plan of the run."""
+    def build_plan(self, preset: str = "") -> EvaluationConfig:
+        """The plan of the run: what is given, then what the preset says, then the defaults."""
         from cotpress.evaluation import EvaluationConfig
+        from cotpress.evaluation.presets import PRESETS
 
-        return EvaluationConfig(self.max_new_tokens, self.samples, self.temperature, self.top_p, self.seed, self.system)
+        asked, plain = asdict(self), asdict(SamplingOptions())
+        known = asdict(PRESETS[preset].config) if preset else plain
+        return EvaluationConfig(**{name: known[name] if asked[name] == plain[name] else asked[name] for name in asked})
 
 
 @Parameter(name="*", group=STUDENT_GROUP)
@@ -142,6 +149,8 @@ class EvaluationOutputOptions:
     "No progress."
     json: Annotated[bool, Parameter(negative=())] = False
     "Print the summary as JSON."
+    log: Annotated[str, Parameter(choices=LOG_NAMES)] = ""
+    "Also write logs that others read, in a folder of that name: inspect, for inspect view and inspect score."
 
 
 def evaluate(
@@ -163,15 +172,18 @@ def evaluate(
     from cotpress.cli.console_output import print_json
     from cotpress.evaluation import EvaluationOutput, open_student, read_evaluation_result
     from cotpress.evaluation import evaluate as run
+    from cotpress.evaluation.inspect_logs import write_inspect_logs
     from cotpress.progress.display import create_progress
 
-    plan, student_config, items = draw.build_plan(), who.build_config(student), ask.load_items()
+    plan, student_config, items = draw.build_plan(ask.preset), who.build_config(student), ask.load_items()
     baseline = read_evaluation_result(to.baseline) if to.baseline else None
     opened_student = open_student(student_config)
     if opened_student.has_chat_template is False:
         _logger.warning(f"{student_config.model.name} has no chat template: problems are given to it as plain text.")
     output = EvaluationOutput(to.output, to.force, baseline, to.other_budget)
     done = run(opened_student, items, plan, output, None, create_progress(to.quiet, "problem"))
+    if to.log:
+        write_inspect_logs(done, to.output / to.log)
     summary = done.summarize(baseline)
     if to.json:
         print_json(summary)

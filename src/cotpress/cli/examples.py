@@ -20,7 +20,7 @@ EXAMPLES = {
     ),
     "evaluate": (
         "cotpress evaluate student --benchmark gsm8k -o scores",
-        "cotpress evaluate student --benchmark mine=problems.jsonl -o scores",
+        "cotpress evaluate student --preset math500 --log inspect -o scores",
     ),
     "sweep": ("cotpress sweep study.yaml -o runs/study --plan", "cotpress sweep demo -o runs/demo --workers 2"),
     "advise": (
