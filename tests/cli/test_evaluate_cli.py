@@ -155,3 +155,16 @@ def test_an_adapter_whose_weights_are_damaged(
     words = ("--benchmark", f"gsm8k={problems}", "-o", tmp_path / "out")
     assert cotpress("evaluate", adapter, *words, "--quiet") == 5
     assert "cannot be read" in capfd.readouterr().err
+
+
+def test_the_loss_on_solutions_is_measured_and_compared(
+    model: Path, problems: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name, more in (("first", ()), ("second", ("--baseline", tmp_path / "first"))):
+        assert cotpress("evaluate", model, "--loss-on", problems, "-o", tmp_path / name, *more) == 0
+    assert "less the baseline" in capfd.readouterr().out
+    summary = json.loads((tmp_path / "second" / "loss.json").read_text())
+    assert summary["problems"] == 6
+    assert summary["difference"]["all"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert cotpress("evaluate", model, "--loss-on", problems, "--preset", "aime", "-o", tmp_path / "third") == 2
+    assert "--loss-on asks nothing" in capfd.readouterr().err

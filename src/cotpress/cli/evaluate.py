@@ -45,6 +45,8 @@ class ProblemOptions:
 
     benchmark: Annotated[tuple[str, ...], REPEATABLE, Parameter(metavar="NAME", completer=_BENCHMARKS)] = ()
     "NAME, or NAME=FILE for a local file; repeated for several. See cotpress benchmarks."
+    loss_on: Annotated[Path | None, PATHS] = None
+    "In place of a benchmark, a file of solutions that the student has not seen: the loss on them, without any reply."
     limit: int | None = None
     "The first so many problems of each benchmark."
     problem_seed: int = 0
@@ -170,11 +172,16 @@ def evaluate(
         Folder (a model, or a LoRA adapter), hub id or .gguf file; with --backend openai the name at the endpoint.
     """
     from cotpress.cli.console_output import print_json
+    from cotpress.cli.evaluate_loss import evaluate_loss
     from cotpress.evaluation import EvaluationOutput, open_student, read_evaluation_result
     from cotpress.evaluation import evaluate as run
     from cotpress.evaluation.inspect_logs import write_inspect_logs
     from cotpress.progress.display import create_progress
 
+    if ask.loss_on:
+        if ask.benchmark or ask.preset or to.log:
+            raise OptionError("--loss-on asks nothing of a student.", "Give benchmarks in a run of their own.")
+        return evaluate_loss(who.build_config(student), ask.loss_on, ask.limit, to)
     plan, student_config, items = draw.build_plan(ask.preset), who.build_config(student), ask.load_items()
     baseline = read_evaluation_result(to.baseline) if to.baseline else None
     opened_student = open_student(student_config)
