@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -89,6 +90,14 @@ def test_auto_leaves_out_what_the_question_says_already() -> None:
     steps = ["Here is what I know. b = 3. c = b * 4. d = c + 5.", "So c = 3 * 4 = 12.", "So d = 12 + 5 = 17."]
     [outcome] = compress([Trace("1", question, "\n\n".join(steps), "17")], Method("backbone", steps="sentence"))
     assert outcome.text == "So c = 3 * 4 = 12.\n\nSo d = 12 + 5 = 17."
+
+
+def test_a_name_comes_with_what_it_stands_for() -> None:
+    steps = ["I could let y be the fourth root of x, which is tidier.", "y = 12 / (7 - y)", "So 7y - y^2 = 12."]
+    trace = Trace("1", "Solve for x.", " ".join(steps), "81", "81")
+    assert {(1, 0), (2, 0)} <= set(find_backbone(trace, steps, np.ones(3, np.int64)).requires)
+    known = replace(trace, question="y = 2. Solve for x.")
+    assert find_backbone(known, steps, np.ones(3, np.int64)).requires == ()
 
 
 def test_what_says_the_question_again_comes_after_work() -> None:

@@ -55,6 +55,8 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("the end:",), set()),
         # verdicts and clauses of the sentence before
         (("So 280 + 9 = 289.", " This seems plausible."), {(1, 0)}),
+        (("The red flags are fever and a stiff neck.", " Absent."), {(0, 1), (1, 0)}),
+        (("Then it is 107 / 3.", " Not an integer."), {(0, 1), (1, 0)}),
         (("It is 3 * 4.", " Which is 12."), {(1, 0)}),
         (("No square is 3 more than 4k.", " Because squares are 0 or 1."), {(1, 0)}),
         (("Is it a trick?", " Like, people confuse weight with volume."), {(1, 0)}),

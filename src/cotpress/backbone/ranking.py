@@ -18,6 +18,7 @@ from cotpress.backbone.answer_terms import (
     read_answer,
 )
 from cotpress.backbone.coverage import order_by_coverage
+from cotpress.backbone.definitions import find_definitions
 from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
 from cotpress.backbone.question_terms import find_repeats, read_given
@@ -50,6 +51,7 @@ class BackboneParameters:
         answer: the weight of the answer's own words, where it is no number.
         conclusion: the weight of the last statement of an answer in words, so that the reasoning does not break off.
         bind: whether an attempt and its retraction stay or go together.
+        define: whether a step that uses a name needs the step that says what it stands for.
         coverage: whether what is covered counts no more; without, steps are ordered by need for their cost.
 
     >>> BackboneParameters(flow=0).flow
@@ -73,6 +75,7 @@ class BackboneParameters:
     answer: float = 0.5
     conclusion: float = 1.0
     bind: bool = True
+    define: bool = True
     coverage: bool = True
 
 
@@ -129,8 +132,14 @@ def find_backbone(
     covered = order_by_coverage(terms, mentions, worth, quality / overhead_costs, reuse=chosen.reuse, apart=apart)
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before
-    pairs = [pair for attempt, retraction in attempts for pair in ((attempt, retraction), (retraction, attempt))]
-    return Backbone(covered.steps, importance, need, tuple(pairs) if chosen.bind else ())
+    pairs = _bind_attempts(attempts) if chosen.bind else []
+    if chosen.define:
+        pairs += find_definitions(terms, mentions, given, [place for pair in attempts for place in pair])
+    return Backbone(covered.steps, importance, need, tuple(pairs))
+
+
+def _bind_attempts(attempts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [pair for attempt, retraction in attempts for pair in ((attempt, retraction), (retraction, attempt))]
 
 
 def _compute_worth(

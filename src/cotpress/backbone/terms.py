@@ -20,11 +20,13 @@ EQUATION_WEIGHT = 1.0
 EXPRESSION_WEIGHT = 1.0
 NUMBER_WEIGHT = 1.0
 NAME_WEIGHT = 1.0
+USE_WEIGHT = 0.3  # of a name in a formula that does not define it
 PHRASE_WEIGHT = 0.1
 COUNT_WEIGHT = 0.05  # a pair with a number: "42 pages"
 WORD_WEIGHT = 0.03
 MIN_WORD_CHARACTERS = 4  # a shorter word by itself says little
 PHRASE_MARK = "~"  # of pairs and single words
+NAME_MARK = ":="
 
 # A run of formal tokens: numbers, commands, lone letters, operators, brackets; white space between them.
 _TOKEN = (
@@ -52,6 +54,7 @@ _SHORT_FRACTION = re.compile(r"\\frac(\d)(\d)")
 _REDUNDANT = re.compile(r"\(([\w.]+)\)")
 _RELATION = re.compile(r"([=≈≡≤≥<>≠∈]+)")
 _STATEMENT = re.compile(r"[,;⇒→]")
+_VARIABLE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
 _NUMBER = re.compile(r"(?:(?<![\w)\]])-)?\d+(?:\.\d+)?")
 _TUPLE = re.compile(r"\([^(),;]{1,20}(?:,[^(),;]{1,20})+\)")
 _OPERATION = re.compile(r"(?<=.)[-+*/^√%!]|\\")
@@ -98,7 +101,7 @@ def extract_terms(step: str) -> StepTerms:
                 if is_result:
                     results.add(term)
     for match in _NAMING.finditer(step):
-        weights[match[1] + ":="] = NAME_WEIGHT
+        weights[match[1] + NAME_MARK] = NAME_WEIGHT
     for words in _find_content_words(step):
         for pair in _pair(words):
             weights[pair] = COUNT_WEIGHT if any(map(str.isdigit, pair)) else PHRASE_WEIGHT
@@ -113,6 +116,7 @@ def _read_run(run: str) -> tuple[tuple[str, float, bool], ...]:
     """(term, weight, is a result) of one run of formal tokens."""
     formula = normalise_formula(run)
     terms = [(group, EXPRESSION_WEIGHT, False) for group in _TUPLE.findall(formula)]
+    terms.extend((name + NAME_MARK, USE_WEIGHT, False) for name in _VARIABLE.findall(formula))
     for statement in _STATEMENT.split(formula):
         terms.extend(_read_statement(statement))
     return tuple(terms)
@@ -150,7 +154,7 @@ def _read_statement(statement: str) -> Iterator[tuple[str, float, bool]]:
         elif is_result and side.isdigit():
             yield side, NUMBER_WEIGHT, True
         if place == 0 and last and 0 < len(side) <= 12 and side[0].isalpha() and not side.isdigit():
-            yield side + ":=", NAME_WEIGHT, False  # only the first mention of a name says what it is
+            yield side + NAME_MARK, NAME_WEIGHT, False  # only the first mention of a name says what it is
     for place, relation in enumerate(parts[1::2]):
         if sides[place] and sides[place + 1]:
             yield f"{sides[place]}{relation}{sides[place + 1]}", EQUATION_WEIGHT, True

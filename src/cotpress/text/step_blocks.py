@@ -19,6 +19,7 @@ from cotpress.text.step_shapes import (
     introduces,
     is_bare_plan,
     is_cut,
+    is_denial,
     is_formal,
     is_label,
     says_something,
@@ -47,6 +48,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - a lead-in, a heading or a sentence that is cut by a formula needs what follows;
         - a label of an option and its option need each other;
         - a question to oneself and its "No." need each other; a long answer stands without the question;
+        - a statement and what denies it in a few words ("Absent.") need each other;
         - "where r is the radius", "This seems plausible." and a line that begins with "=" need what they continue;
         - rows of a table need its head, the head its first row;
         - what is between two tags needs them, a rule of dashes what is below it.
@@ -71,7 +73,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
 
 def _is_plain(step: str, after: str) -> bool:
     """Whether nothing binds the two at first sight, as is so for most: whole sentences, the first no announcement."""
-    if step[-1] != "." or after[0].islower() or after.startswith(CONTINUING_STARTS):
+    if step[-1] != "." or after[0].islower() or after.startswith(CONTINUING_STARTS) or is_denial(after):
         return False
     if len(step) <= MAX_LABEL_CHARACTERS and is_label(step):
         return False
@@ -89,9 +91,9 @@ def _bind_neighbours(steps: list[str], number: int, following: int, pairs: StepP
             pairs.append((number, following))
         if reply == "short":
             pairs.append((following, number))
-    elif introduces(step) or (is_cut(step) and is_formal(after)):
+    elif introduces(step) or (is_cut(step) and is_formal(after)) or is_denial(after):
         pairs.append((number, following))
-    if continues(after, step):
+    if continues(after, step) or is_denial(after):
         pairs.append((following, number))
 
 

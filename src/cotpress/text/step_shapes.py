@@ -79,6 +79,12 @@ _YES_NO = re.compile(
 )
 _ANSWER_WORDS = 8  # words; a first sentence of no more does not stand without its question
 _FRAGMENT_WORDS = 3
+# A few words that say of the sentence before that it is not so: "Absent.", "None present.", "Not an integer."
+_DENIAL_CHARACTERS = 40
+_DENIAL = re.compile(
+    r"(?:absent|none|not|invalid|impossible|fails?|too\s+(?:small|big|large|low|high|long|short|many|few))\b[^?=\d]*[.!]\Z",
+    re.I,
+)
 _FRAGMENT_START = re.compile(
     r"(?:wait|hmm*|okay|ok|so|well|let|now|then|but|and|alternatively|oh|ah|first|i|we|check|yes|no)\b|#|[-*•]\s|\d+[.)]\s|<|`",
     re.I,
@@ -215,6 +221,15 @@ _POINTING_BACK = re.compile(
     r"|also\b|again\b|in\s+(?:this|that)\s+case)",
     re.I,
 )
+
+
+def is_denial(step: str) -> bool:
+    """Whether it is a few words that deny what stands before, which says the opposite without them.
+
+    >>> is_denial("None present."), is_denial("Not an integer."), is_denial("No prime from 2 up to 7 divides it.")
+    (True, True, False)
+    """
+    return len(step) <= _DENIAL_CHARACTERS and _DENIAL.match(step) is not None
 
 
 def points_back(step: str) -> bool:
