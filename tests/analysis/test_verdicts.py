@@ -13,10 +13,21 @@ from cotpress.analysis.bootstrap_draws import RESAMPLE_COUNT
 from cotpress.analysis.verdicts.judgement import FindingEvidence, PublishedFinding, judge_finding
 from cotpress.tables import StudyTables, build_study_tables
 
-SIZE: dict[str, Any] = {"traces": 12, "problems": 60, "keeps": (0.2, 0.5, 0.8), "noise": 0.05}
+SIZE: dict[str, Any] = {
+    **{"traces": 12, "problems": 60, "keeps": (0.2, 0.5, 0.8), "noise": 0.05},
+    **{"seeds": (0, 1, 2), "students": ("tiny-a", "tiny-b")},
+}
 FINDINGS = (
     *("step-agreement", "agreement-order", "symbol-deletion", "symbol-protection", "math-restructuring"),
-    *("general-rewriting", "replace-variance", "plateau", "drop", "diffuse-redundancy", "over-random"),
+    *(
+        "general-rewriting",
+        "replace-variance",
+        "plateau-math",
+        "plateau-general",
+        "drop",
+        "diffuse-redundancy",
+        "over-random",
+    ),
     *("short-diagonal", "long-verbose"),
 )
 # What is the opposite of each finding. Those of LATER contradict others and need a study of their own: a curve that
