@@ -42,8 +42,8 @@ def level(name: str, accuracy: float) -> Way:
 
 @dataclass(frozen=True)
 class Noise:
-    """What differs by chance: accuracies (and lengths, as a share of them) of `seeds` students with a standard deviation
-    of `seed_spread`; the truth of each way and comparison with `comparison_spread`; and `problems` that are drawn."""
+    """What differs by chance: accuracies (and lengths, as a share of them) of `seeds` students, by a standard deviation
+    of `seed_spread`; the truth of each way and comparison, by `comparison_spread`; and the `problems` drawn."""
 
     seed_spread: float = 0.0
     comparison_spread: float = 0.0

@@ -16,16 +16,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from simulated_study import Noise, Way, level, simulate_answers, simulate_rankings, whole
 
 from cotpress.analysis.agreement import tabulate_agreement
 from cotpress.analysis.deletions import tabulate_deletions
 from cotpress.analysis.verdicts import VERDICTS, StudyMeasurements
 from cotpress.analysis.verdicts.judgement import judge_finding
 from cotpress.tables import StudyTables
+from simulated_study import Noise, Way, level, simulate_answers, simulate_rankings, whole
 
 LEVELS = ("preserve", "edit", "fuse", "replace")
 MATH, GENERAL = (("math", "long"), ("math", "short")), (("general", "long"), ("general", "short"))
@@ -122,6 +123,7 @@ def _worth_biased(bias: float) -> Callable[..., list[np.ndarray]]:
 
 
 CRITERIA = ("entropy", "nll", "saliency")
+RANKING_FINDINGS = {"step-agreement", "agreement-order", "symbol-deletion"}
 
 
 def _bisect(figure: Callable[[float], float], target: float, low: float, high: float) -> float:
@@ -136,7 +138,7 @@ def _find_share() -> float:
 
     def agree(share: float) -> float:
         tables = simulate_rankings(
-            1, 1500, CRITERIA[:2] + ("x",), "step", _worth_shared(share), np.random.default_rng(1)
+            1, 1500, (*CRITERIA[:2], "x"), "step", _worth_shared(share), np.random.default_rng(1)
         )
         found = tabulate_agreement(tables)
         name = "corrected_by_length" if "corrected_by_length" in found else "corrected"
@@ -189,24 +191,16 @@ def main() -> None:
     )
     print(f"| finding | truth, on the threshold | {' | '.join(NOISES)} |\n|---|---|{'---|' * len(NOISES)}")
     for name, (truth, (conditions, ways)) in SCENES.items():
-        if options.only and name not in options.only:
-            continue
-        shown = [
-            _show(
-                *measure_error(
-                    name.split(",")[0],
-                    lambda rng, noise=noise: simulate_answers(conditions, options.students, ways, noise, rng),
-                    options.repeats,
-                ),
-                options.repeats,
-            )
-            for noise in NOISES.values()
-        ]
-        print(f"| {name} | {truth} | {' | '.join(shown)} |", flush=True)
-    if not options.only or set(options.only) & {"step-agreement", "agreement-order", "symbol-deletion"}:
-        for name, (truth, draw) in list_ranking_studies().items():
-            shown = _show(*measure_error(name, draw, options.repeats), options.repeats)
-            print(f"| {name} | {truth} | {shown} | no seeds | no seeds |", flush=True)
+        if not options.only or name in options.only:
+            draws = [partial(simulate_answers, conditions, options.students, ways, noise) for noise in NOISES.values()]
+            shown = [
+                _show(*measure_error(name.split(",")[0], draw, options.repeats), options.repeats) for draw in draws
+            ]
+            print(f"| {name} | {truth} | {' | '.join(shown)} |", flush=True)
+    if not options.only or set(options.only) & RANKING_FINDINGS:
+        for name, (truth, draw_rankings) in list_ranking_studies().items():
+            share = _show(*measure_error(name, draw_rankings, options.repeats), options.repeats)
+            print(f"| {name} | {truth} | {share} | no seeds | no seeds |", flush=True)
 
 
 def _run_other_version(source: Path) -> None:

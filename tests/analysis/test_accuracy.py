@@ -54,6 +54,20 @@ def test_retention_and_inference_are_against_the_uncompressed_student_and_paired
     assert found.loc["nll", "inference_high"] - found.loc["nll", "inference_low"] < 0.01
 
 
+def test_intervals_know_how_far_seeds_are_apart() -> None:
+    """Three seeds that answer alike leave the problems' noise; three that differ add theirs."""
+    apart = [Run("nll", 0.5, first_right(count), keep=0.5, seed=seed) for seed, count in enumerate((20, 50, 80))]
+    alike = [Run("nll", 0.5, first_right(50), keep=0.5, seed=seed) for seed in range(3)]
+    widths = []
+    for runs in (apart, alike):
+        (row,) = tabulate_accuracy(small_study(runs)).to_dict("records")
+        assert (row["accuracy"], row["seeds"]) == (0.5, 3)
+        widths.append(row["high"] - row["low"])
+    assert widths[0] > 1.8 * widths[1]
+    one = tabulate_accuracy(small_study(alike[:1])).iloc[0]
+    assert one.high - one.low == pytest.approx(widths[1], abs=0.01)
+
+
 def test_outcomes_that_are_no_reply_count_for_accuracy_alone() -> None:
     runs = [Run("nll", 0.5, first_right(2, 4), [100, 100, 900, 300], outcomes={2: "failed", 3: "truncated"})]
     (row,) = tabulate_accuracy(small_study(runs)).to_dict("records")

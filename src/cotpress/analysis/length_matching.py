@@ -8,7 +8,8 @@ from cotpress.types import BoolArray, FloatArray, IntArray
 
 _DEGREE = 2  # of the polynomial in the logarithm of the length
 _RIDGE = 0.0001  # keeps the polynomial finite where length decides everything
-_STEPS, _HALVINGS, _LARGEST_INTERCEPT = 30, 40, 200.0
+_STEPS, _LARGEST_STEP = 25, 2.0  # of Newton's method
+_HALVINGS, _LARGEST_ODDS = 40, 60.0  # of the intercepts at the end; logarithms
 
 
 def fit_length_choice(chosen: BoolArray, certain: BoolArray, lengths: FloatArray, starts: IntArray) -> FloatArray:
@@ -24,16 +25,20 @@ def fit_length_choice(chosen: BoolArray, certain: BoolArray, lengths: FloatArray
     """
     powers, sizes, free = _build_powers(lengths), np.diff(starts, append=len(lengths)), (~certain).astype(np.float64)
     wanted = np.add.reduceat(chosen * free, starts)
-    slopes = np.zeros(_DEGREE)
+    share = (wanted + 0.5) / (np.add.reduceat(free, starts) + 1)
+    slopes, intercepts = np.zeros(_DEGREE), np.log(share / (1 - share))
     for _ in range(_STEPS):
-        chance = _solve_intercepts(powers @ slopes, free, wanted, starts, sizes)
-        weight = chance * (1 - chance) * free
-        total = np.maximum(np.add.reduceat(weight, starts), 1e-12)
+        chance = _expit(powers @ slopes + np.repeat(intercepts, sizes))
+        weight, missing = chance * (1 - chance) * free, (chosen - chance) * free
+        total = np.maximum(np.add.reduceat(weight, starts), 1e-9)
         means = np.add.reduceat(weight[:, None] * powers, starts) / total[:, None]
         centred = powers - np.repeat(means, sizes, axis=0)
         curvature = centred.T @ (weight[:, None] * centred) + _RIDGE * np.eye(_DEGREE)
-        step = np.linalg.solve(curvature, powers.T @ ((chosen - chance) * free) - _RIDGE * slopes)
-        slopes = slopes + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
+        step = np.linalg.solve(curvature, centred.T @ missing - _RIDGE * slopes)
+        step *= min(1.0, _LARGEST_STEP / max(float(np.abs(step).max()), 1e-12))
+        shift = np.add.reduceat(missing, starts) / total - means @ step
+        slopes = slopes + step
+        intercepts = np.clip(intercepts + np.clip(shift, -_LARGEST_STEP, _LARGEST_STEP), -_LARGEST_ODDS, _LARGEST_ODDS)
     return np.where(certain, 1.0, _solve_intercepts(powers @ slopes, free, wanted, starts, sizes))
 
 
@@ -49,8 +54,8 @@ def _solve_intercepts(
     odds: FloatArray, free: FloatArray, wanted: FloatArray, starts: IntArray, sizes: IntArray
 ) -> FloatArray:
     """Chances with these log odds and an intercept a trace, such that the free items' chances sum to what is wanted."""
-    low, high = np.full(len(starts), -_LARGEST_INTERCEPT), np.full(len(starts), _LARGEST_INTERCEPT)
-    odds = np.clip(odds, -_LARGEST_INTERCEPT / 2, _LARGEST_INTERCEPT / 2)
+    odds = np.clip(odds, -_LARGEST_ODDS, _LARGEST_ODDS)
+    low, high = np.full(len(starts), -2 * _LARGEST_ODDS), np.full(len(starts), 2 * _LARGEST_ODDS)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         short = np.add.reduceat(_expit(odds + np.repeat(middle, sizes)) * free, starts) < wanted
@@ -59,5 +64,5 @@ def _solve_intercepts(
 
 
 def _expit(odds: FloatArray) -> FloatArray:
-    chance: FloatArray = 1 / (1 + np.exp(-np.clip(odds, -_LARGEST_INTERCEPT, _LARGEST_INTERCEPT)))
+    chance: FloatArray = 0.5 + 0.5 * np.tanh(odds / 2)
     return chance

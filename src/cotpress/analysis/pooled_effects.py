@@ -2,8 +2,8 @@
 
 A bootstrap sees only what it drew: of three seeds or four comparisons its percentiles lie too close to the estimate.
 So seeds and comparisons are drawn one fewer than there are (which makes the variance right; McCarthy and Snowden 1985),
-and the distance from the estimate to the end of the 95% percentile interval is stretched by t / 1.96, where t is that
-of the effect's degrees of freedom (Satterthwaite 1946) at the level wanted.
+and the distance from the estimate to the end of the 95% percentile interval (at least 1.96 standard deviations) is
+stretched by t / 1.96, where t is that of the effect's degrees of freedom (Satterthwaite 1946) at the level wanted.
 """
 
 from __future__ import annotations
@@ -30,18 +30,27 @@ class PooledEffect:
 
     def compute_interval(self, level: float) -> tuple[float, float, float]:
         """Value, low and high of the interval that misses the truth with probability `level`, 0..1."""
-        value, low, high = compute_interval(self.draws)
+        value, down, up = self._compute_reach()
         stretch = compute_critical_value(level / 2, self.freedom) / NORMAL_QUANTILE
-        return value, value - (value - low) * stretch, value + (high - value) * stretch
+        return value, value - down * stretch, value + up * stretch
 
     def compute_p_above(self, threshold: float) -> float:
         """The one-sided p-value of the effect lying above the threshold: small where it does."""
-        value, low, high = compute_interval(self.draws)
+        value, down, up = self._compute_reach()
         distance = value - threshold
-        reach = value - low if distance > 0 else high - value
+        reach = down if distance > 0 else up
         if distance == 0 or reach == 0:
             return 0.5 if distance == 0 else float(distance < 0)
         return compute_upper_tail(NORMAL_QUANTILE * distance / reach, self.freedom)
+
+    def _compute_reach(self) -> tuple[float, float, float]:
+        """The value, and how far the 95% interval reaches down and up from it before it is stretched.
+
+        The means of so few things as seeds have no tails: their percentiles lie within 1.96 standard deviations.
+        """
+        value, low, high = compute_interval(self.draws)
+        normal = 0.0 if math.isinf(self.freedom) else NORMAL_QUANTILE * float(np.nanstd(self.draws[1:]))
+        return value, max(value - low, normal), max(high - value, normal)
 
     def compute_p_below(self, threshold: float) -> float:
         """The same of its lying below."""

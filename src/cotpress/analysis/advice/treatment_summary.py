@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def summarize_treatments(question: AdviceRequest, tables: StudyTables) -> Any:
         InputError: there are no evaluated cells of this domain, regime and student, or no uncompressed baseline that
             was ever right.
     """
-    found = build_frame(_build_rows(question, tables), _COLUMNS)
+    found = build_frame(_build_rows(question, _select_condition(question, tables)), _COLUMNS)
     if not len(found):
         asked = ", ".join(part for part in (question.domain, question.regime, question.student) if part)
         raise InputError(
@@ -62,10 +63,16 @@ def summarize_treatments(question: AdviceRequest, tables: StudyTables) -> Any:
     return treatments.assign(cells=[cells[read_treatment_key(row)] for row in treatments.itertuples()])
 
 
+def _select_condition(question: AdviceRequest, tables: StudyTables) -> StudyTables:
+    """The cells of the domain and regime that were asked about."""
+    of_condition = (tables.compressions.domain == question.domain) & (tables.compressions.regime == question.regime)
+    asked = tables.compressions[of_condition].compression
+    return replace(tables, cells=tables.cells[tables.cells.compression.isin(asked)])
+
+
 def _build_rows(question: AdviceRequest, tables: StudyTables) -> Iterator[dict[str, Any]]:
     for group in build_evaluation_groups(tables):
-        asked = (group.domain, group.regime) == (question.domain, question.regime)
-        if asked and question.student in ("", group.student):
+        if question.student in ("", group.student):
             retention = group.divide_by_baseline(group.accuracy)
             for at, treatment in enumerate(group.treatments):
                 if not is_control(treatment.method):  # these show what an answer told early is worth
@@ -88,8 +95,10 @@ def _build_row(group: EvaluationGroup, at: int, retention: FloatArray, threshold
 
 def _compute_freedom(group: EvaluationGroup, at: int, retention: FloatArray) -> float:
     """Degrees of freedom of a retention (Satterthwaite 1946): of its seeds, the baseline's, and the problems."""
+    if group.baseline_index is None or np.isnan(retention[0]):
+        return float("inf")
     total = float(np.nanvar(retention[1:]))
-    if group.baseline_index is None or not total > 0:
+    if not total > 0:
         return float("inf")
     whole = group.treatments[group.baseline_index]
     base = float(group.accuracy[group.baseline_index, 0])

@@ -12,12 +12,14 @@ from cotpress.analysis.constants import MODEL_CRITERIA, RETENTION_THRESHOLD
 from cotpress.analysis.curves import AccuracyCurve, build_curves
 from cotpress.analysis.evaluation_groups import EvaluationGroup
 from cotpress.analysis.frontier import find_plateau_edges
+from cotpress.analysis.pooled_effects import PooledEffect, combine_all, combine_any
 from cotpress.analysis.verdicts.judgement import FindingEvidence, PublishedFinding, pool_group_evidence
 from cotpress.analysis.verdicts.registry import RETENTION_SCALE, StudyMeasurements, register_verdict
 from cotpress.number_formatting import count_noun
 from cotpress.types import FloatArray
 
 MIN_COMPLETE_SHARE = 0.5  # of replies that end with an answer; a student with fewer is broken, and the rest no sample
+MAX_LOST_SAVING = 0.25  # of the saving intended
 MAX_DROP_RATIO = 0.3  # a curve has to reach down to this realized ratio to show a drop
 
 
@@ -33,6 +35,7 @@ def _describe_plateau(domain: str, position: int) -> PublishedFinding:
         0.3,
         position=position,
         domains=(domain,),
+        bounds=(0.0, 1.0),
     )
 
 
@@ -123,18 +126,24 @@ def _has_usable_baseline(curve: AccuracyCurve) -> bool:
         "short-diagonal",
         "Students of short traces write as much as they were taught.",
         "Short-CoT students track the diagonal of inference against realized ratio.",
-        "The mean distance of the inference from the realized ratio is below a quarter of the saving intended. Only "
-        "replies that end with an answer count, of students most of whose replies do.",
+        "The inference less the realized ratio is, on average, within a quarter of the saving intended on either side "
+        "of 0. Only replies that end with an answer count, of students most of whose replies do.",
         "share of the saving intended",
-        0.25,
+        MAX_LOST_SAVING,
         above=False,
         position=13,
         regimes=("short",),
     )
 )
 def measure_diagonal_distance(study: StudyMeasurements) -> FindingEvidence:
-    """In short regimes: the mean distance of the inference ratio from the realized one / the mean saving intended."""
-    return _measure_ratio_gaps(study.pooled_groups, "short", np.abs)
+    """In short regimes: inference less realized ratio / the saving intended, which has to be within a quarter of 0."""
+    evidence = _measure_ratio_gaps(study.pooled_groups, "short")
+    if evidence.draws is None:
+        return evidence
+    gap = PooledEffect(evidence.draws, evidence.freedom)
+    holds = combine_all([gap.compute_p_below(MAX_LOST_SAVING), gap.compute_p_above(-MAX_LOST_SAVING)])
+    fails = combine_any([gap.compute_p_above(MAX_LOST_SAVING), gap.compute_p_below(-MAX_LOST_SAVING)])
+    return replace(evidence, p_values=(holds, fails))
 
 
 @register_verdict(
@@ -145,19 +154,17 @@ def measure_diagonal_distance(study: StudyMeasurements) -> FindingEvidence:
         "The inference less the realized ratio is above a quarter of the saving intended. Only replies that end with "
         "an answer count, of students most of whose replies do.",
         "share of the saving intended",
-        0.25,
+        MAX_LOST_SAVING,
         position=14,
         regimes=("long",),
     )
 )
 def measure_lost_saving(study: StudyMeasurements) -> FindingEvidence:
     """In long regimes: inference less realized ratio / the saving intended."""
-    return _measure_ratio_gaps(study.pooled_groups, "long", np.asarray)
+    return _measure_ratio_gaps(study.pooled_groups, "long")
 
 
-def _measure_ratio_gaps(
-    panels: Sequence[EvaluationGroup], regime: str, size: Callable[[FloatArray], FloatArray]
-) -> FindingEvidence:
+def _measure_ratio_gaps(panels: Sequence[EvaluationGroup], regime: str) -> FindingEvidence:
     comparisons, written, broken = [], [], 0
     for panel in panels:
         whole, shortened = panel.baseline_index, _find_shortened(panel)
@@ -168,7 +175,7 @@ def _measure_ratio_gaps(
         if sound and panel.complete_share[whole, 0] > MIN_COMPLETE_SHARE:
             realized = np.array([panel.treatments[at].realized for at in sound])
             inference = panel.divide_by_baseline(panel.complete_length)[sound]
-            comparisons.append((panel, size(inference - realized[:, None]).sum(axis=0) / (1 - realized).sum()))
+            comparisons.append((panel, (inference - realized[:, None]).sum(axis=0) / (1 - realized).sum()))
             taught = np.array([panel.treatments[at].taught for at in sound])
             written.append(float(np.nanmean(quotient(panel.complete_length[sound, 0], taught))))
     evidence = pool_group_evidence(comparisons, f"an uncompressed student and compressed ones of a {regime} regime")

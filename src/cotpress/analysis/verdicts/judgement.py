@@ -49,7 +49,7 @@ class PublishedFinding:
     """A published finding and its test: the effect has to lie above (else below) the threshold.
 
     `position` orders findings in lists and reports; those of plugins come last. `domains` and `regimes` are those it is
-    about, empty for all.
+    about, empty for all. `bounds` are the least and the most that the effect can be; intervals end there.
     """
 
     name: str
@@ -63,6 +63,7 @@ class PublishedFinding:
     position: int = 1000
     domains: tuple[str, ...] = ()
     regimes: tuple[str, ...] = ()
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
     def concerns(self, domain: str, regime: str) -> bool:
         """Whether it is about traces of this domain and regime.
@@ -106,6 +107,7 @@ def judge_finding(
     value, low, high = PooledEffect(evidence.draws, evidence.freedom).compute_interval(level)
     if evidence.upper_draws is not None:
         high = max(high, PooledEffect(evidence.upper_draws, evidence.freedom).compute_interval(level)[2])
+    low, high = max(low, finding.bounds[0]), min(high, finding.bounds[1])
     holds, fails = (2 * p_value <= level for p_value in p_values)
     answer = FAILS if fails else HOLDS if holds else UNKNOWN
     p_value = min(1.0, 2 * min(p_values))

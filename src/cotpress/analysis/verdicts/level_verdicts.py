@@ -9,7 +9,7 @@ import numpy as np
 
 from cotpress.analysis.bootstrap_draws import BOOTSTRAP_SEED, average_draws, draw_fewer_weights
 from cotpress.analysis.constants import LEVEL_ORDER
-from cotpress.analysis.evaluation_groups import EvaluationGroup
+from cotpress.analysis.evaluation_groups import EvaluationGroup, Treatment
 from cotpress.analysis.pooled_effects import PooledEffect, combine_all, combine_any
 from cotpress.analysis.restructuring import LevelAccuracies, collect_level_accuracies, compute_slope
 from cotpress.analysis.verdicts.judgement import (
@@ -121,7 +121,11 @@ def measure_replace_deviation(study: StudyMeasurements) -> FindingEvidence:
     drawn = weights @ np.stack([variances for _, variances in compared]) / weights.sum(axis=1, keepdims=True)
     deviations, logarithms = np.sqrt(drawn), np.log(drawn)
     freedom = max(1.0, len(compared) - 1.0)
-    ratios = [PooledEffect(logarithms[:, -1] - logarithms[:, at], freedom) for at in range(len(LEVEL_ORDER) - 1)]
+    least = _compute_least_variance(panels)
+    ratios = [
+        PooledEffect(_widen_draws(logarithms[:, -1] - logarithms[:, at], least), freedom)
+        for at in range(len(LEVEL_ORDER) - 1)
+    ]
     return FindingEvidence(
         deviations[:, -1] - deviations[:, :-1].max(axis=1),
         describe_groups(panels),
@@ -134,6 +138,22 @@ def measure_replace_deviation(study: StudyMeasurements) -> FindingEvidence:
     )
 
 
+def _compute_least_variance(panels: Sequence[EvaluationGroup]) -> float:
+    """Of the difference of two logarithms of variances, with normal seeds: twice trigamma(degrees of freedom / 2)."""
+    half = sum(min(treatment.seeds for treatment in _list_levels(panel)) - 1 for panel in panels) / 2
+    return 2 * (1 / half + 1 / (2 * half**2)) if half else float("inf")
+
+
+def _widen_draws(draws: FloatArray, variance: float) -> FloatArray:
+    """Draws with this variance at least: of few groups a bootstrap may see hardly any."""
+    seen = float(np.var(draws[1:]))
+    return draws if seen >= variance or seen == 0 else draws[0] + (draws - draws[0]) * np.sqrt(variance / seen)
+
+
+def _list_levels(panel: EvaluationGroup) -> list[Treatment]:
+    return [treatment for treatment in panel.treatments if treatment.method in LEVEL_ORDER]
+
+
 def _compute_level_variances(panel: EvaluationGroup) -> FloatArray:
     """The variance of accuracy over the seeds of each level there is, replace last, in the order of the levels.
 
@@ -141,7 +161,11 @@ def _compute_level_variances(panel: EvaluationGroup) -> FloatArray:
     whose seeds happen to be equal is not taken for one without any variance.
     """
     by_level = [
-        [treatment.accuracies.var(ddof=1) for treatment in panel.treatments if treatment.method == level]
+        [
+            treatment.accuracies.var(ddof=1)
+            for treatment in _list_levels(panel)
+            if treatment.method == level and treatment.seeds > 1
+        ]
         for level in LEVEL_ORDER
     ]
     return np.array([np.mean(several) + 1 / panel.problems**2 for several in by_level if several])

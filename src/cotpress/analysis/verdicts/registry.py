@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
+from cotpress.analysis.agreement import CriterionAgreement, compute_agreements
+from cotpress.analysis.constants import MODEL_CRITERIA
 from cotpress.analysis.evaluation_groups import EvaluationGroup, build_evaluation_groups
+from cotpress.analysis.selections import CriterionSelection
 from cotpress.analysis.verdicts.judgement import (
     FAMILY_LEVEL,
     MIN_SEEDS,
@@ -49,13 +52,22 @@ class StudyMeasurements:
         return self._select_groups(pool=True)
 
     @cached_property
+    def step_agreements(self) -> tuple[CriterionAgreement, ...]:
+        """How far the published criteria agree on steps, at each keep ratio."""
+        return tuple(compute_agreements(self.tables, wanted=_is_published_step_selection))
+
+    @cached_property
     def with_any_seeds(self) -> StudyMeasurements:
         """The same however few seeds there are."""
-        return StudyMeasurements(self.tables, min_seeds=1)
+        return self if self.min_seeds == 1 else StudyMeasurements(self.tables, min_seeds=1)
 
     def _select_groups(self, pool: bool) -> tuple[EvaluationGroup, ...]:
         groups = (group.select_seeds(self.min_seeds) for group in build_evaluation_groups(self.tables, pool=pool))
         return tuple(group for group in groups if group.treatments)
+
+
+def _is_published_step_selection(selection: CriterionSelection) -> bool:
+    return selection.granularity == "step" and not selection.symbols and selection.criterion in MODEL_CRITERIA
 
 
 MeasureFinding = Callable[[StudyMeasurements], FindingEvidence]

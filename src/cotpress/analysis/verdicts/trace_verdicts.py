@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from cotpress.analysis.agreement import CriterionAgreement, compute_agreements
+from cotpress.analysis.agreement import CriterionAgreement
 from cotpress.analysis.bootstrap_draws import average_draws, quotient
 from cotpress.analysis.constants import MODEL_CRITERIA, PROBABILITY_CRITERIA, SALIENCY_CRITERION
 from cotpress.analysis.deletions import collect_selections, count_deleted_by_class
@@ -21,7 +21,6 @@ from cotpress.analysis.verdicts.judgement import (
     pool_condition_evidence,
 )
 from cotpress.analysis.verdicts.registry import StudyMeasurements, register_verdict
-from cotpress.tables import StudyTables
 from cotpress.types import FloatArray
 
 LIGHT_KEEP_RATIOS = (0.5, 0.7, 0.9)
@@ -42,17 +41,16 @@ LIGHT_KEEP_RATIOS = (0.5, 0.7, 0.9)
 )
 def measure_step_agreement(study: StudyMeasurements) -> FindingEvidence:
     """The smallest agreement of any two of entropy, NLL and saliency on the steps kept, corrected by length."""
-    comparisons = [
-        (agreement.condition, agreement.traces, np.stack(list(agreement.pairs.values())))
-        for agreement in _compute_step_agreements(study.tables)
-    ]
+    agreements = list(_average_step_agreements(study))
+    comparisons = [(one.condition, one.traces, np.stack(list(one.pairs.values()))) for one in agreements]
     smallest = [(name, traces, drawn.min(axis=0)) for name, traces, drawn in comparisons]
     evidence = pool_condition_evidence(smallest, "step rankings by two of entropy, nll and saliency")
-    of_all = [comparison for comparison in comparisons if len(comparison[2]) == len(MODEL_CRITERIA)]
-    plain = [float(agreement.smallest_plain) for agreement in _compute_step_agreements(study.tables)]
-    beside = f" With the chance that knows no lengths: {np.mean(plain):.2f}." if plain else ""
-    evidence = replace(evidence, text=f"{evidence.text}{beside}")
-    return _decide_by_weakest(evidence, of_all, 0.1) if len(of_all) == len(comparisons) else evidence
+    if evidence.draws is None:
+        return evidence
+    plain = np.mean([one.smallest_plain for one in agreements])
+    evidence = replace(evidence, text=f"{evidence.text} With the chance that knows no lengths: {plain:.2f}.")
+    of_three = [comparison for comparison in comparisons if len(comparison[2]) == len(MODEL_CRITERIA)]
+    return _decide_by_weakest(evidence, comparisons, 0.1) if len(of_three) == len(comparisons) else evidence
 
 
 @register_verdict(
@@ -79,7 +77,7 @@ def measure_agreement_order(study: StudyMeasurements) -> FindingEvidence:
                 ]
             ),
         )
-        for agreement in _compute_step_agreements(study.tables)
+        for agreement in _average_step_agreements(study)
         if len(agreement.pairs) == len(MODEL_CRITERIA)
     ]
     smallest = [(name, traces, drawn.min(axis=0)) for name, traces, drawn in comparisons]
@@ -113,9 +111,8 @@ class _StepAgreement:
     smallest_plain: float
 
 
-def _compute_step_agreements(tables: StudyTables) -> Iterator[_StepAgreement]:
-    agreements = compute_agreements(tables, wanted=_is_step_selection)
-    for condition, members in groupby(agreements, key=lambda agreement: agreement.labels["condition"]):
+def _average_step_agreements(study: StudyMeasurements) -> Iterator[_StepAgreement]:
+    for condition, members in groupby(study.step_agreements, key=lambda agreement: agreement.labels["condition"]):
         kept = [agreement for agreement in members if agreement.labels["of"] == "kept"]
         by_pair: dict[tuple[str, str], list[CriterionAgreement]] = {}
         for agreement in kept:
@@ -126,10 +123,6 @@ def _compute_step_agreements(tables: StudyTables) -> Iterator[_StepAgreement]:
         }
         plain = min(float(np.nanmean([one.corrected[0] for one in several])) for several in by_pair.values())
         yield _StepAgreement(condition, min(agreement.labels["traces"] for agreement in kept), pairs, plain)
-
-
-def _is_step_selection(selection: CriterionSelection) -> bool:
-    return selection.granularity == "step" and not selection.symbols and selection.criterion in MODEL_CRITERIA
 
 
 @register_verdict(
