@@ -108,6 +108,17 @@ def test_cost_is_inference_less_realized_and_what_is_saved() -> None:
     assert found.loc["uncompressed", "gap"] == 0
 
 
+def test_what_was_written_is_held_against_what_was_taught_in_replies_that_end() -> None:
+    """10 traces of 1,000 tokens, half of them kept: 500 taught; capped replies are no measure of what was written."""
+    runs = [
+        whole(first_right(3, 4)),
+        Run("nll", 0.5, first_right(2, 4), [600, 400, 9000, 9000], outcomes={2: "truncated", 3: "unparsed"}),
+    ]
+    found = tabulate_cost(small_study(runs)).set_index("method")
+    assert found.loc["nll", ["written_to_taught", "complete"]].tolist() == [1.0, 0.5]
+    assert found.loc["uncompressed", "written_to_taught"] == pytest.approx(0.1)
+
+
 def test_cost_pools_benchmarks_and_needs_a_baseline() -> None:
     tables = small_study([whole(first_right(3, 4), 100), Run("nll", 0.5, first_right(2, 4), 50)])
     again = tables.answers.assign(benchmark="other", reasoning_tokens=tables.answers["reasoning_tokens"] * 3)
