@@ -69,8 +69,8 @@ MEASURED_FINDINGS: Final = (
         "at step level the criteria agree on what to keep, so that the choice matters little (arXiv 2606.21704)",
     ),
     MeasuredFinding(
-        f"{STUDENTS}: at a realized ratio of 0.67, deleting reflective steps first leaves 0.83 and 0.89, entropy, NLL and "
-        "random pruning 0.17 to 0.35, a trained classifier 0.99 and 0.96",
+        f"{STUDENTS}: at a realized ratio of 0.67, deleting reflective steps first leaves 0.83 and 0.89, entropy, NLL "
+        "and random pruning 0.17 to 0.35, a trained classifier 0.99 and 0.96",
         _GRID,
         ("math",),
         ("long",),

@@ -15,7 +15,7 @@ def compute_holm_levels(p_values: Sequence[float], family_level: float = FAMILY_
     that any of them is decided wrongly is at most `family_level`, however they depend on each other.
 
     >>> [round(level, 4) for level in compute_holm_levels([0.2, 0.001, 0.02])]
-    [0.025, 0.0167, 0.025]
+    [0.05, 0.0167, 0.025]
     """
     levels, level, stopped = [0.0] * len(p_values), 0.0, False
     for rank, at in enumerate(sorted(range(len(p_values)), key=lambda place: p_values[place])):

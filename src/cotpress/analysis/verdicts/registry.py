@@ -167,7 +167,8 @@ def _measure_evidence(
 def _mark_few_seeds(evidence: FindingEvidence) -> FindingEvidence:
     if evidence.draws is None:
         return evidence
-    return replace(evidence, lacks=f"fewer than {MIN_SEEDS} training seeds of what is compared")
+    lacks = f"fewer than {MIN_SEEDS} training seeds of what is compared"
+    return replace(evidence, lacks=f"{lacks}, and {evidence.lacks}" if evidence.lacks else lacks)
 
 
 def _describe_level(level: float, verdicts: int) -> str:
