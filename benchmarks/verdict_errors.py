@@ -5,8 +5,9 @@ python benchmarks/verdict_errors.py --repeats 400
 Each row is a study, simulated anew each time: four comparisons (two conditions, two students), three training seeds,
 100 problems that are drawn each time, 40 ranked traces a condition. The truth lies on the verdict's threshold, so that
 "holds" and "does not hold" are both wrong. Each verdict is judged by itself at level 0.05, the largest that Holm's
-correction can give it; in a study with other verdicts it is held against less. --source runs other rules of judging,
-such as those of an earlier version.
+correction can give it; in a study with other verdicts it is held against less. With --effects the truth is off the
+threshold, so that one of the answers is right, and the rows say how often it is given. --source runs other rules of
+judging, such as those of an earlier version.
 """
 
 from __future__ import annotations
@@ -87,6 +88,31 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "over-random": ("all alike", (MATH, [*_curve("nll", 0.5), *_curve("entropy", 0.5), *_curve("random", 0.5)])),
     "short-diagonal": ("a quarter of the saving is lost", (SHORT, _verbose(0.25))),
     "long-verbose": ("a quarter of the saving is lost", (LONG, _verbose(0.25))),
+}
+
+EFFECTS: dict[str, tuple[str, Scene]] = {
+    "math-restructuring, falls": (
+        "0.1 is lost a level",
+        (MATH, [whole(0.7), *(level(name, 0.7 - 0.1 * at) for at, name in enumerate(LEVELS))]),
+    ),
+    "general-rewriting, better": (
+        "fuse and replace better by 0.2",
+        (GENERAL, [level("preserve", 0.4), level("fuse", 0.6), level("replace", 0.6)]),
+    ),
+    "general-rewriting, worse": (
+        "fuse and replace worse by 0.3",
+        (GENERAL, [level("preserve", 0.7), level("fuse", 0.4), level("replace", 0.4)]),
+    ),
+    "drop, half": ("half is lost at ratio 0.2", (MATH, [whole(0.6), *_curve("nll", {0.2: 0.3, 0.5: 0.6, 0.9: 0.6})])),
+    "diffuse-redundancy, worse": (
+        "reflection worse by 0.2 than truncation",
+        (LONG, [*_curve("reflection", 0.4), *_curve("head", 0.6), *_curve("nll", 0.4)]),
+    ),
+    "over-random, better": (
+        "better by 0.15",
+        (MATH, [*_curve("nll", 0.55), *_curve("entropy", 0.55), *_curve("random", 0.4)]),
+    ),
+    "long-verbose, verbose": ("six tenths of the saving are lost", (LONG, _verbose(0.6))),
 }
 
 
@@ -181,23 +207,22 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=400)
     parser.add_argument("--students", type=int, default=2)
     parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--effects", action="store_true", help="truths off the threshold")
     parser.add_argument("--source", type=Path, help="src of another version, whose rules are run")
     options = parser.parse_args()
     if options.source is not None:
         _run_other_version(options.source)
         return
-    print(
-        f"Share of {options.repeats} studies in which the verdict is decided, wrongly either way (holds + does not)\n"
-    )
-    print(f"| finding | truth, on the threshold | {' | '.join(NOISES)} |\n|---|---|{'---|' * len(NOISES)}")
-    for name, (truth, (conditions, ways)) in SCENES.items():
+    print(f"Share of {options.repeats} studies in which the verdict is decided (holds + does not)\n")
+    print(f"| finding | truth | {' | '.join(NOISES)} |\n|---|---|{'---|' * len(NOISES)}")
+    for name, (truth, (conditions, ways)) in (EFFECTS if options.effects else SCENES).items():
         if not options.only or name in options.only:
             draws = [partial(simulate_answers, conditions, options.students, ways, noise) for noise in NOISES.values()]
             shown = [
                 _show(*measure_error(name.split(",")[0], draw, options.repeats), options.repeats) for draw in draws
             ]
             print(f"| {name} | {truth} | {' | '.join(shown)} |", flush=True)
-    if not options.only or set(options.only) & RANKING_FINDINGS:
+    if not options.effects and (not options.only or set(options.only) & RANKING_FINDINGS):
         for name, (truth, draw_rankings) in list_ranking_studies().items():
             share = _show(*measure_error(name, draw_rankings, options.repeats), options.repeats)
             print(f"| {name} | {truth} | {share} | no seeds | no seeds |", flush=True)
