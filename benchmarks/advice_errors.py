@@ -27,6 +27,7 @@ NOISES = {
     "seeds alike": Noise(),
     "seed sd 0.15": Noise(0.15),
     "seed sd 0.15, six seeds": Noise(0.15, seeds=6),
+    "seed sd 0.02, 500 problems": Noise(0.02, problems=500),
 }
 
 

@@ -103,6 +103,14 @@ EFFECTS: dict[str, tuple[str, Scene]] = {
         "fuse and replace worse by 0.3",
         (GENERAL, [level("preserve", 0.7), level("fuse", 0.4), level("replace", 0.4)]),
     ),
+    "plateau-math, wide": (
+        "all is kept down to 0.5, half of it lost at 0.2",
+        (MATH, [whole(0.6), *_curve("nll", {0.2: 0.3, 0.5: 0.6, 0.7: 0.6, 0.9: 0.6})]),
+    ),
+    "plateau-math, narrow": (
+        "a quarter is lost at 0.9 already",
+        (MATH, [whole(0.6), *_curve("nll", {0.2: 0.3, 0.5: 0.4, 0.7: 0.4, 0.9: 0.45})]),
+    ),
     "drop, half": ("half is lost at ratio 0.2", (MATH, [whole(0.6), *_curve("nll", {0.2: 0.3, 0.5: 0.6, 0.9: 0.6})])),
     "diffuse-redundancy, worse": (
         "reflection worse by 0.2 than truncation",
