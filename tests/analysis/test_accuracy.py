@@ -54,6 +54,20 @@ def test_retention_and_inference_are_against_the_uncompressed_student_and_paired
     assert found.loc["nll", "inference_high"] - found.loc["nll", "inference_low"] < 0.01
 
 
+def test_intervals_know_how_far_seeds_are_apart() -> None:
+    """Three seeds that answer alike leave the problems' noise; three that differ add theirs."""
+    apart = [Run("nll", 0.5, first_right(count), keep=0.5, seed=seed) for seed, count in enumerate((20, 50, 80))]
+    alike = [Run("nll", 0.5, first_right(50), keep=0.5, seed=seed) for seed in range(3)]
+    widths = []
+    for runs in (apart, alike):
+        (row,) = tabulate_accuracy(small_study(runs)).to_dict("records")
+        assert (row["accuracy"], row["seeds"]) == (0.5, 3)
+        widths.append(row["high"] - row["low"])
+    assert widths[0] > 1.8 * widths[1]
+    one = tabulate_accuracy(small_study(alike[:1])).iloc[0]
+    assert one.high - one.low == pytest.approx(widths[1], abs=0.01)
+
+
 def test_outcomes_that_are_no_reply_count_for_accuracy_alone() -> None:
     runs = [Run("nll", 0.5, first_right(2, 4), [100, 100, 900, 300], outcomes={2: "failed", 3: "truncated"})]
     (row,) = tabulate_accuracy(small_study(runs)).to_dict("records")
@@ -92,6 +106,17 @@ def test_cost_is_inference_less_realized_and_what_is_saved() -> None:
     assert found.loc["nll", "train_saving"] == pytest.approx(0.5)
     assert found.loc["nll", "serve_saving"] == pytest.approx(1 - 143 / 200)
     assert found.loc["uncompressed", "gap"] == 0
+
+
+def test_what_was_written_is_held_against_what_was_taught_in_replies_that_end() -> None:
+    """10 traces of 1,000 tokens, half of them kept: 500 taught; capped replies are no measure of what was written."""
+    runs = [
+        whole(first_right(3, 4)),
+        Run("nll", 0.5, first_right(2, 4), [600, 400, 9000, 9000], outcomes={2: "truncated", 3: "unparsed"}),
+    ]
+    found = tabulate_cost(small_study(runs)).set_index("method")
+    assert found.loc["nll", ["written_to_taught", "complete"]].tolist() == [1.0, 0.5]
+    assert found.loc["uncompressed", "written_to_taught"] == pytest.approx(0.1)
 
 
 def test_cost_pools_benchmarks_and_needs_a_baseline() -> None:

@@ -68,6 +68,22 @@ def test_chance_is_what_random_criteria_reach() -> None:
         assert np.mean([one["corrected"][at] for one in found]) == pytest.approx(0, abs=0.02)
 
 
+@pytest.mark.parametrize("taste", [-1.0, 0.0, 1.0])
+def test_blind_criteria_with_a_taste_for_lengths_agree_by_plain_chance_only(taste: float) -> None:
+    """They know nothing but how long a step is: corrected by length they agree about 0."""
+    rng = np.random.default_rng(0)
+    lengths = [np.maximum(1, np.round(rng.lognormal(2.5, 0.8, size))).astype(int) for size in rng.integers(8, 30, 150)]
+    worths = {
+        name: [(-taste * np.log(one) + rng.normal(0, 0.6, len(one))).tolist() for one in lengths] for name in ("a", "b")
+    }
+    steps = [np.repeat(np.arange(len(one)), one).tolist() for one in lengths]
+    found = tabulate_agreement(ranked_traces(worths, steps, "step"))
+    kept = found[found["of"] == "kept"]
+    assert kept["corrected_by_length"].mean() == pytest.approx(0, abs=0.05)
+    assert bool(kept["corrected"].mean() > 0.1) is (taste != 0)
+    assert found[found["of"] == "deleted"]["corrected_by_length"].mean() == pytest.approx(0, abs=0.05)
+
+
 def test_the_same_ranking_agrees_wholly_and_the_opposite_less_than_by_chance() -> None:
     same = _random([10] * 5, 0)
     opposite = [[-value for value in worth] for worth in same]

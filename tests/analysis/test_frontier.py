@@ -99,7 +99,8 @@ def test_intervals_are_those_of_the_figures_of_resampled_problems() -> None:
     (row,) = tabulate_frontier(_of(right, curve)).to_dict("records")
     drawn = [tabulate_frontier(_of(right[:, rng.integers(0, 40, 40)], curve)).iloc[0] for _ in range(150)]
     for name in FIGURES:
-        low, high = np.nanquantile([one[name] for one in drawn], (0.025, 0.975))
+        most = "width_most" if name == "width" else name
+        low, high = (np.nanquantile([one[end] for one in drawn], at) for end, at in ((name, 0.025), (most, 0.975)))
         assert row[f"{name}_low"] == pytest.approx(min(low, row[name]), abs=0.05)
         assert row[f"{name}_high"] == pytest.approx(max(high, row[name]), abs=0.05)
 
@@ -132,6 +133,16 @@ def test_a_dip_ends_the_plateau() -> None:
 
 def test_no_point_within_the_threshold_is_no_plateau() -> None:
     assert _row({0.3: 10, 0.9: 20})["width"] == 0
+
+
+def test_the_plateau_ends_between_the_last_ratio_that_keeps_it_and_the_next() -> None:
+    row = _row(CURVE)
+    assert (row["width"], row["width_most"]) == (pytest.approx(0.5), pytest.approx(0.7))
+    assert row["width_high"] >= row["width_most"]
+    never = _row({0.3: 80, 0.5: 80, 0.9: 80})
+    assert (never["width"], never["width_most"], never["width_high"]) == (pytest.approx(0.7), 1.0, 1.0)
+    at_once = _row({0.3: 10, 0.9: 20})
+    assert (at_once["width"], at_once["width_most"]) == (0.0, pytest.approx(0.1))
 
 
 def test_a_plateau_to_the_end_has_no_drop() -> None:

@@ -1,4 +1,4 @@
-"""Intervals of a study's figures by resampling traces or problems (Efron's percentile bootstrap), many at once.
+"""Intervals of a study's figures by resampling traces, problems and training seeds (Efron's bootstrap), many at once.
 
 Every figure is an array whose last axis is *draws*: [1 + RESAMPLES], the estimate first, then its resamples. A figure
 computed from two such arrays is thereby paired, and has an interval of its own. Samples of one size share their
@@ -8,6 +8,7 @@ resamples, so that students who were asked the same problems are resampled toget
 from __future__ import annotations
 
 import warnings
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -21,7 +22,29 @@ RESAMPLE_COUNT, CONFIDENCE_LEVEL, BOOTSTRAP_SEED = 1000, 0.95, 0
 @lru_cache(maxsize=6)
 def draw_weights(size: int, seed: int = BOOTSTRAP_SEED) -> FloatArray:
     """How often each of `size` things is drawn, [1 + RESAMPLES, size]; the first row is once each."""
-    drawn = np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), RESAMPLE_COUNT)
+    return _draw_table(size, seed, size)
+
+
+def draw_fewer_weights(size: int, seed: int) -> FloatArray:
+    """The same with one fewer drawn, where there are two or more.
+
+    Of few things this makes the variance of their mean right, which otherwise is too small by (size - 1) / size
+    (McCarthy and Snowden 1985, "The bootstrap and finite population sampling").
+    """
+    return _draw_table(size, seed, max(1, size - 1))
+
+
+def draw_seed_weights(name: str, size: int) -> FloatArray:
+    """The same of the `size` training seeds of what is named; other names are drawn independently, equal ones alike.
+
+    >>> draw_seed_weights("math-long, nll at 0.5", 3).sum(axis=1)[:3].tolist()  # all three, then two of them
+    [3.0, 2.0, 2.0]
+    """
+    return draw_fewer_weights(size, zlib.crc32(name.encode()))
+
+
+def _draw_table(size: int, seed: int, count: int) -> FloatArray:
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(size, 1 / size), RESAMPLE_COUNT)
     table = np.concatenate([np.ones((1, size)), drawn])
     table.setflags(write=False)
     return table
@@ -44,9 +67,9 @@ def pool_draws(drawn: FloatArray) -> FloatArray:
     """The mean of several comparisons' draws, [comparisons, draws] to [draws].
 
     The comparisons are resampled too (each draw weights them anew), so that the interval holds their differences: of
-    seeds, students and conditions. Comparisons that are NaN in a draw are left out of it.
+    students and conditions. Comparisons that are NaN in a draw are left out of it.
     """
-    return _average_weighted(drawn, draw_weights(len(drawn), BOOTSTRAP_SEED + 1).T)
+    return _average_weighted(drawn, draw_fewer_weights(len(drawn), BOOTSTRAP_SEED + 1).T)
 
 
 def average_draws(drawn: FloatArray) -> FloatArray:

@@ -1,14 +1,18 @@
-"""The answers of one student under one condition, problem by problem, as sums that are resampled together."""
+"""The answers of one student under one condition, problem by problem, as sums that are resampled together.
+
+The resampling has two levels. Problems are drawn for all treatments alike, training seeds for each treatment by itself,
+since each was trained by itself. Of one seed nothing can be drawn: its intervals know the problems alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from cotpress.analysis.bootstrap_draws import draw_weights, quotient
+from cotpress.analysis.bootstrap_draws import draw_seed_weights, draw_weights, quotient
 from cotpress.analysis.frames import DataFrame
 from cotpress.errors import import_optional
 from cotpress.tables import StudyTables
@@ -16,15 +20,20 @@ from cotpress.types import FloatArray, IntArray
 
 ALL_BENCHMARKS = "all"  # the name of all benchmarks together
 TREATMENT_COLUMNS = ["kind", "method", "granularity", "symbols", "keep"]
-SUM_COLUMNS = ("right", "samples", "reasoning", "generated", "replies", "steps", "reflective", "truncated")
+COMPLETE_OUTCOMES = ("right", "wrong")  # of replies that came to an end and state an answer
+SUM_COLUMNS = (
+    *("right", "samples", "reasoning", "generated", "replies", "steps", "reflective", "truncated"),
+    *("complete", "complete_reasoning"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Treatment:
     """One way to shorten the traces, its seeds pooled.
 
-    `realized` is kept / original tokens. `accuracies` and `lengths` (mean reasoning tokens a reply) are [seeds], one
-    for each cell; `restructuring` and `keep` are NaN where there is none; `trained_tokens` is the mean over them.
+    `realized` is kept / original tokens, `taught` the mean tokens of the reasoning kept. `accuracies` and `lengths`
+    (mean reasoning tokens a reply) are [seeds], one for each cell; `restructuring` and `keep` are NaN where there is
+    none; `trained_tokens` is the mean over them.
     """
 
     kind: str
@@ -39,6 +48,12 @@ class Treatment:
     trained_tokens: float
     accuracies: FloatArray
     lengths: FloatArray
+    taught: float = float("nan")
+
+    @property
+    def seeds(self) -> int:
+        """How many students were trained."""
+        return len(self.accuracies)
 
     @property
     def labels(self) -> dict[str, Any]:
@@ -55,8 +70,8 @@ class Treatment:
 class EvaluationGroup:
     """All treatments of one condition, student (of so many `parameters`) and benchmark (or `ALL_BENCHMARKS`).
 
-    `sum_draws` maps a name to the draws of that sum over problems, [treatments, draws]. All share the problems drawn,
-    so that whatever is computed from two treatments is paired.
+    `sum_draws` maps a name to the draws of that sum over problems and seeds, [treatments, draws]. All share the
+    problems drawn, so that whatever is computed from two treatments is paired.
     """
 
     condition: str
@@ -83,6 +98,24 @@ class EvaluationGroup:
     def inference_ratio(self) -> FloatArray:
         """Mean reasoning tokens a reply / those of the uncompressed student, [treatments, draws]."""
         return self.divide_by_baseline(quotient(self.sum_draws["reasoning"], self.sum_draws["replies"]))
+
+    @property
+    def complete_length(self) -> FloatArray:
+        """Mean reasoning tokens of the replies that came to an end and state an answer, [treatments, draws]."""
+        return quotient(self.sum_draws["complete_reasoning"], self.sum_draws["complete"])
+
+    @property
+    def complete_share(self) -> FloatArray:
+        """Share of the samples that such replies are, [treatments, draws]."""
+        return quotient(self.sum_draws["complete"], self.sum_draws["samples"])
+
+    def select_seeds(self, least: int) -> EvaluationGroup:
+        """The same with the treatments alone that have so many seeds or more."""
+        chosen = [at for at, treatment in enumerate(self.treatments) if treatment.seeds >= least]
+        treatments = tuple(self.treatments[at] for at in chosen)
+        return replace(
+            self, treatments=treatments, sum_draws={name: drawn[chosen] for name, drawn in self.sum_draws.items()}
+        )
 
     @property
     def baseline_index(self) -> int | None:
@@ -120,6 +153,7 @@ def _select_answers(tables: StudyTables, cells: DataFrame, pool: bool) -> DataFr
     at = import_optional("pandas", "study").Index(cells["cell"]).get_indexer(tables.answers["cell"])
     answers = tables.answers[at >= 0]
     replied, benchmark = answers["outcome"] != "failed", answers["benchmark"]
+    complete = answers["outcome"].isin(COMPLETE_OUTCOMES)
     columns = {
         "at": at[at >= 0],
         "benchmark": ALL_BENCHMARKS if pool else benchmark,
@@ -132,6 +166,8 @@ def _select_answers(tables: StudyTables, cells: DataFrame, pool: bool) -> DataFr
         "steps": answers["steps"].fillna(0),
         "reflective": answers["reflective_steps"].fillna(0),
         "truncated": answers["outcome"] == "truncated",
+        "complete": complete,
+        "complete_reasoning": answers["reasoning_tokens"].fillna(0) * complete,
     }
     return answers[[]].assign(**columns)
 
@@ -139,17 +175,17 @@ def _select_answers(tables: StudyTables, cells: DataFrame, pool: bool) -> DataFr
 def _build_group(names: tuple[str, str, str], cells: DataFrame, answers: DataFrame) -> EvaluationGroup:
     groups = cells.groupby(TREATMENT_COLUMNS, sort=True, dropna=False)
     of_cell, runs = groups.ngroup().to_numpy(), len(cells)
+    members = [np.flatnonzero(of_cell == code) for code in range(groups.ngroups)]
     problem, problems = _encode_values(answers["problem"])
     run = import_optional("pandas", "study").Index(cells.index).get_indexer(answers["at"])
     values = answers[list(SUM_COLUMNS)].to_numpy(dtype=float)
-    treatment = of_cell[run]
-    shape = (groups.ngroups, problems)
-    drawn = draw_weights(problems) @ _sum_by_place(values, treatment * problems + problem, shape).reshape(problems, -1)
     of_runs = _sum_by_place(values, run, (1, runs))[:, 0]
     named = list(
         cells.assign(**{f"sum {name}": of_runs[:, at] for at, name in enumerate(SUM_COLUMNS)}).to_dict("records")
     )
-    members = [[named[at] for at in np.flatnonzero(of_cell == code)] for code in range(groups.ngroups)]
+    treatments = tuple(_build_treatment([named[at] for at in own]) for own in members)
+    summed = _sum_by_place(values, run * problems + problem, (runs, problems))
+    drawn = _draw_sums(summed, members, [f"{names[:2]} {treatment.labels}" for treatment in treatments])
     return EvaluationGroup(
         names[0],
         named[0]["domain"],
@@ -157,9 +193,24 @@ def _build_group(names: tuple[str, str, str], cells: DataFrame, answers: DataFra
         *names[1:],
         float(named[0]["parameters"]),
         problems,
-        tuple(_build_treatment(cells_of_treatment) for cells_of_treatment in members),
-        {name: drawn.reshape(len(drawn), -1, len(SUM_COLUMNS))[..., at].T for at, name in enumerate(SUM_COLUMNS)},
+        treatments,
+        {name: drawn[..., at] for at, name in enumerate(SUM_COLUMNS)},
     )
+
+
+def _draw_sums(summed: FloatArray, members: Sequence[IntArray], names: Sequence[str]) -> FloatArray:
+    """Draws of the sums of each treatment, [treatments, draws, columns], from those of each run [problems, runs, ...].
+
+    `members` are the runs of each treatment; `names` say whose seeds are drawn alike: those of one training, whatever
+    the student was then asked.
+    """
+    problems, columns = draw_weights(len(summed)), summed.shape[-1]
+    of_runs = (problems @ summed.reshape(len(summed), -1)).reshape(len(problems), -1, columns)
+    drawn = [
+        np.einsum("ds,dsc->dc", draw_seed_weights(name, len(own)), of_runs[:, own])
+        for own, name in zip(members, names, strict=True)
+    ]
+    return np.stack(drawn)
 
 
 def _encode_values(values: Any) -> tuple[IntArray, int]:
@@ -194,6 +245,8 @@ def _build_treatment(runs: list[dict[str, Any]]) -> Treatment:
         _average_column(runs, "trained_tokens"),
         quotient(column["right"], column["samples"]),
         quotient(column["reasoning"], column["replies"]),
+        sum(compression["tokens_kept"] for compression in compressions)
+        / max(1, sum(compression["traces"] for compression in compressions)),
     )
 
 

@@ -19,7 +19,7 @@ from cotpress.types import FloatArray
 _LABEL_COLUMNS = ("condition", "domain", "regime", "student", "benchmark", "kind", "method", "granularity", "symbols")
 _INTERVAL_COLUMNS = ("width", "knee", "drop")
 COLUMNS = (
-    *(*_LABEL_COLUMNS, "points", "problems", "lowest"),
+    *(*_LABEL_COLUMNS, "points", "problems", "lowest", "width_most"),
     *(f"{name}{end}" for name in _INTERVAL_COLUMNS for end in ("", "_low", "_high")),
 )
 AT_RATIO_COLUMNS = (*_LABEL_COLUMNS, "ratio", "accuracy", "low", "high")
@@ -30,7 +30,9 @@ def tabulate_frontier(tables: StudyTables, threshold: float = RETENTION_THRESHOL
     """One row a curve (a criterion's, over its keep ratios), at least two points of which were measured.
 
     lowest: the smallest measured realized ratio from which on, upwards, every point keeps `threshold` of the
-    uncompressed student's accuracy; 1 where none does. width: 1 - lowest, the plateau. knee: the realized ratio
+    uncompressed student's accuracy; 1 where none does. width: 1 - lowest, the plateau. It ends between this ratio and
+    the next smaller one that was measured: it is at least `width` and less than `width_most`, which is 1 where no
+    measured ratio loses the accuracy. `width_low` and `width_high` are the outer ends of both. knee: the realized ratio
     where the curve stands highest above the chord between its ends (Satopää et al. 2011, "Kneedle"; the greatest
     vertical distance), NaN where it nowhere does. drop: accuracy lost for each 0.1 of ratio below `lowest`, on the
     way to the smallest ratio; NaN where the plateau reaches it. NaN without an uncompressed student, or with one that
@@ -67,15 +69,21 @@ def tabulate_at_ratio(tables: StudyTables, ratio: float) -> DataFrame:
     return build_frame(_build_ratio_rows(tables, *check_keep_ratios([ratio])), AT_RATIO_COLUMNS)
 
 
-def find_plateau_edge(curve: AccuracyCurve, threshold: float) -> FloatArray:
-    """Draws of `lowest`, NaN where the uncompressed student is never right: nothing can be lost of nothing."""
+def find_plateau_edges(curve: AccuracyCurve, threshold: float) -> tuple[FloatArray, FloatArray]:
+    """Draws of `lowest`, and of the next smaller ratio measured, where accuracy is lost: the plateau ends between the
+    two. The latter is 0 where no measured ratio loses it, so that the end is not known.
+
+    NaN where the uncompressed student is never right: nothing can be lost of nothing.
+    """
     ratios, accuracy = curve.append_baseline()
     if curve.baseline_accuracy is None:
-        return np.full(accuracy.shape[1], np.nan)
+        return np.full(accuracy.shape[1], np.nan), np.full(accuracy.shape[1], np.nan)
     good = accuracy >= threshold * curve.baseline_accuracy - 1e-12
     from_here_up = np.logical_and.accumulate(good[::-1], axis=0)[::-1]
     lowest: FloatArray = np.where(from_here_up, ratios[:, None], 1.0).min(axis=0)
-    return np.where(curve.baseline_accuracy > 0, lowest, np.nan)
+    lost: FloatArray = np.where(from_here_up, 0.0, ratios[:, None]).max(axis=0)
+    known = curve.baseline_accuracy > 0
+    return np.where(known, lowest, np.nan), np.where(known, lost, np.nan)
 
 
 def _build_ratio_rows(tables: StudyTables, ratio: float) -> Iterator[dict[str, Any]]:
@@ -88,17 +96,19 @@ def _build_ratio_rows(tables: StudyTables, ratio: float) -> Iterator[dict[str, A
 
 
 def _build_row(curve: AccuracyCurve, threshold: float) -> dict[str, Any]:
-    lowest = find_plateau_edge(curve, threshold)
+    lowest, lost = find_plateau_edges(curve, threshold)
     row = {
         **curve.labels,
         "points": len(curve.ratios),
         "problems": curve.group.problems,
         "lowest": float(lowest[0]),
+        "width_most": float(1 - lost[0]),
     }
     for name, drawn in zip(
         _INTERVAL_COLUMNS, (1 - lowest, _find_knees(curve), _compute_drops(curve, lowest)), strict=True
     ):
         row[name], row[f"{name}_low"], row[f"{name}_high"] = compute_certain_interval(drawn)
+    row["width_high"] = compute_certain_interval(1 - lost)[2]
     return row
 
 

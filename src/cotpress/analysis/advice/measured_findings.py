@@ -69,10 +69,11 @@ MEASURED_FINDINGS: Final = (
         "at step level the criteria agree on what to keep, so that the choice matters little (arXiv 2606.21704)",
     ),
     MeasuredFinding(
-        f"{STUDENTS}: deleting reflective steps first is better than other orders by 0.04 [0.02, 0.07]",
+        f"{STUDENTS}: at a realized ratio of 0.67, deleting reflective steps first leaves 0.83 and 0.89, entropy, NLL "
+        "and random pruning 0.17 to 0.35, a trained classifier 0.99 and 0.96",
         _GRID,
-        regimes=("long",),
-        contradicts="redundancy is diffuse, targeting reflective steps gives no advantage (arXiv 2606.21704)",
+        ("math",),
+        ("long",),
     ),
     MeasuredFinding(
         f"{STUDENTS}, rewriting by the rules: replace leaves 0.16 and 0.45, fuse 0.94, where whole traces give 1.00; "

@@ -1,121 +1,186 @@
-"""Advice from a study: the cheapest way to shorten whose students keep their accuracy, by the measurements."""
+"""Advice from a study: the cheapest way to shorten whose students keep their accuracy, by the measurements.
+
+It is chosen on one half of the problems and seeds and reported on the other (`study_halves`), so that what is said of
+the chosen one is not what made it chosen.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cotpress.analysis import FindingVerdict, judge_findings, tabulate_accuracy
-from cotpress.analysis.advice.advice import LOWER_BOUND_WARNING, Advice, AdviceRequest, ExpectedValue
+from cotpress.analysis import VERDICTS, FindingVerdict, judge_findings
+from cotpress.analysis.advice.advice import Advice, AdviceRequest, ExpectedValue
 from cotpress.analysis.advice.published_advice import advise_from_publications
-from cotpress.analysis.advice.treatment_cells import (
-    TREATMENT_KEY_COLUMNS,
-    collect_cells,
-    group_cells_by_treatment,
-    read_treatment_key,
-)
+from cotpress.analysis.advice.study_halves import split_study
+from cotpress.analysis.advice.treatment_cells import TREATMENT_KEY_COLUMNS, collect_cells
+from cotpress.analysis.advice.treatment_summary import summarize_treatments
+from cotpress.analysis.verdicts.judgement import MIN_SEEDS
 from cotpress.errors import InputError
 from cotpress.number_formatting import count_noun, inflect
-from cotpress.tables import StudyTables, is_control
+from cotpress.tables import StudyTables
 
-UNCOMPRESSED = "uncompressed"
+UNCOMPRESSED, NO_REASONING = "uncompressed", "no-reasoning"
 MAX_EVIDENCE_ROWS = 6  # ways that are named as evidence
+MAX_TRIES = 6  # ways that are looked at on the second half
+CERTAIN_LEVEL = 0.05  # the chance that any way is called certain that does not keep the accuracy
+LIKELY_LEVEL = 0.2  # on the first half; ways within it are tried first
+_UNSURE_WARNING = (
+    "It is not certain that it keeps the accuracy: on the half of the study that did not choose it, the interval "
+    "reaches below the threshold, or other ways had to be tried before it."
+)
+_FEW_SEEDS_WARNING = (
+    f"It is not certain that it keeps the accuracy: with fewer than {MIN_SEEDS} training seeds nobody knows what other "
+    "seeds would give."
+)
+_NO_CONTROL_WARNING = (
+    "The study has no students without reasoning (baseline no-reasoning): what the reasoning is worth on its "
+    "benchmarks is not known."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Halves:
+    """Frames of `summarize_treatments`, of all data, of the half that chooses, and of the half that reports."""
+
+    everything: Any
+    choosing: Any
+    reporting: Any
+    cost: str
 
 
 def advise_from_study(question: AdviceRequest, tables: StudyTables) -> Advice:
-    """The cheapest way, among those whose retention is at least the threshold with its whole interval; where no
-    interval is, by the retention itself, with a warning; else to leave the traces as they are.
+    """The cheapest way, among those whose retention is above the threshold on the half of the study that chooses.
 
-    Cheapest is the smallest realized ratio for the goal train-cost, the smallest inference ratio for inference-cost.
+    Ways are tried on the other half, the cheapest first, and the n-th is certain if its p-value there is at most
+    0.05 / 2 to the n, so that all tries together go wrong in one study of twenty. Where none is certain, the cheapest
+    one is advised whose retention is above the threshold there too, with a warning; else to leave the traces as they
+    are. Nothing is certain with fewer than three training seeds.
+
+    Cheapest is by the tokens seen in training for the goal train-cost, by the inference ratio for inference-cost.
     Students, benchmarks and seeds of the domain and regime count alike.
 
     Raises:
-        InputError: the study has no evaluated cells of this domain, regime and student, or no uncompressed baseline
-            that was ever right.
+        InputError: the study has no evaluated cells of this domain, regime and student, no uncompressed baseline that
+            was ever right, or students without any reasoning keep as much: then nothing can be said.
     """
-    rows = _summarize_treatments(question, tables)
-    cost = "realized" if question.goal == "train-cost" else "inference"
-    treatments = rows[(rows.method != UNCOMPRESSED) & (rows[cost] < 1)].sort_values([cost, "method"], kind="stable")
-    everywhere = treatments[treatments.places == rows.places.max()]
-    partial = len(treatments) - len(everywhere)
-    treatments = everywhere if len(everywhere) else treatments
-    within = treatments if question.budget is None else treatments[treatments.realized <= question.budget]
-    sure, likely = (within[within[name] >= question.threshold] for name in ("retention_low", "retention"))
-    warnings = [LOWER_BOUND_WARNING] if question.regime == "long" else []
+    cost = "trained" if question.goal == "train-cost" else "inference"
+    choosing, reporting = (summarize_treatments(question, half) for half in split_study(tables))
+    halves = _Halves(summarize_treatments(question, tables), choosing, reporting, cost)
+    _check_that_reasoning_helps(question, halves.everything)
+    ways = _list_ways(halves.choosing, cost)
+    complete = ways[ways.places == halves.everything.places.max()]
+    warnings = _warn_of_gaps(halves.everything, len(ways) - len(complete), bool(len(complete)))
+    ways = complete if len(complete) else ways
+    within = ways if question.budget is None else ways[ways.realized <= question.budget]
+    tried = _report_on(halves, _order_tries(within, question.threshold, cost))
+    kept = tried[tried.retention >= question.threshold]
+    sure = kept[(kept.p_value <= kept.level) & (kept.all_seeds >= MIN_SEEDS)]
+    if len(kept):
+        best = (sure if len(sure) else kept.sort_values(cost, kind="stable")).head(1)
+        return _build_advice(question, tables, halves, (best, kept), (bool(len(sure)), warnings))
+    beyond = _report_on(halves, ways[ways.retention >= question.threshold])
+    beyond = beyond[beyond.retention >= question.threshold]
+    why = _explain_uncompressed(question, beyond, len(tried))
+    return _advise_uncompressed(question, tables, halves.everything, (*warnings, *why))
+
+
+def _check_that_reasoning_helps(question: AdviceRequest, rows: Any) -> None:
+    without = rows[rows.method == NO_REASONING]
+    if len(without) and without.retention.iloc[0] >= question.threshold:
+        share = f"{without.retention.iloc[0]:.2f} of the accuracy"
+        raise InputError(
+            f"No advice: students without any reasoning keep {share}, so that these benchmarks do not tell one way to "
+            "shorten reasoning from another.",
+            "Ask benchmarks that need reasoning, or raise --threshold.",
+        )
+
+
+def _list_ways(rows: Any, cost: str) -> Any:
+    """The ways to shorten, cheapest first, that keep more than students without reasoning."""
+    without = rows[rows.method == NO_REASONING]
+    worth = rows.retention > without.retention.iloc[0] if len(without) else rows.retention.notna()
+    ways = rows[~rows.method.isin([UNCOMPRESSED, NO_REASONING]) & (rows[cost] < 1) & worth]
+    return ways.sort_values([cost, "method"], kind="stable")
+
+
+def _warn_of_gaps(rows: Any, partial: int, others: bool) -> list[str]:
+    warnings = [] if (rows.method == NO_REASONING).any() else [_NO_CONTROL_WARNING]
     if partial:
         verb = inflect(partial, "was", "were")
         incomplete = f"{count_noun(partial, 'way')} {verb} not measured in every condition and student"
-        warnings.append(f"{incomplete}, and {'left out' if len(everywhere) else 'there is no other'}.")
-    if len(sure):
-        return _build_advice(question, tables, rows, sure, tuple(warnings))
-    if len(likely):
-        unsure = "No way keeps the accuracy for certain: the interval of this one reaches below the threshold."
-        return _build_advice(question, tables, rows, likely, (*warnings, unsure))
-    beyond = treatments[treatments.retention >= question.threshold]
-    return _advise_uncompressed(question, tables, rows, (*warnings, *_explain_uncompressed(question, beyond)))
+        warnings.append(f"{incomplete}, and {'left out' if others else 'there is no other'}.")
+    return warnings
 
 
-def _explain_uncompressed(question: AdviceRequest, beyond: Any) -> list[str]:
+def _order_tries(ways: Any, threshold: float, cost: str) -> Any:
+    """The ways to look at on the other half: those that look sound on this one first, cheap ones before others."""
+    above = ways[ways.retention >= threshold]
+    ordered = above.assign(doubtful=above.p_value > LIKELY_LEVEL)
+    return ordered.sort_values(["doubtful", cost, "method"], kind="stable").head(MAX_TRIES)
+
+
+def _report_on(halves: _Halves, ways: Any) -> Any:
+    """The same ways with what they came to on the half that reports; `level` is what the n-th p-value is held against,
+    `all_seeds` the seeds of both halves."""
+    keys = list(TREATMENT_KEY_COLUMNS)
+    ordered = ways[keys].assign(level=[CERTAIN_LEVEL / 2 ** (place + 1) for place in range(len(ways))])
+    told = ordered.merge(halves.reporting.drop(columns="cells"), on=keys)
+    whole = halves.everything[[*keys, "seeds", "cells"]].rename(columns={"seeds": "all_seeds"})
+    return told.merge(whole, on=keys)
+
+
+def _explain_uncompressed(question: AdviceRequest, beyond: Any, tried: int) -> list[str]:
     """Why traces are to be left whole; `beyond` are the ways that only the budget ruled out."""
     share = f"{question.threshold:.0%} of the accuracy"
-    if not len(beyond):
-        return [f"No way to shorten keeps {share}: leave the traces whole."]
-    cheapest = next(beyond.itertuples())
-    return [f"Within the budget of {question.budget:g} no way keeps {share}; beyond it: {_format_row(cheapest)}."]
-
-
-def _summarize_treatments(question: AdviceRequest, tables: StudyTables) -> Any:
-    """One row a way to shorten: figures meaned over students and benchmarks, the lowest of the low ends, the highest
-    of the high ends - so that what is advised held for each of them. `places` is the number of conditions, students and
-    benchmarks that it was measured in, `cells` are the ids of the cells behind it."""
-    accuracy = tabulate_accuracy(tables)
-    accuracy = accuracy[(accuracy.domain == question.domain) & (accuracy.regime == question.regime)]
-    if question.student:
-        accuracy = accuracy[accuracy.student == question.student]
-    # these show what reasoning, and an answer told early, are worth; nobody wants them
-    accuracy = accuracy[(accuracy.method != "no-reasoning") & ~accuracy.method.map(is_control).astype(bool)]
-    if not len(accuracy):
-        asked = ", ".join(part for part in (question.domain, question.regime, question.student) if part)
-        raise InputError(
-            f"The study has no evaluated cells of {asked}.",
-            "Leave --study out for this project's measurements, or add the condition.",
-        )
-    if not accuracy.retention.notna().any():
-        raise InputError(
-            "The study has no uncompressed baseline that was right at all: what its ways keep of it is not known.",
-            "Add it to the study's baselines, or ask benchmarks that its students can solve.",
-        )
-    accuracy = accuracy.assign(target=accuracy.target.fillna(-1.0))
-    named = {
-        **{name: (name, "mean") for name in ("realized", "accuracy", "retention", "inference")},
-        **{name: (name, "min") for name in ("retention_low", "inference_low")},
-        **{name: (name, "max") for name in ("retention_high", "inference_high")},
-        "places": ("accuracy", "size"),
-    }
-    treatments, cells = (
-        accuracy.groupby(list(TREATMENT_KEY_COLUMNS), as_index=False).agg(**named),
-        group_cells_by_treatment(question, tables),
-    )
-    return treatments.assign(cells=[cells[read_treatment_key(row)] for row in treatments.itertuples()])
+    if len(beyond) and question.budget is not None:
+        cheapest = next(beyond.itertuples())
+        return [f"Within the budget of {question.budget:g} no way keeps {share}; beyond it: {_format_row(cheapest)}."]
+    looked = f" ({count_noun(tried, 'way')} did on one half of the study, and not on the other)" if tried else ""
+    return [f"No way to shorten keeps {share}{looked}: leave the traces whole."]
 
 
 def _build_advice(
-    question: AdviceRequest, tables: StudyTables, rows: Any, usable: Any, warnings: tuple[str, ...]
+    question: AdviceRequest,
+    tables: StudyTables,
+    halves: _Halves,
+    rows: tuple[Any, Any],
+    certainty: tuple[bool, list[str]],
 ) -> Advice:
-    """What the first of the `usable` rows advises, beside the uncompressed student's among all `rows`."""
-    best, kept = usable.iloc[0], len(collect_cells(usable))
-    evidence = tuple(_format_row(row) for row in usable.head(MAX_EVIDENCE_ROWS).itertuples())
-    source = f"measured: {count_noun(kept, 'cell')} of the study that {inflect(kept, 'keeps', 'keep')} the accuracy"
-    cells = collect_cells(usable.head(1), rows[rows.method == UNCOMPRESSED], usable)
+    """What the best way advises, beside the others that were kept."""
+    (best_rows, usable), (is_certain, warnings) = rows, certainty
+    best = best_rows.iloc[0]
+    others = usable.drop(best_rows.index).sort_values(halves.cost, kind="stable")
+    shown = [*best_rows.itertuples(), *others.head(MAX_EVIDENCE_ROWS - 1).itertuples()]
+    kept = len(collect_cells(usable))
+    source = (
+        f"measured: {count_noun(kept, 'cell')} of the study that {inflect(kept, 'keeps', 'keep')} the accuracy; chosen "
+        f"on half of the problems{' and seeds' if best.all_seeds >= MIN_SEEDS else ''}, figures are of the other half"
+    )
+    cells = collect_cells(best_rows, halves.everything[halves.everything.method == UNCOMPRESSED], others)
     keep = None if best.target < 0 else float(best.target)
     settings = (best.kind, best.method, best.granularity, bool(best.symbols), keep)
-    advice = Advice(*settings, *_read_expected_values(best), source, evidence, warnings, cells=cells)
+    doubts = [] if is_certain else [_FEW_SEEDS_WARNING if best.all_seeds < MIN_SEEDS else _UNSURE_WARNING]
+    evidence = tuple(_format_row(row) for row in shown)
+    told = (*_warn_of_verbosity(best), *warnings, *doubts)
+    advice = Advice(*settings, *_read_expected_values(best), source, evidence, told, cells=cells, is_certain=is_certain)
     return replace(advice, disagreements=_find_disagreements(question, tables, advice))
 
 
+def _warn_of_verbosity(row: Any) -> list[str]:
+    """That students write more than they were taught, where they did."""
+    if not row.inference_low > row.realized:
+        return []
+    inference = ExpectedValue(row.inference, row.inference_low, row.inference_high)
+    return [
+        f"Its students write more than they were taught: the inference ratio is {inference}, the realized ratio "
+        f"{row.realized:.2f}. What serving saves is less than what training saves."
+    ]
+
+
 def _advise_uncompressed(question: AdviceRequest, tables: StudyTables, rows: Any, warnings: tuple[str, ...]) -> Advice:
-    best_first = rows.sort_values("retention", ascending=False)
+    best_first = rows[rows.method != NO_REASONING].sort_values("retention", ascending=False)
     evidence = tuple(_format_row(row) for row in best_first.head(MAX_EVIDENCE_ROWS).itertuples())
     unchanged, cells = ExpectedValue(1.0), collect_cells(rows[rows.method == UNCOMPRESSED], best_first)
     source = f"measured: {count_noun(len(cells), 'cell')} of the study"
@@ -128,11 +193,10 @@ def _advise_uncompressed(question: AdviceRequest, tables: StudyTables, rows: Any
 def _format_row(row: Any) -> str:
     treatment = " ".join(part for part in (row.method, row.granularity, "symbols kept" if row.symbols else "") if part)
     keep = f" at keep {row.target:g}" if row.target >= 0 else " at keep auto" if row.kind == "criterion" else ""
-    figures = (
-        f"realized {row.realized:.2f}, retention {ExpectedValue(row.retention, row.retention_low, row.retention_high)}"
-    )
+    figures = f"trained tokens {row.trained:.2f}, realized {row.realized:.2f}"
+    retention = f"retention {ExpectedValue(row.retention, row.retention_low, row.retention_high)}"
     inference = f"inference ratio {ExpectedValue(row.inference, row.inference_low, row.inference_high)}"
-    return f"{treatment}{keep}: {figures}, {inference}, {count_noun(len(row.cells), 'cell')}"
+    return f"{treatment}{keep}: {figures}, {retention}, {inference}, {count_noun(len(row.cells), 'cell')}"
 
 
 def _read_expected_values(row: Any) -> tuple[ExpectedValue, ExpectedValue]:
@@ -146,8 +210,8 @@ def _drop_nan(value: float) -> float | None:
 
 
 def _find_disagreements(question: AdviceRequest, tables: StudyTables, advice: Advice) -> tuple[str, ...]:
-    """Where the measurements say other than the published findings: the advice itself, and their verdicts on the
-    domain and regime that were asked about."""
+    """Where the measurements say other than the published findings: the advice itself, and the study's verdicts on
+    findings about the domain and regime that were asked about."""
     other = advise_from_publications(question)
     disagreements = [
         f"{verdict.claim} - not in this study ({verdict.effect:.2g} {verdict.unit})"
@@ -159,14 +223,9 @@ def _find_disagreements(question: AdviceRequest, tables: StudyTables, advice: Ad
 
 
 def _find_contradicted_findings(question: AdviceRequest, tables: StudyTables) -> list[FindingVerdict]:
-    compressions = tables.compressions
-    compressions = compressions[(compressions.domain == question.domain) & (compressions.regime == question.regime)]
-    cells = tables.cells[tables.cells.compression.isin(compressions.compression)]
-    of_condition = {
-        name: frame[frame.condition.isin(compressions.condition)]
-        for name in ("traces", "rankings", "rewrites")
-        for frame in [getattr(tables, name)]
-    }
-    answers = tables.answers[tables.answers.cell.isin(cells.cell)]
-    asked = replace(tables, compressions=compressions, cells=cells, answers=answers, **of_condition)
-    return [verdict for verdict in judge_findings(asked) if verdict.answer == "does not hold"]
+    return [
+        verdict
+        for verdict in judge_findings(tables)
+        if verdict.answer == "does not hold"
+        and VERDICTS[verdict.finding].finding.concerns(question.domain, question.regime)
+    ]

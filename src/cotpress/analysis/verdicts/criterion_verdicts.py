@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from cotpress.analysis.bootstrap_draws import average_draws, quotient
-from cotpress.analysis.constants import MODEL_CRITERIA, PROBABILITY_CRITERIA, SALIENCY_CRITERION
+from cotpress.analysis.constants import PROBABILITY_CRITERIA, SALIENCY_CRITERION
 from cotpress.analysis.curves import AccuracyCurve, average_over_common_ratios, build_curves
 from cotpress.analysis.evaluation_groups import EvaluationGroup
-from cotpress.analysis.verdicts.judgement import FindingEvidence, PublishedFinding, pool_group_evidence
+from cotpress.analysis.pooled_effects import PooledEffect, combine_all, combine_any
+from cotpress.analysis.verdicts.judgement import (
+    FindingEvidence,
+    PublishedFinding,
+    pool_group_effect,
+    pool_group_evidence,
+    select_enough_problems,
+)
 from cotpress.analysis.verdicts.registry import ACCURACY_SCALE, StudyMeasurements, register_verdict
+from cotpress.tables import is_control
 from cotpress.types import FloatArray
 
-GENERAL_CRITERIA = (*MODEL_CRITERIA, "random")
+REFLECTION_CRITERION, REFLECTION_MARGIN = "reflection", 0.02
 MethodKey = tuple[str, str, bool]  # method, granularity, symbols protected
 
 
@@ -24,7 +33,8 @@ MethodKey = tuple[str, str, bool]  # method, granularity, symbols protected
         "Protecting symbols closes most of the accuracy gap of probability criteria on tokens.",
         "Forbidding the deletion of symbols closes most of the gap.",
         "Of the gap to saliency on tokens (without saliency: to the same criterion on steps) at the same realized "
-        "ratios, protection closes more than half; where there is no gap it closes nothing.",
+        "ratios, protection closes more than half; where there is no gap it closes nothing. Decided on the gap, and on "
+        "what is closed less half of the gap.",
         "share of the gap",
         0.5,
         position=4,
@@ -42,15 +52,23 @@ def measure_protection_gain(study: StudyMeasurements) -> FindingEvidence:
         if gains:
             gap, closed = (average_draws(np.stack(part)) for part in zip(*gains, strict=True))
             comparisons.append((panel, gap, closed))
-    deficit = pool_group_evidence(
+    evidence = pool_group_evidence(
         [(panel, gap) for panel, gap, _ in comparisons], "entropy or nll on tokens, with and without symbols"
     )
-    gained = pool_group_evidence([(panel, closed) for panel, _, closed in comparisons], "")
-    if deficit.draws is None or gained.draws is None:
-        return deficit
-    return FindingEvidence(
-        np.where(deficit.draws > 0, np.nan_to_num(quotient(gained.draws, deficit.draws)), 0.0), deficit.text
+    if evidence.draws is None:
+        return evidence
+    deficit, gained, beyond = (
+        pool_group_effect(select_enough_problems(several))
+        for several in (
+            [(panel, gap) for panel, gap, _ in comparisons],
+            [(panel, closed) for panel, _, closed in comparisons],
+            [(panel, closed - 0.5 * gap) for panel, gap, closed in comparisons],
+        )
     )
+    share = np.where(deficit.draws > 0, np.nan_to_num(quotient(gained.draws, deficit.draws)), 0.0)
+    holds = combine_all([deficit.compute_p_above(0.0), beyond.compute_p_above(0.0)])
+    fails = combine_any([deficit.compute_p_below(0.0), beyond.compute_p_below(0.0)])
+    return replace(evidence, draws=share, freedom=beyond.freedom, p_values=(holds, fails))
 
 
 def _compare_protection(by_key: dict[MethodKey, AccuracyCurve], name: str) -> tuple[FloatArray, FloatArray] | None:
@@ -70,7 +88,7 @@ def _compare_protection(by_key: dict[MethodKey, AccuracyCurve], name: str) -> tu
         "Entropy pruning has to be held against random pruning; numerals explain much of its merit (arXiv 2607.28707).",
         "Accuracy of entropy and NLL pruning less that of random pruning at the same realized ratios is above 0.",
         ACCURACY_SCALE,
-        position=11,
+        position=12,
         source="arXiv 2607.28707",
     )
 )
@@ -93,22 +111,48 @@ def measure_gain_over_random(study: StudyMeasurements) -> FindingEvidence:
         "diffuse-redundancy",
         "Redundancy is diffuse: deleting reflective steps first has no advantage.",
         "Reflective steps are 30.2% of Long-CoT steps, yet targeting them gave no advantage.",
-        "In long regimes, accuracy with the criterion reflection less that of entropy, NLL, saliency and random "
-        "pruning at the same realized ratios is below 0.02.",
+        "In long regimes, accuracy with the criterion reflection less that of the best other order of steps (every "
+        "criterion of the study, truncation and random pruning) at the same realized ratios is below 0.02; it does not "
+        "hold where reflection is better than each of them by more.",
         ACCURACY_SCALE,
-        0.02,
+        REFLECTION_MARGIN,
         above=False,
-        position=10,
+        position=11,
+        regimes=("long",),
     )
 )
 def measure_reflection_gain(study: StudyMeasurements) -> FindingEvidence:
-    """Accuracy of deleting reflective steps first less that of the general criteria, in long regimes."""
-    comparisons = []
+    """Accuracy of deleting reflective steps first less that of the best other order of steps, in long regimes."""
+    by_rival: dict[str, list[tuple[EvaluationGroup, FloatArray]]] = {}
     for panel in study.groups:
         if panel.regime.casefold() == "long":
-            pairs = [(("reflection", "step", False), (name, "step", False)) for name in GENERAL_CRITERIA]
-            comparisons += _compute_differences(panel, _map_curves_by_key(panel), pairs)
-    return pool_group_evidence(comparisons, "the criterion reflection beside others on steps of a long regime")
+            by_key = _map_curves_by_key(panel)
+            for name in sorted({name for name, size, symbols in by_key if size == "step" and not symbols}):
+                if name != REFLECTION_CRITERION and not is_control(name):
+                    pair = ((REFLECTION_CRITERION, "step", False), (name, "step", False))
+                    by_rival.setdefault(name, []).extend(_compute_differences(panel, by_key, [pair]))
+    missing = "the criterion reflection beside others on steps of a long regime"
+    rivals = {name: pool_group_evidence(compared, missing) for name, compared in by_rival.items()}
+    measured = {name: evidence for name, evidence in rivals.items() if evidence.draws is not None}
+    if not measured:
+        return next(iter(rivals.values()), FindingEvidence(None, f"Needs {missing}."))
+    return _compare_with_best(measured)
+
+
+def _compare_with_best(rivals: Mapping[str, FindingEvidence]) -> FindingEvidence:
+    """The evidence of the best rival; the finding holds where any rival is as good, and fails where none is.
+
+    Rivals that lack comparisons decide nothing, where others do not.
+    """
+    full = {name: evidence for name, evidence in rivals.items() if not evidence.lacks} or rivals
+    means = {name: float(evidence.draws[0]) for name, evidence in full.items() if evidence.draws is not None}
+    best = min(means, key=lambda name: means[name])
+    effects = [PooledEffect(one.draws, one.freedom) for one in full.values() if one.draws is not None]
+    holds = combine_any(effect.compute_p_below(REFLECTION_MARGIN) for effect in effects)
+    fails = combine_all(effect.compute_p_above(REFLECTION_MARGIN) for effect in effects)
+    against = ", ".join(f"{name} {mean:+.2f}" for name, mean in sorted(means.items(), key=lambda pair: pair[1]))
+    text = f"{full[best].text} Best of the others: {best}. Reflection less each: {against}."
+    return replace(full[best], text=text, p_values=(holds, fails))
 
 
 def _compute_differences(

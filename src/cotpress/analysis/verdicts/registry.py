@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
+from cotpress.analysis.agreement import CriterionAgreement, compute_agreements
+from cotpress.analysis.constants import MODEL_CRITERIA
 from cotpress.analysis.evaluation_groups import EvaluationGroup, build_evaluation_groups
-from cotpress.analysis.verdicts.judgement import FindingEvidence, FindingVerdict, PublishedFinding, judge_finding
+from cotpress.analysis.selections import CriterionSelection
+from cotpress.analysis.verdicts.judgement import (
+    FAMILY_LEVEL,
+    MIN_SEEDS,
+    FindingEvidence,
+    FindingVerdict,
+    PublishedFinding,
+    compute_p_values,
+    judge_finding,
+)
+from cotpress.analysis.verdicts.multiplicity import compute_holm_levels
 from cotpress.errors import OptionError
+from cotpress.number_formatting import count_noun
 from cotpress.registry import Registry
 from cotpress.tables import StudyTables
 
@@ -19,19 +32,42 @@ RETENTION_SCALE: Final = "share of the baseline's accuracy"
 
 @dataclass(frozen=True, eq=False)
 class StudyMeasurements:
-    """What a finding is tested on: the six tables, and the answers in groups, which are built when first asked for."""
+    """What a finding is tested on: the six tables, and the answers in groups, which are built when first asked for.
+
+    Only ways to shorten with at least `min_seeds` trained students are in the groups: the noise of training is not
+    known from fewer.
+    """
 
     tables: StudyTables
+    min_seeds: int = MIN_SEEDS
 
     @cached_property
     def groups(self) -> tuple[EvaluationGroup, ...]:
         """A group for each condition, student and benchmark."""
-        return tuple(build_evaluation_groups(self.tables))
+        return self._select_groups(pool=False)
 
     @cached_property
     def pooled_groups(self) -> tuple[EvaluationGroup, ...]:
         """A group for each condition and student, all benchmarks together."""
-        return tuple(build_evaluation_groups(self.tables, pool=True))
+        return self._select_groups(pool=True)
+
+    @cached_property
+    def step_agreements(self) -> tuple[CriterionAgreement, ...]:
+        """How far the published criteria agree on steps, at each keep ratio."""
+        return tuple(compute_agreements(self.tables, wanted=_is_published_step_selection))
+
+    @cached_property
+    def with_any_seeds(self) -> StudyMeasurements:
+        """The same however few seeds there are."""
+        return self if self.min_seeds == 1 else StudyMeasurements(self.tables, min_seeds=1)
+
+    def _select_groups(self, pool: bool) -> tuple[EvaluationGroup, ...]:
+        groups = (group.select_seeds(self.min_seeds) for group in build_evaluation_groups(self.tables, pool=pool))
+        return tuple(group for group in groups if group.treatments)
+
+
+def _is_published_step_selection(selection: CriterionSelection) -> bool:
+    return selection.granularity == "step" and not selection.symbols and selection.criterion in MODEL_CRITERIA
 
 
 MeasureFinding = Callable[[StudyMeasurements], FindingEvidence]
@@ -89,8 +125,9 @@ def judge_findings(tables: StudyTables) -> tuple[FindingVerdict, ...]:
     """Does each finding hold here? One verdict a finding, always all of them: the published ones in their order, then
     those of plugins.
 
-    An interval that straddles the threshold, or missing data, is "cannot tell". So is a test of a plugin that fails,
-    which a warning says.
+    All of them together are decided wrongly with a probability of at most `FAMILY_LEVEL` (Holm's correction); each
+    verdict has the level that it was held against. What the data do not decide is "cannot tell", as is what fewer than
+    three training seeds or four comparisons speak for, and a test of a plugin that fails, which a warning says.
 
     Raises:
         MissingExtraError: pandas is not installed.
@@ -102,9 +139,38 @@ def judge_findings(tables: StudyTables) -> tuple[FindingVerdict, ...]:
     """
     study = StudyMeasurements(tables)
     tests = sorted(VERDICTS.values(), key=lambda test: test.finding.position)
-    return tuple(_judge_test(test, study) for test in tests)
+    judged = [(test.finding, *_measure_evidence(test, study)) for test in tests]
+    decidable = [min(1.0, 2 * min(p_values)) for _, _, p_values in judged if p_values is not None]
+    levels = iter(compute_holm_levels(decidable))
+    return tuple(
+        judge_finding(finding, evidence)
+        if p_values is None
+        else judge_finding(finding, evidence, level := next(levels), _describe_level(level, len(decidable)))
+        for finding, evidence, p_values in judged
+    )
 
 
-def _judge_test(test: FindingTest, study: StudyMeasurements) -> FindingVerdict:
-    verdict = VERDICTS.run_entry(test.name, lambda: judge_finding(test.finding, test.measure(study)))
-    return verdict or judge_finding(test.finding, FindingEvidence(None, "The test failed."))
+def _measure_evidence(
+    test: FindingTest, study: StudyMeasurements
+) -> tuple[FindingEvidence, tuple[float, float] | None]:
+    """The evidence with its p-values; what only fewer seeds speak for is evidence that decides nothing."""
+
+    def measure() -> tuple[FindingEvidence, tuple[float, float] | None]:
+        evidence = test.measure(study)
+        if evidence.draws is None:
+            evidence = _mark_few_seeds(test.measure(study.with_any_seeds))
+        return evidence, compute_p_values(test.finding, evidence)
+
+    return VERDICTS.run_entry(test.name, measure) or (FindingEvidence(None, "The test failed."), None)
+
+
+def _mark_few_seeds(evidence: FindingEvidence) -> FindingEvidence:
+    if evidence.draws is None:
+        return evidence
+    lacks = f"fewer than {MIN_SEEDS} training seeds of what is compared"
+    return replace(evidence, lacks=f"{lacks}, and {evidence.lacks}" if evidence.lacks else lacks)
+
+
+def _describe_level(level: float, verdicts: int) -> str:
+    counted = f"{count_noun(verdicts, 'verdict')} together {FAMILY_LEVEL:g}"
+    return f" Decided at level {level:.2g} (Holm's correction: {counted})."

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
-from cotpress.analysis.agreement import compute_agreements
+from cotpress.analysis.agreement import CriterionAgreement
 from cotpress.analysis.bootstrap_draws import average_draws, quotient
 from cotpress.analysis.constants import MODEL_CRITERIA, PROBABILITY_CRITERIA, SALIENCY_CRITERION
 from cotpress.analysis.deletions import collect_selections, count_deleted_by_class
+from cotpress.analysis.pooled_effects import combine_all, combine_any
 from cotpress.analysis.selections import UNIT_CLASSES, CriterionSelection
-from cotpress.analysis.verdicts.judgement import FindingEvidence, PublishedFinding, pool_condition_evidence
+from cotpress.analysis.verdicts.judgement import (
+    FindingEvidence,
+    PublishedFinding,
+    pool_condition_effect,
+    pool_condition_evidence,
+)
 from cotpress.analysis.verdicts.registry import StudyMeasurements, register_verdict
-from cotpress.tables import StudyTables
 from cotpress.types import FloatArray
 
 LIGHT_KEEP_RATIOS = (0.5, 0.7, 0.9)
@@ -26,19 +32,25 @@ LIGHT_KEEP_RATIOS = (0.5, 0.7, 0.9)
         "step-agreement",
         "On steps, entropy, negative log-likelihood and saliency agree on what to keep.",
         "Jaccard of preserved steps 0.75, 0.76 and 0.92 at a ratio of 0.1; 0.36, 0.38 and 0.78 at 0.5.",
-        "The smallest agreement of any two, corrected for chance and averaged over keep ratios, is above 0.1.",
+        "The smallest agreement of any two, corrected for a chance that knows the lengths of the steps and averaged "
+        "over keep ratios, is above 0.1.",
         "agreement (0 chance, 1 the same)",
         0.1,
         position=1,
     )
 )
 def measure_step_agreement(study: StudyMeasurements) -> FindingEvidence:
-    """The smallest chance-corrected agreement of any two of entropy, NLL and saliency on the steps kept."""
-    comparisons = [
-        (name, traces, np.stack(list(pairs.values())).min(axis=0))
-        for name, traces, pairs in _compute_step_agreements(study.tables)
-    ]
-    return pool_condition_evidence(comparisons, "step rankings by two of entropy, nll and saliency")
+    """The smallest agreement of any two of entropy, NLL and saliency on the steps kept, corrected by length."""
+    agreements = list(_average_step_agreements(study))
+    comparisons = [(one.condition, one.traces, np.stack(list(one.pairs.values()))) for one in agreements]
+    smallest = [(name, traces, drawn.min(axis=0)) for name, traces, drawn in comparisons]
+    evidence = pool_condition_evidence(smallest, "step rankings by two of entropy, nll and saliency")
+    if evidence.draws is None:
+        return evidence
+    plain = np.mean([one.smallest_plain for one in agreements])
+    evidence = replace(evidence, text=f"{evidence.text} With the chance that knows no lengths: {plain:.2f}.")
+    of_three = [comparison for comparison in comparisons if len(comparison[2]) == len(MODEL_CRITERIA)]
+    return _decide_by_weakest(evidence, comparisons, 0.1) if len(of_three) == len(comparisons) else evidence
 
 
 @register_verdict(
@@ -46,7 +58,8 @@ def measure_step_agreement(study: StudyMeasurements) -> FindingEvidence:
         "agreement-order",
         "On steps, entropy and negative log-likelihood agree with each other more than saliency does with either.",
         "Jaccard 0.92 against 0.75 and 0.76 at a ratio of 0.1; 0.78 against 0.36 and 0.38 at 0.5.",
-        "Entropy-NLL agreement less the larger one with saliency, corrected for chance, is above 0.",
+        "Entropy-NLL agreement less the larger one with saliency, corrected for a chance that knows the lengths of the "
+        "steps, is above 0.",
         "difference of agreement",
         position=2,
     )
@@ -55,31 +68,61 @@ def measure_agreement_order(study: StudyMeasurements) -> FindingEvidence:
     """Agreement of entropy with NLL, less the larger of saliency's with either."""
     comparisons = [
         (
-            name,
-            traces,
-            pairs[PROBABILITY_CRITERIA]
-            - np.fmax(*(pairs[probability, SALIENCY_CRITERION] for probability in PROBABILITY_CRITERIA)),
+            agreement.condition,
+            agreement.traces,
+            np.stack(
+                [
+                    agreement.pairs[PROBABILITY_CRITERIA] - agreement.pairs[probability, SALIENCY_CRITERION]
+                    for probability in PROBABILITY_CRITERIA
+                ]
+            ),
         )
-        for name, traces, pairs in _compute_step_agreements(study.tables)
-        if len(pairs) == 3
+        for agreement in _average_step_agreements(study)
+        if len(agreement.pairs) == len(MODEL_CRITERIA)
     ]
-    return pool_condition_evidence(comparisons, "step rankings by entropy, nll and saliency")
+    smallest = [(name, traces, drawn.min(axis=0)) for name, traces, drawn in comparisons]
+    evidence = pool_condition_evidence(smallest, "step rankings by entropy, nll and saliency")
+    return _decide_by_weakest(evidence, comparisons, 0.0)
 
 
-def _compute_step_agreements(tables: StudyTables) -> Iterator[tuple[str, int, dict[tuple[str, str], FloatArray]]]:
-    """Of each condition: name, traces, and for each pair of criteria its corrected agreement over the keep ratios."""
-    agreements = compute_agreements(tables, wanted=_is_step_selection)
-    for condition, members in groupby(agreements, key=lambda agreement: agreement.labels["condition"]):
+def _decide_by_weakest(
+    evidence: FindingEvidence, comparisons: Sequence[tuple[str, int, FloatArray]], threshold: float
+) -> FindingEvidence:
+    """Of figures [figures, draws] of each condition all have to lie above the threshold; one below it refutes."""
+    if evidence.draws is None:
+        return evidence
+    by_figure = zip(
+        *([(name, traces, drawn) for drawn in several] for name, traces, several in comparisons), strict=True
+    )
+    effects = [pool_condition_effect(list(of_figure)) for of_figure in by_figure]
+    holds = combine_all(effect.compute_p_above(threshold) for effect in effects)
+    fails = combine_any(effect.compute_p_below(threshold) for effect in effects)
+    return replace(evidence, p_values=(holds, fails))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _StepAgreement:
+    """A condition's agreements on the steps kept: of each pair of criteria the mean over keep ratios, [draws],
+    corrected by length; and the smallest of them with plain chance."""
+
+    condition: str
+    traces: int
+    pairs: dict[tuple[str, str], FloatArray]
+    smallest_plain: float
+
+
+def _average_step_agreements(study: StudyMeasurements) -> Iterator[_StepAgreement]:
+    for condition, members in groupby(study.step_agreements, key=lambda agreement: agreement.labels["condition"]):
         kept = [agreement for agreement in members if agreement.labels["of"] == "kept"]
-        by_pair: dict[tuple[str, str], list[FloatArray]] = {}
+        by_pair: dict[tuple[str, str], list[CriterionAgreement]] = {}
         for agreement in kept:
-            by_pair.setdefault((agreement.labels["a"], agreement.labels["b"]), []).append(agreement.corrected)
-        pairs = {pair: average_draws(np.stack(drawn)) for pair, drawn in by_pair.items()}
-        yield condition, min(agreement.labels["traces"] for agreement in kept), pairs
-
-
-def _is_step_selection(selection: CriterionSelection) -> bool:
-    return selection.granularity == "step" and not selection.symbols and selection.criterion in MODEL_CRITERIA
+            by_pair.setdefault((agreement.labels["a"], agreement.labels["b"]), []).append(agreement)
+        pairs = {
+            pair: average_draws(np.stack([one.corrected_by_length for one in several]))
+            for pair, several in by_pair.items()
+        }
+        plain = min(float(np.nanmean([one.corrected[0] for one in several])) for several in by_pair.values())
+        yield _StepAgreement(condition, min(agreement.labels["traces"] for agreement in kept), pairs, plain)
 
 
 @register_verdict(
