@@ -139,6 +139,8 @@ def test_checks_begin_after_the_answer_and_end_where_it_is_taken_back() -> None:
     reflective = [is_reflective(step) for step in steps]
     assert find_checks(steps, reflective, 1) == [False, False, True, True, False, False]
     assert not any(find_checks(steps, reflective, len(steps)))
+    summary = ["So it is 7.", "To recap:", "1. We took 14.", "2. We halved it."]
+    assert find_checks(summary, [False] * 4, 0) == [False, True, True, True]
 
 
 def test_a_step_that_points_back_comes_with_the_step_before() -> None:

@@ -57,6 +57,11 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("So 280 + 9 = 289.", " This seems plausible."), {(1, 0)}),
         (("The red flags are fever and a stiff neck.", " Absent."), {(0, 1), (1, 0)}),
         (("Then it is 107 / 3.", " Not an integer."), {(0, 1), (1, 0)}),
+        (
+            ("Case 1: b = 1.", " Then a = 6.", " Case 2: b = 107.", " Then a^2 = 11450 / 3.", " Therefore a = 6."),
+            {(1, 0), (3, 2)},
+        ),
+        (("In that case 1 is left.", " Then a = 6."), set()),
         (("It is 3 * 4.", " Which is 12."), {(1, 0)}),
         (("No square is 3 more than 4k.", " Because squares are 0 or 1."), {(1, 0)}),
         (("Is it a trick?", " Like, people confuse weight with volume."), {(1, 0)}),

@@ -14,6 +14,7 @@ _CHECKING = re.compile(
     r"|\bbe\s+(?:sure|thorough|certain|safe)\b|\balternatively\b|\banother\s+(?:way|approach|method)\b",
     re.IGNORECASE,
 )
+_SUMMING_UP = re.compile(r"\b(?:recap|summari[sz]e|in\s+summary|to\s+sum\s+up)\b", re.IGNORECASE)
 
 
 def find_digressions(steps: Sequence[str], reflective: Sequence[bool]) -> list[bool]:
@@ -36,10 +37,10 @@ def find_digressions(steps: Sequence[str], reflective: Sequence[bool]) -> list[b
 
 
 def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int) -> list[bool]:
-    """Whether each step belongs to a check of the answer, which begins after the answer was first reached.
+    """Whether each step belongs to a check or a summary, which begins after the answer was first reached.
 
-    A check begins with a reflective step that says so, and goes on until something is taken back: then the answer was
-    wrong, and what follows is work again.
+    A check begins with a reflective step that says so, a summary with a step that names itself one. Both go on until
+    something is taken back: then the answer was wrong, and what follows is work again.
 
     Args:
         steps: the texts of the steps.
@@ -52,7 +53,8 @@ def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int)
     """
     inside, checks = False, []
     for place, (step, turns_back) in enumerate(zip(steps, reflective, strict=True)):
-        if place > answered and turns_back:
-            inside = not takes_back(step) and (inside or _CHECKING.search(step[:_HEAD_CHARACTERS]) is not None)
+        if place > answered:
+            begins = (_CHECKING if turns_back else _SUMMING_UP).search(step[:_HEAD_CHARACTERS]) is not None
+            inside = (inside or begins) and not (turns_back and takes_back(step))
         checks.append(inside)
     return checks

@@ -34,6 +34,16 @@ _TABLE_RULE = re.compile(
 _RULE = re.compile(r"[-*_=~]{3,}\Z")
 _OPENING_TAG = re.compile(r"<([A-Za-z_][\w-]{0,40})>\Z")
 _CLOSING_TAG = re.compile(r"</([A-Za-z_][\w-]{0,40})>\Z")
+_CASE = re.compile(
+    r"(?:[-*#•]+\s*)?(?:(?:so|now|then|next|and|first|second|finally)\b,?\s+)?case\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])\b",
+    re.I,
+)
+_CASES_END = re.compile(
+    r"(?:\*\*|therefore|thus|hence|in\s+(?:all|both|either|any|summary|total)\b|so,?\s+(?:in\s+(?:all|both)|the\s+only|overall|total)"
+    r"|wait|hmm|alternatively|adding|combining|putting|across|overall)",
+    re.I,
+)
+_MAX_CASE_STEPS = 12  # of a case, the step that names it aside
 _MAX_TAGGED_STEPS = 40  # steps between two tags that are taken for a pair
 
 
@@ -48,6 +58,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - a lead-in, a heading or a sentence that is cut by a formula needs what follows;
         - a label of an option and its option need each other;
         - a question to oneself and its "No." need each other; a long answer stands without the question;
+        - what belongs to a case ("Case 2: b = 107") needs the step that names the case;
         - a statement and what denies it in a few words ("Absent.") need each other;
         - "where r is the radius", "This seems plausible." and a line that begins with "=" need what they continue;
         - rows of a table need its head, the head its first row;
@@ -68,6 +79,8 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         _bind_tables(cuts, pairs)
     if "</" in text:
         _bind_tags(cuts, pairs)
+    if "ase " in text:
+        _bind_cases(cuts, pairs)
     return tuple(dict.fromkeys(pairs))
 
 
@@ -141,3 +154,15 @@ def _bind_tags(steps: list[str], pairs: StepPairs) -> None:
             pairs += [(inner, start) for inner in range(start + 1, number)]
             if number > start + 1:
                 pairs.append((start, start + 1))
+
+
+def _bind_cases(steps: list[str], pairs: StepPairs) -> None:
+    """What follows "Case 2: b = 107" up to the next case, or to what is said of them all, needs that step."""
+    heads = [number for number, step in enumerate(steps) if _CASE.match(step)]
+    if len(heads) < 2:
+        return
+    for head, following in pairwise([*heads, len(steps)]):
+        for inner in range(head + 1, min(following, head + 1 + _MAX_CASE_STEPS)):
+            if _CASES_END.match(steps[inner]):
+                break
+            pairs.append((inner, head))
