@@ -18,7 +18,7 @@ from cotpress.backbone.answer_terms import (
     read_answer,
 )
 from cotpress.backbone.coverage import order_by_coverage
-from cotpress.backbone.definitions import find_definitions
+from cotpress.backbone.definitions import MAX_DEFINITION_TOKENS, find_definitions
 from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
 from cotpress.backbone.question_terms import find_repeats, read_given
@@ -134,7 +134,9 @@ def find_backbone(
     importance[covered.steps] = 1.0 - covered.covered_before
     pairs = _bind_attempts(attempts) if chosen.bind else []
     if chosen.define:
-        pairs += find_definitions(terms, mentions, given, [place for pair in attempts for place in pair])
+        retracted = {place for pair in attempts for place in pair}
+        able = {place for place, cost in enumerate(costs.tolist()) if cost <= MAX_DEFINITION_TOKENS} - retracted
+        pairs += find_definitions(terms, mentions, given, able)
     return Backbone(covered.steps, importance, need, tuple(pairs))
 
 
