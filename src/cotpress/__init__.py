@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cotpress.export import ExampleStyle
     from cotpress.llmlingua import LLMLingua2
     from cotpress.models import ModelSpec, load_counter
-    from cotpress.pipeline import BudgetConfig, compress, make_chat_writer, rewrite, write
+    from cotpress.pipeline import BudgetConfig, compress, make_chat_writer, push, rewrite, write
     from cotpress.progress.display import show_progress
     from cotpress.pruning import Method, reassemble
     from cotpress.rewriting import RewritePolicy
@@ -70,6 +70,7 @@ _LAZY_EXPORTS = {
     "measure": "api",
     "measure_gauges": "pipeline",
     "measure_restructuring": "rewriting.checks",
+    "push": "pipeline",
     "read": "traces",
     "reassemble": "pruning",
     "register_criterion": "criteria",
@@ -123,6 +124,7 @@ __all__ = [
     "measure",
     "measure_gauges",
     "measure_restructuring",
+    "push",
     "read",
     "reassemble",
     "register_criterion",
