@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cotpress.signals import LM, Saliency
     from cotpress.signals.ngram import NGram
     from cotpress.study import ExecutorConfig
-    from cotpress.traces import FieldNames, read
+    from cotpress.traces import FieldNames, RowSelection, read
     from cotpress.training import train
     from cotpress.types import Compressed, Rejected, Signals, Trace
 
@@ -58,6 +58,7 @@ _LAZY_EXPORTS = {
     "Order": "criteria",
     "Rejected": "types",
     "RewritePolicy": "rewriting",
+    "RowSelection": "traces",
     "Saliency": "signals",
     "Signals": "types",
     "Trace": "types",
@@ -111,6 +112,7 @@ __all__ = [
     "Order",
     "Rejected",
     "RewritePolicy",
+    "RowSelection",
     "Saliency",
     "Signals",
     "Trace",

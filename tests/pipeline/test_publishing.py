@@ -124,6 +124,16 @@ def test_refusals_are_one_line_without_the_token(case: str, hub: Hub, finished: 
     assert caught.value.__suppress_context__ or not refusals
 
 
+def test_what_the_library_says_never_has_the_token(hub: Hub, finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(f"bad header: Bearer {TOKEN}")
+
+    monkeypatch.setattr(library.HfApi, "create_commit", fail)
+    with pytest.raises(OutputError, match=r"bad header: Bearer \*\*\*") as caught:
+        package.push(finished, "alice/short")
+    assert TOKEN not in str(caught.value)
+
+
 def test_a_token_that_may_only_read(hub: Hub, finished: Path) -> None:
     hub.user["auth"]["accessToken"]["role"] = "read"
     with pytest.raises(OutputError, match="The token of 'alice' may only read"):

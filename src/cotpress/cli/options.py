@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cotpress.models import ModelSpec
     from cotpress.pipeline import BudgetConfig, CompressionSpec, SignalSourceConfig
     from cotpress.pruning import Method
-    from cotpress.traces import FieldNames, ReferencedTraces, ReferenceSolutions, TraceReader
+    from cotpress.traces import FieldNames, ReferencedTraces, ReferenceSolutions, RowSelection, TraceReader
 
 READING_GROUP = Group("Reading", sort_key=1)
 PRUNING_GROUP = Group("What is kept", sort_key=2)
@@ -38,6 +38,7 @@ SIGNAL_GROUP = Group("Signals", sort_key=3)
 EXPORT_GROUP = Group("Training set", sort_key=4)
 AUTO_GROUP = Group("Settings by advice", sort_key=5)
 DEFAULT_COVERAGE = 0.95  # that of `cotpress.pruning`, which a help text does not import
+DEFAULT_SHUFFLE_BUFFER = 10_000  # that of `cotpress.traces`
 DEFAULT_PROTECTIONS = ("answer", "symbols-first")
 REPEATABLE = Parameter(negative=(), consume_multiple=False)
 
@@ -96,6 +97,20 @@ class ReadOptions:
     "Reasoning of a conversation: thinking (all that is marked, the last reply where none is), last, or all (replies)."
     skip_unreadable: Annotated[bool, Parameter(negative=())] = False
     "Go on without files that cannot be read or are not recognised; they are named."
+    limit: int | None = None
+    "Read at most this many rows; the first ones, or with --shuffle the first ones of the mixed input."
+    shuffle: Annotated[bool, Parameter(negative=())] = False
+    "Mix the rows within a buffer that is refilled from the input; the files come in a mixed order, too."
+    shuffle_seed: int = 0
+    "Seed of --shuffle; the same seed gives the same order."
+    shuffle_buffer: int = DEFAULT_SHUFFLE_BUFFER
+    "Rows that --shuffle holds in memory; input that fits is mixed evenly."
+
+    def build_selection(self) -> RowSelection:
+        """Which rows are read, and in which order."""
+        from cotpress.traces import RowSelection
+
+        return RowSelection(self.limit, self.shuffle, self.shuffle_seed, self.shuffle_buffer)
 
     def build_fields(self) -> FieldNames:
         """Which field is what."""
@@ -117,7 +132,13 @@ class ReadOptions:
         """Open the inputs."""
         from cotpress.traces import read
 
-        return read(inputs, self.build_fields(), join=self.join, skip_unreadable=self.skip_unreadable)
+        return read(
+            inputs,
+            self.build_fields(),
+            join=self.join,
+            skip_unreadable=self.skip_unreadable,
+            select=self.build_selection(),
+        )
 
 
 @Parameter(name="*", group=READING_GROUP)

@@ -99,6 +99,7 @@ def _list_figures(summary: Mapping[str, Any]) -> list[tuple[str, Any]]:
     settings = {name: _find_setting(summary["method"], name) for name in _SETTINGS}
     return [
         *((name.replace("_", " "), value) for name, value in settings.items() if value not in (None, "", [], False)),
+        *([("rows read", _format_selection(summary["selection"]))] if "selection" in summary else []),
         ("traces read", summary["traces"]),
         ("compressed", summary["compressed"]),
         ("rejected", f"{summary['rejected']}{f' ({reasons})' if reasons else ''}"),
@@ -113,6 +114,13 @@ def _find_setting(method: Mapping[str, Any], name: str) -> Any:
     """A setting of a run, which may stand one level down: of the method, or of the budget."""
     parts = (method, *(part for part in method.values() if isinstance(part, Mapping)))
     return next((part[name] for part in parts if name in part), None)
+
+
+def _format_selection(selection: Mapping[str, Any]) -> str:
+    many = "all" if selection["limit"] is None else f"at most {selection['limit']}"
+    return (
+        f"{many}, shuffled (seed {selection['seed']}, buffer {selection['buffer']})" if selection["shuffle"] else many
+    )
 
 
 def _describe_source(summary: Mapping[str, Any]) -> str:
