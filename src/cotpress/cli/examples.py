@@ -7,6 +7,7 @@ EXAMPLES = {
     "compress": (
         "cotpress compress traces.jsonl -o out",
         "cotpress compress traces.jsonl -o out --criterion nll --keep 0.9,0.5",
+        "cotpress compress agents.jsonl -o out --keep 0.5 --budget-per conversation",
         "cotpress compress org/name:train -o out --limit 5000 --shuffle",
         "cotpress compress traces.jsonl -o out --push alice/short-traces",
     ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 
 from cotpress.cli.choices import (
+    BUDGET_SCOPES,
     DOMAINS,
     FORMULAS,
     GOALS,
@@ -23,7 +24,7 @@ from cotpress.cli.choices import (
     offer,
 )
 from cotpress.cli.model_options import ModelOptions
-from cotpress.errors import OptionError
+from cotpress.errors import OptionError, build_unknown_name_error
 
 if TYPE_CHECKING:
     from cotpress.export import ExampleStyle
@@ -47,6 +48,10 @@ _CRITERION_HELP = describe_choices("criteria", "cotpress.criteria", ", or module
 _KEEP_HELP = (
     "auto (what the answer rests on and no more), or the fraction of reasoning tokens kept; several, as 0.9,0.5,0.3, "
     "are mixed over the traces. By default auto where the criterion knows what the answer rests on, else 0.5."
+)
+_BUDGET_PER_HELP = (
+    "What --keep RATIO and --max-tokens hold for: each trace; all reasoning of a conversation together, so that turns "
+    "with more redundancy give more; or (--keep alone) the corpus."
 )
 _PROTECT_HELP = (
     f"Keep these too: {describe_choices('pruning/protection', 'cotpress.protections', ', or module:function')} "
@@ -204,8 +209,9 @@ class PruningOptions:
     "Share of what the answer rests on that --keep auto keeps."
     max_tokens: int | None = None
     "Keep at most this many tokens of each trace; with --keep, at most what that allows, too."
+    budget_per: Annotated[str, Parameter(choices=BUDGET_SCOPES, help=_BUDGET_PER_HELP)] = "trace"
     corpus: Annotated[bool, Parameter(negative=())] = False
-    "One threshold for all traces together, so that easy ones shrink more."
+    "The same as --budget-per corpus: one threshold for all traces together, so that easy ones shrink more."
     shortfall: Annotated[str, Parameter(choices=SHORTFALLS)] = "finer"
     "Where whole steps miss a budget: finer (clauses; words where it calculates), units, whole, accept (what fits)."
     allow_empty: Annotated[bool, Parameter(negative=())] = False
@@ -252,10 +258,13 @@ class PruningOptions:
         """The budget."""
         from cotpress.pipeline import BudgetConfig
 
+        if self.budget_per not in BUDGET_SCOPES:
+            raise build_unknown_name_error("budget", self.budget_per, BUDGET_SCOPES)
         return BudgetConfig(
             keep=parse_keep_ratios(self.keep),
             max_tokens=self.max_tokens,
-            corpus=self.corpus,
+            corpus=self.corpus or self.budget_per == "corpus",
+            conversation=self.budget_per == "conversation",
             coverage=self.coverage,
             shortfall=self.shortfall,
             allow_empty=self.allow_empty,

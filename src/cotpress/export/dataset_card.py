@@ -124,7 +124,8 @@ def _format_selection(selection: Mapping[str, Any]) -> str:
 
 
 def _describe_source(summary: Mapping[str, Any]) -> str:
-    names = [str(about["source"]) for about in summary.get("recognised", []) if about.get("source")]
+    sources = summary.get("recognised", ())  # of traces from elsewhere than files, whatever their reader says
+    names = [str(about["source"]) for about in sources if isinstance(about, Mapping) and about.get("source")]
     if not names:
         return "Its source is not recorded."
     more = f" and {len(names) - MAX_NAMED_SOURCES} more" if len(names) > MAX_NAMED_SOURCES else ""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cotpress.export import SAME_SHAPE, ExampleStyle, build_example, get_export_format
-from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected
+from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected, ends_row
 from cotpress.traces.places import replace_texts
 from cotpress.types import Compressed, Rejected, Trace, TraceOrigin
 
@@ -111,17 +111,11 @@ def split_parts(pairs: Iterable[RowOutcome], size: int) -> Iterator[list[RowOutc
     part: list[RowOutcome] = []
     for pair in pairs:
         part.append(pair)
-        if len(part) >= size and _ends_row(pair.row):
+        if len(part) >= size and ends_row(pair.row):
             yield _settle_rows(part)
             part = []
     if part:
         yield _settle_rows(part)
-
-
-def _ends_row(row: TraceOrRejected) -> bool:
-    if isinstance(row, Rejected):
-        return row.conversation is None
-    return row.origin is None or row.origin.turn == row.origin.turns
 
 
 def _settle_rows(part: Sequence[RowOutcome]) -> list[RowOutcome]:
