@@ -50,11 +50,12 @@ def reject_structured(trace: Trace) -> Rejected | None:
 
 
 def reject_unplaced(trace: Trace) -> Rejected | None:
-    """Reject a trace of which nobody knows where it stands in its row."""
+    """Reject a trace of which nobody knows where it stands in its row, or which a longer text there has in it."""
     if trace.origin is not None and trace.origin.places:
         return None
     detail = (
-        "It is not known where the reasoning stands in its row, so that the row cannot be written in its own shape."
+        "It is not known where the reasoning stands in its row, or another text there has it and more, so that the row "
+        "cannot be written in its own shape."
     )
     return Rejected("no-place", detail, id=trace.id)
 
