@@ -13,7 +13,7 @@ import cotpress
 from cotpress import BudgetConfig, FieldNames, Method
 from cotpress.traces import read
 from cotpress.traces.copies import find_copies, find_marked_texts, find_tagged_spans
-from cotpress.types import Compressed, Rejected
+from cotpress.types import Compressed, Rejected, TextPlace
 
 LONG = (
     "Two and three. Hmm, wait, let me think again about it.\n\nWhat is 2+3? It is 2+3=5.\n\nNothing else is to be done."
@@ -135,9 +135,9 @@ def test_turns_that_say_the_same_stay_two_places(tmp_path: Path) -> None:
     assert "Nothing else" not in json.dumps(written)
 
 
-def test_short_texts_are_no_copies_by_chance() -> None:
-    assert find_marked_texts({"answer": "5", "label": "5", "n": 5, "cot": "5"}, PAIRS).keys() == {"5"}
-    assert len(find_marked_texts({"answer": "5", "label": "5", "cot": "5"}, PAIRS)["5"]) == 1
+def test_only_what_is_marked_counts() -> None:
+    marked = find_marked_texts({"answer": "5", "label": "5", "n": 5, "cot": "5"}, PAIRS)
+    assert [one.place.path for one in marked] == [("cot",)]
 
 
 def test_tags_in_a_text() -> None:
@@ -152,8 +152,9 @@ def test_many_turns_take_linear_time() -> None:
         row = {"a": thoughts, "text": "".join(f"<think>{thought}</think>x" for thought in thoughts)}
         began = time.perf_counter()
         marked = find_marked_texts(row, PAIRS)
-        found = find_copies([(thought, "", marked[thought][0][1:]) for thought in thoughts], marked)
-        assert all(len(places) == 1 for places in found)
+        places = [(TextPlace(("a", number), (0, len(thought))),) for number, thought in enumerate(thoughts)]
+        found = find_copies([(thought, "", one) for thought, one in zip(thoughts, places, strict=True)], marked)
+        assert all(len(one) == 2 for one in found)
         return time.perf_counter() - began
 
     measure(100)

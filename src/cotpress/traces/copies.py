@@ -31,9 +31,6 @@ class MarkedText(NamedTuple):
     place: TextPlace
 
 
-MarkedTexts = dict[str, list[MarkedText]]
-
-
 def fold_spaces(text: str) -> str:
     """The text with one space in place of all white space, to be compared.
 
@@ -43,25 +40,23 @@ def fold_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-def find_marked_texts(data: RowData, pairs: ThinkTagPairs) -> MarkedTexts:
-    """Every text of a row that is marked as reasoning, by what it says but for white space.
+def find_marked_texts(data: RowData, pairs: ThinkTagPairs) -> list[MarkedText]:
+    """Every text of a row that is marked as reasoning.
 
     Args:
         data: the row.
         pairs: the think tags. Time is linear in the row.
 
     >>> row = {"cot": "2+3=5.", "reply": "Hm: <think> 2+3=5.</think>5"}
-    >>> [marked.place.path for marked in find_marked_texts(row, (("<think>", "</think>"),))["2+3=5."]]
+    >>> [marked.place.path for marked in find_marked_texts(row, (("<think>", "</think>"),))]
     [('cot',), ('reply',)]
     """
-    found: MarkedTexts = {}
+    found = []
     for path, text in _list_texts(data, ()):
         spans = list(find_tagged_spans(text, pairs))
         if not spans and path and str(path[-1]).lower() in REASONING_FIELDS:
             spans = [strip_span(text, 0, len(text))]
-        for start, end in spans:
-            marked = MarkedText(text[start:end], TextPlace(path, (start, end)))
-            found.setdefault(fold_spaces(marked.text), []).append(marked)
+        found += [MarkedText(text[start:end], TextPlace(path, (start, end))) for start, end in spans]
     return found
 
 
@@ -87,7 +82,7 @@ def find_tagged_spans(text: str, pairs: ThinkTagPairs) -> Iterator[Span]:
 
 
 def find_copies(
-    traces: Sequence[tuple[str, str, tuple[TextPlace, ...]]], marked: MarkedTexts
+    traces: Sequence[tuple[str, str, tuple[TextPlace, ...]]], marked: Iterable[MarkedText]
 ) -> list[tuple[TextPlace, ...]]:
     """The places of each of a row's reasonings, with those of its copies; no place is given twice.
 
@@ -99,19 +94,23 @@ def find_copies(
         marked: what `find_marked_texts` gives.
 
     >>> texts = ("2+3=5.", "2+3=5. So 5.")
-    >>> marked = {text: [MarkedText(text, TextPlace((text,), (0, len(text))))] for text in texts}
-    >>> [[place.span for place in one] for one in find_copies([("2+3=5.", "So 5.", marked["2+3=5."][0][1:])], marked)]
+    >>> marked = [MarkedText(text, TextPlace((text,), (0, len(text)))) for text in texts]
+    >>> [[place.span for place in one] for one in find_copies([("2+3=5.", "So 5.", (marked[0].place,))], marked)]
     [[(0, 6), (0, 6)]]
     """
     taken = _TakenPlaces(place for _, _, places in traces for place in places)
+    others: dict[str, list[MarkedText]] = {}
+    for text in marked:
+        if taken.is_free(text.place):
+            others.setdefault(fold_spaces(text.text), []).append(text)
+    if not others:
+        return [places for _, _, places in traces]
     completed = []
     for reasoning, answer, places in traces:
-        keys = dict.fromkeys((fold_spaces(reasoning), fold_spaces(f"{reasoning} {answer}"))) if places else ()
-        copies = [_narrow(copy, reasoning) for key in keys for copy in marked.get(key, ())]
-        completed.append((*places, *(place for place in copies if taken.take(place))))
-    if len(traces) == 1 and _is_held_elsewhere(traces[0][0], completed[0], marked):
-        return [()]
-    return completed
+        keys = dict.fromkeys((fold_spaces(reasoning), fold_spaces(f"{reasoning} {answer}"))) if places else {}
+        copies = [_narrow(copy, reasoning) for key in keys for copy in others.pop(key, ())]
+        completed.append((*places, *copies))
+    return [()] if len(traces) == 1 and _is_held_in_one(traces[0][0], others) else completed
 
 
 def _narrow(copy: MarkedText, reasoning: str) -> TextPlace:
@@ -127,15 +126,11 @@ def _narrow(copy: MarkedText, reasoning: str) -> TextPlace:
     return TextPlace(copy.place.path, (start, start + at))
 
 
-def _is_held_elsewhere(reasoning: str, places: Sequence[TextPlace], marked: MarkedTexts) -> bool:
+def _is_held_in_one(reasoning: str, others: Iterable[str]) -> bool:
     """Whether a text that is no copy has all of the reasoning in it, or is a large part of it."""
-    folded, paths = fold_spaces(reasoning), {place.path for place in places}
-    if len(folded) < MIN_COMPARED_CHARACTERS:
-        return False
-    return any(
-        (folded in text or (len(text) >= MIN_COMPARED_CHARACTERS and text in folded))
-        and any(one.place.path not in paths for one in found)
-        for text, found in marked.items()
+    folded = fold_spaces(reasoning)
+    return len(folded) >= MIN_COMPARED_CHARACTERS and any(
+        folded in text or (len(text) >= MIN_COMPARED_CHARACTERS and text in folded) for text in others
     )
 
 
@@ -169,21 +164,15 @@ class _TakenPlaces:
     def __init__(self, places: Iterable[TextPlace]) -> None:
         self._spans: dict[RowPath, list[Span]] = {}
         for place in places:
-            self._add(place)
+            insort(self._spans.setdefault(place.path, []), place.span or (0, sys.maxsize))
 
-    def take(self, place: TextPlace) -> bool:
-        """Take a place that no other overlaps; False where one does."""
+    def is_free(self, place: TextPlace) -> bool:
+        """Whether no place in use overlaps it, or holds it."""
         if any(place.path[:length] in self._spans for length in range(1, len(place.path))):
             return False
         spans, (start, end) = self._spans.get(place.path, []), place.span or (0, 0)
         at = bisect_right(spans, (start, end))
-        if any(start < until and since < end for since, until in spans[max(0, at - 1) : at + 1]):
-            return False
-        self._add(place)
-        return True
-
-    def _add(self, place: TextPlace) -> None:
-        insort(self._spans.setdefault(place.path, []), place.span or (0, sys.maxsize))
+        return not any(start < until and since < end for since, until in spans[max(0, at - 1) : at + 1])
 
 
 def _list_texts(value: Any, path: RowPath) -> Iterator[tuple[RowPath, str]]:
