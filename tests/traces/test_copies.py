@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from timing import seconds
 
 import cotpress
 from cotpress import BudgetConfig, FieldNames, Method
@@ -147,16 +148,12 @@ def test_tags_in_a_text() -> None:
 
 
 def test_many_turns_take_linear_time() -> None:
-    def measure(turns: int) -> float:
+    def find(turns: int) -> None:
         thoughts = [f"Thought {number} is here." for number in range(turns)]
         row = {"a": thoughts, "text": "".join(f"<think>{thought}</think>x" for thought in thoughts)}
-        began = time.perf_counter()
-        marked = find_marked_texts(row, PAIRS)
         places = [(TextPlace(("a", number), (0, len(thought))),) for number, thought in enumerate(thoughts)]
-        found = find_copies([(thought, "", one) for thought, one in zip(thoughts, places, strict=True)], marked)
-        assert all(len(one) == 2 for one in found)
-        return time.perf_counter() - began
+        turns_found = [(thought, "", place) for thought, place in zip(thoughts, places, strict=True)]
+        assert all(len(one) == 2 for one in find_copies(turns_found, find_marked_texts(row, PAIRS)))
 
-    measure(100)
-    few, many = min(measure(500) for _ in range(3)), min(measure(4000) for _ in range(3))
-    assert many < 24 * few  # 64 times as long if it were quadratic
+    few, many = seconds(partial(find, 500), partial(find, 4000))
+    assert many < 30 * few  # 64 times as long if it were quadratic
