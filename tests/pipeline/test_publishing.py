@@ -202,9 +202,23 @@ def test_nothing_is_pushed_where_nothing_was_compressed(
     assert not hub.datasets
 
 
-@pytest.mark.parametrize("options", [("--public",), ("--push", "short"), ("--push", "alice/a/b")])
-def test_options_that_cannot_be(options: tuple[str, ...], tmp_path: Path) -> None:
-    assert cotpress("compress", tmp_path / "no-such.jsonl", "-o", tmp_path / "out", *options) == 2
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--public",),
+        ("--push", "short"),
+        ("--push", "alice/a/b"),
+        ("--push", "alice/short", "--executor", "slurm", "--partition", "cpu"),
+        ("--push", "alice/short", "--executor", "local", "-o", "memory://out", "--workers", "1"),
+    ],
+)
+def test_options_that_cannot_be(options: tuple[str, ...], hub: Hub, tmp_path: Path) -> None:
+    pytest.importorskip("datatrove", reason="the extra 'scale' is not installed")
+    (tmp_path / "rows.jsonl").write_text(json.dumps(ROW))
+    place = () if "-o" in options else ("-o", tmp_path / "out")
+    assert cotpress("compress", tmp_path / "rows.jsonl", *place, *options) == 2
+    assert not (tmp_path / "out").exists()
+    assert not hub.asked
 
 
 def test_what_is_no_output_is_not_pushed(tmp_path: Path) -> None:

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
 
-from cotpress.cli.options import EXPORT_GROUP
 from cotpress.errors import OptionError, OutputError
 
 if TYPE_CHECKING:
     from cotpress.pipeline import HubDataset
 
 
-@Parameter(name="*", group=EXPORT_GROUP)
+HUB_GROUP = Group("Hugging Face hub", sort_key=4.5)  # after the training set
+
+
+@Parameter(name="*", group=HUB_GROUP)
 @dataclass(frozen=True)
 class PublishOptions:
     """Which data set of the hub the output is written to."""
 
     push: Annotated[str, Parameter(metavar="OWNER/NAME")] = ""
-    "Also write it to the Hugging Face hub, as a private data set with its card; token: HF_TOKEN, or hf auth login."
+    "Also push the output, as a private data set with its card; the token is HF_TOKEN, or that of hf auth login."
     public: Annotated[bool, Parameter(negative=())] = False
     "With --push: everybody may see it."
 

@@ -25,7 +25,7 @@ def push(
     output
         Output folder of compress or rewrite.
     name
-        The data set: OWNER/NAME.
+        The data set: OWNER/NAME; the token is HF_TOKEN, or that of hf auth login.
     public
         Everybody may see it; private by default.
     force
