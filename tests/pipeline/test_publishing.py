@@ -69,6 +69,7 @@ def test_a_verb_pushes_what_it_has_made(
     assert "Made of `rows.jsonl`." in card
     assert "| rejected | 1 (1 invalid-json) |" in card
     assert "| equations |" in card
+    assert ("| criterion | backbone |" if verb == "compress" else "| level | edit |\n| rewriter | rules |") in card
     assert json.loads(files["summary.json"])["input"][0][0] == "rows.jsonl"
 
 

@@ -61,7 +61,18 @@ Means over the traces, beside random pruning to the same length (`cotpress gauge
 
 _FILE_NAMES = {"sft": "sft.jsonl", "traces": "traces.parquet", "rejected": "rejected.jsonl"}
 _SHARD_PATTERNS = {"sft": "sft/*.jsonl", "traces": "traces/*.parquet", "rejected": "rejected/*.jsonl"}
-_SETTINGS = ("level", "criterion", "granularity", "keep", "coverage", "max_tokens", "corpus", "shortfall", "seed")
+_SETTINGS = (
+    "level",
+    "endpoint",
+    "criterion",
+    "granularity",
+    "keep",
+    "coverage",
+    "max_tokens",
+    "corpus",
+    "shortfall",
+    "seed",
+)
 _SIZE_BOUNDS = (("n<1K", 10**3), ("1K<n<10K", 10**4), ("10K<n<100K", 10**5), ("100K<n<1M", 10**6), ("1M<n<10M", 10**7))
 MAX_NAMED_SOURCES: Final = 5
 
@@ -98,7 +109,11 @@ def _list_figures(summary: Mapping[str, Any]) -> list[tuple[str, Any]]:
     reasons = ", ".join(f"{count} {reason}" for reason, count in summary.get("rejected_reasons", {}).items())
     settings = {name: _find_setting(summary["method"], name) for name in _SETTINGS}
     return [
-        *((name.replace("_", " "), value) for name, value in settings.items() if value not in (None, "", [], False)),
+        *(
+            ("rewriter" if name == "endpoint" else name.replace("_", " "), _name_setting(value))
+            for name, value in settings.items()
+            if value not in (None, "", [], False)
+        ),
         *([("rows read", _format_selection(summary["selection"]))] if "selection" in summary else []),
         ("traces read", summary["traces"]),
         ("compressed", summary["compressed"]),
@@ -114,6 +129,13 @@ def _find_setting(method: Mapping[str, Any], name: str) -> Any:
     """A setting of a run, which may stand one level down: of the method, or of the budget."""
     parts = (method, *(part for part in method.values() if isinstance(part, Mapping)))
     return next((part[name] for part in parts if name in part), None)
+
+
+def _name_setting(value: Any) -> Any:
+    """What a setting is called: of a level its name, of a rewriter its name and its model."""
+    if not isinstance(value, Mapping):
+        return value
+    return " ".join(str(value[key]) for key in ("name", "model") if value.get(key))
 
 
 def _format_selection(selection: Mapping[str, Any]) -> str:
