@@ -1,14 +1,18 @@
-"""Names of files as others may read them: what is published must not tell how the folders of a machine are called."""
+"""Names as others may read them: what is published tells neither the folders of a machine nor a password in a URL."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
+_LOGIN = re.compile(r"(?<=://)[^/@\s]{1,500}@")
+
 
 def hide_folders(value: Any) -> Any:
-    """JSON-able data with the bare name in place of each path of this machine, also in "NAME=PATH".
+    """JSON-able data with the bare name in place of each path of this machine, also in "NAME=PATH"; a URL loses its user and
+    password.
 
     >>> import os
     >>> os.mkdir("private"), open("private/a.jsonl", "w").close()
@@ -22,6 +26,7 @@ def hide_folders(value: Any) -> Any:
         return [hide_folders(part) for part in value]
     if not isinstance(value, str):
         return value
+    value = _LOGIN.sub("", value)
     name, mark, path = value.rpartition("=")
     return f"{name}{mark}{os.path.basename(path.rstrip(os.sep))}" if _is_path(path) else value
 
