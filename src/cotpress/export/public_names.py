@@ -11,8 +11,9 @@ _LOGIN = re.compile(r"(?<=://)[^/@\s]{1,500}@")
 
 
 def hide_folders(value: Any) -> Any:
-    """JSON-able data with the bare name in place of each path of this machine, also in "NAME=PATH"; a URL loses its user and
-    password.
+    """JSON-able data with the bare name in place of each path of this machine, also in "NAME=PATH".
+
+    A URL loses its user and password.
 
     >>> import os
     >>> os.mkdir("private"), open("private/a.jsonl", "w").close()
