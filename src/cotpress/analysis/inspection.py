@@ -34,7 +34,7 @@ class _TraceStatistics:
     def add(self, trace: Trace) -> None:
         cut = segment(trace.reasoning)
         spans = pairwise(cut.steps.tolist())
-        steps = [strip_lone_tags(trace.reasoning[start:end]) for start, end in spans]
+        steps = [step for start, end in spans if (step := strip_lone_tags(trace.reasoning[start:end]))]
         language = detect_language(trace.reasoning)
         self.languages[language] += 1
         self.lengths.append(len(cut.kinds) if self._counter is None else self._counter.count([trace.reasoning])[0])

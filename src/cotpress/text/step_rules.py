@@ -64,11 +64,13 @@ def choose_step_rule(units: UnitSequence) -> str:
     return "auto/sentence"
 
 
+TAGS_APART: Final = "sentence/tags"  # sentences, and each tag on a line of its own by itself: for those who reword
 STEP_RULES: Final[dict[str, Callable[[UnitSequence], BoolArray]]] = {
     "paragraph": paragraph,
     "line": line,
     "sentence": sentence,
     "clause": clause,
+    TAGS_APART: sentence,
     # what `choose_step_rule` comes to: a displayed formula stays with the text that introduces it
     "auto/paragraph": lambda units: _join_displays(units, paragraph(units)),
     "auto/line": lambda units: _join_displays(units, line(units)),
@@ -83,7 +85,8 @@ def find_step_bounds(units: UnitSequence, mode: str) -> tuple[IntArray, str]:
     rule = choose_step_rule(units) if mode == "auto" else mode
     starts = STEP_RULES[rule](units)
     starts[0] = True
-    starts = join_tags(units, starts)
+    if rule != TAGS_APART:
+        starts = join_tags(units, starts)
     return np.append(units.bounds[:-1][starts], units.bounds[-1]), rule
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -36,7 +37,7 @@ def list_lone_tags(step: str) -> Iterator[tuple[str, bool]]:
 
 
 def strip_lone_tags(step: str) -> str:
-    """A step without white space and lone tags at its ends; a step of tags alone as it is.
+    """A step without white space and lone tags at its ends; "" for a step of tags alone.
 
     >>> strip_lone_tags("<step>\\n2+3=5.\\n</step>")
     '2+3=5.'
@@ -50,14 +51,26 @@ def strip_lone_tags(step: str) -> str:
         first += 1
     while last > first and read_lone_tag(lines[last - 1]):
         last -= 1
-    return "".join(lines[first:last]).strip() or text
+    return "".join(lines[first:last]).strip()
+
+
+def drop_lone_tags(step: str) -> str:
+    """A step without lone tags at its ends, with the white space before it.
+
+    >>> drop_lone_tags("\\n\\n<step>\\n2+3=5.\\n</step>")
+    '\\n\\n2+3=5.'
+    """
+    text = step.strip()
+    if text[:1] != "<" and text[-1:] != ">":
+        return step
+    return step[: len(step) - len(step.lstrip())] + strip_lone_tags(text)
 
 
 def join_tags(units: UnitSequence, starts: BoolArray) -> BoolArray:
-    """Where steps start, [n], without the starts that would make a step of tags alone.
+    """Where steps start, [n], without the starts that would make a step of a tag that opens or closes a single step.
 
-    An opening tag is part of the step below it, a closing one of the step above; an empty element is part of the step
-    below, at the end of the step above.
+    An opening tag is then part of the step below it, a closing one of the step above. The tags of an element that holds
+    several steps are of none of them and stay apart, so that any of those steps can go.
 
     Args:
         units: the units of the text.
@@ -67,14 +80,32 @@ def join_tags(units: UnitSequence, starts: BoolArray) -> BoolArray:
         return starts
     joined, at = starts.copy(), np.flatnonzero(starts)
     bounds = [*units.bounds[at].tolist(), int(units.bounds[-1])]
-    begin, bare = 0, False  # the unit where the current step begins, and whether it has been tags alone so far
-    for number, start in enumerate(at.tolist()):
-        tag = read_lone_tag(units.text[bounds[number] : bounds[number + 1]])
-        if number and (bare or (tag and not tag[1])):
+    tags = [read_lone_tag(units.text[start:end]) for start, end in pairwise(bounds)]
+    around_many = _find_tags_around_many(tags)
+    bare = False  # whether the current step has been tags alone so far
+    for number, (start, tag) in enumerate(zip(at.tolist(), tags, strict=True)):
+        if number in around_many:
+            bare = False
+        elif number and number - 1 not in around_many and (bare or (tag and not tag[1])):
             joined[start] = False
             bare = bare and tag is not None
         else:
-            begin, bare = start, tag is not None
-    if bare and begin:
-        joined[begin] = False
+            bare = tag is not None
     return joined
+
+
+def _find_tags_around_many(tags: Sequence[tuple[str, bool] | None]) -> set[int]:
+    """The numbers of the tags, among steps, of elements that hold more than one step besides tags."""
+    found: set[int] = set()
+    opened: dict[str, list[tuple[int, int]]] = {}
+    steps = 0
+    for number, tag in enumerate(tags):
+        if tag is None:
+            steps += 1
+        elif tag[1]:
+            opened.setdefault(tag[0], []).append((number, steps))
+        elif opened.get(tag[0]):
+            start, before = opened[tag[0]].pop()
+            if steps - before > 1:
+                found |= {start, number}
+    return found
