@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "performance.md"
 SECTIONS = {
     "corpora": ("Real traces: target and realized ratio", ["--data"]),
+    "conversation_budget": ("A budget for each turn, for each conversation, for the corpus", ["--data"]),
     "blocks": ("Blocks: lead-ins, code and delimiters in what is kept", ["--data"]),
     "ngram": ("The n-gram model: speed, and agreement with a language model", ["--data"]),
     "scoring": ("Scoring with a language model against a bare forward pass and a plain script", ["--data"]),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cotpress.export import ExampleStyle
     from cotpress.llmlingua import LLMLingua2
     from cotpress.models import ModelSpec, load_counter
-    from cotpress.pipeline import BudgetConfig, compress, make_chat_writer, rewrite, write
+    from cotpress.pipeline import BudgetConfig, compress, make_chat_writer, push, rewrite, write
     from cotpress.progress.display import show_progress
     from cotpress.pruning import Method, reassemble
     from cotpress.rewriting import RewritePolicy
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cotpress.signals import LM, Saliency
     from cotpress.signals.ngram import NGram
     from cotpress.study import ExecutorConfig
-    from cotpress.traces import FieldNames, read
+    from cotpress.traces import FieldNames, RowSelection, read
     from cotpress.training import train
     from cotpress.types import Compressed, Rejected, Signals, Trace
 
@@ -58,6 +58,7 @@ _LAZY_EXPORTS = {
     "Order": "criteria",
     "Rejected": "types",
     "RewritePolicy": "rewriting",
+    "RowSelection": "traces",
     "Saliency": "signals",
     "Signals": "types",
     "Trace": "types",
@@ -70,6 +71,7 @@ _LAZY_EXPORTS = {
     "measure": "api",
     "measure_gauges": "pipeline",
     "measure_restructuring": "rewriting.checks",
+    "push": "pipeline",
     "read": "traces",
     "reassemble": "pruning",
     "register_criterion": "criteria",
@@ -110,6 +112,7 @@ __all__ = [
     "Order",
     "Rejected",
     "RewritePolicy",
+    "RowSelection",
     "Saliency",
     "Signals",
     "Trace",
@@ -123,6 +126,7 @@ __all__ = [
     "measure",
     "measure_gauges",
     "measure_restructuring",
+    "push",
     "read",
     "reassemble",
     "register_criterion",

@@ -93,7 +93,7 @@ _SENTENCES = {
     CodeKind.FLAG: {
         "finer-steps": "Whole steps did not suit the budget: sentences or clauses were deleted.",
         "left-whole": "No cut suits the budget: the trace was left whole.",
-        "over-budget": "Protected content alone exceeds the budget.",
+        "over-budget": "Protected content alone exceeds the budget, or one step of each turn that shares it.",
         "pruned": "No draft fitted, so the trace was pruned.",
         "unrecognised-answer": "The answer could not be compared with the gold one, so nobody knows if it is right.",
         "single-units": "Whole steps did not suit the budget: single units were deleted, function words first.",

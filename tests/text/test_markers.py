@@ -18,6 +18,7 @@ REFLECTIVE = [
     "But wait, the total was 40.",
     "So, wait, k = 41 is the answer?",
     "Hmm, this seems off.",
+    '<step n="2">\nHmm, this seems off.\n</step>',
     "Hold on. Let me recount.",
     "hang on, I used the wrong radius",
     "Alternatively, use the law of cosines.",

@@ -85,7 +85,11 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("| a | b |", "\n|---|---|", "\n| 1 | 2 |", "\n| 3 | 4 |"), {(0, 1), (1, 0), (2, 0), (3, 0), (0, 2)}),
         (("We see:", "\na | b", "\n--|--", "\n1 | 2"), {(0, 1), (1, 2), (2, 1), (3, 1), (1, 3)}),
         # tags
-        (("<tool_call>", '\n{"name": "f"}', "\n</tool_call>"), {(0, 2), (2, 0), (1, 0), (0, 1)}),
+        (("<call>\n{", "\n  x", "\n}\n</call>"), {(0, 2), (2, 0), (1, 0)}),
+        (("<step>\nOne.\n</step>", "\n<step>\nTwo.\n</step>"), set()),
+        (("<a>\n<b>\nOne.\n</b>", "\n<b>\nTwo.\n</b>\n</a>"), {(0, 1), (1, 0)}),
+        (("<a>\n<a>\nOne.", "\nTwo.\n</a>", "\nThree.\n</a>"), {(0, 1), (1, 0), (0, 2), (2, 0)}),
+        (("<step>\nWe get:\n</step>", "\n<step>\n3x = 6.\n</step>"), {(0, 1)}),
         (("</tool_call>", "\n<tool_call>"), set()),
     ],
 )

@@ -96,3 +96,34 @@ def test_an_unknown_mode_names_the_known_ones() -> None:
 
 def test_white_space_at_the_end_begins_no_sentence() -> None:
     assert len(segment("好的。) ", "sentence").steps) == len(segment("好的。)", "sentence").steps) == 2
+
+
+@pytest.mark.parametrize("mode", ["line", "sentence", "clause", "auto"])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["<step>\nTwo and three.\n</step>", "\n<step>\nThat is 5.\n</step>"],
+        ["<steps>", "\n<step>\nTwo.\n</step>", '\n<step n="2">\nThree.\n</step>', "\n</steps>", "\nSo 5."],
+        ["<plan>", "\nFirst we add.", "\nThen we stop.", "\n</plan>", "\nDone."],
+        ["<plan>\n<step>\nFirst we add.\n</step>\n</plan>", "\nDone."],
+        ["Before.", "\n<note>\n</note>\nAfter it."],
+        ["Is a < b?", "\nThen <b>yes</b>.", "\n<br/>", "\nEnd."],
+    ],
+)
+def test_a_tag_on_a_line_of_its_own_is_no_step(steps: list[str], mode: str) -> None:
+    assert steps_of("".join(steps), mode) == steps
+
+
+def test_tags_between_paragraphs_are_no_steps() -> None:
+    steps = ["<step>\n\nTwo and three.\n\n</step>", "\n\n<step>\n\nThat is 5.\n\n</step>", "\n\nYes."]
+    assert steps_of("".join(steps), "paragraph") == steps
+
+
+def test_code_keeps_its_tags() -> None:
+    text = "See:\n```html\n<ul>\n<li>\n</li>\n</ul>\n```\nDone."
+    assert steps_of(text, "line") == ["See:", "\n```html\n<ul>\n<li>\n</li>\n</ul>\n```", "\nDone."]
+
+
+def test_tags_alone_are_one_step() -> None:
+    assert len(steps_of("<a>\n<b>\n</b>\n</a>", "line")) == 1
+    assert steps_of("</a>\nText.\n<a>", "line") == ["</a>\nText.", "\n<a>"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cotpress.errors import InputError, MissingExtraError
-from cotpress.traces import read
+from cotpress.traces import RowSelection, read
 from cotpress.types import Rejected, Trace
 
 datasets = pytest.importorskip("datasets", reason="the extra 'hub' is not installed")
@@ -94,6 +94,14 @@ def test_a_dataset_on_the_hub_is_streamed(hub: list[tuple[Any, ...]]) -> None:
     assert set(hub) == {("org/name", None, True)}
     assert len(list(read("org/name/main"))) == 300
     assert hub[-1] == ("org/name", "main", True)
+
+
+def test_a_dataset_on_the_hub_is_shuffled_as_it_is_streamed(hub: list[tuple[Any, ...]]) -> None:
+    selection = RowSelection(limit=20, shuffle=True, buffer=50)
+    first = [one.id for one in read("org/name:train", select=selection)]
+    assert first == [one.id for one in read("org/name:train", select=selection)]
+    assert len(first) == 20
+    assert max(int(str(name)[1:]) for name in first) < 70
 
 
 def test_an_unknown_dataset_is_one_line_that_names_both_readings(hub: list[tuple[Any, ...]]) -> None:

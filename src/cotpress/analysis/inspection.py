@@ -15,7 +15,7 @@ from cotpress.text import segment
 from cotpress.text.languages import REFLECTIVE_LANGUAGES, detect_language
 from cotpress.text.markers import is_reflective
 from cotpress.text.redundancy import find_near_duplicates
-from cotpress.text.step_blocks import is_lone_tag
+from cotpress.text.tag_lines import strip_lone_tags
 from cotpress.token_counting import UNIT_COUNTER_NAME, TokenCounter
 from cotpress.types import Rejected, Trace
 
@@ -34,7 +34,7 @@ class _TraceStatistics:
     def add(self, trace: Trace) -> None:
         cut = segment(trace.reasoning)
         spans = pairwise(cut.steps.tolist())
-        steps = [step for start, end in spans if not is_lone_tag(step := trace.reasoning[start:end])]
+        steps = [step for start, end in spans if (step := strip_lone_tags(trace.reasoning[start:end]))]
         language = detect_language(trace.reasoning)
         self.languages[language] += 1
         self.lengths.append(len(cut.kinds) if self._counter is None else self._counter.count([trace.reasoning])[0])

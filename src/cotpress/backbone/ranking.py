@@ -26,6 +26,7 @@ from cotpress.backbone.terms import StepTerms, extract_terms
 from cotpress.text.markers import is_reflective, is_restating
 from cotpress.text.retractions import find_retracted
 from cotpress.text.step_shapes import asks, points_back
+from cotpress.text.tag_lines import drop_lone_tags
 from cotpress.types import FloatArray, IntArray, Trace
 
 
@@ -112,7 +113,7 @@ def find_backbone(
     >>> find_backbone(trace, ["Let me see.", "2+3=5.", "5*4=20."], np.array([4, 6, 6])).order.tolist()
     [2, 1, 0]
     """
-    chosen = parameters or BackboneParameters()
+    chosen, steps = parameters or BackboneParameters(), [drop_lone_tags(step) for step in steps]
     answer = read_answer(trace)
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
     terms = add_conclusion(terms, steps, chosen.conclusion)

@@ -29,6 +29,7 @@ VERBS = {
         "cotpress.cli.measure:measure",
         "Say what outputs did to their traces: ratios, restructuring, reflection.",
     ),
+    "push": ("cotpress.cli.push:push", "Write a finished output to the Hugging Face hub, private by default."),
     "train": ("cotpress.cli.train:train", "Fine-tune a student on training sets."),
     "evaluate": ("cotpress.cli.evaluate:evaluate", "Have a student solve benchmarks: accuracy and generated length."),
     "sweep": ("cotpress.cli.sweep:sweep", "Run a study: every cell of a grid, resumable, with tables at the end."),

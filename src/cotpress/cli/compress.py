@@ -42,6 +42,7 @@ def compress(
     from cotpress.cli.console_output import print_run_result
     from cotpress.cli.executor_runs import run_on_executor
     from cotpress.cli.inputs_display import announce_inputs
+    from cotpress.cli.publish_options import upload_output
     from cotpress.cli.rewrite import rewrite
     from cotpress.pipeline import RunPaths, run_pruning
 
@@ -57,12 +58,12 @@ def compress(
         return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, score.resolve_store())
     write.choose(None).build_spec(choose, score)  # what it refuses comes before anything is read
     processes = to.scale.count_processes()
+    folder, hub = to.resolve_folder(), to.publish.open(to.output)
     opened = read.open_inputs(inputs)
     job, reading = write.choose(opened).build_spec(choose, score), to.compare.attach(opened)
-    place = RunPaths(to.resolve_folder(), score.resolve_store(), to.force)
-    progress = announce_inputs(reading, to.quiet)
-    summary = run_pruning(reading, job, place, progress, processes)
-    return print_run_result(summary, place.output, to.json)
+    place = RunPaths(folder, score.resolve_store(), to.force)
+    summary = run_pruning(reading, job, place, announce_inputs(reading, to.quiet), processes)
+    return upload_output(hub, folder, print_run_result(summary, folder, to.json), to.json)
 
 
 def _build_level_options(advice: Advice, score: SignalOptions) -> LevelOptions:

@@ -1,4 +1,4 @@
-"""Two examples a verb, as the help shows them. A test hands each one to the parser."""
+"""Examples of each verb, as the help shows them. A test hands each one to the parser."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ EXAMPLES = {
     "compress": (
         "cotpress compress traces.jsonl -o out",
         "cotpress compress traces.jsonl -o out --criterion nll --keep 0.9,0.5",
+        "cotpress compress agents.jsonl -o out --keep 0.5 --budget-per conversation",
+        "cotpress compress org/name:train -o out --limit 5000 --shuffle",
+        "cotpress compress traces.jsonl -o out --push alice/short-traces",
     ),
     "rewrite": (
         "cotpress rewrite traces.jsonl -o out --level edit",
         "cotpress rewrite traces.jsonl -o out --level fuse --keep 0.5",
+        "cotpress rewrite traces.jsonl -o out --push alice/short-traces --public",
     ),
     "show": ("cotpress show out", "cotpress show out --worst equations --html pairs.html"),
     "measure": ("cotpress measure out", "cotpress measure out other --reference short.jsonl --json"),
+    "push": ("cotpress push out alice/short-traces", "cotpress push out alice/short-traces --public"),
     "train": (
         "cotpress train out --student Qwen/Qwen2.5-0.5B-Instruct -o student",
         "cotpress train out --student world-llama -o student --epochs 3 --seed 1",

@@ -37,6 +37,7 @@ def run_on_executor(
         OptionError: references are given, which shards are not measured against.
     """
     from cotpress.cli.console_output import print_run_result
+    from cotpress.cli.publish_options import upload_output
     from cotpress.progress.display import create_progress
     from cotpress.scale import ScalePlan, StorageFolder, run_shards
 
@@ -45,7 +46,10 @@ def run_on_executor(
             "--reference is not read with --executor.",
             "Leave it out, then run cotpress measure OUT --reference FILE.",
         )
+    hub = to.publish.open(to.output, to.scale.executor)
     engine = to.scale.build_engine()
     plan = ScalePlan(job, inputs, StorageFolder.from_name(to.output), store.expanduser().absolute(), asking)
     summary = run_shards(plan, engine, create_progress(to.quiet, "shard"), to.force)
-    return 0 if summary is None else print_run_result(summary, to.output, to.json)
+    if summary is None:
+        return 0
+    return upload_output(hub, to.output, print_run_result(summary, to.output, to.json), to.json)

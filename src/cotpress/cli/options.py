@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 
 from cotpress.cli.choices import (
+    BUDGET_SCOPES,
     DOMAINS,
     FORMULAS,
     GOALS,
@@ -23,14 +24,14 @@ from cotpress.cli.choices import (
     offer,
 )
 from cotpress.cli.model_options import ModelOptions
-from cotpress.errors import OptionError
+from cotpress.errors import OptionError, build_unknown_name_error
 
 if TYPE_CHECKING:
     from cotpress.export import ExampleStyle
     from cotpress.models import ModelSpec
     from cotpress.pipeline import BudgetConfig, CompressionSpec, SignalSourceConfig
     from cotpress.pruning import Method
-    from cotpress.traces import FieldNames, ReferencedTraces, ReferenceSolutions, TraceReader
+    from cotpress.traces import FieldNames, ReferencedTraces, ReferenceSolutions, RowSelection, TraceReader
 
 READING_GROUP = Group("Reading", sort_key=1)
 PRUNING_GROUP = Group("What is kept", sort_key=2)
@@ -38,6 +39,7 @@ SIGNAL_GROUP = Group("Signals", sort_key=3)
 EXPORT_GROUP = Group("Training set", sort_key=4)
 AUTO_GROUP = Group("Settings by advice", sort_key=5)
 DEFAULT_COVERAGE = 0.95  # that of `cotpress.pruning`, which a help text does not import
+DEFAULT_SHUFFLE_BUFFER = 10_000  # that of `cotpress.traces`
 DEFAULT_PROTECTIONS = ("answer", "symbols-first")
 REPEATABLE = Parameter(negative=(), consume_multiple=False)
 
@@ -46,6 +48,10 @@ _CRITERION_HELP = describe_choices("criteria", "cotpress.criteria", ", or module
 _KEEP_HELP = (
     "auto (what the answer rests on and no more), or the fraction of reasoning tokens kept; several, as 0.9,0.5,0.3, "
     "are mixed over the traces. By default auto where the criterion knows what the answer rests on, else 0.5."
+)
+_BUDGET_PER_HELP = (
+    "What --keep RATIO and --max-tokens hold for: each trace; all reasoning of a conversation together, so that turns "
+    "with more redundancy give more; or (--keep alone) the corpus."
 )
 _PROTECT_HELP = (
     f"Keep these too: {describe_choices('pruning/protection', 'cotpress.protections', ', or module:function')} "
@@ -96,6 +102,20 @@ class ReadOptions:
     "Reasoning of a conversation: thinking (all that is marked, the last reply where none is), last, or all (replies)."
     skip_unreadable: Annotated[bool, Parameter(negative=())] = False
     "Go on without files that cannot be read or are not recognised; they are named."
+    limit: int | None = None
+    "Read at most this many rows; the first ones, or with --shuffle the first ones of the mixed input."
+    shuffle: Annotated[bool, Parameter(negative=())] = False
+    "Mix the rows within a buffer that is refilled from the input; the files come in a mixed order, too."
+    shuffle_seed: int = 0
+    "Seed of --shuffle; the same seed gives the same order."
+    shuffle_buffer: int = DEFAULT_SHUFFLE_BUFFER
+    "Rows that --shuffle holds in memory; input that fits is mixed evenly."
+
+    def build_selection(self) -> RowSelection:
+        """Which rows are read, and in which order."""
+        from cotpress.traces import RowSelection
+
+        return RowSelection(self.limit, self.shuffle, self.shuffle_seed, self.shuffle_buffer)
 
     def build_fields(self) -> FieldNames:
         """Which field is what."""
@@ -117,7 +137,13 @@ class ReadOptions:
         """Open the inputs."""
         from cotpress.traces import read
 
-        return read(inputs, self.build_fields(), join=self.join, skip_unreadable=self.skip_unreadable)
+        return read(
+            inputs,
+            self.build_fields(),
+            join=self.join,
+            skip_unreadable=self.skip_unreadable,
+            select=self.build_selection(),
+        )
 
 
 @Parameter(name="*", group=READING_GROUP)
@@ -183,8 +209,9 @@ class PruningOptions:
     "Share of what the answer rests on that --keep auto keeps."
     max_tokens: int | None = None
     "Keep at most this many tokens of each trace; with --keep, at most what that allows, too."
+    budget_per: Annotated[str, Parameter(choices=BUDGET_SCOPES, help=_BUDGET_PER_HELP)] = "trace"
     corpus: Annotated[bool, Parameter(negative=())] = False
-    "One threshold for all traces together, so that easy ones shrink more."
+    "The same as --budget-per corpus: one threshold for all traces together, so that easy ones shrink more."
     shortfall: Annotated[str, Parameter(choices=SHORTFALLS)] = "finer"
     "Where whole steps miss a budget: finer (clauses; words where it calculates), units, whole, accept (what fits)."
     allow_empty: Annotated[bool, Parameter(negative=())] = False
@@ -231,10 +258,13 @@ class PruningOptions:
         """The budget."""
         from cotpress.pipeline import BudgetConfig
 
+        if self.budget_per not in BUDGET_SCOPES:
+            raise build_unknown_name_error("budget", self.budget_per, BUDGET_SCOPES)
         return BudgetConfig(
             keep=parse_keep_ratios(self.keep),
             max_tokens=self.max_tokens,
-            corpus=self.corpus,
+            corpus=self.corpus or self.budget_per == "corpus",
+            conversation=self.budget_per == "conversation",
             coverage=self.coverage,
             shortfall=self.shortfall,
             allow_empty=self.allow_empty,

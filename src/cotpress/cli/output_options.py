@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from cotpress.cli.choices import PATHS
 from cotpress.cli.options import ReferenceOptions
+from cotpress.cli.publish_options import PublishOptions
 from cotpress.cli.scale_options import ScaleOptions, refuse_unused_options
 from cotpress.errors import OptionError
 
@@ -28,6 +29,7 @@ class OutputOptions:
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())] = False
     "No progress."
     compare: ReferenceOptions = ReferenceOptions()  # noqa: RUF009 (frozen)
+    publish: PublishOptions = PublishOptions()  # noqa: RUF009 (frozen)
     scale: ScaleOptions = ScaleOptions()  # noqa: RUF009 (frozen)
 
     def resolve_folder(self) -> Path:

@@ -35,12 +35,14 @@ def rewrite(
     from cotpress.cli.console_output import print_estimate, print_json, print_run_result
     from cotpress.cli.executor_runs import run_on_executor
     from cotpress.cli.inputs_display import announce_inputs
+    from cotpress.cli.publish_options import upload_output
     from cotpress.pipeline import RunPaths, estimate_cost, run_rewriting
 
     job, asking = _build_spec(what, who, write.choose(None)), who.calls.build_client_config(who.key_env)
     if to.scale.executor and not who.calls.dry_run:
         return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, who.calls.resolve_store(), asking)
     processes = to.scale.count_processes()
+    hub = None if who.calls.dry_run else to.publish.open(to.output)
     opened = read.open_inputs(inputs)
     job, reading = _build_spec(what, who, write.choose(opened)), to.compare.attach(opened)
     progress = announce_inputs(reading, to.quiet)
@@ -50,7 +52,7 @@ def rewrite(
         (print_json if to.json else print_estimate)(foreseen)
         return 0
     summary = run_rewriting(reading, job, asking, place, progress, processes)
-    return print_run_result(summary, place.output, to.json)
+    return upload_output(hub, place.output, print_run_result(summary, place.output, to.json), to.json)
 
 
 def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) -> RewriteSpec:

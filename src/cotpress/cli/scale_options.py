@@ -91,6 +91,11 @@ class ScaleOptions:
         from cotpress.scale import ShardedInput, find_shards
 
         self.build_engine()  # what it refuses comes before anything is looked for
+        if not read.build_selection().is_everything:
+            raise OptionError(
+                "--limit and --shuffle are not heeded with --executor, whose workers read shards.",
+                "Leave them out, or leave --executor out.",
+            )
         shards, skipped = find_shards(inputs, self.split)
         if idle := self._describe_idle_workers(shards):
             create_progress(quiet).say(idle)

@@ -1,6 +1,6 @@
 """Compressed traces -> a training set in the formats that trainers read."""
 
-from cotpress.export.dataset_card import format_dataset_card, format_dataset_info
+from cotpress.export.dataset_card import CARD_TAG, format_dataset_card, format_dataset_info
 from cotpress.export.example import DEFAULT_RATIO_PROMPT, THINK_TAGS, ExampleStyle, ExportExample, build_example
 from cotpress.export.format_registry import (
     AUTO_EXPORT,
@@ -12,9 +12,11 @@ from cotpress.export.format_registry import (
     check_export_name,
     get_export_format,
 )
+from cotpress.export.public_names import hide_folders
 
 __all__ = [
     "AUTO_EXPORT",
+    "CARD_TAG",
     "DEFAULT_EXPORT",
     "DEFAULT_RATIO_PROMPT",
     "EXPORT_FORMATS",
@@ -29,4 +31,5 @@ __all__ = [
     "format_dataset_card",
     "format_dataset_info",
     "get_export_format",
+    "hide_folders",
 ]

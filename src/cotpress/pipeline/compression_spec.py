@@ -36,9 +36,11 @@ class BudgetConfig:
             where the criterion gives coverage, else 0.5; with `max_tokens`, whatever the cap allows.
         max_tokens: at most this many tokens of each trace, 1 or more; with `keep`, at most what that allows, too.
         corpus: whether the ratio is one threshold for all traces together.
+        conversation: whether ratio and cap hold for all reasoning of a row together, such as the turns of a
+            conversation: a turn with more redundancy gives more.
         coverage: the share of what the answer rests on that "auto" keeps, 0 < coverage <= 1.
         shortfall: what becomes of a trace whose whole steps do not suit its budget, a name of SHORTFALL_POLICIES. A
-            corpus-wide threshold takes whole steps in any case.
+            corpus-wide threshold and turns that share a budget take whole steps in any case.
         allow_empty: whether a trace may lose all of its reasoning and train the answer alone; else it is rejected.
 
     Raises:
@@ -54,6 +56,7 @@ class BudgetConfig:
     coverage: float = DEFAULT_COVERAGE
     shortfall: str = FINER
     allow_empty: bool = False
+    conversation: bool = False
 
     def __post_init__(self) -> None:
         if self.shortfall not in SHORTFALL_POLICIES:
@@ -66,6 +69,13 @@ class BudgetConfig:
             build_token_cap(self.max_tokens)
         if self.corpus and (len(self.keep) > 1 or self.max_tokens is not None):
             raise OptionError("A corpus-wide threshold takes exactly one keep ratio.", "Give one --keep RATIO.")
+        if self.corpus and self.conversation:
+            raise OptionError("A budget is one of the corpus or one of each conversation.", "Give one --budget-per.")
+        if self.conversation and AUTO_KEEP in self.keep and self.max_tokens is None:
+            raise OptionError(
+                "--keep auto is what each turn needs, alone or beside others.",
+                "Leave --budget-per conversation out, or give --keep RATIO or --max-tokens.",
+            )
         if self.corpus and self.keep == (AUTO_KEEP,):
             raise OptionError(
                 "--keep auto is one threshold for all traces already.", "Leave --corpus out, or give --keep RATIO."
@@ -83,7 +93,11 @@ class BudgetConfig:
         """
         keep = self.keep
         if not keep and self.max_tokens is None:
-            keep = (AUTO_KEEP,) if criterion.gives_coverage and not self.corpus else (DEFAULT_KEEP_RATIO,)
+            keep = (
+                (AUTO_KEEP,)
+                if criterion.gives_coverage and not (self.corpus or self.conversation)
+                else (DEFAULT_KEEP_RATIO,)
+            )
         if AUTO_KEEP in keep and not criterion.gives_coverage:
             known = ", ".join(name for name, entry in CRITERIA.items() if entry.gives_coverage) or "none is installed"
             raise OptionError(
@@ -191,7 +205,7 @@ class CompressionSpec:
             "steps (give --granularity token)": method.granularity != "token",
             "protection (give --protect none)": bool(method.protect or method.patterns),
             "filling up": method.fill,
-            "budgets other than ratios": amount.corpus or amount.max_tokens is not None,
+            "budgets other than ratios": amount.corpus or amount.conversation or amount.max_tokens is not None,
             "limits of context or batch": model.limits != InferenceLimits(),
             "code of a model's own": model.trust_remote_code,
         }

@@ -118,10 +118,17 @@ def execute_run(
             "counted_with": plan.counted_with,
             "recognised": rows.recognised,
             "input": rows.identity,
+            **_describe_selection(rows.how),
             **plan.summary_fields,
         }
         about = describe_run(spec, time.monotonic() - started, facts)
         return output.finish(about, lambda summary: build_companion_files(spec.format, summary))
+
+
+def _describe_selection(how: Any) -> dict[str, Any]:
+    """Which rows were read, where not all of them were, in their order."""
+    selection = how.get("select") if isinstance(how, Mapping) else None
+    return {"selection": selection} if selection else {}
 
 
 def describe_run(spec: RunSpec, seconds: float, facts: Mapping[str, Any]) -> dict[str, Any]:

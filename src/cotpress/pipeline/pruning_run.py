@@ -76,7 +76,9 @@ def make_pruner(spec: CompressionSpec, sources: Sequence[SignalSource], store: P
     """
     counter = load_counter(spec.tokenizer) if spec.tokenizer else None
     budget_of = make_fixed_budgets(spec.amount, spec.method.seed)
-    return Pruner(spec.method, budget_of, make_scorer(sources, store), counter, spec.amount.shortfall_policy)
+    amount, score = spec.amount, make_scorer(sources, store)
+    how = {"by_row": amount.conversation, "allow_empty": amount.allow_empty}
+    return Pruner(spec.method, budget_of, score, counter, amount.shortfall_policy, **how)
 
 
 def make_package_pruner(spec: CompressionSpec) -> LLMLinguaCompressor:
@@ -104,7 +106,7 @@ def plan_pruning(pruner: Pruner | LLMLinguaCompressor, total: int | None, spec: 
     checks, size = select_spec_checks(spec), choose_batch_size(spec.kinds)
 
     def prune_rows(rows: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
-        for batch in batch_rows(rows, size):
+        for batch in batch_rows(rows, size, whole=spec.amount.conversation):
             outcomes = compress_batch(batch, pruner, checks, spec.amount.allow_empty)
             yield from flag_unrecognised(outcomes) if spec.drop_wrong else outcomes
 

@@ -78,7 +78,8 @@ def compress(
         source = make_source(SignalSourceConfig("ngram"), rows)
     sources = source if isinstance(source, Sequence) else [source] if source and needs else []
     scorer = make_scorer(sources, Path(store) if store else None)
-    pruner = Pruner(method, make_fixed_budgets(amount, method.seed), scorer, counter, amount.shortfall_policy)
+    budget_of, how = make_fixed_budgets(amount, method.seed), (amount.conversation, amount.allow_empty)
+    pruner = Pruner(method, budget_of, scorer, counter, amount.shortfall_policy, *how)
     return _compress_batches(rows, amount, pruner)
 
 
@@ -151,7 +152,7 @@ def _compress_batches(rows: Iterable[TraceOrRejected], amount: BudgetConfig, pru
         pruner = replace(pruner, budget_of=fit_corpus_budget(amount, pruner, rows, size, [reject_unusable]))
 
     def prune(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
-        for batch in batch_rows(taken, size):
+        for batch in batch_rows(taken, size, whole=amount.conversation):
             yield from compress_batch(batch, pruner, [reject_unusable], amount.allow_empty)
 
     return (pair.outcome for pair in pair_rows(rows, prune))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cotpress.export import SAME_SHAPE, ExampleStyle, build_example, get_export_format
-from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected
+from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected, ends_row
 from cotpress.traces.places import replace_texts
 from cotpress.types import Compressed, Rejected, Trace, TraceOrigin
 
@@ -50,11 +50,12 @@ def reject_structured(trace: Trace) -> Rejected | None:
 
 
 def reject_unplaced(trace: Trace) -> Rejected | None:
-    """Reject a trace of which nobody knows where it stands in its row."""
+    """Reject a trace of which nobody knows where it stands in its row, or which a longer text there has in it."""
     if trace.origin is not None and trace.origin.places:
         return None
     detail = (
-        "It is not known where the reasoning stands in its row, so that the row cannot be written in its own shape."
+        "It is not known where the reasoning stands in its row, or another text there has it and more, so that the row "
+        "cannot be written in its own shape."
     )
     return Rejected("no-place", detail, id=trace.id)
 
@@ -111,17 +112,11 @@ def split_parts(pairs: Iterable[RowOutcome], size: int) -> Iterator[list[RowOutc
     part: list[RowOutcome] = []
     for pair in pairs:
         part.append(pair)
-        if len(part) >= size and _ends_row(pair.row):
+        if len(part) >= size and ends_row(pair.row):
             yield _settle_rows(part)
             part = []
     if part:
         yield _settle_rows(part)
-
-
-def _ends_row(row: TraceOrRejected) -> bool:
-    if isinstance(row, Rejected):
-        return row.conversation is None
-    return row.origin is None or row.origin.turn == row.origin.turns
 
 
 def _settle_rows(part: Sequence[RowOutcome]) -> list[RowOutcome]:

@@ -16,16 +16,33 @@ Outcome = Compressed | Rejected
 TraceCheck = Callable[[Trace], Rejected | None]
 
 
-def batch_rows(rows: Iterable[TraceOrRejected], size: int) -> Iterator[list[TraceOrRejected]]:
-    """Lists of at most `size` rows."""
+def batch_rows(rows: Iterable[TraceOrRejected], size: int, whole: bool = False) -> Iterator[list[TraceOrRejected]]:
+    """Lists of at most `size` rows; with `whole` of more, where the last row of the input has more traces.
+
+    >>> [len(batch) for batch in batch_rows([Trace("1", "2+3?", "2+3=5.")] * 3, 2)]
+    [2, 1]
+    """
     iterator = iter(rows)
     while batch := list(islice(iterator, size)):
+        while whole and not ends_row(batch[-1]) and (following := next(iterator, None)) is not None:
+            batch.append(following)
         for row in batch:
             if not isinstance(row, Trace | Rejected):
                 raise OptionError(
                     f"A {type(row).__name__} is not a trace.", "Give Trace objects, or cotpress.read(path)."
                 )
         yield batch
+
+
+def ends_row(row: TraceOrRejected) -> bool:
+    """Whether the row of the input that this is of has no further traces.
+
+    >>> ends_row(Trace("1", "2+3?", "2+3=5."))
+    True
+    """
+    if isinstance(row, Trace):
+        return row.origin is None or row.origin.turn == row.origin.turns
+    return not isinstance(row, Rejected) or row.conversation is None
 
 
 def compress_batch(

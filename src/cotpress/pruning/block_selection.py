@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from cotpress.pruning.budget import Budget
@@ -11,6 +13,8 @@ from cotpress.pruning.reassembly import compute_kept_spans, render_spans
 from cotpress.pruning.restatements import remove_early_statements
 from cotpress.token_counting import TokenCounter
 from cotpress.types import BoolArray, Compressed, IntArray
+
+OVER_BUDGET: Final = "over-budget"  # a flag: protected content alone is more than the budget
 
 
 def apply_budget(ranked: RankedTrace, budget: Budget) -> Compressed:
@@ -33,7 +37,7 @@ def apply_budget(ranked: RankedTrace, budget: Budget) -> Compressed:
         tokens = int(ranked.ranking.costs[chosen].sum())
     else:
         spans, text, tokens = _drop_until_fits(ranked, chosen, limit, prepared.counter)
-    flags = [name for name, raised in (("over-budget", tokens > limit), ("empty", not len(spans))) if raised]
+    flags = [name for name, raised in ((OVER_BUDGET, tokens > limit), ("empty", not len(spans))) if raised]
     outcome = Compressed(prepared.trace, text, spans, prepared.tokens, tokens, budget.ratio, tuple(flags))
     return remove_early_statements(prepared, outcome) if ranked.drop_restatements else outcome
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from cotpress.criteria import Evidence, Order
+from cotpress.pruning.element_tags import place_tags
 from cotpress.pruning.group_tree import DelimiterGroups
 from cotpress.pruning.method import Method
 from cotpress.pruning.protection import mark_leading_symbols, mark_protected_units
@@ -137,6 +138,7 @@ def bind_order(
     cut, by_step = prepared.segmentation, method.granularity == "step"
     groups: DelimiterGroups = () if by_step else _get_blocks(prepared, method.formulas)
     if by_step:
+        order = place_tags(order, cut)
         order = replace(order, requires=(*order.requires, *cut.requires))
     ranking = rank_segments(order, costs, protected, groups, method.fill, method.resolved_criterion.gives_coverage)
     layout = get_layout(prepared, method.granularity, method.formulas)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
+from cotpress.pruning.block_selection import OVER_BUDGET
 from cotpress.pruning.budget import Budget
 from cotpress.pruning.method import Method
 from cotpress.pruning.prepared import RankedTrace, prepare_trace, rank_trace
+from cotpress.pruning.shared_budget import get_row, share_budget
 from cotpress.pruning.shortfall import ACCEPT, prune_trace
 from cotpress.token_counting import TokenCounter
 from cotpress.types import Compressed, Signals, Trace
@@ -31,7 +34,9 @@ class Pruner:
 
     `budget_of` gives a trace its budget (one for all, or several mixed); `score` gives the
     signals of every source, nothing where the criterion reads none; `shortfall` says what becomes of a trace whose
-    whole steps miss its budget, a name of SHORTFALL_POLICIES.
+    whole steps miss its budget, a name of SHORTFALL_POLICIES. With `by_row` the traces of one row, such as the turns of
+    a conversation, share the budget of the first, in whole steps; they must come one after the other, and in one call.
+    `allow_empty` says whether one of them may then lose all.
     """
 
     method: Method
@@ -39,12 +44,30 @@ class Pruner:
     score: SignalScorer = skip_scoring
     counter: TokenCounter | None = None
     shortfall: str = ACCEPT
+    by_row: bool = False
+    allow_empty: bool = False
 
     def compress(self, traces: Sequence[Trace]) -> Iterator[Compressed]:
         """One outcome a trace, in the order given. Scores all of `traces` together."""
+        if self.by_row:
+            yield from self._compress_rows(traces)
+            return
         for ranked, signals in self._rank_with_signals(traces):
             budget = self.budget_of(ranked.prepared.trace)
             yield prune_trace(ranked, self.method, signals, budget, self.shortfall)
+
+    def _compress_rows(self, traces: Sequence[Trace]) -> Iterator[Compressed]:
+        for _, group in groupby(self._rank_with_signals(traces), key=lambda pair: get_row(pair[0].prepared.trace)):
+            turns = list(group)
+            budget = self.budget_of(turns[0][0].prepared.trace)
+            if len(turns) == 1:
+                yield prune_trace(turns[0][0], self.method, turns[0][1], budget, self.shortfall)
+                continue
+            shares = share_budget([ranked.ranking for ranked, _ in turns], budget, self.allow_empty)
+            for (ranked, signals), share in zip(turns, shares, strict=True):
+                outcome = prune_trace(ranked, self.method, signals, share.budget, ACCEPT)
+                flags = (*outcome.flags, OVER_BUDGET) if share.exceeds else outcome.flags
+                yield replace(outcome, flags=tuple(dict.fromkeys(flags)))
 
     def rank(self, traces: Sequence[Trace]) -> Iterator[RankedTrace]:
         """The traces ranked, before any budget."""

@@ -103,7 +103,9 @@ _INNER_PHRASES = (
 _MAX_PHRASE_CHARACTERS = (
     400  # characters of a step read for a phrase inside it; a longer step has moved on to something else
 )
-_LEADING_MARKS = re.compile(r"[\s*_#>\-–—•\"'“‘(\[]*+(?:\d{1,3}[.)]\s+)?+")
+_LEADING_MARKS = re.compile(  # tags on lines of their own before them
+    r"\s*+(?:<[A-Za-z_][^<>\n]{0,150}>[ \t\r]*+\n\s*+)*+[\s*_#>\-–—•\"'“‘(\[]*+(?:\d{1,3}[.)]\s+)?+"
+)
 
 
 @cache

@@ -24,6 +24,7 @@ from cotpress.text.step_shapes import (
     is_label,
     says_something,
 )
+from cotpress.text.tag_lines import list_lone_tags, strip_lone_tags
 from cotpress.types import IntArray
 
 StepPairs = list[tuple[int, int]]
@@ -32,8 +33,6 @@ _TABLE_RULE = re.compile(
     r"\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)++\|?\Z|\|[ \t]*+:?-{2,}+:?[ \t]*+\|\Z"
 )
 _RULE = re.compile(r"[-*_=~]{3,}\Z")
-_OPENING_TAG = re.compile(r"<([A-Za-z_][\w-]{0,40})>\Z")
-_CLOSING_TAG = re.compile(r"</([A-Za-z_][\w-]{0,40})>\Z")
 _CASE = re.compile(
     r"(?:[-*#•]+\s*)?(?:(?:so|now|then|next|and|first|second|finally)\b,?\s+)?case\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])\b",
     re.I,
@@ -62,13 +61,14 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - a statement and what denies it in a few words ("Absent.") need each other;
         - "where r is the radius", "This seems plausible." and a line that begins with "=" need what they continue;
         - rows of a table need its head, the head its first row;
-        - what is between two tags needs them, a rule of dashes what is below it.
+        - what is between two tags on lines of their own needs them, a rule of dashes what is below it.
 
     >>> import numpy as np
     >>> find_required_steps("Cross-multiplying gives: 3x = 6.", np.array([0, 24, 32]))
     ((0, 1),)
     """
-    cuts = [text[start:end].strip() for start, end in pairwise(steps.tolist())]
+    whole = [text[start:end].strip() for start, end in pairwise(steps.tolist())]
+    cuts = [strip_lone_tags(step) for step in whole]
     pairs: StepPairs = []
     solid = [number for number, step in enumerate(cuts) if says_something(step)]
     for number, following in pairwise(solid):
@@ -78,7 +78,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         _bind_rules(cuts, solid, pairs)
         _bind_tables(cuts, pairs)
     if "</" in text:
-        _bind_tags(cuts, pairs)
+        _bind_tags(whole, pairs)
     if "ase " in text:
         _bind_cases(cuts, pairs)
     return tuple(dict.fromkeys(pairs))
@@ -131,29 +131,18 @@ def _bind_tables(steps: list[str], pairs: StepPairs) -> None:
         rule = row
 
 
-def is_lone_tag(step: str) -> bool:
-    """Whether a step is nothing but a tag, as XML-structured traces have them: it says nothing itself.
-
-    >>> is_lone_tag("\\n</check>"), is_lone_tag("<b>5</b>")
-    (True, False)
-    """
-    text = step.strip()
-    return bool(_OPENING_TAG.match(text) or _CLOSING_TAG.match(text))
-
-
 def _bind_tags(steps: list[str], pairs: StepPairs) -> None:
-    """`<tool_call>` and `</tool_call>` on lines of their own need each other and what follows the first."""
-    opened: dict[str, int] = {}
+    """Steps that open and close an element need each other, and what is between them needs the first."""
+    opened: dict[str, list[int]] = {}
     for number, step in enumerate(steps):
-        if m := _OPENING_TAG.match(step):
-            opened[m[1]] = number
-        elif (m := _CLOSING_TAG.match(step)) and (start := opened.pop(m[1], None)) is not None:
-            if number - start > _MAX_TAGGED_STEPS:
-                continue
-            pairs += [(start, number), (number, start)]
-            pairs += [(inner, start) for inner in range(start + 1, number)]
-            if number > start + 1:
-                pairs.append((start, start + 1))
+        for name, opens in list_lone_tags(step):
+            if opens:
+                opened.setdefault(name, []).append(number)
+            elif opened.get(name):
+                start = opened[name].pop()
+                if 0 < number - start <= _MAX_TAGGED_STEPS:
+                    pairs += [(start, number), (number, start)]
+                    pairs += [(inner, start) for inner in range(start + 1, number)]
 
 
 def _bind_cases(steps: list[str], pairs: StepPairs) -> None:

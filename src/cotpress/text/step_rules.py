@@ -1,7 +1,8 @@
 """Where steps begin: by paragraph, line, sentence or clause, or as the shape of the trace suggests.
 
 A step begins where the white space before its first unit begins, so steps are runs of whole units. No step begins
-inside a group of delimiters: code, formulas, environments, braces and bold text stay whole.
+inside a group of delimiters: code, formulas, environments, braces and bold text stay whole. A tag on a line of its own
+is no step: it belongs to the one that it opens or closes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from cotpress.text.clauses import find_clause_starts
 from cotpress.text.sentences import find_sentence_starts
+from cotpress.text.tag_lines import join_tags
 from cotpress.text.unit_sequence import UnitSequence
 from cotpress.types import BoolArray, IntArray
 
@@ -54,17 +56,21 @@ def choose_step_rule(units: UnitSequence) -> str:
     sentence; Qwen3's thinking by paragraph, or by sentence where it is one block of prose.
     """
     for name, rule in (("paragraph", paragraph), ("line", line)):
-        count = int(rule(units)[1:].sum()) + 1
+        starts = rule(units)
+        starts[0] = True
+        count = int(join_tags(units, starts).sum())
         if count >= MIN_STEPS and len(units.text) <= MAX_MEAN_STEP_CHARACTERS * count:
             return f"auto/{name}"
     return "auto/sentence"
 
 
+TAGS_APART: Final = "sentence/tags"  # sentences, and each tag on a line of its own by itself: for those who reword
 STEP_RULES: Final[dict[str, Callable[[UnitSequence], BoolArray]]] = {
     "paragraph": paragraph,
     "line": line,
     "sentence": sentence,
     "clause": clause,
+    TAGS_APART: sentence,
     # what `choose_step_rule` comes to: a displayed formula stays with the text that introduces it
     "auto/paragraph": lambda units: _join_displays(units, paragraph(units)),
     "auto/line": lambda units: _join_displays(units, line(units)),
@@ -79,6 +85,8 @@ def find_step_bounds(units: UnitSequence, mode: str) -> tuple[IntArray, str]:
     rule = choose_step_rule(units) if mode == "auto" else mode
     starts = STEP_RULES[rule](units)
     starts[0] = True
+    if rule != TAGS_APART:
+        starts = join_tags(units, starts)
     return np.append(units.bounds[:-1][starts], units.bounds[-1]), rule
 
 

@@ -15,6 +15,7 @@ from cotpress.traces.format_registry import TRACE_FORMATS, add_format, list_form
 from cotpress.traces.ids import hash_id
 from cotpress.traces.reader import InputPart, TraceReader, read
 from cotpress.traces.references import ReferencedTraces, ReferenceSolutions, read_references
+from cotpress.traces.row_selection import RowSelection
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
 from cotpress.traces.rows_in_memory import is_row_input
 from cotpress.traces.sources import TraceSource, assign_stems, build_source, explain_skip, find_sources
@@ -32,6 +33,7 @@ __all__ = [
     "ReferencedTraces",
     "RowData",
     "RowSchema",
+    "RowSelection",
     "SortedIds",
     "TraceFormat",
     "TraceReader",

@@ -89,6 +89,16 @@ def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pas
     return passages
 
 
+def find_speaker(message: RowData) -> str | None:
+    """Who says a message: "system", "user", "assistant" or "tool"; None for what is no message.
+
+    >>> find_speaker({"from": "human", "value": "2+3?"}), find_speaker({"text": "2+3?"})
+    ('user', None)
+    """
+    name = message.get("role") or message.get("from")
+    return _ROLE_NAMES.get(name) if isinstance(name, str) else None
+
+
 def format_path(path: RowPath) -> str:
     """A path for people.
 

@@ -49,7 +49,7 @@ def read_hub_dataset(name: str, split: str | None) -> Iterator[TraceRow]:
     """
     library = import_optional("datasets", "hub")
     dataset, config = _split_name(name)
-    if not _is_reachable():
+    if not is_hub_reachable():
         raise _build_missing_dataset_error(name, "the hub cannot be reached (offline)")
     try:
         loaded = library.load_dataset(dataset, config, streaming=True)
@@ -92,7 +92,7 @@ def _split_name(name: str) -> tuple[str, str | None]:
     return "/".join(parts[:2]), parts[2] if len(parts) > 2 else None
 
 
-def _is_reachable() -> bool:
+def is_hub_reachable() -> bool:
     """Whether the hub's name resolves; the library would try for half a minute. A proxy may know better."""
     if os.environ.get("HF_HUB_OFFLINE") or getproxies():
         return True

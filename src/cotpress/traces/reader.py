@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -16,13 +15,15 @@ from cotpress.traces.file_plan import FileDescription, FilePlan, merge_row, plan
 from cotpress.traces.format_definition import FieldNames
 from cotpress.traces.ids import SeenIds, hash_id
 from cotpress.traces.join import JoinTable
+from cotpress.traces.row_selection import RowSelection
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, reject_row
 from cotpress.traces.rows_in_memory import build_row_source, is_row_input
 from cotpress.traces.sources import TraceSource, check_unchanged, find_sources
 from cotpress.types import Rejected, Trace
 
 _BATCH_TRACES, _BATCH_CHARACTERS = 256, 1 << 22  # traces, and characters, whose ids are looked up at once
-_ParsedRow = tuple[TraceRow, Trace | Rejected]
+_FILE_PLACES = 1 << 40  # lines of a file, at most; a place is the number of the file and the line in one number
+_ParsedRow = tuple[int, TraceRow, Trace | Rejected]  # the first is the number of the file
 
 
 def read(
@@ -32,6 +33,7 @@ def read(
     join: Path | None = None,
     format: str | None = None,  # noqa: A002 (the word users know)
     skip_unreadable: bool = False,
+    select: RowSelection = RowSelection(),  # noqa: B008 (frozen)
 ) -> TraceReader:
     """Open files, folders, globs and datasets, and recognise what they hold from their first rows.
 
@@ -45,6 +47,7 @@ def read(
         join: a file whose columns are added to the rows with the same id.
         format: a name in `TRACE_FORMATS`, or `module:object`, for files that are not recognised as what they are.
         skip_unreadable: go on without files that cannot be read or are not recognised; `skipped` names them.
+        select: how many rows are read, and whether they are mixed.
 
     Raises:
         InputError: something does not exist, cannot be read, or is not recognised without a flag.
@@ -59,6 +62,8 @@ def read(
     >>> [trace] = read([{"question": "2+3?", "reasoning": "2+3=5.", "answer": "5"}])
     >>> trace.gold
     '5'
+    >>> [trace.id for trace in read('t.jsonl', select=RowSelection(limit=1))]
+    ['t-1']
     """
     skipped: list[str] = []
     if is_row_input(source):
@@ -69,7 +74,10 @@ def read(
         sources, skipped = find_sources(named, skip_unreadable=skip_unreadable)
     table = JoinTable(join, fields) if join else None
     plans, unreadable = plan_files(sources, fields, table, format, skip_unreadable)
-    reading = TraceReader(plans, [*skipped, *unreadable], {"fields": asdict(fields), "format": format}, table)
+    how = {"fields": asdict(fields), "format": format}
+    if not select.is_everything:
+        how["select"] = asdict(select)
+    reading = TraceReader(plans, [*skipped, *unreadable], how, table, select=select)
     if all(about["format"] == "empty" for about in reading.recognised):
         names = ", ".join(source.name for source in sources[:3])
         raise InputError(f"There is nothing to read in {names}: no rows.", "Give a file with at least one row.")
@@ -114,9 +122,10 @@ class TraceReader(NotebookView):
         how: Mapping[str, Any],
         join: JoinTable | None,
         earlier: Mapping[bytes, tuple[int, str]] | None = None,
+        select: RowSelection = RowSelection(),  # noqa: B008 (frozen)
     ) -> None:
         self.skipped = tuple(skipped)
-        self._join, self._earlier = join, earlier or {}
+        self._join, self._earlier, self._select = join, earlier or {}, select
         self._files = list(files)
         # with another plugin installed the same files may be read as another layout
         formats = sorted({file.description.format for file in self._files})
@@ -157,6 +166,8 @@ class TraceReader(NotebookView):
         if self.skipped:
             rest = f" and {len(self.skipped) - 5} more" if len(self.skipped) > 5 else ""
             lines.append(f"Not read: {', '.join(self.skipped[:5])}{rest}.")
+        if not self._select.is_everything:
+            lines.append(self._select.describe())
         return lines
 
     def __iter__(self) -> Iterator[Trace | Rejected]:
@@ -164,49 +175,54 @@ class TraceReader(NotebookView):
 
     def iterate_numbered(self) -> Iterator[tuple[int, Trace | Rejected]]:
         """The same, each with its line in its file."""
-        seen, bases = SeenIds(), [0]
-        for file in self._files:
-            last = 0
-            for batch in _split_batches(self._parse_rows(file)):
-                last = batch[-1][0].line
-                yield from self._reject_duplicates(batch, seen, bases)
-            bases.append(bases[-1] + last)
+        seen = SeenIds()
+        for batch in _split_batches(self._parse_rows()):
+            yield from self._reject_duplicates(batch, seen)
 
-    def _parse_rows(self, file: FilePlan) -> Iterator[_ParsedRow]:
-        for row in file.source.read_rows():
+    def _read_rows(self) -> Iterator[tuple[int, TraceRow]]:
+        """All rows, each with the number of its file."""
+        for number in self._select.order_files(range(len(self._files))):
+            source = self._files[number].source
+            for row in source.read_rows():
+                yield number, row
+            check_unchanged(source)
+
+    def _parse_rows(self) -> Iterator[_ParsedRow]:
+        for number, row in self._select.select(self._read_rows()):
+            file = self._files[number]
             data: RowData | MalformedRowError = row.data
             try:
                 data = merge_row(row, self._join, file.join_field)
                 if file.parser is None:
                     raise InputError(f"{file.source.name} changed while it was read.", "Run it again.")
                 for trace in file.parser.parse(data, row.line):
-                    yield row, trace
+                    yield number, row, trace
             except MalformedRowError as bad:
-                yield row, reject_row(row, bad, file.source.name, _find_id(data, row.line, file))
-        check_unchanged(file.source)
+                yield number, row, reject_row(row, bad, file.source.name, _find_id(data, row.line, file))
 
-    def _reject_duplicates(
-        self, batch: list[_ParsedRow], seen: SeenIds, bases: list[int]
-    ) -> Iterator[tuple[int, Trace | Rejected]]:
+    def _reject_duplicates(self, batch: list[_ParsedRow], seen: SeenIds) -> Iterator[tuple[int, Trace | Rejected]]:
         """The batch, with a rejection for each trace whose id another had before."""
-        traces = [(row.line, outcome.id) for row, outcome in batch if isinstance(outcome, Trace)]
-        firsts = iter(seen.find_first([row_id for _, row_id in traces], [bases[-1] + line for line, _ in traces]))
-        for row, outcome in batch:
-            where = self._find_first(outcome, next(firsts), bases) if isinstance(outcome, Trace) else None
+        traces = [
+            (number * _FILE_PLACES + row.line, outcome.id)
+            for number, row, outcome in batch
+            if isinstance(outcome, Trace)
+        ]
+        firsts = iter(seen.find_first([row_id for _, row_id in traces], [place for place, _ in traces]))
+        for number, row, outcome in batch:
+            where = self._find_first(outcome, next(firsts)) if isinstance(outcome, Trace) else None
             if where is None:
                 yield row.line, outcome
             else:
-                source = self._files[len(bases) - 1].source.name
+                source = self._files[number].source.name
                 yield row.line, reject_row(row, _build_duplicate_error(outcome.id, *where), source, outcome.id)
 
-    def _find_first(self, trace: Trace, place: int | None, bases: list[int]) -> tuple[int, str] | None:
+    def _find_first(self, trace: Trace, place: int | None) -> tuple[int, str] | None:
         """The line and the file where the trace's id was met first, None where it is new."""
         earlier = self._earlier.get(hash_id(trace.id)) if self._earlier else None
         if earlier is not None or place is None:
             return earlier
-        # places count from 1 above a file's base, so that a file without rows is passed by
-        index = bisect_right(bases, place - 1) - 1
-        return place - bases[index], self._files[index].source.name
+        number, line = divmod(place, _FILE_PLACES)
+        return line, self._files[number].source.name
 
 
 def _build_duplicate_error(row_id: str | None, line: int, source: str) -> MalformedRowError:
@@ -219,7 +235,8 @@ def _split_batches(outcomes: Iterator[_ParsedRow]) -> Iterator[list[_ParsedRow]]
     size = 0
     for outcome in outcomes:
         batch.append(outcome)
-        size += len(outcome[1].reasoning) if isinstance(outcome[1], Trace) else len(outcome[0].raw or b"")
+        _, row, result = outcome
+        size += len(result.reasoning) if isinstance(result, Trace) else len(row.raw or b"")
         if len(batch) >= _BATCH_TRACES or size >= _BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cotpress.traces.copies import drop_repeated, find_copies, find_marked_texts
 from cotpress.traces.extraction import (
     ThinkTagPairs,
     check_finished,
@@ -46,10 +47,14 @@ class RowParser:
         check_finished(data)
         found = _extract(self.schema, data)
         row_id = self.get_id(data, line)
+        split = [self._split(raw) for raw in found]
+        marked = find_marked_texts(data, self.fields.tag_pairs)
+        all_places = find_copies([(reasoning, answer, places) for reasoning, answer, _, places in split], marked)
         traces = []
-        for turn, raw in enumerate(found, 1):
+        for turn, (raw, (reasoning, answer, tagged, _), places) in enumerate(
+            zip(found, split, all_places, strict=True), 1
+        ):
             trace_id = row_id if len(found) == 1 else f"{row_id}#{turn}"
-            reasoning, answer, tagged, places = self._split(raw)
             structured = raw.structured or bool(data.get("tools"))
             origin = TraceOrigin(self.source, line, row_id, data, places, turn, len(found), structured)
             is_last = turn == len(found)
@@ -58,7 +63,7 @@ class RowParser:
                     trace_id,
                     self._find_question(raw, data, len(found) == 1),
                     reasoning,
-                    get_text(data, self.fields.answer) if self.fields.answer else answer,
+                    self._find_named_answer(data, reasoning) if self.fields.answer else answer,
                     (get_scalar(data, self.gold_field) if self.gold_field else raw.gold) if is_last else None,
                     raw.system or self._find_system(data),
                     get_optional_text(data, "domain"),
@@ -76,6 +81,10 @@ class RowParser:
         if self.schema.has_question and not question.strip():
             raise MalformedRowError("empty-question", "The question is empty.")
         return question
+
+    def _find_named_answer(self, data: RowData, reasoning: str) -> str:
+        """The text of the answer's field, without a copy of the reasoning in think tags."""
+        return drop_repeated(get_text(data, self.fields.answer or ""), reasoning, self.fields.tag_pairs)
 
     def _find_system(self, data: RowData) -> str:
         names = (name for name in ("system", "system_prompt") if name not in self.schema.used_fields)
@@ -176,12 +185,8 @@ def _split_last_line(text: str) -> tuple[int, str]:
 
 def _merge_separate_reasoning(reasoning: str, text: str, pairs: ThinkTagPairs) -> tuple[str, str, bool, Span]:
     """Reasoning with a field of its own. Think tags there are taken off; in the text they may only repeat it."""
-    inner, again = find_thought(reasoning, pairs), find_thought(text, pairs)
+    inner = find_thought(reasoning, pairs)
     span = strip_span(reasoning, *(inner[0] if inner else (0, len(reasoning))))
     inside, after = reasoning[slice(*span)], reasoning[inner[1] :].strip() if inner else ""
-    if again is not None and text[slice(*again[0])].strip() not in ("", inside):
-        raise MalformedRowError(
-            "repeated-think", "The reasoning is given apart, and another one in think tags as well."
-        )
-    reply = text[again[1] :].strip() if again is not None else text
+    reply = drop_repeated(text, inside, pairs)
     return inside, reply if after == reply.strip() else "\n\n".join(filter(None, (after, reply))), True, span

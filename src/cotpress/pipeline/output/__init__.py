@@ -2,6 +2,7 @@
 
 from cotpress.pipeline.output.directory import (
     CALLS_FILE,
+    CARD_FILE,
     REJECTED_FILE,
     SFT_FILE,
     SHARD_FOLDERS,
@@ -9,6 +10,7 @@ from cotpress.pipeline.output.directory import (
     TRACES_FILE,
     OutputDirectory,
     is_sharded,
+    list_published_files,
     list_trace_tables,
     open_output_directory,
 )
@@ -25,6 +27,7 @@ from cotpress.pipeline.output.rows import (
 
 __all__ = [
     "CALLS_FILE",
+    "CARD_FILE",
     "COMPRESSED_TRACES_SCHEMA",
     "REJECTED_FILE",
     "SFT_FILE",
@@ -39,6 +42,7 @@ __all__ = [
     "compute_gauge_means",
     "find_gauge_faults",
     "is_sharded",
+    "list_published_files",
     "list_trace_tables",
     "open_output_directory",
     "read_outcome",

@@ -31,6 +31,7 @@ from cotpress.storage import build_write_error, write_atomically
 from cotpress.types import Compressed, Rejected
 
 TRACES_FILE, SFT_FILE, REJECTED_FILE, SUMMARY_FILE = "traces.parquet", "sft.jsonl", "rejected.jsonl", "summary.json"
+CARD_FILE, INFO_FILE = "README.md", "dataset_info.json"  # beside the training set, for those who load it
 CALLS_FILE = "calls.jsonl"  # only where a language model was asked
 _PARTS_FOLDER, _DONE_FOLDER = ".parts", ".parts-done"
 _PART_SUFFIXES = {
@@ -242,3 +243,19 @@ def list_trace_tables(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     return sorted((path / SHARD_FOLDERS[TRACES_FILE]).glob("*.parquet")) if is_sharded(path) else [path / TRACES_FILE]
+
+
+def list_published_files(folder: Path) -> list[str]:
+    """What of a finished output others may see, but its card and summary: the training set, the traces, and how they
+    are loaded. Rejected rows and calls are the user's own.
+
+    >>> for name in (SFT_FILE, REJECTED_FILE):
+    ...     _ = Path(name).write_text("")
+    >>> list_published_files(Path("."))
+    ['sft.jsonl']
+    """
+    if not is_sharded(folder):
+        return [name for name in (SFT_FILE, TRACES_FILE, INFO_FILE) if (folder / name).is_file()]
+    shown = (SHARD_FOLDERS[SFT_FILE], SHARD_FOLDERS[TRACES_FILE])
+    files = [f"{name}/{path.name}" for name in shown for path in sorted((folder / name).iterdir()) if path.is_file()]
+    return [*files, *([INFO_FILE] if (folder / INFO_FILE).is_file() else [])]

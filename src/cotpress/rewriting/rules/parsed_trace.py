@@ -14,6 +14,7 @@ from cotpress.pruning import compute_token_target
 from cotpress.rewriting.rules.phrase_patterns import SELF_TALK
 from cotpress.text import Segmentation, segment
 from cotpress.text.markers import STOPWORDS
+from cotpress.text.step_rules import TAGS_APART
 from cotpress.text.step_shapes import asks, classify_reply
 from cotpress.types import IntArray, Span, Trace
 
@@ -69,7 +70,7 @@ class ParsedTrace:
     @cached_property
     def by_sentence(self) -> Segmentation:
         """The reasoning, cut into sentences."""
-        return segment(self.text, "sentence")
+        return segment(self.text, TAGS_APART)
 
     @cached_property
     def is_english(self) -> bool:
@@ -132,7 +133,7 @@ def parse_trace(
 
 def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence, ...]:
     reasoning = trace.reasoning
-    bounds = np.union1d(segment(reasoning, "sentence").steps, segmentation.steps)
+    bounds = np.union1d(segment(reasoning, TAGS_APART).steps, segmentation.steps)
     spans = list(pairwise(bounds.tolist()))
     texts = [reasoning[start:end].strip() for start, end in spans]
     questions = [False, *(bool(text) and asks(text) for text in texts)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cotpress.traces.copies import drop_repeated
 from cotpress.traces.extraction import get_field, get_text, locate_text
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
@@ -81,6 +82,7 @@ def _build_schema(
         after = get_text(data, reply) if reply else get_message_reply(data, question)
         if after or reply or listed:
             settled = place.span is None
+            after = drop_repeated(after, thought, fields.tag_pairs) if settled else after
             return RawTrace(asked, after, thought, system=system, places=(place,), settled=settled)
         return RawTrace(asked, thought, system=system, places=(place,))
 

@@ -1,0 +1,194 @@
+"""Copies of a row's reasoning elsewhere in the row: in think tags of a reply column, or in a column of reasoning.
+
+What is written in the row's own shape must not keep the long text beside the short one. A copy counts where it is
+marked as reasoning, by tags or by the name of its field, and says the same but for white space. What users, systems and
+tools say is never touched.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from cotpress.traces.conversations import find_speaker
+from cotpress.traces.extraction import ThinkTagPairs, find_thought, strip_span
+from cotpress.traces.format_definition import REASONING_FIELDS
+from cotpress.traces.places import parse_json_text
+from cotpress.traces.rows import MalformedRowError, RowData
+from cotpress.types import RowPath, Span, TextPlace
+
+MIN_COMPARED_CHARACTERS: Final = (
+    200  # of a reasoning that is looked for inside other texts; a shorter one may be there by chance
+)
+
+
+class MarkedText(NamedTuple):
+    """A text that is marked as reasoning, and where it stands."""
+
+    text: str
+    place: TextPlace
+
+
+def fold_spaces(text: str) -> str:
+    """The text with one space in place of all white space, to be compared.
+
+    >>> fold_spaces(" 2+3\\r\\n= 5. ")
+    '2+3 = 5.'
+    """
+    return " ".join(text.split())
+
+
+def find_marked_texts(data: RowData, pairs: ThinkTagPairs) -> list[MarkedText]:
+    """Every text of a row that is marked as reasoning.
+
+    Args:
+        data: the row.
+        pairs: the think tags. Time is linear in the row.
+
+    >>> row = {"cot": "2+3=5.", "reply": "Hm: <think> 2+3=5.</think>5"}
+    >>> [marked.place.path for marked in find_marked_texts(row, (("<think>", "</think>"),))]
+    [('cot',), ('reply',)]
+    """
+    found = []
+    for path, text in _list_texts(data, ()):
+        spans = list(find_tagged_spans(text, pairs))
+        if not spans and path and str(path[-1]).lower() in REASONING_FIELDS:
+            spans = [strip_span(text, 0, len(text))]
+        found += [MarkedText(text[start:end], TextPlace(path, (start, end))) for start, end in spans]
+    return found
+
+
+def find_tagged_spans(text: str, pairs: ThinkTagPairs) -> Iterator[Span]:
+    """What stands between an opening think tag and its closing one, or before a closing one that nothing opens.
+
+    Args:
+        text: any text.
+        pairs: the think tags.
+
+    >>> list(find_tagged_spans("<think>a</think>b", (("<think>", "</think>"),)))
+    [(7, 8)]
+    """
+    for opening, closing in pairs:
+        end = text.find(closing)
+        begin = 0
+        while end >= 0:
+            opened = text.find(opening, begin, end)
+            if opened >= 0 or begin == 0:
+                yield strip_span(text, opened + len(opening) if opened >= 0 else 0, end)
+            begin = end + len(closing)
+            end = text.find(closing, begin)
+
+
+def find_copies(
+    traces: Sequence[tuple[str, str, tuple[TextPlace, ...]]], marked: Iterable[MarkedText]
+) -> list[tuple[TextPlace, ...]]:
+    """The places of each of a row's reasonings, with those of its copies; no place is given twice.
+
+    A copy says the reasoning, or the reasoning and the answer that closes it. Where another text holds the only
+    reasoning of a row and more, or a part of it, no place is given: the row cannot be written in its own shape.
+
+    Args:
+        traces: reasoning, answer and places of each; one without places gets none.
+        marked: what `find_marked_texts` gives.
+
+    >>> texts = ("2+3=5.", "2+3=5. So 5.")
+    >>> marked = [MarkedText(text, TextPlace((text,), (0, len(text)))) for text in texts]
+    >>> [[place.span for place in one] for one in find_copies([("2+3=5.", "So 5.", (marked[0].place,))], marked)]
+    [[(0, 6), (0, 6)]]
+    """
+    taken = _TakenPlaces(place for _, _, places in traces for place in places)
+    others: dict[str, list[MarkedText]] = {}
+    for text in marked:
+        if taken.is_free(text.place):
+            others.setdefault(fold_spaces(text.text), []).append(text)
+    if not others:
+        return [places for _, _, places in traces]
+    completed = []
+    for reasoning, answer, places in traces:
+        keys = dict.fromkeys((fold_spaces(reasoning), fold_spaces(f"{reasoning} {answer}"))) if places else {}
+        copies = [_narrow(copy, reasoning) for key in keys for copy in others.pop(key, ())]
+        completed.append((*places, *copies))
+    return [()] if len(traces) == 1 and _is_held_in_one(traces[0][0], others) else completed
+
+
+def _narrow(copy: MarkedText, reasoning: str) -> TextPlace:
+    """The place of the reasoning in a copy that begins with it but for white space."""
+    left, at = len("".join(reasoning.split())), 0
+    if copy.text.startswith(reasoning):
+        at = len(reasoning)
+    else:
+        while left:
+            left -= not copy.text[at].isspace()
+            at += 1
+    start = copy.place.span[0] if copy.place.span else 0
+    return TextPlace(copy.place.path, (start, start + at))
+
+
+def _is_held_in_one(reasoning: str, others: Iterable[str]) -> bool:
+    """Whether a text that is no copy has all of the reasoning in it, or is a large part of it."""
+    folded = fold_spaces(reasoning)
+    return len(folded) >= MIN_COMPARED_CHARACTERS and any(
+        folded in text or (len(text) >= MIN_COMPARED_CHARACTERS and text in folded) for text in others
+    )
+
+
+def drop_repeated(text: str, reasoning: str, pairs: ThinkTagPairs) -> str:
+    """A reply without the think tags in which it repeats reasoning that is given apart.
+
+    Args:
+        text: the reply.
+        reasoning: what is given apart.
+        pairs: the think tags.
+
+    Raises:
+        MalformedRowError: "repeated-think": the tags hold another reasoning; or a code of think tags.
+
+    >>> drop_repeated("<think>2+3=5.</think>5", "2+3=5.", (("<think>", "</think>"),))
+    '5'
+    """
+    found = find_thought(text, pairs)
+    if found is None:
+        return text
+    if fold_spaces(text[slice(*found[0])]) not in ("", fold_spaces(reasoning)):
+        raise MalformedRowError(
+            "repeated-think", "The reasoning is given apart, and another one in think tags as well."
+        )
+    return text[found[1] :].strip()
+
+
+class _TakenPlaces:
+    """Places that are in use. Those of one text do not overlap, so that a place is looked up by where it begins."""
+
+    def __init__(self, places: Iterable[TextPlace]) -> None:
+        self._spans: dict[RowPath, list[Span]] = {}
+        for place in places:
+            insort(self._spans.setdefault(place.path, []), place.span or (0, sys.maxsize))
+
+    def is_free(self, place: TextPlace) -> bool:
+        """Whether no place in use overlaps it, or holds it."""
+        if any(place.path[:length] in self._spans for length in range(1, len(place.path))):
+            return False
+        spans, (start, end) = self._spans.get(place.path, []), place.span or (0, 0)
+        at = bisect_right(spans, (start, end))
+        return not any(start < until and since < end for since, until in spans[max(0, at - 1) : at + 1])
+
+
+def _list_texts(value: Any, path: RowPath) -> Iterator[tuple[RowPath, str]]:
+    """Every text of a row, those inside text that is JSON, too; not what others than the assistant say."""
+    if isinstance(value, str):
+        inner = parse_json_text(value) if path else value
+        if isinstance(inner, str):
+            yield path, value
+            return
+        value = inner
+    if isinstance(value, Mapping):
+        if path and find_speaker(value) not in (None, "assistant"):
+            return
+        for key, part in value.items():
+            if isinstance(key, str):
+                yield from _list_texts(part, (*path, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _list_texts(part, (*path, index))
