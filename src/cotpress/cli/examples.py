@@ -1,4 +1,4 @@
-"""Two examples a verb, as the help shows them. A test hands each one to the parser."""
+"""Two or three examples a verb, as the help shows them. A test hands each one to the parser."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ EXAMPLES = {
     "rewrite": (
         "cotpress rewrite traces.jsonl -o out --level edit",
         "cotpress rewrite traces.jsonl -o out --level fuse --keep 0.5",
+        "cotpress rewrite traces.jsonl -o out --rewriter openai --model NAME --batch",
     ),
     "show": ("cotpress show out", "cotpress show out --worst equations --html pairs.html"),
     "measure": ("cotpress measure out", "cotpress measure out other --reference short.jsonl --json"),

@@ -2,13 +2,14 @@
 
 from cotpress.rewriting.chat_writer import ChatWriter, build_request
 from cotpress.rewriting.policy import FALLBACKS, RewritePolicy
-from cotpress.rewriting.rewriter import Rewriter
+from cotpress.rewriting.rewriter import LOOKAHEAD_PER_CALL, Rewriter
 from cotpress.rewriting.rules_writer import RulesWriter
 from cotpress.rewriting.task import RewriteTask, check_domain, detect_domain, make_rewrite_task
 from cotpress.rewriting.writer import Feedback, Writer, WriterReply
 
 __all__ = [
     "FALLBACKS",
+    "LOOKAHEAD_PER_CALL",
     "ChatWriter",
     "Feedback",
     "RewritePolicy",
