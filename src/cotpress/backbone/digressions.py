@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from cotpress.text.language_words import choose_language
 from cotpress.text.retractions import takes_back
 
 _HEAD_CHARACTERS: Final = 200  # of a step that are read for what it sets out to do
@@ -50,9 +51,11 @@ def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int)
     >>> find_checks(steps, [False, True, False, True, False], 0)
     [False, True, True, False, False]
     """
-    inside, checks = False, []
+    inside, checks, language = False, [], choose_language(steps)
     for place, (step, turns_back) in enumerate(zip(steps, reflective, strict=True)):
         if place > answered and turns_back:
-            inside = not takes_back(step) and (inside or _CHECKING.search(step[:_HEAD_CHARACTERS]) is not None)
+            inside = not takes_back(step, language) and (
+                inside or _CHECKING.search(step[:_HEAD_CHARACTERS]) is not None
+            )
         checks.append(inside)
     return checks
