@@ -72,4 +72,5 @@ def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) 
         drop_wrong=write.drop_wrong,
         decontaminate=write.decontaminate,
         seed=what.seed,
+        hint=what.hint,
     )

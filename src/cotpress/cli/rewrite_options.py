@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
-from cotpress.cli.choices import DOMAINS, FALLBACKS, PATHS, describe_choices, list_choices, offer
+from cotpress.cli.choices import DOMAINS, FALLBACKS, HINTS, PATHS, describe_choices, list_choices, offer
 from cotpress.cli.model_options import ModelOptions
 from cotpress.cli.options import REPEATABLE
 
@@ -50,6 +50,8 @@ class LevelOptions:
     "What happens when no draft is near enough; best: the nearest draft that passed every check."
     domain: Annotated[str, Parameter(choices=("auto", *DOMAINS))] = "auto"
     "What the traces are about; auto: the trace's own domain, else by its look."
+    hint: Annotated[str, Parameter(choices=HINTS)] = "none"
+    "backbone: a model is also told the steps and results that the answer rests on."
     tokenizer: Annotated[str, PATHS] = ""
     "The student's tokenizer, to count with: hub id, folder or tokenizer.json; units by default."
     seed: int = 0

@@ -57,7 +57,9 @@ def estimate_cost(
         if not isinstance(row, Trace) or spec.endpoint.name == "rules":
             continue
         ratio = ratio_of(row)
-        task = make_rewrite_task(row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter)
+        task = make_rewrite_task(
+            row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter, hint=spec.hint
+        )
         endpoint = resolve_endpoint(spec.endpoint, client)
         request = build_request(task, spec.endpoint.model.name, spec.sampling, endpoint, secret=secret)
         key = request.compute_key()

@@ -100,6 +100,7 @@ def make_rewriter(spec: RewriteSpec, writer: Writer, counter: TokenCounter | Non
         domain=spec.domain,
         concurrency=concurrency,
         pruner=_make_fallback_pruner(spec, counter) if prunes else None,
+        hint=spec.hint,
     )
 
 
