@@ -16,7 +16,10 @@ PAGE = Path(__file__).parents[1] / "docs" / "codes.md"
 _MADE = re.compile(r'\b(?:Rejected|MalformedRowError|reject)\(\s*"([a-z0-9-]+)"')
 _NAMED = re.compile(r'^(?:[A-Z_]+(?:, [A-Z_]+)*) = ((?:"[a-z-]+"(?:, )?)+)', re.MULTILINE)
 _FLAGS = re.compile(r'\("([a-z-]+)", [^()"]*[a-z]|flags = \("([a-z-]+)"|, \("([a-z-]+)", verdict\)')
-_CODE_NAMES = {"CALL_FAILED", "OFF_BUDGET", "REFUSED", "NO_ANSWER", "FINER_STEPS", "OVER_BUDGET", "UNRECOGNISED_ANSWER"}
+_CODE_NAMES = {
+    *("CALL_FAILED", "OFF_BUDGET", "REFUSED", "NO_ANSWER", "FINER_STEPS", "OVER_BUDGET", "UNRECOGNISED_ANSWER"),
+    "NO_PHRASES",
+}
 
 
 def _collect_codes() -> set[str]:

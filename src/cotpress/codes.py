@@ -96,6 +96,7 @@ _SENTENCES = {
         "over-budget": "Protected content alone exceeds the budget, or one step of each turn that shares it.",
         "pruned": "No draft fitted, so the trace was pruned.",
         "unrecognised-answer": "The answer could not be compared with the gold one, so nobody knows if it is right.",
+        "no-phrases": "The rules know no phrases of this language: only what does not depend on words was done.",
         "single-units": "Whole steps did not suit the budget: single units were deleted, function words first.",
     },
     CodeKind.EVALUATION: {

@@ -16,7 +16,7 @@ from cotpress.criteria.evidence import REDUCTIONS
 from cotpress.models import DTYPES
 from cotpress.pruning import GRANULARITIES
 from cotpress.pruning.shortfall import SHORTFALL_POLICIES
-from cotpress.rewriting.policy import FALLBACKS
+from cotpress.rewriting import FALLBACKS, HINTS
 from cotpress.scale.config import EXECUTOR_NAMES
 from cotpress.text import FORMULA_MODES, STEP_MODES
 
@@ -38,6 +38,7 @@ def _read_help(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (choices.REDUCTIONS, ("auto", *REDUCTIONS)),
         (choices.FALLBACKS, FALLBACKS),
         (choices.DOMAINS, DOMAINS),
+        (choices.HINTS, HINTS),
         (choices.REGIMES, REGIMES),
         (choices.GOALS, GOALS),
         (choices.EXECUTORS, EXECUTOR_NAMES),

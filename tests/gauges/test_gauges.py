@@ -194,6 +194,8 @@ def test_reflective_share_and_length() -> None:
     text = "Wait, let me check. 2 + 3 = 5."
     assert read("reflective_share", prune(text, "Wait, let me check.")) == 1.0
     assert measure_original(Trace("1", "", text), analyze_text(text))["reflective_share"] == 0.5
+    unknown = "Итак, это равно трём. И поэтому ответ на вопрос семь."
+    assert measure_original(Trace("1", "", unknown), analyze_text(unknown))["reflective_share"] is None
     assert measure_original(Trace("1", "", text), analyze_text(text))["equations"] is None
     assert read("longer_than_original", prune(text, text)) == 0.0
 

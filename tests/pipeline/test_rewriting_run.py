@@ -17,7 +17,7 @@ from faulty_server import Behaviour, FaultyServer, serving
 from cotpress import Compressed, RewritePolicy, Trace, read, rewrite
 from cotpress.analysis.output_measures import measure_output
 from cotpress.chat import Prices, RetryPolicy, SpendLimit
-from cotpress.errors import ModelError, OutputError, SpendLimitError
+from cotpress.errors import ModelError, OptionError, OutputError, SpendLimitError
 from cotpress.models import ModelSpec
 from cotpress.pipeline import ClientConfig, RewriterConfig, RewriteSpec, RunPaths, estimate_cost, run_rewriting
 from cotpress.progress import Silent
@@ -269,3 +269,14 @@ def test_a_damaged_cache_is_an_error_or_asked_again(damage: Any, tmp_path: Path)
         assert ("delete it" in failed) == (damage in (_cut, _replace))
         assert sum(server.asked.values()) == 2 * asked
     assert contents(tmp_path) == before
+
+
+def test_a_hint_reaches_the_model_and_is_not_for_the_rules(tmp_path: Path) -> None:
+    path = rows(tmp_path / "a.jsonl", 3)
+    with serving() as server:
+        rewritten(path, tmp_path, server, hint="backbone")
+        assert all("-facts>" in body["messages"][1]["content"] for body in server.bodies)
+    with pytest.raises(OptionError, match="backbone already"):
+        RewriteSpec("edit", hint="backbone")
+    with pytest.raises(OptionError, match="no hint"):
+        RewriteSpec("edit", hint="bone")

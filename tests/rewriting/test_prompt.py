@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cotpress.rewriting import Feedback, RewriteTask, make_rewrite_task
+from cotpress.chat import SamplingParameters
+from cotpress.rewriting import HINTS, Feedback, RewriteTask, build_request, make_rewrite_task
 from cotpress.rewriting.chat_writer import _strip_thoughts
 from cotpress.rewriting.levels import LEVELS
 from cotpress.rewriting.prompt import build_messages
@@ -108,3 +109,43 @@ def test_who_does_not_know_the_secret_cannot_close_the_tags() -> None:
     assert len(tags) == 3
     assert all(len(tag) == 32 for tag in tags)
     assert build_messages(asked(MATH), (), b"one") == build_messages(asked(MATH), (), b"one")
+
+
+CHAIN = Trace("c", "2 + 3, times 4?", "We add 2 + 3 = 5.\n\nHmm, let me see.\n\nThen 5 * 4 = 20.\n\nThe answer is 20.")
+
+
+def hinted(trace: Trace, ratio: float | None = None) -> tuple[str, str]:
+    system, user = build_messages(make_rewrite_task(trace, LEVELS["edit"], ratio=ratio, hint="backbone"))
+    return system.content, user.content
+
+
+def test_the_backbone_as_a_hint_is_data_in_its_own_tags() -> None:
+    system, user = hinted(CHAIN)
+    [tag] = set(re.findall(r"<(\w{32})-facts>", user))
+    facts = user.partition(f"<{tag}-facts>\n")[2].partition(f"\n</{tag}-facts>")[0]
+    assert facts == "- We add 2 + 3 = 5.\n- Then 5 * 4 = 20.\nResults: 5, 20"
+    assert "-facts" in system
+    assert "-facts" not in "".join(told(CHAIN))
+    assert system == hinted(MATH)[0]
+
+
+def test_a_hint_says_no_more_than_the_budget_holds() -> None:
+    assert "Results: 5, 20" in hinted(CHAIN)[1]
+    few = hinted(CHAIN, 0.4)[1]
+    assert "Hmm" not in few.partition("-facts>")[2]
+    assert few.count("\n- ") < hinted(CHAIN)[1].count("\n- ")
+
+
+def test_a_hint_is_part_of_the_key() -> None:
+    plain, hint = (
+        build_request(make_rewrite_task(CHAIN, LEVELS["edit"], hint=name), "m", SamplingParameters(), "e").compute_key()
+        for name in HINTS
+    )
+    assert plain != hint
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hint_does_not_let_a_trace_out_of_its_tags(text: str) -> None:
+    _, user = hinted(Trace("a", text, f"{text}\n\n2 + 3 = 5.\n\nThe answer is 5."))
+    [tag] = set(re.findall(r"<(\w{32})-reasoning>", user))
+    assert user.count(f"</{tag}-facts>") == 1

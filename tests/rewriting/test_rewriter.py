@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cotpress.errors import ModelCallError, ModelError, OptionError, SpendLimitError
 from cotpress.pruning import Method, Pruner, parse_keep_ratio
-from cotpress.rewriting import Feedback, RewritePolicy, Rewriter, RewriteTask, WriterReply
+from cotpress.rewriting import Feedback, RewritePolicy, Rewriter, RewriteTask, RulesWriter, WriterReply
 from cotpress.rewriting.levels import LEVELS
 from cotpress.rewriting.task import make_rewrite_task
 from cotpress.types import Compressed, ModelCall, Rejected, Trace
@@ -271,3 +271,18 @@ def test_what_is_farther_from_the_budget_than_the_original_is_not_shipped() -> N
     one = outcome(Script([written(SHORT)]), keep=0.95)
     assert isinstance(one, Compressed)
     assert (one.text, one.flags) == (TEXT, ("kept-original", "off-budget"))
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("Итак, это равно 3 плюс 4. Очевидно, что ответ равен 7.", ("no-phrases",)),
+        ("Bueno, la suma de 3 y 4 es 7. La respuesta es 7.", ()),
+        ("3 + 4 = 7", ()),
+    ],
+)
+def test_rules_without_phrases_of_a_language_say_so(text: str, flags: tuple[str, ...]) -> None:
+    rewriter = Rewriter(LEVELS["edit"], RulesWriter(), lambda trace: None)
+    [outcome] = rewriter.compress([Trace("1", "3 + 4?", text, "7")])
+    assert isinstance(outcome, Compressed)
+    assert outcome.flags == flags

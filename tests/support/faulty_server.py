@@ -22,7 +22,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 PASSING = ("429", "429-retry-after", "500", "drop", "half", "half-closed", "invalid-json", "empty-body", "error-200")
 MALFORMED = (  # JSON, but not what was agreed on
@@ -267,10 +267,20 @@ async def _listen(server: FaultyServer, port: int) -> asyncio.AbstractServer:
     return listening
 
 
+Server = TypeVar("Server", bound=FaultyServer)
+
+
 @contextmanager
 def serving(behaviour: Behaviour | None = None) -> Iterator[FaultyServer]:
     """A server in a thread of its own, on a free port of the loopback."""
-    server, loop = FaultyServer(behaviour or Behaviour()), asyncio.new_event_loop()
+    with running(FaultyServer(behaviour or Behaviour())) as server:
+        yield server
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """The same for a server that was made already."""
+    loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     listening = asyncio.run_coroutine_threadsafe(_listen(server, 0), loop).result(10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import itertools
 import re
 import signal
@@ -18,6 +19,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 import cotpress
+from cotpress.text.language_words import LANGUAGES
 
 AnyPattern = re.Pattern[str] | re.Pattern[bytes]
 MAX_UNITS = 24  # units of bait of one pattern
@@ -89,6 +91,23 @@ def _find_uses(module: ModuleType, tree: ast.AST) -> Iterator[tuple[AnyPattern, 
             yield from ((pattern, node.func.attr) for pattern in _compile_literal(node.func.value))
             if node.func.attr in ("match", "fullmatch"):
                 yield from ((pattern, node.func.attr) for pattern in _compile_literal(node))
+        elif isinstance(node, ast.FunctionDef):
+            yield from _find_local_uses(module, node)
+
+
+def _find_local_uses(module: ModuleType, function: ast.FunctionDef) -> Iterator[tuple[AnyPattern, str]]:
+    """The same for `NAME.method` where a function of a language, called in the same function, gave NAME its value."""
+    given: dict[str, list[AnyPattern]] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call):
+            called = node.value.func
+            if isinstance(called, ast.Name) and isinstance(
+                compiled := _compile_once(vars(module).get(called.id)), list
+            ):
+                given[node.targets[0].id] = list(_find_within(compiled))
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield from ((pattern, node.attr) for pattern in given.get(node.value.id, ()))
 
 
 def _held_patterns(module: ModuleType) -> Iterator[tuple[str, AnyPattern]]:
@@ -98,10 +117,14 @@ def _held_patterns(module: ModuleType) -> Iterator[tuple[str, AnyPattern]]:
 
 
 def _compile_once(value: Any) -> Any:
-    """What a cached function without arguments compiles; anything else as it is."""
+    """What a cached function compiles, for all languages where it takes one; anything else as it is."""
     if "Pattern" in str(getattr(value, "__annotations__", {}).get("return", "")) and hasattr(value, "cache_info"):
-        with suppress(TypeError):  # it needs arguments
+        names = list(inspect.signature(value).parameters)
+        if not names:
             return value()
+        if names[0] == "language":
+            flags = list(itertools.product((False, True), repeat=len(names) - 1))
+            return [value(language, *more) for more in flags for language in LANGUAGES]
     return value
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from cotpress.answers import AnswerVerdict, find_trace_answer, judge_answer
 from cotpress.text import segment
-from cotpress.text.languages import REFLECTIVE_LANGUAGES, detect_language
-from cotpress.text.markers import is_reflective
+from cotpress.text.languages import UNKNOWN, detect_language
+from cotpress.text.markers import has_reflective_phrases, is_reflective
 from cotpress.text.redundancy import find_near_duplicates
 from cotpress.text.tag_lines import strip_lone_tags
 from cotpress.token_counting import UNIT_COUNTER_NAME, TokenCounter
@@ -27,7 +27,7 @@ class _TraceStatistics:
         self._counter = counter
         self.lengths, self.reasons = array("q"), Counter[str]()
         self.steps = self.readable_steps = self.reflective = self.repeated = 0
-        self.languages = Counter[str]()
+        self.languages, self.readable = Counter[str](), Counter[str]()
         self.with_gold = self.stated = 0
         self.verdicts = Counter[AnswerVerdict | None]()
 
@@ -39,9 +39,11 @@ class _TraceStatistics:
         self.languages[language] += 1
         self.lengths.append(len(cut.kinds) if self._counter is None else self._counter.count([trace.reasoning])[0])
         self.steps += len(steps)
-        if language in REFLECTIVE_LANGUAGES:
+        phrases = "en" if language == UNKNOWN else language  # formulas have no language
+        if has_reflective_phrases(phrases):
             self.readable_steps += len(steps)
-            self.reflective += sum(map(is_reflective, steps))
+            self.readable[language] += 1
+            self.reflective += sum(is_reflective(step, phrases) for step in steps)
         self.repeated += int(find_near_duplicates(steps).sum())
         if trace.gold is not None:
             self.with_gold += 1
@@ -53,7 +55,8 @@ def inspect(rows: Iterable[Trace | Rejected], counter: TokenCounter | None = Non
     """Counts, lengths, redundancy and answers of some traces, JSON-able. Shares are 0..1, None without data.
 
     `languages` counts traces by the language of their reasoning. `near_duplicate_steps` is a share of all steps, tags
-    left out; `reflective_steps` a share of those in a language whose phrases are known, None where there is none;
+    left out; `reflective_steps` a share of those in a language whose phrases are known, None where there is none, and
+    `reflective_steps_of` counts the traces whose steps those are, by language;
     `answer_matches_gold` is the share of traces with a gold answer whose stated answer equals it, `answer_unrecognised`
     that of traces whose answer cannot be compared with it; the others are wrong.
     """
@@ -73,6 +76,7 @@ def inspect(rows: Iterable[Trace | Rejected], counter: TokenCounter | None = Non
         "languages": dict(statistics.languages.most_common()),
         "steps": statistics.steps,
         "reflective_steps": _compute_share(statistics.reflective, statistics.readable_steps),
+        "reflective_steps_of": dict(statistics.readable.most_common()),
         "near_duplicate_steps": _compute_share(statistics.repeated, statistics.steps),
         "traces_with_gold": statistics.with_gold,
         "answer_stated": _compute_share(statistics.stated, statistics.with_gold),

@@ -21,7 +21,7 @@ from cotpress.pipeline.output import (
 )
 from cotpress.rewriting.checks import measure_number_support, measure_restructuring_of_segmentations
 from cotpress.text import Segmentation, segment
-from cotpress.text.markers import is_reflective
+from cotpress.text.markers import mark_reflective
 
 _BATCH_ROWS = 256
 MEASURES = ("restructuring", "faithfulness", "reflective_before", "reflective_after")
@@ -95,4 +95,4 @@ def _measure_row(row: dict[str, Any]) -> dict[str, float]:
 
 def _compute_reflective_share(cut: Segmentation) -> float:
     steps = [cut.text[start:end] for start, end in zip(cut.steps[:-1], cut.steps[1:], strict=True)]
-    return sum(map(is_reflective, steps)) / len(steps) if steps else 0.0
+    return sum(mark_reflective(steps)) / len(steps) if steps else 0.0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from cotpress.text.language_words import choose_language
 from cotpress.text.retractions import takes_back
 
 _HEAD_CHARACTERS: Final = 200  # of a step that are read for what it sets out to do
@@ -51,10 +52,10 @@ def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int)
     >>> find_checks(steps, [False, True, False, True, False], 0)
     [False, True, True, False, False]
     """
-    inside, checks = False, []
+    inside, checks, language = False, [], choose_language(steps)
     for place, (step, turns_back) in enumerate(zip(steps, reflective, strict=True)):
         if place > answered:
             begins = (_CHECKING if turns_back else _SUMMING_UP).search(step[:_HEAD_CHARACTERS]) is not None
-            inside = (inside or begins) and not (turns_back and takes_back(step))
+            inside = (inside or begins) and not (turns_back and takes_back(step, language))
         checks.append(inside)
     return checks

@@ -23,7 +23,7 @@ from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
 from cotpress.backbone.question_terms import find_repeats, read_given
 from cotpress.backbone.terms import StepTerms, extract_terms
-from cotpress.text.markers import is_reflective, is_restating
+from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.retractions import find_retracted
 from cotpress.text.step_shapes import asks, points_back
 from cotpress.text.tag_lines import drop_lone_tags
@@ -160,10 +160,10 @@ def _compute_quality(
     steps: Sequence[str], attempts: Sequence[tuple[int, int]], answered: int, chosen: BackboneParameters
 ) -> FloatArray:
     """The factor of each step's gain, [steps], 0..1, by what it does."""
-    reflective = [is_reflective(step) for step in steps]
+    reflective = mark_reflective(steps)
     quality = np.where(find_digressions(steps, reflective), chosen.reflective, 1.0)
     quality *= np.where(find_checks(steps, reflective, answered), chosen.checking, 1.0)
-    quality *= np.where([is_restating(step) for step in steps], chosen.restating, 1.0)
+    quality *= np.where(mark_restating(steps), chosen.restating, 1.0)
     quality *= np.where([asks(step) for step in steps], chosen.asking, 1.0)
     for pair in attempts:
         quality[list(pair)] *= chosen.retracted

@@ -28,9 +28,9 @@ def convert_sdk_error(error: Any, call: CallContext) -> ModelError:
     status, tries = getattr(error, "status_code", None), _format_attempts(error)
     if status is None:
         return ModelCallError(
-            f"{call.endpoint} gave no whole answer{tries}: {_format_message(_describe_cause(error), call)}"
+            f"{call.endpoint} gave no whole answer{tries}: {format_message(_describe_cause(error), call)}"
         )
-    text = f"{call.endpoint} answered {status}{tries}: {_format_message(_read_message(error), call)}"
+    text = f"{call.endpoint} answered {status}{tries}: {format_message(_read_message(error), call)}"
     if status in (401, 403):
         return ModelError(text, f"Set {call.key_env} to a key that this endpoint accepts.")
     if status == 404:
@@ -73,8 +73,8 @@ def _show_json(value: Any) -> str:
         return "something nested too deeply to be shown."
 
 
-def _format_message(text: str, call: CallContext) -> str:
-    """One line, not too long, without the key. The key goes first: half of one is too much."""
+def format_message(text: str, call: CallContext) -> str:
+    """An endpoint's words as one line, not too long, without the key. The key goes first: half of one is too much."""
     line = " ".join(redact(text, call.key).split())
     line = line if len(line) <= MAX_MESSAGE_CHARS else f"{line[:MAX_MESSAGE_CHARS]} ..."
     return line if line.endswith((".", "!", "?")) else f"{line}."

@@ -16,12 +16,14 @@ from httpx2 import Response
 
 from cotpress.errors import ModelError
 
-__all__ = ["BODY_EXTENSION", "ChatHttpClient", "Response"]
+__all__ = ["BODY_EXTENSION", "BatchHttpClient", "ChatHttpClient", "Response"]
 
 CONNECT_TIMEOUT = 10.0  # seconds to wait for a connection
 KEEPALIVE_SECONDS = 30.0  # seconds that a connection is kept for the next request
 POOL_COUNT = 16
 MAX_RESPONSE_BYTES = 1 << 24  # bytes of one answer, unpacked
+MAX_FILE_BYTES = 1 << 29  # bytes of a file of replies, unpacked
+FILE_SECONDS = 600.0  # seconds that a file may take to go up or down
 BODY_EXTENSION = "cotpress-answer"  # where a response carries its parsed body
 # Errors that every call would end in.
 _FATAL_ERRORS = (socket.gaierror, ConnectionRefusedError, ssl.SSLCertVerificationError)
@@ -57,7 +59,8 @@ class ChatHttpClient(httpx2.AsyncClient):
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                response = await _read_bounded(await super().send(request, **{**options, "stream": True}))
+                answer = await super().send(request, **{**options, "stream": True})
+                response = await _read_bounded(answer, self.limit_bytes(request))
         except TimeoutError as error:
             raise httpx2.ReadTimeout("The answer did not end in time.", request=request) from error
         except httpx2.ConnectError as error:
@@ -69,8 +72,41 @@ class ChatHttpClient(httpx2.AsyncClient):
             ) from None
         self._has_connected = True
         if response.is_success:
-            response.extensions[BODY_EXTENSION] = _parse_body(response)
+            response.extensions[BODY_EXTENSION] = self.parse_body(response)
         return response
+
+    def limit_bytes(self, request: httpx2.Request) -> int:
+        """The most bytes that the answer to a request may have."""
+        return MAX_RESPONSE_BYTES
+
+    def parse_body(self, response: httpx2.Response) -> Any:
+        """What an answer holds: the chat completion."""
+        body = _parse_json(response)
+        if isinstance(body, dict) and isinstance(body.get("choices"), list):
+            return body
+        raise _describe_wrong_body(body, response, "JSON that is no chat completion")
+
+
+class BatchHttpClient(ChatHttpClient):
+    """The same for files and batches: what is answered is one JSON object, or what a file holds."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(max(timeout, FILE_SECONDS))
+
+    def limit_bytes(self, request: httpx2.Request) -> int:
+        return MAX_FILE_BYTES if _is_file_content(request) else MAX_RESPONSE_BYTES
+
+    def parse_body(self, response: httpx2.Response) -> Any:
+        if _is_file_content(response.request):
+            return response.content
+        body = _parse_json(response)
+        if isinstance(body, dict) and "object" in body:
+            return body
+        raise _describe_wrong_body(body, response, "JSON that is no file and no batch")
+
+
+def _is_file_content(request: httpx2.Request) -> bool:
+    return request.method == "GET" and request.url.path.endswith("/content")
 
 
 class _RoundRobinTransport(httpx2.AsyncBaseTransport):
@@ -105,14 +141,14 @@ async def _refuse_foreign_redirect(response: httpx2.Response) -> None:
     )
 
 
-async def _read_bounded(response: httpx2.Response) -> httpx2.Response:
-    """The response with its body read, up to the most bytes that an answer may have."""
+async def _read_bounded(response: httpx2.Response, max_bytes: int) -> httpx2.Response:
+    """The response with its body read, up to `max_bytes`."""
     body = bytearray()
     try:
         async for piece in response.aiter_bytes():
             body += piece
-            if len(body) > MAX_RESPONSE_BYTES:
-                what = f"an answer of more than {MAX_RESPONSE_BYTES >> 20} MiB"
+            if len(body) > max_bytes:
+                what = f"an answer of more than {max_bytes >> 20} MiB"
                 raise httpx2.RemoteProtocolError(what, request=response.request)
     finally:
         await response.aclose()
@@ -121,21 +157,23 @@ async def _read_bounded(response: httpx2.Response) -> httpx2.Response:
     return httpx2.Response(response.status_code, headers=headers, content=bytes(body), request=response.request)
 
 
-def _parse_body(response: httpx2.Response) -> dict[str, Any]:
-    """The body of a chat completion, its list of choices there."""
+def _parse_json(response: httpx2.Response) -> Any:
     try:
-        body = json.loads(response.content)
+        return json.loads(response.content)
     except RecursionError:
         raise httpx2.RemoteProtocolError("JSON that is nested too deeply", request=response.request) from None
     except ValueError:
         what = "an empty answer" if not response.content.strip() else "an answer that is not JSON, or not all of it"
         raise httpx2.RemoteProtocolError(what, request=response.request) from None
-    if isinstance(body, dict) and isinstance(body.get("choices"), list):
-        return body
+
+
+def _describe_wrong_body(body: Any, response: httpx2.Response, what: str) -> httpx2.RemoteProtocolError:
+    """The error for JSON that is not what was asked for; an endpoint's own error where it sends one."""
     error = body.get("error") if isinstance(body, dict) else None
     message = error.get("message") if isinstance(error, dict) else error
-    what = f"an error: {message}" if message and isinstance(message, str) else "JSON that is no chat completion"
-    raise httpx2.RemoteProtocolError(what, request=response.request)
+    if message and isinstance(message, str):
+        what = f"an error: {message}"
+    return httpx2.RemoteProtocolError(what, request=response.request)
 
 
 def _iterate_causes(error: BaseException | None) -> Iterator[BaseException]:

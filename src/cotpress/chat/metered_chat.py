@@ -51,11 +51,25 @@ class MeteredChat:
     """A chat model with a bound on the calls under way and a limit on what they cost.
 
     Before a call begins, those under way are counted at the mean of the calls so far, so that a limit is
-    overrun by the spread of a few calls at most. Tokens that an endpoint does not report are estimated from the
-    length of the texts. `on_change` is called after every call that was paid for.
+    overrun by the spread of a few calls at most; before the first has ended, by the length of what was sent, and a
+    reply as long. Tokens that an endpoint does not report are estimated from the length of the texts. `on_change` is
+    called after every call that was paid for.
+
+    Args:
+        model: answers.
+        concurrency: how many calls may be under way, 1 or more.
+        allowance: what may be spent.
+        max_failures: how many calls that fail one after the other end the run; None for any number, where failures
+            come together and say nothing of each other.
     """
 
-    def __init__(self, model: ChatModel, concurrency: int, allowance: SpendLimit | None = None) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        concurrency: int,
+        allowance: SpendLimit | None = None,
+        max_failures: int | None = MAX_CONSECUTIVE_FAILURES,
+    ) -> None:
         if concurrency < 1:
             raise OptionError(f"concurrency is {concurrency}.", "Give 1 or more.")
         self.endpoint = model.endpoint
@@ -63,6 +77,7 @@ class MeteredChat:
         self.on_change: Callable[[], None] = lambda: None
         self._model, self._spend_limit = model, allowance or SpendLimit()
         self._concurrency, self._pending_calls, self._consecutive_failures = concurrency, 0, 0
+        self._pending_prompt_tokens, self._max_failures = 0, max_failures
         self._slots: asyncio.Semaphore | None = None
         self._end_reason: CotpressError | None = None
 
@@ -89,12 +104,14 @@ class MeteredChat:
             self._slots = asyncio.Semaphore(self._concurrency)
         async with self._slots:
             self._check_limits()
+            foreseen = _estimate_prompt_tokens(request)
             self._pending_calls += 1
+            self._pending_prompt_tokens += foreseen
             try:
                 reply = await self._model.ask(request)
             except ModelCallError as error:
                 self._consecutive_failures += 1
-                if self._consecutive_failures < MAX_CONSECUTIVE_FAILURES:
+                if self._max_failures is None or self._consecutive_failures < self._max_failures:
                     raise
                 raise self._end(
                     ModelError(f"{self._consecutive_failures} calls in a row have failed. {error.message}", RESUME_HINT)
@@ -103,6 +120,7 @@ class MeteredChat:
                 raise self._end(error) from error.__cause__
             finally:
                 self._pending_calls -= 1
+                self._pending_prompt_tokens -= foreseen
             self._consecutive_failures = 0
             self._record_usage(request, reply)
             return reply
@@ -119,7 +137,7 @@ class MeteredChat:
     def _record_usage(self, request: ChatRequest, reply: ChatReply) -> None:
         sent, written = reply.prompt_tokens, reply.completion_tokens
         if not (sent or written):  # not every endpoint counts, and a limit holds nevertheless
-            sent = round(sum(len(message.content) for message in request.messages) / CHARS_PER_TOKEN)
+            sent = _estimate_prompt_tokens(request)
             written = round(len(reply.text) / CHARS_PER_TOKEN)
         self.calls += 1
         self.prompt_tokens += sent
@@ -131,12 +149,13 @@ class MeteredChat:
             raise self._end_reason
         share = 1 + self._pending_calls / max(self.calls, 1)  # the calls under way, at the mean of those that ended
         tokens = self.prompt_tokens + self.completion_tokens
-        allowed = self._spend_limit
-        if allowed.max_tokens is not None and tokens * share >= allowed.max_tokens:
+        allowed, pending = self._spend_limit, 0 if self.calls else self._pending_prompt_tokens
+        if allowed.max_tokens is not None and tokens * share + 2 * pending >= allowed.max_tokens:
             raise self._end_at_limit(
                 f"{tokens:,} of at most {count_noun(allowed.max_tokens, 'token')} are spent", "--max-tokens"
             )
-        if allowed.max_cost is not None and (self.cost or 0.0) * share >= allowed.max_cost:
+        first = 0.0 if allowed.prices is None else allowed.prices.cost(pending, pending)
+        if allowed.max_cost is not None and (self.cost or 0.0) * share + first >= allowed.max_cost:
             raise self._end_at_limit(f"${self.cost:.4f} of at most ${allowed.max_cost:g} are spent", "--max-cost")
 
     def _end_at_limit(self, what: str, flag: str) -> CotpressError:
@@ -151,3 +170,7 @@ class MeteredChat:
         """Every later `ask` raises the first reason for which the run ends, not one that follows from it."""
         self._end_reason = self._end_reason or error
         return self._end_reason
+
+
+def _estimate_prompt_tokens(request: ChatRequest) -> int:
+    return round(sum(len(message.content) for message in request.messages) / CHARS_PER_TOKEN)

@@ -207,6 +207,8 @@ def print_estimate(foreseen: Mapping[str, Any]) -> None:
     tokens = f"{count_noun(foreseen['prompt_tokens'], 'token')} sent, about {foreseen['completion_tokens']:,} written"
     stored = f"{count_noun(foreseen['cached'], 'answer')} {inflect(foreseen['cached'], 'is', 'are')} stored already"
     print(f"{count_noun(foreseen['traces'], 'trace')}; {stored}")
+    if foreseen.get("in_batches"):
+        print(f"{count_noun(foreseen['in_batches'], 'request')} in batches that an earlier run sent")
     print(f"{count_noun(foreseen['calls'], 'call')}, {foreseen['calls_at_most']:,} at most if drafts are not accepted")
     print(f"{tokens} (counted with {foreseen['counted_with']})")
     price = "give --price INPUT,OUTPUT to know the cost"

@@ -15,6 +15,7 @@ EXAMPLES = {
         "cotpress rewrite traces.jsonl -o out --level edit",
         "cotpress rewrite traces.jsonl -o out --level fuse --keep 0.5",
         "cotpress rewrite traces.jsonl -o out --push alice/short-traces --public",
+        "cotpress rewrite traces.jsonl -o out --rewriter openai --model NAME --batch",
     ),
     "show": ("cotpress show out", "cotpress show out --worst equations --html pairs.html"),
     "measure": ("cotpress measure out", "cotpress measure out other --reference short.jsonl --json"),

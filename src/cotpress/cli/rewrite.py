@@ -10,6 +10,7 @@ from cotpress.cli.choices import PATHS
 from cotpress.cli.options import ExportOptions, ReadOptions, parse_keep_ratios
 from cotpress.cli.output_options import OutputOptions
 from cotpress.cli.rewrite_options import EndpointOptions, LevelOptions
+from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
     from cotpress.pipeline import RewriteSpec
@@ -39,6 +40,8 @@ def rewrite(
     from cotpress.pipeline import RunPaths, estimate_cost, run_rewriting
 
     job, asking = _build_spec(what, who, write.choose(None)), who.calls.build_client_config(who.key_env)
+    if to.scale.executor and who.calls.batch:
+        raise OptionError("--batch is for runs in one process.", "Leave --executor out.")
     if to.scale.executor and not who.calls.dry_run:
         return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, who.calls.resolve_store(), asking)
     processes = to.scale.count_processes()
@@ -73,4 +76,5 @@ def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) 
         drop_wrong=write.drop_wrong,
         decontaminate=write.decontaminate,
         seed=what.seed,
+        hint=what.hint,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
-from cotpress.cli.choices import DOMAINS, FALLBACKS, PATHS, describe_choices, list_choices, offer
+from cotpress.cli.choices import DOMAINS, FALLBACKS, HINTS, PATHS, describe_choices, list_choices, offer
 from cotpress.cli.model_options import ModelOptions
 from cotpress.cli.options import REPEATABLE
 
@@ -50,6 +50,8 @@ class LevelOptions:
     "What happens when no draft is near enough; best: the nearest draft that passed every check."
     domain: Annotated[str, Parameter(choices=("auto", *DOMAINS))] = "auto"
     "What the traces are about; auto: the trace's own domain, else by its look."
+    hint: Annotated[str, Parameter(choices=HINTS)] = "none"
+    "backbone: a model is also told the steps and results that the answer rests on."
     tokenizer: Annotated[str, PATHS] = ""
     "The student's tokenizer, to count with: hub id, folder or tokenizer.json; units by default."
     seed: int = 0
@@ -68,7 +70,7 @@ class CallOptions:
     retries: int = 8
     "Times that a failed call is repeated, with growing pauses; Retry-After is honoured."
     price: str = ""
-    "INPUT,OUTPUT in US dollars per million tokens, to know the cost."
+    "INPUT,OUTPUT in US dollars per million tokens, to know the cost; 0.3,2.5,0.5: --batch costs half of it."
     max_cost: float | None = None
     "Stop once this many dollars are spent; run again with a higher limit to continue."
     max_tokens: int | None = None
@@ -77,12 +79,18 @@ class CallOptions:
     "Ask again where a stored answer was a refusal or failed its checks."
     dry_run: Annotated[bool, Parameter(negative=())] = False
     "Estimate calls, tokens and cost; call nobody and write nothing."
+    batch: Annotated[bool, Parameter(negative=())] = False
+    "Send the calls in batches (files and batches of the OpenAI API): slower, at many services for half the price."
+    batch_size: Annotated[int, Parameter(metavar="REQUESTS")] = 2000
+    "Requests of one batch at most; so many traces are in memory."
+    batch_poll: Annotated[float, Parameter(metavar="SECONDS")] = 30.0
+    "Seconds between two looks at a batch."
     store: Path | None = None
     "Folder where answers are kept for later runs; $COTPRESS_CACHE or ~/.cache/cotpress by default."
 
     def build_client_config(self, key_env: str) -> ClientConfig:
         """Limits and patience."""
-        from cotpress.chat import RetryPolicy, SpendLimit, parse_prices
+        from cotpress.chat import BatchPolicy, RetryPolicy, SpendLimit, parse_prices
         from cotpress.pipeline import ClientConfig
 
         prices = parse_prices(self.price) if self.price else None
@@ -92,6 +100,7 @@ class CallOptions:
             retry_policy=RetryPolicy(self.timeout, self.retries),
             key_env=key_env,
             retry_failed=self.retry_failed,
+            batch=BatchPolicy(self.batch_size, self.batch_poll) if self.batch else None,
         )
 
     def resolve_store(self) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 from cotpress.criteria.evidence import Evidence
 from cotpress.criteria.random_stream import make_generator
 from cotpress.criteria.registry import register_criterion
-from cotpress.text.markers import is_reflective
+from cotpress.text.markers import mark_reflective
 from cotpress.types import FloatArray
 
 
@@ -68,6 +68,6 @@ def _compute_positions(evidence: Evidence) -> FloatArray:
 def reflection(evidence: Evidence) -> FloatArray:
     """Reflective steps go first (0), all others after them (1); ties are left to the position."""
     bounds = evidence.steps.tolist()
-    reflective = [is_reflective(evidence.text[a:b]) for a, b in pairwise(bounds)]
+    reflective = mark_reflective([evidence.text[a:b] for a, b in pairwise(bounds)])
     step_of = np.searchsorted(evidence.steps, evidence.segments[:-1], side="right") - 1
     return np.where(np.array(reflective, dtype=bool)[step_of], 0.0, 1.0)

@@ -13,7 +13,7 @@ import numpy as np
 
 from cotpress.criteria.evidence import Evidence, reduce_token_values
 from cotpress.criteria.registry import register_criterion
-from cotpress.text.markers import STOPWORDS, is_reflective
+from cotpress.text.markers import STOPWORDS, mark_reflective
 from cotpress.text.unit_kinds import UnitKind
 from cotpress.types import BoolArray, FloatArray
 
@@ -67,7 +67,7 @@ def pir(evidence: Evidence) -> FloatArray:
     the budget, the others go from the end on.
     """
     bounds = evidence.steps.tolist()
-    functional = np.array([is_reflective(evidence.text[start:end]) for start, end in pairwise(bounds)], dtype=bool)
+    functional = np.array(mark_reflective([evidence.text[start:end] for start, end in pairwise(bounds)]), dtype=bool)
     step_of = np.searchsorted(evidence.steps, evidence.segments[:-1], side="right") - 1
     return np.where(functional[step_of], np.tanh(evidence.reduce_signal("pir")), 2.0)
 

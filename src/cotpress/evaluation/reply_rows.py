@@ -14,7 +14,7 @@ from cotpress.evaluation.grading import Grade, Grader, GradingInput
 from cotpress.evaluation.row import EvaluationRow
 from cotpress.evaluation.student import ChatStudent
 from cotpress.text import segment
-from cotpress.text.markers import is_reflective
+from cotpress.text.markers import mark_reflective
 
 if TYPE_CHECKING:
     from cotpress.evaluation.benchmarks import BenchmarkItem
@@ -77,7 +77,7 @@ def _make_row(sample: SampleReply, reply: ChatReply, grade: Grade, lengths: tupl
         generated_tokens=lengths[0],
         reasoning_tokens=lengths[1],
         steps=len(steps),
-        reflective_steps=sum(map(is_reflective, steps)),
+        reflective_steps=sum(mark_reflective(steps)),
         seconds=reply.seconds,
     )
 

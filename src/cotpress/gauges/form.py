@@ -12,6 +12,8 @@ from cotpress.gauges.delimiters import pair_delimiters
 from cotpress.gauges.registry import register_gauge
 from cotpress.gauges.statements import Statement, TextAnalysis
 from cotpress.gauges.text_pair import TextPair
+from cotpress.text.language_words import choose_language
+from cotpress.text.markers import has_reflective_phrases
 from cotpress.types import Span
 
 
@@ -75,6 +77,8 @@ def _list_equalities(statement: Statement) -> list[str]:
 )
 def reflective_share(pair: TextPair) -> float | None:
     """Share of the statements that turn back on the work: "Wait", "let me double-check"."""
+    if not has_reflective_phrases(choose_language([pair.original.text])):
+        return None
     return sum(kept.statement.is_reflective for kept in pair.kept) / len(pair.kept) if pair.kept else None
 
 

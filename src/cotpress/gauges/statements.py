@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from cotpress.gauges.blocks import find_blocks
 from cotpress.gauges.formula_text import Relation, find_relations, simplify_formulas
-from cotpress.text.markers import is_reflective
+from cotpress.text.markers import mark_reflective
 from cotpress.types import Span
 
 MIN_EXPRESSION_CHARACTERS: Final = 3  # of a value; a shorter side is a name or a number
@@ -129,14 +129,14 @@ def analyze_statements(pieces: Sequence[str], are_code: Sequence[bool]) -> tuple
     ('5',)
     """
     lines = simplify_formulas("\n".join(map(_join_lines, pieces))).split("\n")
-    return tuple(map(_read_statement, pieces, lines, are_code))
+    return tuple(map(_read_statement, pieces, lines, are_code, mark_reflective(pieces)))
 
 
 def _join_lines(text: str) -> str:
     return text if text.isprintable() else text.translate(_ONE_LINE)
 
 
-def _read_statement(text: str, plain: str, is_code: bool) -> Statement:
+def _read_statement(text: str, plain: str, is_code: bool, is_reflective: bool) -> Statement:
     relations = () if is_code else find_relations(plain)
     numbers = _find_numbers(plain)
     return Statement(
@@ -149,7 +149,7 @@ def _read_statement(text: str, plain: str, is_code: bool) -> Statement:
         numbers,
         () if is_code else _find_values(numbers, relations),
         _find_negations(text.lower()),
-        is_reflective(text),
+        is_reflective,
         not is_code and text.rstrip("*_ ")[-1:] in (":", "：") and _LETTER.search(text) is not None,
     )
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cotpress.chat import CHARS_PER_TOKEN, ReplyCache
+from cotpress.chat import CHARS_PER_TOKEN, BatchJournal, ReplyCache
 from cotpress.models import load_counter
 from cotpress.pipeline.budget_assignment import make_ratio_function
 from cotpress.pipeline.decontamination import select_spec_checks
 from cotpress.pipeline.rewrite_spec import RewriteSpec
 from cotpress.pipeline.stream import TraceOrRejected, screen_rows
-from cotpress.pipeline.writers import REPLIES_FILE, ClientConfig, resolve_endpoint
+from cotpress.pipeline.writers import BATCHES_FOLDER, REPLIES_FILE, ClientConfig, resolve_endpoint
 from cotpress.progress import Progress, track
 from cotpress.rewriting import build_request, make_rewrite_task
 from cotpress.token_counting import TokenCounter
@@ -27,7 +27,8 @@ def estimate_cost(
     """Calls, tokens and cost if every first draft is accepted, and at most (every draft refused to the last).
 
     Answers that are stored already cost nothing. Tokens are counted with the job's tokenizer, or taken from
-    the length of the texts; those of a model that thinks before it answers are not foreseen.
+    the length of the texts; those of a model that thinks before it answers are not foreseen. Requests of batches
+    under way ("in_batches", where calls go in batches) are paid already.
 
     Args:
         rows: traces and rejected rows.
@@ -47,13 +48,18 @@ def estimate_cost(
     cache = ReplyCache(replies) if replies is not None and replies.is_file() else None
     secret = cache.read_secret() if cache is not None else b""
     known: set[str] = set()
+    under_way = _list_keys_under_way(client, store)
     seen = {"traces": 0, "calls": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
+    if client.batch is not None:
+        seen["in_batches"] = 0
     for row in screen_rows(track(rows, progress, "Estimating"), select_spec_checks(spec)):
         seen["traces"] += 1
         if not isinstance(row, Trace) or spec.endpoint.name == "rules":
             continue
         ratio = ratio_of(row)
-        task = make_rewrite_task(row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter)
+        task = make_rewrite_task(
+            row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter, hint=spec.hint
+        )
         endpoint = resolve_endpoint(spec.endpoint, client)
         request = build_request(task, spec.endpoint.model.name, spec.sampling, endpoint, secret=secret)
         key = request.compute_key()
@@ -62,12 +68,15 @@ def estimate_cost(
         if twice or (cache is not None and _is_cached(cache, key, client.retry_failed)):
             seen["cached"] += 1
             continue
+        if key in under_way:
+            seen["in_batches"] += 1
+            continue
         seen["calls"] += 1
         seen["prompt_tokens"] += sum(_count_tokens(message.content, counter) for message in request.messages)
         seen["completion_tokens"] += round(_count_tokens(row.reasoning, counter) * (task.ratio or DEFAULT_OUTPUT_RATIO))
     if cache is not None:
         cache.close()
-    prices, tries = client.spend_limit.prices, spec.steering.tries
+    prices, tries = client.prices, spec.steering.tries
     cost = None if prices is None else round(prices.cost(seen["prompt_tokens"], seen["completion_tokens"]), 6)
     return {
         **seen,
@@ -75,6 +84,17 @@ def estimate_cost(
         "cost": cost,
         "counted_with": spec.tokenizer or "characters",
     }
+
+
+def _list_keys_under_way(client: ClientConfig, store: Path | None) -> set[str]:
+    """The requests of batches whose replies an earlier run did not wait for."""
+    folder = store / BATCHES_FOLDER if client.batch is not None and store is not None else None
+    if folder is None or not folder.is_dir():
+        return set()
+    journal = BatchJournal(folder)
+    keys = {key for record in journal.read() if record.batch for key in record.keys}
+    journal.close()
+    return keys
 
 
 def _is_cached(cache: ReplyCache, key: str, retry_failed: bool) -> bool:

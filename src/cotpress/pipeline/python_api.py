@@ -25,7 +25,7 @@ from cotpress.pipeline.stream import (
     select_trace_checks,
 )
 from cotpress.pruning import DEFAULT_COVERAGE, Method, Pruner
-from cotpress.rewriting import RewritePolicy, RulesWriter, Writer
+from cotpress.rewriting import ChatWriter, RewritePolicy, RulesWriter, Writer
 from cotpress.token_counting import TokenCounter
 from cotpress.traces import ReferencedTraces, TraceReader, is_row_input, read
 from cotpress.types import SignalSource, Trace
@@ -117,7 +117,8 @@ def rewrite(
     steering = steering or RewritePolicy()
     ratios = () if keep is None else (str(keep),)
     spec = RewriteSpec(level, keep=ratios, steering=steering)
-    rewriter = make_rewriter(spec, writer or RulesWriter(), counter, 8)
+    concurrency = writer.concurrency if isinstance(writer, ChatWriter) else 8
+    rewriter = make_rewriter(spec, writer or RulesWriter(), counter, concurrency)
     checks = select_trace_checks(drop_wrong=False)
     pairs = pair_rows(_take_traces(traces), lambda taken: rewriter.compress(screen_rows(taken, checks)))
     return (pair.outcome for pair in pairs)

@@ -13,7 +13,7 @@ from cotpress.models import ModelSpec, make_model_spec
 from cotpress.pipeline.compression_spec import BudgetConfig, check_export
 from cotpress.pipeline.decontamination import compute_index_key
 from cotpress.pruning import AUTO_KEEP
-from cotpress.rewriting import RewritePolicy, check_domain
+from cotpress.rewriting import NO_HINT, RewritePolicy, check_domain, check_hint
 from cotpress.rewriting.checks import validate_check_names
 from cotpress.rewriting.levels import Level, get_level
 from cotpress.rewriting.rules import check_rules
@@ -77,6 +77,7 @@ class RewriteSpec:
     drop_wrong: bool = False
     decontaminate: tuple[str, ...] = ()
     seed: int = 0
+    hint: str = NO_HINT
 
     def __post_init__(self) -> None:
         check_export(self.format, self.style)
@@ -84,6 +85,12 @@ class RewriteSpec:
         if self.endpoint.name == RULES:
             check_rules(get_level(self.level))
         check_domain(self.domain)
+        check_hint(self.hint)
+        if self.hint != NO_HINT and self.endpoint.name == RULES:
+            raise OptionError(
+                "The rules choose by the backbone already.",
+                "Leave --hint out, or give --rewriter openai or transformers.",
+            )
         if AUTO_KEEP in self.keep:
             raise OptionError(
                 "--keep auto is for pruning: it chooses among the steps of a trace.", "Give --keep RATIO, or none."

@@ -62,7 +62,7 @@ def _prepare_rewriting(
 ) -> RunPlan:
     total = sum(1 for _ in track(rows, progress, "Counting"))
     writer = open_writer(spec, client, paths.store, progress)
-    return plan_rewriting(spec, writer, client.concurrency, total)
+    return plan_rewriting(spec, writer, client.drafts_under_way, total)
 
 
 def plan_rewriting(spec: RewriteSpec, writer: Writer, concurrency: int, total: int | None) -> RunPlan:
@@ -107,6 +107,7 @@ def make_rewriter(spec: RewriteSpec, writer: Writer, counter: TokenCounter | Non
         domain=spec.domain,
         concurrency=concurrency,
         pruner=_make_fallback_pruner(spec, counter) if prunes else None,
+        hint=spec.hint,
     )
 
 

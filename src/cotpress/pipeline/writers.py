@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cotpress.chat import (
+    BatchChat,
+    BatchClient,
+    BatchJournal,
+    BatchPolicy,
     CachedChat,
     ChatModel,
     MeteredChat,
+    Prices,
     ReplyCache,
     RetryPolicy,
     SamplingParameters,
@@ -19,11 +24,12 @@ from cotpress.chat.backends import BackendOptions, get_backend
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec
 from cotpress.pipeline.rewrite_spec import RewriterConfig, RewriteSpec
-from cotpress.progress import Progress
-from cotpress.rewriting import ChatWriter, RulesWriter, Writer
+from cotpress.progress import Progress, Silent
+from cotpress.rewriting import LOOKAHEAD_PER_CALL, ChatWriter, RulesWriter, Writer
 from cotpress.storage import get_cache_folder
 
-REPLIES_FILE = "replies.sqlite"
+REPLIES_FILE, BATCHES_FOLDER = "replies.sqlite", "batches"
+BATCH_BACKEND = "openai"  # the backend that has a batch interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,8 @@ class ClientConfig:
     """How an endpoint is asked: what may change from one run to the next without changing the output.
 
     `concurrency` is how many calls may be under way; `key_env` names the environment variable that holds the
-    key; `retry_failed` asks again where a cached answer was a refusal or failed its checks.
+    key; `retry_failed` asks again where a cached answer was a refusal or failed its checks; `batch` sends the calls in
+    batches, None for one by one.
     """
 
     concurrency: int = 8
@@ -39,10 +46,26 @@ class ClientConfig:
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     key_env: str = "OPENAI_API_KEY"
     retry_failed: bool = False
+    batch: BatchPolicy | None = None
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:
             raise OptionError(f"concurrency is {self.concurrency}.", "Give 1 or more.")
+
+    @property
+    def drafts_under_way(self) -> int:
+        """The `concurrency` of a rewriter that asks in this way; in batches, so much that it begins a batch of traces.
+
+        >>> ClientConfig(batch=BatchPolicy(size=2000)).drafts_under_way
+        500
+        """
+        return self.concurrency if self.batch is None else -(-self.batch.size // LOOKAHEAD_PER_CALL)
+
+    @property
+    def prices(self) -> Prices | None:
+        """What calls cost, None where that is not known."""
+        prices = self.spend_limit.prices
+        return prices.for_batches() if prices is not None and self.batch is not None else prices
 
 
 def open_writer(spec: RewriteSpec, client: ClientConfig, store: Path | None, progress: Progress) -> Writer:
@@ -62,11 +85,13 @@ def open_writer(spec: RewriteSpec, client: ClientConfig, store: Path | None, pro
     >>> open_writer(RewriteSpec("edit"), ClientConfig(), None, Silent()).name
     'rules'
     """
+    if client.batch is not None:
+        _check_batch_backend(spec.endpoint)
     if spec.endpoint.name == "rules":
         return RulesWriter()
     if store is None:
         raise OptionError("A rewriter that asks a model needs a place for its replies.", "Give --store FOLDER.")
-    return _build_chat_writer(spec.endpoint, spec.sampling, client, store, progress.note)
+    return _build_chat_writer(spec.endpoint, spec.sampling, client, store, progress)
 
 
 def make_chat_writer(
@@ -94,7 +119,7 @@ def make_chat_writer(
         SamplingParameters(),
         asking or ClientConfig(),
         Path(store) if store else get_cache_folder(),
-        lambda line: None,
+        Silent(),
     )
 
 
@@ -103,12 +128,41 @@ def _build_chat_writer(
     sampling: SamplingParameters,
     client: ClientConfig,
     store: Path,
-    note: Callable[[str], None],
+    progress: Progress,
 ) -> ChatWriter:
-    meter = MeteredChat(open_chat_model(endpoint, client), client.concurrency, client.spend_limit)
-    meter.on_change = lambda: note(meter.usage_summary)
-    cached = CachedChat(meter, ReplyCache(store / REPLIES_FILE), client.retry_failed)
-    return ChatWriter(cached, endpoint.model.name, sampling, client.spend_limit.prices, meter.stop)
+    cache = ReplyCache(store / REPLIES_FILE)
+    meter, stop = _open_meter(endpoint, client, cache, progress)
+    meter.on_change = lambda: progress.note(meter.usage_summary)
+    cached = CachedChat(meter, cache, client.retry_failed)
+    return ChatWriter(cached, endpoint.model.name, sampling, client.prices, stop, client.drafts_under_way)
+
+
+def _open_meter(
+    endpoint: RewriterConfig, client: ClientConfig, cache: ReplyCache, progress: Progress
+) -> tuple[MeteredChat, Callable[[], None]]:
+    """The chat model, metered, and what ends its work."""
+    allowed = replace(client.spend_limit, prices=client.prices)
+    if client.batch is None:
+        meter = MeteredChat(open_chat_model(endpoint, client), client.concurrency, allowed)
+        return meter, meter.stop
+    _check_batch_backend(endpoint)
+    reached = BatchClient(endpoint.base_url, client.key_env, client.retry_policy)
+    journal = BatchJournal(cache.path.parent / BATCHES_FOLDER)
+    batches = BatchChat(reached, journal, cache, client.batch, progress.say)
+    meter = MeteredChat(batches, client.batch.size, allowed, max_failures=None)
+
+    def stop() -> None:
+        meter.stop()
+        batches.stop()
+
+    return meter, stop
+
+
+def _check_batch_backend(endpoint: RewriterConfig) -> None:
+    if endpoint.name != BATCH_BACKEND:
+        raise OptionError(
+            f"The rewriter '{endpoint.name}' has no batches.", f"Give --rewriter {BATCH_BACKEND}, or leave --batch out."
+        )
 
 
 def resolve_endpoint(endpoint: RewriterConfig, client: ClientConfig) -> str:

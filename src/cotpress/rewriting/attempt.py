@@ -84,7 +84,7 @@ def build_compressed(
         tokens_original=attempt.tokens_original,
         tokens_kept=attempt.tokens,
         target_ratio=target,
-        flags=flags,
+        flags=(*flags, *attempt.reply.flags),
         measures=measure_draft(draft),
         calls=calls,
     )

@@ -47,7 +47,7 @@ class ChatWriter:
     """Asks a chat model, through the cache of replies.
 
     `model` is the name that the endpoint knows it by. `prices` say what calls cost. `stop` is called when no more
-    calls are to begin.
+    calls are to begin. `concurrency` says how many drafts are best under way at once.
     """
 
     def __init__(
@@ -57,8 +57,9 @@ class ChatWriter:
         sampling: SamplingParameters | None = None,
         prices: Prices | None = None,
         stop: Callable[[], None] = lambda: None,
+        concurrency: int = 8,
     ) -> None:
-        self.name = model
+        self.name, self.concurrency = model, concurrency
         self._chat, self._prices, self._stop = chat, prices, stop
         self._sampling = sampling or SamplingParameters()
 

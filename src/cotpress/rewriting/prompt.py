@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Sequence
 
 from cotpress.chat import ChatMessage
+from cotpress.rewriting.hints import NO_HINT, format_facts
 from cotpress.rewriting.levels import Level, read_level_file
 from cotpress.rewriting.task import RewriteTask
 from cotpress.rewriting.writer import Feedback
@@ -24,7 +25,7 @@ def build_messages(task: RewriteTask, earlier: Sequence[Feedback] = (), secret: 
     `secret` keys the names of the tags: at most 64 bytes; without it they can be foreseen.
     """
     talk = [
-        ChatMessage("system", build_system_prompt(task.level, task.domain)),
+        ChatMessage("system", build_system_prompt(task.level, task.domain, task.hint)),
         ChatMessage("user", _format_task(task, secret)),
     ]
     for feedback in earlier:
@@ -32,11 +33,14 @@ def build_messages(task: RewriteTask, earlier: Sequence[Feedback] = (), secret: 
     return tuple(talk)
 
 
-def build_system_prompt(level: Level, domain: str) -> str:
-    """The level's contract within the frame that all levels share."""
+def build_system_prompt(level: Level, domain: str, hint: str = NO_HINT) -> str:
+    """The level's contract within the frame that all levels share, and what a hint is, where there is one."""
     template = "\n".join(f"{heading}: ..." for heading in level.headings(domain))
     contract = level.prompt.replace("{{template}}", template)
-    return read_level_file("_frame.md").strip().replace("{{level}}", level.name).replace("{{contract}}", contract)
+    frame = read_level_file("_frame.md").strip()
+    if hint != NO_HINT:
+        frame += "\n\n" + read_level_file("_hint.md").strip()
+    return frame.replace("{{level}}", level.name).replace("{{contract}}", contract)
 
 
 def _format_task(task: RewriteTask, secret: bytes) -> str:
@@ -45,6 +49,7 @@ def _format_task(task: RewriteTask, secret: bytes) -> str:
     parts = [_wrap_in_tag(f"{tag}-question", trace.question), _wrap_in_tag(f"{tag}-reasoning", trace.reasoning)]
     if task.answer:
         parts.append(_wrap_in_tag(f"{tag}-answer", task.answer))
+    parts.append(_wrap_in_tag(f"{tag}-facts", format_facts(task)))
     words = len(trace.reasoning.split())
     steps = "1 step" if task.step_count == 1 else f"{task.step_count} steps, separated by {task.separator}"
     parts.append(f"The reasoning has {words} words in {steps}.{_format_budget(task, words)}")

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from cotpress.rewriting.rules import rewrite_by_rules
 from cotpress.rewriting.task import RewriteTask
 from cotpress.rewriting.writer import Feedback, WriterReply
+from cotpress.text.language_words import LANGUAGES, choose_language
+
+NO_PHRASES = "no-phrases"  # flag of a trace in a language whose phrases the rules do not know
 
 
 class RulesWriter:
@@ -19,7 +22,9 @@ class RulesWriter:
         for feedback in earlier:
             if aim is not None and task.ratio is not None and feedback.ratio:
                 aim = min(1.0, aim * task.ratio / feedback.ratio)
-        return WriterReply(rewrite_by_rules(task.trace, task.level, task.domain, aim, task.segmentation))
+        text = rewrite_by_rules(task.trace, task.level, task.domain, aim, task.segmentation)
+        known = choose_language([task.trace.reasoning]) in LANGUAGES
+        return WriterReply(text, flags=() if known else (NO_PHRASES,))
 
     def record_verdict(self, reply: WriterReply, verdict: str) -> None:
         """Nothing: the rules keep no record."""

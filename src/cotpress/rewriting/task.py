@@ -30,6 +30,7 @@ class RewriteTask:
         ratio: the keep ratio to aim at, None for no budget.
         segmentation: the original reasoning, segmented.
         tokens: the tokens of the original reasoning, by the counter in use.
+        hint: what a language model is told beside the trace: "none", or "backbone" for the facts that must survive.
     """
 
     trace: Trace
@@ -38,6 +39,7 @@ class RewriteTask:
     ratio: float | None
     segmentation: Segmentation
     tokens: int
+    hint: str = "none"
 
     @property
     def budget(self) -> int | None:
@@ -83,7 +85,13 @@ def detect_domain(trace: Trace, segmentation: Segmentation) -> str:
 
 
 def make_rewrite_task(
-    trace: Trace, level: Level, *, domain: str = "auto", ratio: float | None = None, counter: TokenCounter | None = None
+    trace: Trace,
+    level: Level,
+    *,
+    domain: str = "auto",
+    ratio: float | None = None,
+    counter: TokenCounter | None = None,
+    hint: str = "none",
 ) -> RewriteTask:
     """The task of rewriting one trace.
 
@@ -93,6 +101,7 @@ def make_rewrite_task(
         domain: "math" or "general"; "auto" for that of the trace.
         ratio: the keep ratio to aim at, None for no budget.
         counter: counts tokens; None for units.
+        hint: what a language model is told beside the trace, "none" or "backbone".
 
     >>> from cotpress.rewriting.levels import get_level
     >>> task = make_rewrite_task(Trace("1", "2 + 3?", "Two and three. That is 5."), get_level("edit"), ratio=0.5)
@@ -102,4 +111,4 @@ def make_rewrite_task(
     segmentation = segment(trace.reasoning)
     tokens = len(segmentation.kinds) if counter is None else counter.count([trace.reasoning])[0]
     domain = detect_domain(trace, segmentation) if domain == "auto" else domain
-    return RewriteTask(trace, level, domain, ratio, segmentation, tokens)
+    return RewriteTask(trace, level, domain, ratio, segmentation, tokens, hint)

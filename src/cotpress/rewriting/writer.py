@@ -35,11 +35,13 @@ class WriterReply:
         text: the draft.
         finish: "stop" where the writer had finished, "length" where it was cut off, "refused" where it refused.
         call: the call to a model that the draft cost, None for a writer without a model.
+        flags: what an outcome of this draft is flagged with.
     """
 
     text: str
     finish: str = "stop"
     call: ModelCall | None = None
+    flags: tuple[str, ...] = ()
 
 
 class Writer(Protocol):

@@ -74,7 +74,7 @@ def _plan_shard_run(plan: ScalePlan, state: CorpusState, shard: InputShard) -> R
 def _plan_shard_rewriting(plan: ScalePlan, spec: RewriteSpec, shard: InputShard) -> RunPlan:
     client = plan.client_config or ClientConfig()
     writer = open_writer(spec, client, plan.get_shard_store(shard), Silent())
-    return plan_rewriting(spec, writer, client.concurrency, None)
+    return plan_rewriting(spec, writer, client.drafts_under_way, None)
 
 
 def _get_signal_sources(plan: ScalePlan, state: CorpusState) -> list[SignalSource]:

@@ -27,7 +27,7 @@ from cotpress.study.student_steps import (
 )
 from cotpress.study.text_rows import TextRow, read_texts
 from cotpress.tables import STUDY_TABLE_SCHEMAS, write_study_table
-from cotpress.text.markers import classify_unit, is_reflective
+from cotpress.text.markers import classify_unit, mark_reflective
 from cotpress.text.redundancy import find_near_duplicates
 from cotpress.token_counting import UNIT_COUNTER_NAME
 from cotpress.types import Trace
@@ -92,7 +92,7 @@ def build_trace_row(context: StudyContext, trace: Trace) -> dict[str, Any]:
         "counted_with": context.counter.name if context.counter else UNIT_COUNTER_NAME,
         "tokens": prepared.tokens,
         "step_ends": segmentation.steps[1:],
-        "step_reflective": [is_reflective(step) for step in steps],
+        "step_reflective": mark_reflective(steps),
         "step_duplicate": find_near_duplicates(steps),
         "unit_ends": segmentation.units[1:],
         "unit_step": np.searchsorted(segmentation.steps, segmentation.units[:-1], side="right") - 1,

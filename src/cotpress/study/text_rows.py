@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from cotpress.gauges import measure_text_pair
 from cotpress.pipeline import make_text_pair
 from cotpress.text import segment
-from cotpress.text.markers import is_reflective
+from cotpress.text.markers import mark_reflective
 from cotpress.text.redundancy import find_near_duplicates
 from cotpress.types import Compressed, Rejected
 
@@ -50,7 +50,7 @@ def build_text_row(outcome: Compressed | Rejected, trace: str, keep: float | Non
         "tokens_original": outcome.tokens_original,
         "tokens_kept": outcome.tokens_kept,
         "steps": len(steps),
-        "reflective_steps": sum(map(is_reflective, steps)),
+        "reflective_steps": sum(mark_reflective(steps)),
         "duplicate_steps": int(find_near_duplicates(steps).sum()),
         "restructuring": outcome.measures.get("restructuring"),
         "cost": _sum_cost(outcome),

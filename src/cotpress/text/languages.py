@@ -10,7 +10,6 @@ from collections import Counter
 from typing import Final
 
 UNKNOWN: Final = "unknown"
-REFLECTIVE_LANGUAGES: Final = frozenset(("en", UNKNOWN))  # in whose words `is_reflective` looks; formulas have none
 MAX_CHARACTERS: Final = 20_000  # of a text that are looked at
 MIN_WORDS: Final = 2  # common words of a language that a text must have
 _MARKUP = re.compile(r"\\[A-Za-z]+|```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)

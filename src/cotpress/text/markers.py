@@ -9,8 +9,11 @@ deleted symbols against deleted stopwords is from there too.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, Literal
+
+from cotpress.text.language_words import choose_language, load_words
 
 UnitClass = Literal["symbol", "stopword", "other"]
 
@@ -57,133 +60,110 @@ _LIGHT_WORD_LIST = """
 """
 LIGHT_WORDS: Final = frozenset(_LIGHT_WORD_LIST.split())
 
-# A step is reflective when its author turns back on the work: doubts it, checks it, corrects it or drops it for
-# another way. Narration ("Now", "Let me compute"), a check that is part of the plan ("we check each divisor") and a
-# guess ("maybe", "perhaps") are not, by themselves. The fragments are matched on lower case, with ' for ’.
-_LEADING_INTERJECTIONS = "but so and or oh ah okay ok alright well yes yeah no now actually however then"
-_HEAD_PHRASES = (
-    r"wait\b(?!\s+(?:for|until|till|time|times|lists?|at|in\s+line|on|to\s+(?:be|get|board|see)|\d))",
-    r"(?:h+m+|uh|um|oops|whoops)\b",
-    r"(?:hold|hang)\s+(?:on|up)\b(?!\s+to\b)",
-    r"alternatively\b|on\s+second\s+thought\b",
-    r"another\s+(?:way|approach|method|idea|thought|possibility|angle)\b",
-    r"(?:double|cross|re|sanity)[\s-]?check",
-    r"(?:that|this|it)\s+(?:can't|cannot|couldn't)\s+be\s+(?:right|correct)\b",
-    r"(?:that|this|it)\s+(?:doesn't|does\s+not)\s+(?:seem|look|sound|make)\s+(?:right|correct|sense)\b",
-    r"(?:just\s+)?to\s+(?:double[\s-]?check|be\s+(?:sure|thorough|certain|safe)|confirm|verify|make\s+sure)\b",
-    r"is\s+(?:that|this|it)\s+(?:right|correct|true|possible|ok|okay)\b",
-)
-_ACTUALLY = r"(?:(?:but|oh|no),?\s+)*actually\s*,"  # as an adverb, without the comma, it says little
-_LET_ME = r"(?:let\s+me|let's|let\s+us|i\s+(?:should|need\s+to|want\s+to|'d\s+better|must|will)|i'll)\s+"
-_HEDGES = r"(?:just\s+|also\s+|quickly\s+|now\s+|first\s+|try\s+to\s+|at\s+least\s+)*"
-_AGAIN = r"(?:check|verif\w+|think|consider|examine|evaluate|calculate|compute|visit|assess|confirm|do)"
-_PLANNED = (
-    r"(?:each|every|all|both|whether|when|which|small|the\s+(?:\w+\s+)?(?:cases?|values?|conditions?|possibilities))"
-)
-_INNER_PHRASES = (
-    r"wait,(?!\s+and\s+(?:then|see))|wait(?=[.!?—–-])|(?:but|no|oh)\s+wait\b",
-    r"hmm+\b(?!,?\s+(?:okay|ok|interesting|so|let\s+me\s+(?:see|think)|let's\s+see))",
-    rf"{_LET_ME}{_HEDGES}(?:double|cross|re|sanity)[\s-]?{_AGAIN}",
-    rf"{_LET_ME}{_HEDGES}(?:verify|confirm|go\s+back|step\s+back|backtrack|start\s+(?:over|again))\b",
-    rf"{_LET_ME}{_HEDGES}check\b(?!\s+(?:for\s+)?{_PLANNED}\b)",
-    rf"{_LET_ME}{_HEDGES}think\s+(?:again|differently|(?:about\s+)?(?:this|that|it)\s+again)\b",
-    rf"{_LET_ME}{_HEDGES}try\s+(?:again|another|a\s+different)\b",
-    r"(?:double|cross|sanity)[\s-]?check(?:ing|ed|s)?\b|(?:everything|that|this|it)\s+(?:all\s+|also\s+)?checks\s+out\b",
-    r"did\s+i\s+(?:make|miss|do|mis\w+|forget|get|overlook|count)\b",
-    r"(?:i|we)\s+(?:(?:(?:may|might|must|could)\s+have|have|probably)\s+)?made?\s+(?:an?|some|any)\s+(?:\w+\s+)?(?:mistake|error)",
-    r"(?:i|we)\s+(?:(?:(?:may|might|must|could)\s+have|have|probably)\s+)?"
-    r"(?:mis(?:read|counted|calculated|took|understood|applied|interpreted)|messed\s+up|overlooked)\b",
-    r"i'm\s+(?:(?:a\s+(?:bit|little)|getting|now|still)\s+)*(?:confus\w+|mistaken|mixing)\b",
-    r"(?:that|this|it|which|there|something)(?:\s+(?:is|must\s+be|seems|looks)|'s)\s+"
-    r"(?:(?:not|also|clearly|definitely|probably|an?|my|some)\s+)*(?:wrong|incorrect|mistake|error|contradictory)\b",
-    r"(?:doesn't|does\s+not|can't|cannot)\s+(?:seem|look|sound|be)\s+(?:right|correct)\b",
-    r"is\s+(?:that|this|it|my\s+\w+)\s+(?:really\s+|actually\s+|all\s+)?(?:right|correct|true|valid)\s*\?",
-    r"going\s+back\s+to\s+the\s+(?:problem|question)\b",
-)
-_MAX_PHRASE_CHARACTERS = (
-    400  # characters of a step read for a phrase inside it; a longer step has moved on to something else
-)
+# Characters of a step that are read for a phrase inside it; a longer step has moved on to something else.
+_MAX_PHRASE_CHARACTERS = 400
 _LEADING_MARKS = re.compile(  # tags on lines of their own before them
-    r"\s*+(?:<[A-Za-z_][^<>\n]{0,150}>[ \t\r]*+\n\s*+)*+[\s*_#>\-–—•\"'“‘(\[]*+(?:\d{1,3}[.)]\s+)?+"
+    r"\s*+(?:<[A-Za-z_][^<>\n]{0,150}>[ \t\r]*+\n\s*+)*+"
+    r"[\s*_#>\-–—•\"'“‘(\[¿¡「（]*+(?:\d{1,3}(?:[.)]\s+|、))?+"
 )
+_GAP = r"[\s,.!—–、，。！-]*+"
 
 
 @cache
-def _compile_reflective_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _compile_reflective_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
     """What makes a step reflective at its head, and what does anywhere in its first `_MAX_PHRASE_CHARACTERS`
-    characters."""
-    soft = "|".join(_LEADING_INTERJECTIONS.split())
-    head = rf"(?:(?:{soft})\b[\s,.!—–-]*+){{0,3}}(?:{'|'.join(_HEAD_PHRASES)})|{_ACTUALLY}"
-    anywhere = rf"\b(?:{'|'.join(_INNER_PHRASES)})"
-    return re.compile(head), re.compile(anywhere)
+    characters; None for a language without such a list."""
+    words = load_words(language)
+    if not words.reflective_heads:
+        return None
+    soft = "|".join(words.leading_interjections.split())
+    head = rf"(?:(?:{soft}){words.boundary}{_GAP}){{0,3}}(?:{'|'.join(words.reflective_heads)})"
+    anywhere = rf"{words.boundary}(?:{'|'.join(words.reflective_phrases)})"
+    return re.compile("|".join([head, *words.reflective_starts])), re.compile(anywhere)
 
 
-def is_reflective(step: str) -> bool:
+def has_reflective_phrases(language: str) -> bool:
+    """Whether it can be known which steps of a language are reflective.
+
+    >>> has_reflective_phrases("en"), has_reflective_phrases("ru")
+    (True, False)
+    """
+    return bool(load_words(language).reflective_heads)
+
+
+def is_reflective(step: str, language: str = "en") -> bool:
     """Whether a step turns back on the work: doubts, checks, corrects it, or drops it for another way.
 
     A phrase counts at the head of the step ("Wait", "Hmm", "Alternatively", "Actually,") or, where it
-    can hardly mean anything else, inside it ("let me double-check", "I made a mistake", "is that right?").
+    can hardly mean anything else, inside it ("let me double-check", "I made a mistake", "is that right?"). No step of a
+    language without a list of such phrases is reflective.
+
+    >>> is_reflective("Wait, that is wrong."), is_reflective("Espera, eso no es correcto.", "es")
+    (True, True)
     """
-    head, anywhere = _compile_reflective_patterns()
+    patterns = _compile_reflective_patterns(language)
+    if patterns is None:
+        return False
+    head, anywhere = patterns
     lead = _LEADING_MARKS.match(step)
     start = lead.end() if lead else 0
     text = step[start : start + _MAX_PHRASE_CHARACTERS].lower().replace("’", "'")
     return head.match(text) is not None or anywhere.search(text) is not None
 
 
-# A step is restating when it announces that it says again what was said, or what was asked.
-_OPENING_WORDS = (
-    r"so(?!\s+far)",
-    *["now", "okay", "ok", "alright", "well", "and", "but", "hmm"],
-    r"let\s+me\s+see",
-    "first",
-)
-_RESTATING_PHRASES = (
-    r"so\s+far\b",
-    r"to\s+(?:sum\s+up|summari[sz]e|recap|restate)\b",
-    r"in\s+(?:summary|short)\b",
-    r"once\s+(?:more|again)\b",
-    r"as\s+(?:i|we)\s+(?:said|saw|noted|found)\b",
-    r"(?:the|this|my)\s+(?:problem|question|task|user|prompt|clues?|instructions?)\s+(?:\w+\s+)?"
-    r"(?:says?|states?|asks?|asked|is|wants?|gives?|mentions?)\b",
-    r"(?:these|here)\s+are\s+the\b",
-    r"let(?:'s|\s+me|\s+us)\s+(?:restate|recap|summari[sz]e|re-?read|read|list\s+out|break)\b",
-    r"(?:i|we)(?:\s+have|\s+need|\s+want|'m\s+asked|\s+am\s+asked|'re\s+asked|\s+are\s+asked|'m\s+trying|\s+should)"
-    r"\s+(?:to\s+)?(?:this\s+problem|find|figure|determine|solve|know|understand|answer)\b",
-    r"(?:i|we)\s+(?:have|got)\s+(?:this|a|the)\s+(?:problem|question)\b",
-)
-_RESTATING = re.compile(
-    rf"[\s*_#>-]*+(?:(?:{'|'.join(_OPENING_WORDS)})[\s,.]++)*+(?:{'|'.join(_RESTATING_PHRASES)})", re.IGNORECASE
-)
-# A step is a retraction when it takes back what was said before it.
-_RETRACTING_PHRASES = (
-    r"(?:is|was|that's|it's|seems|looks|must\s+be)\s+(?:(?:not|clearly|definitely|just|also)\s+)?"
-    r"(?:wrong|incorrect|a\s+mistake|not\s+right|not\s+correct|impossible)",
-    r"(?:isn't|can't\s+be|cannot\s+be|doesn't\s+(?:look|seem|sound))\s+(?:right|correct)",
-    r"i\s+(?:drop|discard|withdraw)|scratch\s+that",
-    r"i\s+(?:made|was\s+making)\s+an?\s+(?:\w+\s+)?(?:mistake|error)",
-    r"(?:doesn't|does\s+not|didn't|won't)\s+(?:work|hold)|contradict(?:s|ion)|my\s+(?:mistake|bad|error)",
-    r"no,\s+(?:wait|that's\s+not)|i\s+(?:miscalculated|misread|miscounted)",
-)
-_RETRACTION = re.compile(rf"\b(?:{'|'.join(_RETRACTING_PHRASES)})\b", re.IGNORECASE)
+def mark_reflective(steps: Sequence[str]) -> list[bool]:
+    """Which steps of one text are reflective, in the phrases of its language.
+
+    >>> mark_reflective(["Die Summe ist 5.", "Moment, das stimmt nicht."])
+    [False, True]
+    """
+    language = choose_language(steps)
+    return [is_reflective(step, language) for step in steps]
 
 
-def is_restating(step: str) -> bool:
+@cache
+def _compile_restating(language: str) -> re.Pattern[str] | None:
+    """What announces at the head of a step that something is said again; None for a language without such a list."""
+    words = load_words(language)
+    if not words.restating_phrases:
+        return None
+    openings, phrases = "|".join(words.restating_openings), "|".join(words.restating_phrases)
+    return re.compile(rf"[\s*_#>-]*+(?:(?:{openings})[\s,.，、。]++)*+(?:{phrases})", re.IGNORECASE)
+
+
+@cache
+def _compile_retraction(language: str) -> re.Pattern[str] | None:
+    """What takes back what was said; None for a language without such a list."""
+    words = load_words(language)
+    if not words.retracting_phrases:
+        return None
+    return re.compile(rf"{words.boundary}(?:{'|'.join(words.retracting_phrases)}){words.boundary}", re.IGNORECASE)
+
+
+def is_restating(step: str, language: str = "en") -> bool:
     """Whether a step announces that it says again what was said, or what was asked.
 
     >>> is_restating("So far I have that c is 5."), is_restating("So c is 5.")
     (True, False)
     """
-    return _RESTATING.match(step) is not None
+    pattern = _compile_restating(language)
+    return pattern is not None and pattern.match(step) is not None
 
 
-def is_retraction(step: str) -> bool:
+def mark_restating(steps: Sequence[str]) -> list[bool]:
+    """Which steps of one text announce that they say something again, in the phrases of its language."""
+    language = choose_language(steps)
+    return [is_restating(step, language) for step in steps]
+
+
+def is_retraction(step: str, language: str = "en") -> bool:
     """Whether a step says near its head that something before it is wrong, or drops it.
 
     >>> is_retraction("No, wait. That is wrong."), is_retraction("So it is 5.")
     (True, False)
     """
-    return _RETRACTION.search(step[:_MAX_PHRASE_CHARACTERS]) is not None
+    pattern = _compile_retraction(language)
+    return pattern is not None and pattern.search(step[:_MAX_PHRASE_CHARACTERS]) is not None
 
 
 def classify_unit(unit: str) -> UnitClass:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from cotpress.text.language_words import choose_language
 from cotpress.text.markers import is_reflective, is_retraction
 
 MAX_ATTEMPT_DISTANCE: Final = 3  # sentences from a retraction back to what it takes back
@@ -24,15 +25,15 @@ _TAKING_BACK = re.compile(
 )
 
 
-def takes_back(sentence: str) -> bool:
-    """Whether a sentence says that what was said before it is wrong.
+def takes_back(sentence: str, language: str = "en") -> bool:
+    """Whether a sentence says that what was said before it is wrong; `language` is that of its text.
 
     >>> takes_back("Wait, no, 880 + 22 is 902."), takes_back("No prime divides it."), takes_back("So, no, it is 7.")
     (True, False, False)
     """
-    return _TAKING_BACK.match(sentence.replace("’", "'")) is not None or (
-        is_reflective(sentence) and is_retraction(sentence)
-    )
+    if language == "en" and _TAKING_BACK.match(sentence.replace("’", "'")):
+        return True
+    return is_reflective(sentence, language) and is_retraction(sentence, language)
 
 
 def find_retracted(sentences: Sequence[str]) -> list[tuple[int, int]]:
@@ -44,15 +45,15 @@ def find_retracted(sentences: Sequence[str]) -> list[tuple[int, int]]:
     >>> find_retracted(["So 4 * 2 = 9.", "Wait, no.", "4 * 2 = 8."])
     [(0, 1)]
     """
-    pairs = []
+    pairs, language = [], choose_language(sentences)
     for place, sentence in enumerate(sentences):
-        if not takes_back(sentence):
+        if not takes_back(sentence, language):
             continue
         for back in range(place - 1, max(-1, place - 1 - MAX_ATTEMPT_DISTANCE), -1):
             earlier = sentences[back].strip()
             if earlier.endswith("?") and (_PLAIN_NO.match(sentence) or not any(map(str.isdigit, earlier))):
                 break
-            if earlier and not is_reflective(earlier) and not takes_back(earlier):
+            if earlier and not is_reflective(earlier, language) and not takes_back(earlier, language):
                 pairs.append((back, place))
                 break
     return pairs

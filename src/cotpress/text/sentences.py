@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from cotpress.text.language_words import LANGUAGES, load_words
 from cotpress.text.markers import STOPWORDS
 from cotpress.text.unit_sequence import UnitSequence
 from cotpress.types import BoolArray
@@ -23,21 +24,13 @@ _BULLETS = frozenset(("**", "-", "*", "•", "#", "##", "###", "####", "("))
 _ITEM_END = re.compile(r"[.…?!,:;]+")
 _WORDS_BEFORE_NAMES = frozenset(("by", "from", "with", "and"))
 
-# Abbreviations that a name or a reference follows: their dot never ends a sentence.
-_LEADING_LIST = """
-    mr mrs ms messrs dr prof rev hon capt sgt lt col gen gov sen rep pres st mt vs cf viz e.g i.e eg ie fig figs eq
-    eqs eqn eqns
-"""
-# Abbreviations whose dot ends a sentence only before a capital.
-_TRAILING_LIST = """
-    etc al approx resp est inc ltd corp co jr sr dept univ ave blvd rd ft jan feb mar apr jun jul aug sept oct nov
-    dec def thm prop lem cor ex bros sq min max sec
-"""
-# Abbreviations only before a number: "No. 5", "p. 12".
-_NUMBERING_LIST = "no nos vol ch sec art p pp pt"
-_LEADING_ABBREVIATIONS, _TRAILING_ABBREVIATIONS, _NUMBERING_ABBREVIATIONS = (
-    frozenset(names.split()) for names in (_LEADING_LIST, _TRAILING_LIST, _NUMBERING_LIST)
-)
+# What no dot ends, in the languages that have a file of words.
+_ALL_WORDS = tuple(map(load_words, LANGUAGES))
+_LEADING_ABBREVIATIONS = frozenset(name for words in _ALL_WORDS for name in words.leading_abbreviations.split())
+_TRAILING_ABBREVIATIONS = frozenset(name for words in _ALL_WORDS for name in words.trailing_abbreviations.split())
+_NUMBERING_ABBREVIATIONS = frozenset(name for words in _ALL_WORDS for name in words.numbering_abbreviations.split())
+_SPACED_ABBREVIATIONS = frozenset(pair for words in _ALL_WORDS for pair in words.spaced_abbreviations)
+_ORDINAL_LEADS = frozenset(name for words in _ALL_WORDS for name in words.ordinal_leads.split())
 
 
 def find_sentence_starts(units: UnitSequence) -> BoolArray:
@@ -87,7 +80,9 @@ def _is_sentence_end(units: UnitSequence, i: int, j: int) -> bool:
     if stop != ".":
         factorial = stop[0] == "!" and (word[-1:].isdigit() or word[-1:] == ")" or len(word) == 1)
         return not (factorial and following[0].islower())
-    return not (_is_abbreviation(word, following) or _is_list_mark(units, i, word) or _is_initial(units, i, following))
+    if _is_abbreviation(word, following) or _is_list_mark(units, i, word) or _is_initial(units, i, following):
+        return False
+    return not (_is_within_abbreviation(units, i, following) or _is_ordinal(units, i, word))
 
 
 def _is_abbreviation(word: str, following: str) -> bool:
@@ -119,3 +114,16 @@ def _is_initial(units: UnitSequence, i: int, following: str) -> bool:
     before = units[i - 2].strip() if i > 1 else ""
     named = before in _WORDS_BEFORE_NAMES or (before[:1].isupper() and before.lower() not in STOPWORDS)
     return named or before in ("", ".")
+
+
+def _is_within_abbreviation(units: UnitSequence, i: int, following: str) -> bool:
+    """Whether the dot is one of an abbreviation with a space inside: "z. B.", "p. ej."."""
+    word = units[i - 1].strip().lower() if i else ""
+    if (word, following.lower()) in _SPACED_ABBREVIATIONS:
+        return i + 2 < len(units) and units[i + 2].strip() == "."
+    return i > 2 and units[i - 2].strip() == "." and (units[i - 3].strip().lower(), word) in _SPACED_ABBREVIATIONS
+
+
+def _is_ordinal(units: UnitSequence, i: int, word: str) -> bool:
+    """Whether the dot is that of an ordinal number, as in German: "am 3. Mai"."""
+    return i > 1 and word.isdigit() and len(word) <= 2 and units[i - 2].strip().lower() in _ORDINAL_LEADS

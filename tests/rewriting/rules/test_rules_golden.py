@@ -52,7 +52,7 @@ PRESERVE = [
     ("no surface words", PENS[:28], PENS[:28]),
     ("wordy", "In order to get it we add. The sum is equal to 5.", "In order to get it we add. The sum is equal to 5."),
     ("German", GERMAN, GERMAN),
-    ("Chinese", CHINESE, CHINESE),
+    ("Chinese", CHINESE, CHINESE.removeprefix("好的，")),
 ]
 EDIT = [
     ("equals", "The total is equal to 12.", "The total = 12."),
@@ -64,7 +64,33 @@ EDIT = [
     ("a step of talk goes", "Hmm.\n\nThe total is equal to 12 pens.", "The total = 12 pens."),
     ("calculator marks", CALC, CALC.replace("basically ", "").replace("So she really", "She")),
     ("German", GERMAN, GERMAN),
-    ("Chinese", CHINESE, CHINESE),
+    ("Chinese", CHINESE, CHINESE.removeprefix("好的，")),
+    (
+        "Spanish phrases",
+        "Vale, veamos. Entonces, es obvio que 12 es igual a 3 por 4. Por lo tanto, cada uno, por supuesto, recibe 4.",
+        "12 = 3 por 4. Luego cada uno recibe 4.",
+    ),
+    (
+        "German phrases",
+        "Okay, mal sehen. Gut, die 12 Stifte sind natürlich für 3 Kinder, und 12 ist gleich 3 mal 4.",
+        "Die 12 Stifte sind für 3 Kinder, und 12 = 3 × 4.",
+    ),
+    (
+        "French phrases",
+        "Bon, voyons. Alors, on voit que 12 est égal à 3 fois 4. Afin de les partager, on divise par 3.",
+        "12 = 3 × 4. Pour les partager, on divise par 3.",
+    ),
+    (
+        "Chinese phrases",
+        "好的，让我想想。那么，盒子里有12支笔，12等于3乘以4。我们可以看到，每人分到4支。显然，答案是4。",
+        "盒子里有12支笔，12=3×4。每人分到4支。答案是4。",
+    ),
+    (
+        "Japanese phrases",
+        "さて、考えてみましょう。では、箱には12本のペンがあります。もちろん、一人4本です。",
+        "箱には12本のペンがあります。一人4本です。",
+    ),
+    ("a language without phrases", "Итак, это 3 плюс 4. Очевидно, ответ 7.", "Итак, это 3 плюс 4. Очевидно, ответ 7."),
 ]
 FUSE = [
     (
@@ -80,7 +106,7 @@ FUSE = [
     ("steps that are lines", CALC, "Natalia sold 48/2 = <<48/2=24>>24 clips; she sold 48+24 = <<48+24=72>>72 clips."),
     ("a second check goes", CHECKED, "The pens are 3 * 4 = 12; he gives 2 away.\n\nThe answer is 12."),
     ("a single step", "The train basically needs 2 hours.", "The train needs 2 hours."),
-    ("Chinese", CHINESE, "好的，我们先看一下；每箱有4支笔，一共有3箱。 所以3*4=12；答案是12。"),
+    ("Chinese", CHINESE, "我们先看一下；每箱有4支笔，一共有3箱。 所以3*4=12；答案是12。"),
 ]
 
 

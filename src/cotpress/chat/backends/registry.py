@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cotpress.chat.chat_model import ChatModel
-from cotpress.chat.openai_chat import RetryPolicy
+from cotpress.chat.endpoint_connection import RetryPolicy
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec
 from cotpress.registry import Registry, first_line

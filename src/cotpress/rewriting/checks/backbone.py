@@ -57,42 +57,62 @@ def measure_backbone_kept(draft: Draft) -> float:
 def _compare(draft: Draft) -> tuple[set[str], int]:
     """The results of the backbone that a rewrite has lost, and how many there are."""
     ratio = len(draft.rewritten.kinds) / max(1, len(draft.original.kinds))
-    wanted = _find_backbone_results(draft.trace, draft.original.mode, ratio)
+    steps = list_backbone_steps(draft.trace, draft.original.mode, ratio)
+    wanted = {result for step in steps for result in step.results}
     return wanted - _collect_values(draft.text), len(wanted)
 
 
 @dataclass(frozen=True, slots=True)
-class _RankedStep:
-    """A step with its importance, its cost in units and its results."""
+class BackboneStep:
+    """A step of a trace: its place among the steps, its importance 0..1, its cost in units, and its results."""
 
+    text: str
+    place: int
     importance: float
     cost: int
     results: frozenset[str]
 
 
+def list_backbone_steps(trace: Trace, mode: str, ratio: float) -> list[BackboneStep]:
+    """The steps that the answer rests on and that a share of the units can hold, the most needed first.
+
+    Args:
+        trace: the original.
+        mode: how its steps are cut.
+        ratio: the share of the units, 0..1.
+
+    >>> trace = Trace("1", "2 + 3, times 4?", "Okay, so.\\n\\nWe add 2 + 3 = 5.\\n\\nThen 5 * 4 = 20.")
+    >>> sorted(step.text.strip() for step in list_backbone_steps(trace, "paragraph", 1.0))
+    ['Then 5 * 4 = 20.', 'We add 2 + 3 = 5.']
+    """
+    ranked = _rank_steps(trace, mode)
+    left = ratio * sum(step.cost for step in ranked)
+    steps = []
+    for step in ranked:
+        left -= step.cost
+        if left < 0 or step.importance <= NEEDED:
+            break
+        steps.append(step)
+    return steps
+
+
 @lru_cache(maxsize=4)
-def _rank_steps(trace: Trace, mode: str) -> tuple[_RankedStep, ...]:
+def _rank_steps(trace: Trace, mode: str) -> tuple[BackboneStep, ...]:
     """The steps of a trace, the most needed first."""
     cut = segment(trace.reasoning, mode)
     steps = [trace.reasoning[start:end] for start, end in pairwise(cut.steps.tolist())]
     costs = np.diff(np.searchsorted(cut.units, cut.steps))
     found, live = find_backbone(trace, steps, costs, NEED_ALONE), _find_live_results(trace.reasoning)
     return tuple(
-        _RankedStep(float(found.importance[at]), int(costs[at]), live.intersection(_list_results(steps[at])))
+        BackboneStep(
+            text=steps[at],
+            place=at,
+            importance=float(found.importance[at]),
+            cost=int(costs[at]),
+            results=live.intersection(_list_results(steps[at])),
+        )
         for at in found.order.tolist()
     )
-
-
-def _find_backbone_results(trace: Trace, mode: str, ratio: float) -> set[str]:
-    ranked = _rank_steps(trace, mode)
-    left = ratio * sum(step.cost for step in ranked)
-    results: set[str] = set()
-    for step in ranked:
-        left -= step.cost
-        if left < 0 or step.importance <= NEEDED:
-            break
-        results |= step.results
-    return results
 
 
 def _find_live_results(reasoning: str) -> frozenset[str]:

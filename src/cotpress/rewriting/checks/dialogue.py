@@ -10,6 +10,7 @@ from itertools import pairwise
 from cotpress.rewriting.checks.clause_meaning import cut_text, read_clause
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.rewriting.checks.registry import register_check
+from cotpress.text.language_words import choose_language
 from cotpress.text.retractions import find_retracted, takes_back
 from cotpress.text.step_shapes import classify_reply
 
@@ -103,6 +104,7 @@ def retractions_kept(draft: Draft) -> str | None:
     pairs = find_retracted(before)
     if not pairs:
         return None
+    language = choose_language(before)
     now = [part for sentence in _split(draft.text) for part in sentence.split("; ")]
     places: dict[str, list[int]] = {}
     for at, sentence in enumerate(now):
@@ -119,6 +121,6 @@ def retractions_kept(draft: Draft) -> str | None:
         found = places.get(fold) or [at for at, each in enumerate(now) if _is_same(each, before[attempt])]
         for at in found:
             later = now[at + 1 : at + 6]
-            if not any(takes_back(each) or _is_retold(each, before[retraction]) for each in later):
+            if not any(takes_back(each, language) or _is_retold(each, before[retraction]) for each in later):
                 return f'It has "{before[attempt][:80]}" without the words that take it back.'
     return None

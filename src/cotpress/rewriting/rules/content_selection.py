@@ -24,7 +24,7 @@ from cotpress.pruning.prepared import bind_order, build_evidence
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import LIGHT, PhraseDeletion, find_phrase_deletions
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange
-from cotpress.text.markers import is_reflective, is_restating
+from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.redundancy import find_near_duplicates
 from cotpress.text.retractions import find_retracted
 from cotpress.types import BoolArray, IntArray
@@ -110,12 +110,12 @@ class _Choice:
         """[steps], which lie outside the derivation: talk, attempts with their retraction, repetitions, checks."""
         given = self.order.importance
         assert given is not None
-        reflective = [is_reflective(text) for text in self.texts]
+        reflective = mark_reflective(self.texts)
         dead = self.costs == 0
         for attempt, retraction in find_retracted(self.texts):
             if not self.must_stay[attempt] and not self.must_stay[retraction]:
                 dead[[attempt, retraction]] = True
-        aside = np.array(reflective) | np.array([is_restating(text) for text in self.texts])
+        aside = np.array(reflective) | np.array(mark_restating(self.texts))
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & _mark_rechecks(self.texts)

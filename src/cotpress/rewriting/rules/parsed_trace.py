@@ -11,14 +11,15 @@ import numpy as np
 
 from cotpress.answers import extract_answer, find_statement_span
 from cotpress.pruning import compute_token_target
-from cotpress.rewriting.rules.phrase_patterns import SELF_TALK
+from cotpress.rewriting.rules.phrase_patterns import compile_self_talk
 from cotpress.text import Segmentation, segment
+from cotpress.text.language_words import LANGUAGES, choose_language
 from cotpress.text.markers import STOPWORDS
 from cotpress.text.step_rules import TAGS_APART
 from cotpress.text.step_shapes import asks, classify_reply
 from cotpress.types import IntArray, Span, Trace
 
-MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the phrase tables apply
+MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the English phrases apply
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NEGATIVE_REPLY = re.compile(r"[\s*]*(?:no\b|not\b|nope\b|never\b|(?:that|this|it)(?:'s| is) not\b)", re.IGNORECASE)
 
@@ -72,11 +73,15 @@ class ParsedTrace:
         """The reasoning, cut into sentences."""
         return segment(self.text, TAGS_APART)
 
-    @cached_property
+    @property
     def is_english(self) -> bool:
-        """Whether the phrase tables apply."""
-        words = _WORD.findall(self.text.lower())
-        return sum(word in STOPWORDS for word in words) >= MIN_ENGLISH_SHARE * max(len(words), 1)
+        """Whether phrases inside sentences can be told apart by their grammar."""
+        return self.language == "en"
+
+    @cached_property
+    def language(self) -> str:
+        """The language whose phrases apply, "" for none."""
+        return find_phrase_language(self.text)
 
     @cached_property
     def formal_prefix_counts(self) -> IntArray:
@@ -131,6 +136,19 @@ def parse_trace(
     return ParsedTrace(trace, headings, max_units, segmentation, _parse_sentences(trace, segmentation))
 
 
+def find_phrase_language(text: str) -> str:
+    """The language whose phrases are looked for in a text, "" where there are none for it.
+
+    >>> find_phrase_language("So the sum of it is 5."), find_phrase_language("Итак, сумма равна 5.")
+    ('en', '')
+    """
+    words = _WORD.findall(text.lower())
+    if sum(word in STOPWORDS for word in words) >= MIN_ENGLISH_SHARE * max(len(words), 1):
+        return "en"
+    language = choose_language([text])
+    return language if language in LANGUAGES and language != "en" else ""
+
+
 def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence, ...]:
     reasoning = trace.reasoning
     bounds = np.union1d(segment(reasoning, TAGS_APART).steps, segmentation.steps)
@@ -138,12 +156,13 @@ def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence
     texts = [reasoning[start:end].strip() for start, end in spans]
     questions = [False, *(bool(text) and asks(text) for text in texts)]
     answer = find_statement_span(reasoning) or find_value_span(trace)
+    self_talk = compile_self_talk(find_phrase_language(reasoning) or "en")
     steps = (np.searchsorted(segmentation.steps, [start for start, _ in spans], side="right") - 1).tolist()
     return tuple(
         Sentence(
             *span,
             step,
-            is_talk=_is_talk(texts, questions, at),
+            is_talk=_is_talk(texts, questions, at, self_talk),
             follows_question=questions[at],
             states_answer=span[0] < answer[1] and answer[0] < span[1],
         )
@@ -151,20 +170,20 @@ def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence
     )
 
 
-def _is_talk(texts: list[str], questions: list[bool], at: int) -> bool:
+def _is_talk(texts: list[str], questions: list[bool], at: int, self_talk: re.Pattern[str]) -> bool:
     """Whether a sentence is mere talk. A question with its reply is, where both are: "Is that right? Yes."
 
     A "No" says that something is wrong.
     """
     text = texts[at]
-    if not SELF_TALK.fullmatch(text) or any(map(str.isdigit, text)):
+    if not self_talk.fullmatch(text) or any(map(str.isdigit, text)):
         return False
-    if questions[at] and not SELF_TALK.fullmatch(texts[at - 1]):
+    if questions[at] and not self_talk.fullmatch(texts[at - 1]):
         return False
     if questions[at + 1] and at + 1 < len(texts) and texts[at + 1]:
         reply = texts[at + 1]
         return classify_reply(reply) == "none" or (
-            SELF_TALK.fullmatch(reply) is not None and not _NEGATIVE_REPLY.match(reply)
+            self_talk.fullmatch(reply) is not None and not _NEGATIVE_REPLY.match(reply)
         )
     return True
 

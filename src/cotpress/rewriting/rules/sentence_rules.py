@@ -74,16 +74,16 @@ def _put_side_by_side(before: str, after: str) -> str:
 
 def _link_sentences(parsed: ParsedTrace, before: str, after: str) -> str:
     """Two steps as one: a conclusion after its ground with "so", others with a semicolon."""
-    mode = parsed.segmentation.mode
+    mode, gap = parsed.segmentation.mode, "" if before.endswith(_FULL_WIDTH_ENDS) else " "
     if before.count("`") % 2 and "`" in after:
         return f"{before}\n\n{after}"  # on one line, what stands between two lone backticks would become code
     last = re.split(r"(?<=[.!?])\s+", before)[-1]
     if _MARKUP_START.match(after) or "\n" in after or not _CLOSED_END.search(before) or last.endswith((":", "：")):
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else _choose_break(mode)}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last):
-        return f"{before} {after}"
+        return f"{before}{gap}{after}"
     if len(last) > _MAX_JOINED_CHARACTERS and mode == "auto/paragraph":
-        return f"{before} {after}"
+        return f"{before}{gap}{after}"
     concludes = _CONCLUSION_START.match(after)
     if concludes and concludes.end() < len(after):
         return f"{strip_end_marks(before)}, so {lowercase_first(after[concludes.end() :], parsed)}"

@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
-from cotpress.rewriting.rules.phrase_patterns import compile_fillers, compile_openers, compile_short_forms, is_governed
+from cotpress.rewriting.rules.phrase_patterns import (
+    compile_clause_start,
+    compile_fillers,
+    compile_openers,
+    compile_short_forms,
+    is_governed,
+)
 from cotpress.text.markers import STOPWORDS
 
 _FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s)")
@@ -15,7 +21,6 @@ _PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
 _ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
 _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
 _END_MARKS = re.compile(r"(?<![\s.,;:!?…。，、；：！？])[\s.,;:!?…。，、；：！？]*+$")
-_CLAUSE_START = re.compile(r"(?:^|[,;:—–(]|\b(?:and|but|so|because|since|that|then)) ?\Z", re.IGNORECASE)
 _MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
 
 
@@ -33,29 +38,30 @@ ChangesBySentence = dict[int, list[TextChange]]
 
 def find_deletions(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange]:
     """The openers and fillers of one sentence, ascending and apart from each other."""
-    if not parsed.is_english:
+    if not parsed.language:
         return []
     text, at = parsed.text, parsed.find_text_start(sentence)
     deletions = []
-    opener_pattern = compile_openers(sentence.follows_question)
+    opener_pattern = compile_openers(parsed.language, sentence.follows_question)
     while (opener := opener_pattern.match(text, at, sentence.end)) and parsed.is_prose(*opener.span()):
         if _MARKDOWN_START.match(text, opener.end()):
             break  # in front of a line it would open code, a list or a heading
         deletions.append(TextChange(*opener.span()))
         at = opener.end()
-    for match in compile_fillers().finditer(text, at, sentence.end):
+    for match in compile_fillers(parsed.language).finditer(text, at, sentence.end):
         before = text[at : match.start()]
         parts_numbers = before.endswith(", ") and text[match.end() : match.end() + 1].isdigit()
-        misplaced = not _begins_clause(before) if match["clause"] else is_governed(before)
+        begins = _begins_clause(before, parsed.language)
+        misplaced = not begins if match["clause"] else is_governed(before, parsed.language)
         if parsed.is_prose(*match.span()) and not parts_numbers and not misplaced:
             deletions.append(_make_filler_deletion(text, match, deletions[-1].end if deletions else at))
     return deletions
 
 
-def _begins_clause(before: str) -> bool:
+def _begins_clause(before: str, language: str) -> bool:
     """Whether a clause begins after these characters of a sentence."""
     tail = before if len(before) <= _MAX_LEAD else "x" + before[-_MAX_LEAD:]
-    return _CLAUSE_START.search(tail) is not None
+    return compile_clause_start(language).search(tail) is not None
 
 
 def _make_filler_deletion(text: str, match: re.Match[str], minimum: int) -> TextChange:
@@ -74,9 +80,9 @@ def _make_filler_deletion(text: str, match: re.Match[str], minimum: int) -> Text
 
 def find_shortenings(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange]:
     """The deletions of one sentence, and its wordy phrases made short."""
-    if not parsed.is_english:
+    if not parsed.language:
         return []
-    pattern, forms = compile_short_forms()
+    pattern, forms = compile_short_forms(parsed.language)
     changes = find_deletions(parsed, sentence)
     taken = [(change.start, change.end) for change in changes]
     start = parsed.find_text_start(sentence)
@@ -84,7 +90,7 @@ def find_shortenings(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange
         form, needs_clause = forms[(match.lastindex or 1) - 1]
         free = all(match.end() <= begin or end <= match.start() for begin, end in taken)
         opened = max([start, *(end for _, end in taken if end <= match.start())])
-        fits = not needs_clause or _begins_clause(parsed.text[opened : match.start()])
+        fits = not needs_clause or _begins_clause(parsed.text[opened : match.start()], parsed.language)
         if free and fits and parsed.is_prose(*match.span()):
             end = match.end() + (not form and parsed.text[match.end() : match.end() + 1] == " ")
             changes.append(TextChange(match.start(), end, form))

@@ -16,7 +16,7 @@ from cotpress.signals.answer_directed.endings import Cut, score_endings
 from cotpress.signals.answer_directed.step_signals import build_step_signals, find_steps
 from cotpress.signals.loaded_lm import LoadedLM, load_lm
 from cotpress.signals.trace_encoding import encode_texts
-from cotpress.text.markers import is_reflective
+from cotpress.text.markers import mark_reflective
 from cotpress.types import FloatArray, IntArray, Signals, Trace
 
 REMOVAL_VERSION = "1"  # raised whenever the numbers change for the same model, trace and steps
@@ -123,7 +123,7 @@ def find_functional_steps(trace: Trace, bounds: IntArray) -> list[bool]:
     >>> find_functional_steps(Trace("1", "2+3?", "2+3=5.\\n\\nWait, let me check."), np.array([0, 6, 27]))
     [False, True]
     """
-    return [is_reflective(trace.reasoning[start:end]) for start, end in pairwise(bounds.tolist())]
+    return mark_reflective([trace.reasoning[start:end] for start, end in pairwise(bounds.tolist())])
 
 
 def find_runs(functional: Sequence[bool]) -> list[Cut]:
