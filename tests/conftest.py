@@ -9,6 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, so that a change is told apart from luck; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 # Two runners share two cores: with two threads each, torch's wait for one another, many times longer than they work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -127,6 +127,7 @@ def test_many_steps_meet_their_budget(texts: list[str], ratio: float) -> None:
 @example(text="Okay, I think ! Okay, ", ratio=None)  # "think!" would end a sentence where "think !" did not
 @settings(max_examples=200, deadline=None)
 def test_edit_adds_no_steps(text: str, ratio: float | None) -> None:
+    assume(text.count("\\begin{align}") == text.count("\\end{align}"))  # half a formula is cut where words are
     one = draft(text, "edit", ratio)
     assert len(one.rewritten.steps) <= len(one.original.steps)
 
