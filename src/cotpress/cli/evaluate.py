@@ -181,7 +181,7 @@ def evaluate(
     if ask.loss_on:
         if ask.benchmark or ask.preset or to.log:
             raise OptionError("--loss-on asks nothing of a student.", "Give benchmarks in a run of their own.")
-        return evaluate_loss(who.build_config(student), ask.loss_on, ask.limit, to)
+        return evaluate_loss(who.build_config(student), ask.loss_on, ask.limit, to.output, to.baseline, to.json)
     plan, student_config, items = draw.build_plan(ask.preset), who.build_config(student), ask.load_items()
     baseline = read_evaluation_result(to.baseline) if to.baseline else None
     opened_student = open_student(student_config)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
-    from cotpress.cli.evaluate import EvaluationOutputOptions
     from cotpress.evaluation import ChatStudentConfig
 
 
-def evaluate_loss(student: ChatStudentConfig, path: Path, limit: int | None, to: EvaluationOutputOptions) -> int:
+def evaluate_loss(
+    student: ChatStudentConfig, path: Path, limit: int | None, output: Path, baseline: Path | None, as_json: bool
+) -> int:
     """Measure the loss of a student on a file's solutions, print it, and keep it.
 
     Raises:
@@ -35,19 +36,19 @@ def evaluate_loss(student: ChatStudentConfig, path: Path, limit: int | None, to:
 
     if student.backend != "transformers":
         raise OptionError(f"The backend {student.backend} does not give a loss.", "Give a folder or hub id alone.")
-    baseline = read_reference_losses(to.baseline) if to.baseline else None
+    theirs = read_reference_losses(baseline) if baseline else None
     traces = list(islice((row for row in read(path) if isinstance(row, Trace)), limit))
     losses = measure_reference_loss(LM(student.model), traces)
-    summary = {"student": student.model.name, "solutions": str(path), **summarize_losses(losses, baseline)}
-    write_reference_losses(to.output, losses, summary)
-    if to.json:
+    summary = {"student": student.model.name, "solutions": str(path), **summarize_losses(losses, theirs)}
+    write_reference_losses(output, losses, summary)
+    if as_json:
         print_json(summary)
         return 0
     rows = [("loss", summary["problems"], *_format_losses(summary))]
-    if baseline is not None:
+    if theirs is not None:
         rows.append(("less the baseline's", summary["difference"]["problems"], *_format_losses(summary["difference"])))
     print_table(f"{student.model.name}, nats a token", ("", "problems", "formal", "words", "all"), rows)
-    print(f"intervals of 95% over problems; written to {to.output}")
+    print(f"intervals of 95% over problems; written to {output}")
     return 0
 
 

@@ -13,7 +13,7 @@ from cyclopts import Group, Parameter
 from cotpress.errors import OptionError, OutputError
 
 if TYPE_CHECKING:
-    from cotpress.pipeline import HubDataset
+    from cotpress.pipeline import HubOutput
 
 
 HUB_GROUP = Group("Hugging Face hub", sort_key=4.5)  # after the training set
@@ -29,7 +29,7 @@ class PublishOptions:
     public: Annotated[bool, Parameter(negative=())] = False
     "With --push: everybody may see it."
 
-    def open(self, output: str, executor: str = "") -> HubDataset | None:
+    def open(self, output: str, executor: str = "") -> HubOutput | None:
         """The data set, None where nothing is pushed. Seen to before the work, which may take hours.
 
         Raises:
@@ -50,7 +50,7 @@ class PublishOptions:
         return open_hub_dataset(self.push, public=self.public)
 
 
-def upload_output(hub: HubDataset | None, output: Path | str, code: int, as_json: bool) -> int:
+def upload_output(hub: HubOutput | None, output: Path | str, code: int, as_json: bool) -> int:
     """Upload the output of a run that went well, say where it is, and return the run's exit code.
 
     Raises:

@@ -7,7 +7,7 @@ from cotpress.pipeline.decontamination import select_spec_checks
 from cotpress.pipeline.execution import RunPaths, RunPlan, build_companion_files, describe_run, write_rows
 from cotpress.pipeline.gauging import add_gauges, make_baseline, make_text_pair, measure_gauges
 from cotpress.pipeline.pruning_run import make_package_pruner, make_pruner, plan_pruning, run_pruning
-from cotpress.pipeline.publishing import HubDataset, open_hub_dataset, push
+from cotpress.pipeline.publishing import HubOutput, open_hub_dataset, push
 from cotpress.pipeline.python_api import compress, rewrite
 from cotpress.pipeline.rewrite_spec import RewriterConfig, RewriteSpec
 from cotpress.pipeline.rewriting_run import plan_rewriting, run_rewriting
@@ -22,7 +22,7 @@ __all__ = [
     "BudgetConfig",
     "ClientConfig",
     "CompressionSpec",
-    "HubDataset",
+    "HubOutput",
     "RewriteSpec",
     "RewriterConfig",
     "RunPaths",

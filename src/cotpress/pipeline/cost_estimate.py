@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +76,14 @@ def estimate_cost(
         seen["completion_tokens"] += round(_count_tokens(row.reasoning, counter) * (task.ratio or DEFAULT_OUTPUT_RATIO))
     if cache is not None:
         cache.close()
-    prices, tries = client.prices, spec.steering.tries
-    cost = None if prices is None else round(prices.cost(seen["prompt_tokens"], seen["completion_tokens"]), 6)
-    return {
-        **seen,
-        "calls_at_most": seen["calls"] * tries,
-        "cost": cost,
-        "counted_with": spec.tokenizer or "characters",
-    }
+    cost = _compute_cost(seen, client)
+    most = seen["calls"] * spec.steering.tries
+    return {**seen, "calls_at_most": most, "cost": cost, "counted_with": spec.tokenizer or "characters"}
+
+
+def _compute_cost(seen: Mapping[str, int], client: ClientConfig) -> float | None:
+    prices = client.prices
+    return None if prices is None else round(prices.cost(seen["prompt_tokens"], seen["completion_tokens"]), 6)
 
 
 def _list_keys_under_way(client: ClientConfig, store: Path | None) -> set[str]:

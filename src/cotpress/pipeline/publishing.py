@@ -31,7 +31,7 @@ _REFUSED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 
 
 @dataclass(frozen=True, slots=True)
-class HubDataset:
+class HubOutput:
     """A data set on the hub that the user may write to. Made by `open_hub_dataset`.
 
     `files` are what is there already; `licence` is what its card says, "" for nothing.
@@ -103,7 +103,7 @@ def push(output: str | Path, name: str, *, public: bool = False, force: bool = F
     return open_hub_dataset(name, public=public, force=force).upload(Path(output))
 
 
-def open_hub_dataset(name: str, *, public: bool = False, force: bool = False) -> HubDataset:
+def open_hub_dataset(name: str, *, public: bool = False, force: bool = False) -> HubOutput:
     """See whether the user may write to a data set on the hub; nothing is made there yet.
 
     Args:
@@ -135,11 +135,11 @@ def open_hub_dataset(name: str, *, public: bool = False, force: bool = False) ->
         _check_owner(name, _open_hub(token).whoami())
         there = _find_dataset(name, token)
     if there is None:
-        return HubDataset(name, public, token)
+        return HubOutput(name, public, token)
     _check_standing(name, there, public, force)
     licence = getattr(there.card_data, "license", None)
     files = tuple(part.rfilename for part in there.siblings or ())
-    return HubDataset(name, public, token, True, files, licence if isinstance(licence, str) else "")
+    return HubOutput(name, public, token, True, files, licence if isinstance(licence, str) else "")
 
 
 def _give_source(part: bytes | Path) -> bytes | str:

@@ -58,8 +58,11 @@ def process_in_order(rows: Iterable[TraceOrRejected], process: ProcessRows, work
     >>> [outcome.id for outcome in process_in_order([trace], refuse, 4)]
     ['1']
     """
+    if workers == 1 or not _can_fork():
+        yield from process(rows)
+        return
     chunks = chunk_rows(rows)
-    first = list(islice(chunks, MIN_CHUNKS)) if workers > 1 and _can_fork() else []
+    first = list(islice(chunks, MIN_CHUNKS))
     if len(first) < MIN_CHUNKS:
         yield from process(chain.from_iterable(chain(first, chunks)))
     else:
