@@ -169,7 +169,7 @@ def test_figures_show_one_group_at_a_time_and_tell_their_marks(opened: Any) -> N
     assert opened.execute_script(shown, figure) == [True, False]
     _choose(opened, f"{figure} select", "1")
     assert opened.execute_script(shown, figure) == [False, True]
-    mark = _find(opened, f"{figure} .panels:not([hidden]) [aria-label^='nll: accuracy']")
+    mark = _find(opened, f"{figure} .panels:not([hidden]) [data-tip^='nll: accuracy']")
     webdriver.ActionChains(opened).move_to_element(mark).perform()
     assert ": accuracy" in _find(opened, "#tip").text
 

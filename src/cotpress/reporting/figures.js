@@ -9,11 +9,10 @@
   const tip = document.getElementById("tip");
 
   function point(event) {
-    const mark = event.target.closest(".panel svg [aria-label]");
-    // The root is labelled for screen readers; its label is on the page already.
-    tip.hidden = !mark || mark.tagName === "svg" || mark.getAttribute("aria-roledescription") === "axis";
+    const mark = event.target.closest(".panel svg [data-tip]");
+    tip.hidden = !mark;
     if (tip.hidden) return;
-    tip.textContent = mark.getAttribute("aria-label");
+    tip.textContent = mark.dataset.tip;
     const right = document.documentElement.clientWidth - tip.offsetWidth - 8;
     tip.style.left = `${Math.max(8, Math.min(event.clientX + 12, right))}px`;
     tip.style.top = `${event.clientY + 16}px`;

@@ -9,6 +9,7 @@ from typing import Any
 
 from cotpress.errors import import_optional
 from cotpress.number_formatting import inflect
+from cotpress.reporting.condition_advice import SWEEP_COMMAND, ConditionAdvice
 from cotpress.reporting.figure_types import SERIES_COLOURS, SHAPE_OUTLINES, assign_series_marks
 from cotpress.reporting.page_assets import build_security_policy, encode_script_json, read_asset
 from cotpress.reporting.rendered_figures import RenderedFigure
@@ -25,6 +26,8 @@ _COLOUR_VARIABLES = {
     **{colour: f"s-{name}" for name, colour in SERIES_COLOURS.items()},
 }
 _GAUGE_WIDTH = 200.0
+_SILENT_PARTS = re.compile(r' aria-roledescription="(?:axis|title)" aria-label="[^"]*"')
+_INNER_ROLES = re.compile(r' role="graphics-[a-z]+"| aria-roledescription="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,7 @@ class ReportOverview:
     title: str
     tables: StudyTables
     verdicts: Sequence[Any]
+    advice: Sequence[ConditionAdvice] = ()
 
 
 def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], data: dict[str, Any]) -> str:
@@ -49,6 +53,8 @@ def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], dat
         style=markup(style),
         script=markup(script),
         facts=count_study_items(overview.tables),
+        advice=overview.advice,
+        sweep=SWEEP_COMMAND,
         verdicts=[_describe_verdict(verdict) for verdict in sorted(overview.verdicts, key=_is_undecided)],
         figures=[_describe_figure(figure) for figure in figures],
         conditions=describe_conditions(overview.tables),
@@ -115,7 +121,17 @@ def inline_svg(picture: str, title: str) -> Any:
     head, _, rest = picture.partition(">")
     box = re.search(r'viewBox="[^"]*"', head)
     label = markup.escape(title)
-    return markup.Markup(f'<svg {box[0] if box else ""} role="img" aria-label="{label}">{apply_theme(rest)}')
+    parts = name_marks(apply_theme(rest))
+    return markup.Markup(f'<svg {box[0] if box else ""} role="img" aria-label="{label}">{parts}')
+
+
+def name_marks(parts: str) -> str:
+    """The parts of a picture that is one image: they have no roles of their own; what a mark says is shown on pointing.
+
+    >>> name_marks('<path role="graphics-symbol" aria-roledescription="point" aria-label="nll: 0.7"/>')
+    '<path data-tip="nll: 0.7"/>'
+    """
+    return _INNER_ROLES.sub("", _SILENT_PARTS.sub("", parts)).replace(' aria-label="', ' data-tip="')
 
 
 def _describe_figure(drawn: RenderedFigure) -> dict[str, Any]:
