@@ -167,7 +167,7 @@ def test_figures_show_one_group_at_a_time_and_tell_their_marks(opened: Any) -> N
     figure = "#figure-frontier"
     shown = "return [...document.querySelectorAll(arguments[0] + ' .panels')].map((one) => one.offsetParent !== null)"
     assert opened.execute_script(shown, figure) == [True, False]
-    _choose(opened, f"{figure} select", "1")
+    _choose(opened, f"{figure} [data-groups]", "1")
     assert opened.execute_script(shown, figure) == [False, True]
     mark = _find(opened, f"{figure} .panels:not([hidden]) [data-tip^='nll: accuracy']")
     webdriver.ActionChains(opened).move_to_element(mark).perform()

@@ -17,7 +17,7 @@ from cotpress.reporting.report_tables import format_heading
 from cotpress.reporting.vega_lite import GRID_COLOUR, MUTED_COLOUR, TEXT_COLOUR
 from cotpress.tables import StudyTables
 
-SCRIPT_FILES = ("theme.js", "wording.js", "elements.js", "figures.js", "browser.js", "tables.js")
+SCRIPT_FILES = ("theme.js", "wording.js", "elements.js", "figures.js", "figure_files.js", "browser.js", "tables.js")
 ANSWER_MARKS = {"holds": "✓", "does not hold": "✗", "cannot tell": "?"}
 _COLOUR_VARIABLES = {
     TEXT_COLOUR: "ink",
@@ -136,15 +136,24 @@ def name_marks(parts: str) -> str:
 
 def _describe_figure(drawn: RenderedFigure) -> dict[str, Any]:
     """A figure with its legend and pictures, ready for the page."""
+    conditions = {(panel.group, panel.title): panel.condition for panel in drawn.figure.panels}
     groups = [
-        {"name": name, "panels": [inline_svg(picture, f"{drawn.figure.title}: {title}") for title, picture in pictures]}
+        {
+            "name": name,
+            "panels": [
+                (conditions[name, title], inline_svg(picture, f"{drawn.figure.title}: {title}"))
+                for title, picture in pictures
+            ],
+        }
         for name, pictures in drawn.groups.items()
     ]
     legend = [
         {"name": name, "paint": f"var(--{_COLOUR_VARIABLES[colour]})", "glyph": SHAPE_OUTLINES[shape]}
         for name, (colour, shape) in assign_series_marks(drawn.figure.series).items()
     ]
-    return {"about": drawn.figure, "legend": legend, "groups": groups, "left_out": drawn.omitted_groups}
+    shown = list(dict.fromkeys(condition for group in groups for condition, _ in group["panels"] if condition))
+    told = {"legend": legend, "groups": groups, "conditions": shown, "left_out": drawn.omitted_groups}
+    return {"about": drawn.figure, **told}
 
 
 def _is_undecided(verdict: Any) -> bool:
