@@ -17,7 +17,17 @@ from cotpress.reporting.report_tables import format_heading
 from cotpress.reporting.vega_lite import GRID_COLOUR, MUTED_COLOUR, TEXT_COLOUR
 from cotpress.tables import StudyTables
 
-SCRIPT_FILES = ("theme.js", "wording.js", "elements.js", "figures.js", "figure_files.js", "browser.js", "tables.js")
+SCRIPT_FILES = (
+    "theme.js",
+    "wording.js",
+    "elements.js",
+    "figures.js",
+    "figure_files.js",
+    "trace_map.js",
+    "trace_link.js",
+    "browser.js",
+    "tables.js",
+)
 ANSWER_MARKS = {"holds": "✓", "does not hold": "✗", "cannot tell": "?"}
 _COLOUR_VARIABLES = {
     TEXT_COLOUR: "ink",
@@ -60,6 +70,7 @@ def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], dat
         conditions=describe_conditions(overview.tables),
         failures=list_failures(overview.tables),
         traces=data["traces"],
+        gauges=data["gauges"],
         tables=data["tables"],
         data=markup(encode_script_json(data)),
         markup=markup,

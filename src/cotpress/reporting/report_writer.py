@@ -17,6 +17,7 @@ from cotpress.reporting.report_tables import TABLE_FORMATS, ReportTable, build_p
 from cotpress.reporting.results import AnalysisResults, analyze_tables
 from cotpress.reporting.svg_composition import compose_svg
 from cotpress.reporting.trace_browser import build_browser_data
+from cotpress.reporting.trace_gauges import describe_gauges
 from cotpress.reporting.vega_lite import render_png
 from cotpress.storage import write_atomically
 from cotpress.tables import StudyTables
@@ -59,7 +60,8 @@ def write_report(tables: StudyTables, results: AnalysisResults, output: Path, ti
     _write_tables(sheets, output / "tables")
     _write_figures(figures, output / "figures")
     traces = build_browser_data(tables, sample, MAX_TRACE_CHARACTERS, lambda entry: len(encode_script_json(entry)))
-    data = {"traces": traces, "tables": [build_page_data(sheet, MAX_TABLE_ROWS) for sheet in sheets]}
+    shown = [build_page_data(sheet, MAX_TABLE_ROWS) for sheet in sheets]
+    data = {"traces": traces, "gauges": describe_gauges(), "tables": shown}
     overview = ReportOverview(title, tables, tuple(results.verdicts), tuple(results.advice))
     page = output / "report.html"
     _write_file(page, render_page(overview, fit_figures(figures, MAX_FIGURE_CHARACTERS), data).encode())
