@@ -24,6 +24,7 @@ def opened(browser: Any, page: Path, tmp_path: Path) -> Any:
     """The page, freshly loaded; what it saves goes to the test's folder."""
     browser.get("about:blank")
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    browser.get_log("browser")  # of the tests before
     browser.get(page.as_uri())
     return browser
 

@@ -28,6 +28,7 @@ def data(page: Path) -> Any:
 
 def _open(browser: Any, page: Path, **link: str) -> Any:
     browser.get("about:blank")
+    browser.get_log("browser")  # of the tests before
     browser.get(page.as_uri() + (f"#{urlencode(link)}" if link else ""))
     drawn = "return document.readyState === 'complete' && document.querySelectorAll('#map circle').length > 0"
     WebDriverWait(browser, 60).until(lambda driver: driver.execute_script(drawn))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def test_spans_hold_what_is_kept_and_nothing_else(units: list[tuple[int, bool]])
     held = {at for start, end in spans.tolist() for at in range(start, end)}
     starts = [0, *ends.tolist()]
     assert held == {at for (_, kept), *span in zip(units, starts, ends, strict=False) if kept for at in range(*span)}
-    assert all(first[1] < second[0] for first, second in zip(spans, spans[1:], strict=False))  # none touch
+    assert all(first[1] < second[0] for first, second in pairwise(spans))  # none touch
 
 
 def test_long_traces_are_gauged_at_fewer_ratios() -> None:

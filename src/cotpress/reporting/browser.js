@@ -129,6 +129,8 @@ if (document.getElementById("browser")) {
     at("keep").setAttribute("aria-valuetext", `keep ratio ${(keep / 100).toFixed(2)}`);
     at("permalink").setAttribute("href", formatTraceLink(trace, method, keep));
     showGauges();
+    const how = method ? `${method.criterion}, ${method.granularity}, keep ratio ${(keep / 100).toFixed(2)}` : "whole";
+    at("state").dataset.shown = `${trace.id}, ${how}`;  // for paper, which has no controls
     if (!method) {
       traceMap.markKeptSteps(new Set(trace.steps));
       at("state").textContent = "No ranking of this trace was stored.";

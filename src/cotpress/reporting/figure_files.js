@@ -104,6 +104,7 @@
   }
 
   for (const button of document.querySelectorAll("[data-save]")) {
+    button.hidden = false;  // they need scripts
     button.addEventListener("click", () => saveFigure(button.closest("figure"), button.dataset.save));
   }
 }

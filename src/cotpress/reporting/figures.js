@@ -4,6 +4,8 @@
     const group = figure.querySelector("[data-groups]")?.value;
     const condition = figure.querySelector("[data-conditions]")?.value ?? "";
     const isLarge = condition !== "" || !figure.querySelector("[data-conditions]");
+    const name = figure.querySelector("[data-groups] option:checked")?.textContent ?? "";
+    figure.querySelector("figcaption").dataset.shown = [name, condition].filter(Boolean).join(", ");  // for paper
     for (const panels of figure.querySelectorAll("[data-group]")) {
       panels.hidden = group !== undefined && panels.dataset.group !== group;
       panels.classList.toggle("large", isLarge);
