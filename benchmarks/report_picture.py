@@ -1,14 +1,13 @@
-"""The report of a study as pictures: its first screen, and its trace browser.
+"""The report as pictures: its first screen, of a synthetic study, and its trace browser, of the micro world's traces.
 
-    cotpress sweep demo -o runs/demo
-    python benchmarks/report_picture.py runs/demo
+    python benchmarks/report_picture.py
 
-Builds the report of the run and draws docs/images/report.png and docs/images/report-trace.png with Chromium.
+Draws docs/images/report.png and docs/images/report-trace.png with Chromium. The tables of the first are made up, as
+its title says; the traces of the second are generated, and ranked and rewritten without a model.
 """
 
 from __future__ import annotations
 
-import argparse
 import base64
 import shutil
 import sys
@@ -16,61 +15,80 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from cotpress.analysis.advice import read_study_models
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+
+from synthetic_study import synthetic_study
+
 from cotpress.reporting import build_report
+from cotpress.study import parse_study, sweep
 from cotpress.tables import read_study_tables
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs/images"
-WIDTH, HEIGHT = 1000, 700  # pixels
+WIDTH = 1000  # pixels
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-prefers-reduced-motion")
-# name of the picture -> the element at whose top it begins
-PICTURES: Final = {"report": "body", "report-trace": "#browser"}
+CONDITIONS: Final = (("math-long", "math", "long"), ("general-long", "general", "long"))
+TRACES: Final = """
+name: A small study
+conditions: {math-long: {traces: world, domain: math, regime: long, limit: 12, seed: 500}}
+scorer: ngram
+pruning: [{criteria: [backbone, nll, random], granularities: [step, token], keep: [0.3, 0.5, 0.7]}]
+rewriting: {levels: [preserve, edit]}
+students: []
+"""
 _TOP = "return document.querySelector(arguments[0]).getBoundingClientRect().top + scrollY"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path, help="folder of a study that cotpress sweep ran")
-    run = parser.parse_args().run
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (browser and driver):
         sys.exit("chromium and chromedriver are not installed")
-    with tempfile.TemporaryDirectory() as folder:
-        tables, models = read_study_tables(run), read_study_models(run)
-        title = f"The study {run.resolve().name}"
-        page = build_report(tables, Path(folder), title=title, sample=4, models=models)
-        draw_pictures(page, browser, driver)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        chrome = _start(browser, driver)
+        try:
+            _draw(chrome, build_synthetic_report(folder / "synthetic"), "report", "body", 760)
+            _draw(chrome, build_trace_report(folder / "traces"), "report-trace", "#browser", 900)
+        finally:
+            chrome.quit()
 
 
-def draw_pictures(page: Path, browser: str, driver: str) -> None:
-    """The page's pictures, in the light theme."""
+def build_synthetic_report(folder: Path) -> Path:
+    """The page of a study that nobody ran: four seeds of one student in two conditions."""
+    size: dict[str, Any] = {"traces": 4, "problems": 300, "seeds": range(4), "criteria": ("nll", "entropy", "random")}
+    tables = synthetic_study(conditions=CONDITIONS, keeps=(0.3, 0.5, 0.7), **size)
+    return build_report(tables, folder, title="A synthetic study", sample=1)
+
+
+def build_trace_report(folder: Path) -> Path:
+    """The page of a few traces of the micro world, without students."""
+    sweep(parse_study(TRACES, "TRACES"), folder)
+    return build_report(read_study_tables(folder), folder, title="A small study", sample=4)
+
+
+def _start(browser: str, driver: str) -> Any:
     from selenium import webdriver
 
     options: Any = webdriver.ChromeOptions()
     options.binary_location = browser
     for flag in FLAGS:
         options.add_argument(flag)
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
-        size = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
-        chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        chrome.get(page.as_uri())
-        chrome.execute_script("document.documentElement.dataset.theme = 'light'")
-        for name, element in PICTURES.items():
-            picture = IMAGES / f"{name}.png"
-            picture.write_bytes(_take_picture(chrome, element))
-            print(f"{picture.relative_to(IMAGES.parents[1])} drawn, {picture.stat().st_size / 1000:.0f} kB")
-    finally:
-        chrome.quit()
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
 
 
-def _take_picture(chrome: Any, element: str) -> bytes:
-    top = max(0, chrome.execute_script(_TOP, element) - 12 * (element != "body"))
-    clip = {"x": 0, "y": top, "width": WIDTH, "height": HEIGHT, "scale": 1}
+def _draw(chrome: Any, page: Path, name: str, element: str, height: int) -> None:
+    """A picture of the page in the light theme, from the top of an element on."""
+    size = {"width": WIDTH, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    chrome.get(page.as_uri())
+    chrome.execute_script("document.documentElement.dataset.theme = 'light'")
+    top = 0 if element == "body" else chrome.execute_script(_TOP, element) - 12
+    clip = {"x": 0, "y": top, "width": WIDTH, "height": height, "scale": 1}
     shot = chrome.execute_cdp_cmd(
         "Page.captureScreenshot", {"format": "png", "clip": clip, "captureBeyondViewport": True}
     )
-    return base64.b64decode(shot["data"])
+    picture = IMAGES / f"{name}.png"
+    picture.write_bytes(base64.b64decode(shot["data"]))
+    print(f"docs/images/{picture.name} drawn, {picture.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

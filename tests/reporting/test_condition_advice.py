@@ -52,6 +52,12 @@ def test_without_students_it_says_what_to_run() -> None:
     assert [command for _, command in found.commands] == [SWEEP_COMMAND, advise(AdviceRequest("math", "long")).command]
 
 
+def test_of_baselines_alone_nothing_is_advised() -> None:
+    (found,) = _advise(criteria=())
+    assert found.standing == "no advice"
+    assert "no way to shorten" in found.sentences[0]
+
+
 def test_where_reasoning_is_worth_nothing_it_says_why() -> None:
     (found,) = _advise(base=0.2)
     assert found.standing == "no advice"

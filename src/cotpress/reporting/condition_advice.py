@@ -63,6 +63,14 @@ def _advise_group(
     if not len(tables.answers):
         why = "No student of this study was asked anything: how much accuracy each way keeps is not known."
         return _explain_silence(question, conditions, (why, "Name students and benchmarks in the study's file."))
+    held = tables.compressions
+    if not (
+        (held["domain"] == question.domain) & (held["regime"] == question.regime) & (held["kind"] != "baseline")
+    ).any():
+        why = "This study tried no way to shorten these traces: it has baselines alone."
+        return _explain_silence(
+            question, conditions, (why, "Name ways under pruning or rewriting in the study's file.")
+        )
     verdicts, models = known
     try:
         advice = replace(advise_from_study(question, tables, verdicts), models=models)
