@@ -233,7 +233,7 @@ def test_everything_can_be_reached_with_the_keyboard(opened: Any) -> None:
         assert outline != "none", name
         reached.add(name)
     assert {"skip", "theme", "trace", "criterion", "symbols", "only", "keep", "text", "rewrite", "table"} <= reached
-    assert {"filter", "scroll"} <= reached
+    assert {"filter", "scroll", "permalink", "SUMMARY", "SELECT", "quiet"} <= reached
 
 
 @pytest.mark.parametrize("width", [360, 1200])
