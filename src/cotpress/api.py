@@ -160,12 +160,14 @@ def report(study: str | Path, output: str | Path | None = None, *, title: str = 
     >>> report("run", title="A small study", sample=1).name
     'report.html'
     """
+    from cotpress.analysis.advice import read_study_models
     from cotpress.reporting import build_report
     from cotpress.tables import read_study_tables
 
     folder = Path(study)
     tables = read_study_tables(folder / "tables")
-    return build_report(tables, Path(output or folder), title=title or folder.resolve().name, sample=sample)
+    name, models = title or folder.resolve().name, read_study_models(folder)
+    return build_report(tables, Path(output or folder), title=name, sample=sample, models=models)
 
 
 def advise(

@@ -12,6 +12,7 @@ import pytest
 from hostile_study import CONDITION, HOSTILE, hostile_study
 from known_results import empty_results, known_results
 
+from cotpress.reporting.condition_advice import advise_conditions
 from cotpress.reporting.report_writer import write_report
 
 CHROMIUM_OPTIONS = (
@@ -26,8 +27,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the study, titled with a script."""
     known, nothing = known_results(("math-long", CONDITION), ("tiny-a", "tiny-b")), empty_results()
     verdicts = known.verdicts[::-1]  # those that cannot be told first
+    study = hostile_study()
     results = replace(known, deletions=nothing.deletions, recovery=nothing.recovery, verdicts=verdicts)  # for speed
-    return write_report(hostile_study(), results, tmp_path_factory.mktemp("report"), HOSTILE[0], 4)
+    results = replace(results, advice=advise_conditions(study, ()))
+    return write_report(study, results, tmp_path_factory.mktemp("report"), HOSTILE[0], 4)
 
 
 @pytest.fixture(scope="session")

@@ -167,9 +167,9 @@ def test_figures_show_one_group_at_a_time_and_tell_their_marks(opened: Any) -> N
     figure = "#figure-frontier"
     shown = "return [...document.querySelectorAll(arguments[0] + ' .panels')].map((one) => one.offsetParent !== null)"
     assert opened.execute_script(shown, figure) == [True, False]
-    _choose(opened, f"{figure} select", "1")
+    _choose(opened, f"{figure} [data-groups]", "1")
     assert opened.execute_script(shown, figure) == [False, True]
-    mark = _find(opened, f"{figure} .panels:not([hidden]) [aria-label^='nll: accuracy']")
+    mark = _find(opened, f"{figure} .panels:not([hidden]) [data-tip^='nll: accuracy']")
     webdriver.ActionChains(opened).move_to_element(mark).perform()
     assert ": accuracy" in _find(opened, "#tip").text
 
@@ -233,7 +233,7 @@ def test_everything_can_be_reached_with_the_keyboard(opened: Any) -> None:
         assert outline != "none", name
         reached.add(name)
     assert {"skip", "theme", "trace", "criterion", "symbols", "only", "keep", "text", "rewrite", "table"} <= reached
-    assert {"filter", "scroll"} <= reached
+    assert {"filter", "scroll", "permalink", "SUMMARY", "SELECT", "quiet"} <= reached
 
 
 @pytest.mark.parametrize("width", [360, 1200])

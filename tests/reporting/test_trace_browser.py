@@ -19,6 +19,7 @@ from cotpress.reporting.trace_browser import (
     encode_shades,
     split_text,
 )
+from cotpress.reporting.trace_gauges import describe_gauges
 from cotpress.tables import StudyTables
 
 
@@ -117,3 +118,17 @@ def test_a_giant_is_passed_over(tables: StudyTables) -> None:
     sizes = build_browser_data(tables, 6, 50, lambda entry: 100 if entry["id"] == giant else 1)
     assert [entry["id"] for entry in sizes] == [one for one in ids if one != giant]
     assert build_browser_data(tables, 6, 0, lambda entry: 1) == []
+
+
+def test_a_trace_has_its_gauges_and_its_map() -> None:
+    tables = synthetic_study(traces=2, problems=1, keeps=(0.3, 0.6), levels=("edit",))
+    entry = build_browser_data(tables, 1, 10**9, lambda entry: 1)[0]
+    assert entry["gauged"] == [30, 60]
+    names = describe_gauges()
+    assert len(entry["original"]) == len(names)
+    assert all([len(figures) for figures in one["gauges"]] == [len(names)] * 2 for one in entry["methods"])
+    assert all(len(one["gauges"]) == (len(names) if one["text"] else 0) for one in entry["rewrites"])
+    count = entry["steps"][-1] + 1
+    assert len(entry["need"]) == count
+    assert entry["links"]
+    assert all(0 <= source < step < count and 0 < share <= 100 for source, step, share in entry["links"])

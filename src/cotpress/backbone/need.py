@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from cotpress.backbone.terms import StepTerms
 
@@ -37,27 +38,42 @@ def compute_need(
         flow: the share of its need that a step passes on to those that define what it uses, 0..1.
     """
     need = list(start)
-    count = len(steps)
-    definers: dict[str, list[int]] = {}
-    rarity: dict[str, float] = {}
-    for term, places in mentions.items():
-        if term not in given and len(places) > 1:
-            later = [place for place in places[1:] if term in steps[place].results]
-            definers[term] = [places[0], *later[: MAX_DEFINERS - 1]]
-            rarity[term] = math.log(1 + count / len(places))
-    for place in range(count - 1, 0, -1):
+    definers = list_definers(steps, mentions, given)
+    for place in range(len(steps) - 1, 0, -1):
         if need[place] <= 0:
             continue
-        shares: dict[int, float] = defaultdict(float)
-        for term, weight in steps[place].weights.items():
-            found = definers.get(term)
-            if found is None or found[0] >= place:
-                continue
-            sources = found if found[-1] < place else [source for source in found if source < place]
-            amount = weight * rarity[term] / len(sources)
-            for source in sources:
-                shares[source] += amount
+        shares = share_need(steps[place], place, definers)
         total = sum(shares.values())
         for source, amount in shares.items() if total else ():  # terms may weigh nothing
             need[source] += flow * need[place] * amount / total
     return need
+
+
+def list_definers(
+    steps: Sequence[StepTerms], mentions: Mapping[str, Sequence[int]], given: Collection[str]
+) -> dict[str, tuple[list[int], float]]:
+    """The steps that define each term, the first mention and its later results, and how rare the term is; only terms
+    that several steps mention and the question does not define."""
+    definers = {}
+    for term, places in mentions.items():
+        if term not in given and len(places) > 1:
+            later = [place for place in places[1:] if term in steps[place].results]
+            definers[term] = ([places[0], *later[: MAX_DEFINERS - 1]], math.log(1 + len(steps) / len(places)))
+    return definers
+
+
+def share_need(step: StepTerms, place: int, definers: Mapping[str, tuple[list[int], float]]) -> dict[int, float]:
+    """What the step at `place` rests on each step before it, by the terms that they define."""
+    shares: dict[int, float] = defaultdict(float)
+    for term, weight in step.weights.items():
+        found, rarity = definers.get(term, _UNDEFINED)
+        if not found or found[0] >= place:
+            continue
+        sources = found if found[-1] < place else [source for source in found if source < place]
+        amount = weight * rarity / len(sources)
+        for source in sources:
+            shares[source] += amount
+    return shares
+
+
+_UNDEFINED: Final[tuple[list[int], float]] = ([], 0.0)

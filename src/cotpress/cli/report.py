@@ -16,7 +16,7 @@ def report(
     sample: int = 12,
     title: str = "",
 ) -> None:
-    """Show a study as one page: verdicts, figures, a browser of its traces, tables.
+    """Show a study as one page: what to do with the traces, verdicts, figures, a browser of its traces, tables.
 
     Parameters
     ----------
@@ -29,11 +29,13 @@ def report(
     title
         Title of the page; the study folder's name by default.
     """
+    from cotpress.analysis.advice import read_study_models
     from cotpress.reporting import build_report
     from cotpress.tables import read_study_tables
 
     tables = read_study_tables(study / "tables")
     # The study's own tables are Parquet files in the same folder; names do not collide.
-    page = build_report(tables, output or study, title=title or study.resolve().name, sample=sample)
+    name, models = title or study.resolve().name, read_study_models(study)
+    page = build_report(tables, output or study, title=name, sample=sample, models=models)
     print(f"report written to {page}")
     print("open it in a browser; it needs no network")

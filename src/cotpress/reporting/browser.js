@@ -1,6 +1,6 @@
 // The trace browser. Trace text is data: it only ever becomes text nodes.
 if (document.getElementById("browser")) {
-  const { traces } = JSON.parse(document.getElementById("data").textContent);
+  const { traces, gauges } = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
   const CLASSES = ["other word", "symbol", "stopword"];
   let trace, method, percents, units, cursor = -1;
@@ -32,8 +32,39 @@ if (document.getElementById("browser")) {
     const criteria = [...new Set(trace.methods.map((one) => one.criterion))];
     fill(at("criterion"), criteria.map((name) => [name, name]), at("criterion").value);
     fill(at("rewrite"), trace.rewrites.map((one, place) => [String(place), rewriteName(one)]), at("rewrite").value);
+    traceMap.showMap(trace);
     chooseMethod();
     showRewrite();
+  }
+
+  // What a link names is shown; of what is not in this page it says so.
+  function openLink() {
+    const link = readTraceLink();
+    if (!link) return;
+    const place = traces.findIndex((one) =>
+      one.id === link.trace && (link.condition === null || one.condition === link.condition));
+    at("link-state").textContent = place < 0 ? `This page has no trace ${link.trace}.` : "";
+    if (place >= 0) {
+      at("trace").value = String(place);
+      openTrace();
+      applyLink(link);
+    }
+    document.getElementById("traces").scrollIntoView();
+  }
+
+  function applyLink(link) {
+    if (trace.methods.some((one) => one.criterion === link.criterion)) at("criterion").value = link.criterion;
+    for (const radio of document.querySelectorAll("[name=granularity]")) {
+      if (link.granularity) radio.checked = radio.value === link.granularity;
+    }
+    if (link.symbols !== null) at("symbols").checked = link.symbols;
+    if (link.keep !== null) at("keep").value = String(link.keep);
+    chooseMethod();
+  }
+
+  function updateAddress() {
+    history.replaceState(null, "", at("permalink").getAttribute("href"));
+    at("link-state").textContent = "";
   }
 
   function writeUnits() {
@@ -96,7 +127,12 @@ if (document.getElementById("browser")) {
     const keep = Number(at("keep").value);
     at("kept").textContent = (keep / 100).toFixed(2);
     at("keep").setAttribute("aria-valuetext", `keep ratio ${(keep / 100).toFixed(2)}`);
+    at("permalink").setAttribute("href", formatTraceLink(trace, method, keep));
+    showGauges();
+    const how = method ? `${method.criterion}, ${method.granularity}, keep ratio ${(keep / 100).toFixed(2)}` : "whole";
+    at("state").dataset.shown = `${trace.id}, ${how}`;  // for paper, which has no controls
     if (!method) {
+      traceMap.markKeptSteps(new Set(trace.steps));
       at("state").textContent = "No ranking of this trace was stored.";
       return;
     }
@@ -109,6 +145,31 @@ if (document.getElementById("browser")) {
       count(sums, place, stays);
     });
     tell(sums, keep);
+    traceMap.markKeptSteps(sums.left);
+  }
+
+  // The gauges were measured at a few keep ratios: the nearest one is shown, and named.
+  function showGauges() {
+    const keep = Number(at("keep").value);
+    const places = trace.gauged.map((_, place) => place);
+    const near = places.sort((a, b) => Math.abs(trace.gauged[a] - keep) - Math.abs(trace.gauged[b] - keep))[0];
+    const pruned = method?.gauges[near] ?? [];
+    const rewritten = trace.rewrites[Number(at("rewrite").value)]?.gauges ?? [];
+    at("gauge-ratio").textContent = pruned.length ? `kept ${(trace.gauged[near] / 100).toFixed(2)}` : "kept";
+    at("gauge-note").hidden = pruned.length > 0;
+    at("gauges").replaceChildren(...gauges.flatMap((gauge, place) => {
+      const values = [trace.original, pruned, rewritten].map((held) => held[place] ?? null);
+      return values.every((value) => value === null) ? [] : [gaugeRow(gauge, values)];
+    }));
+  }
+
+  function gaugeRow(gauge, values) {
+    const row = element("tr");
+    const name = element("th", "", gauge.name);
+    name.scope = "row";
+    row.append(name, ...values.map((value) =>
+      element("td", "n", value === null ? "" : value.toFixed(gauge.share ? 2 : 0))));
+    return row;
   }
 
   function count(sums, place, stays) {
@@ -139,19 +200,27 @@ if (document.getElementById("browser")) {
   function showUnit(place) {
     if (place < 0 || place >= units.length || !method) return;
     const least = percents[place] > 100 ? "never kept" : `kept from ratio ${(percents[place] / 100).toFixed(2)}`;
+    const step = trace.steps[place];
+    traceMap.markStep(step);
     const truth = trace.essential[place] === "1" ? ", essential" : "";
     at("unit").textContent = `“${trace.units[place].trim()}”: ${CLASSES[trace.classes[place]]}, importance ` +
-      `${Number(method.shades[place]) + 1} of 10, ${least}, step ${trace.steps[place] + 1}${truth}.`;
+      `${Number(method.shades[place]) + 1} of 10, ${least}, step ${step + 1}${truth}.${traceMap.tellLinks(step)}`;
   }
 
   function moveCursor(event) {
     const moves = { ArrowRight: cursor + 1, ArrowLeft: cursor - 1, Home: 0, End: units.length - 1 };
     if (!(event.key in moves) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    goTo(moves[event.key]);
+  }
+
+  function goTo(place) {
     units[cursor]?.classList.remove("here");
-    cursor = Math.max(0, Math.min(units.length - 1, moves[event.key]));
+    cursor = Math.max(0, Math.min(units.length - 1, place));
     units[cursor].classList.add("here");
-    units[cursor].scrollIntoView({ block: "nearest" });
+    const text = at("text"), box = units[cursor].getBoundingClientRect(), frame = text.getBoundingClientRect();
+    if (box.top < frame.top) text.scrollTop += box.top - frame.top - 8;
+    else if (box.bottom > frame.bottom) text.scrollTop += box.bottom - frame.bottom + 8;
     showUnit(cursor);
   }
 
@@ -161,6 +230,7 @@ if (document.getElementById("browser")) {
 
   function showRewrite() {
     const one = trace.rewrites[Number(at("rewrite").value)];
+    showGauges();
     at("rewrite-choice").hidden = !one;
     at("rewritten").hidden = !one || one.text === null;
     at("rewritten").textContent = one?.text ?? "";
@@ -174,6 +244,9 @@ if (document.getElementById("browser")) {
   }
 
   at("browser").addEventListener("submit", (event) => event.preventDefault());
+  at("browser").addEventListener("change", () => setTimeout(updateAddress));  // once the change was followed
+  at("map").addEventListener("click", (event) => goTo(trace.steps.indexOf(traceMap.findStep(event))));
+  at("map").addEventListener("pointermove", (event) => showUnit(trace.steps.indexOf(traceMap.findStep(event))));
   at("trace").addEventListener("change", openTrace);
   at("criterion").addEventListener("change", chooseMethod);
   at("symbols").addEventListener("change", chooseMethod);
@@ -186,6 +259,8 @@ if (document.getElementById("browser")) {
     const unit = event.target.closest(".u");
     if (unit) showUnit(Number(unit.dataset.place));
   });
+  globalThis.addEventListener("hashchange", openLink);
   listTraces();
   openTrace();
+  openLink();
 }

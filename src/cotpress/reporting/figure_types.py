@@ -33,12 +33,14 @@ class ReferenceLine:
 
 @dataclass(frozen=True, slots=True)
 class FigurePanel:
-    """One pair of axes. Panels of one `group` are looked at together; a figure shows one group at a time."""
+    """One pair of axes. Panels of one `group` are looked at together; a figure shows one group at a time, and of it one
+    `condition` of the study ("" where a panel belongs to none)."""
 
     title: str
     points: tuple[FigurePoint, ...]
     group: str = ""
     reference_lines: tuple[ReferenceLine, ...] = ()
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,13 @@ def build_panels(
     points: Callable[[FrameRow], Iterable[FigurePoint]],
 ) -> tuple[FigurePanel, ...]:
     """A panel for each combination of the `by` columns within each combination of the `group` columns."""
-    by_panel: dict[tuple[str, str], list[FigurePoint]] = {}
+    by_panel: dict[tuple[str, str, str], list[FigurePoint]] = {}
     for row in rows:
-        by_panel.setdefault((join_values(row, group), join_values(row, by)), []).extend(points(row))
+        key = (join_values(row, group), join_values(row, by), join_values(row, ("condition",)))
+        by_panel.setdefault(key, []).extend(points(row))
     return tuple(
-        FigurePanel(title, tuple(panel_points), group_name)
-        for (group_name, title), panel_points in by_panel.items()
+        FigurePanel(title, tuple(panel_points), group_name, condition=condition)
+        for (group_name, title, condition), panel_points in by_panel.items()
         if panel_points
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cotpress.errors import import_optional
 from cotpress.number_formatting import inflect
+from cotpress.reporting.condition_advice import SWEEP_COMMAND, ConditionAdvice
 from cotpress.reporting.figure_types import SERIES_COLOURS, SHAPE_OUTLINES, assign_series_marks
 from cotpress.reporting.page_assets import build_security_policy, encode_script_json, read_asset
 from cotpress.reporting.rendered_figures import RenderedFigure
@@ -16,7 +17,17 @@ from cotpress.reporting.report_tables import format_heading
 from cotpress.reporting.vega_lite import GRID_COLOUR, MUTED_COLOUR, TEXT_COLOUR
 from cotpress.tables import StudyTables
 
-SCRIPT_FILES = ("theme.js", "wording.js", "elements.js", "figures.js", "browser.js", "tables.js")
+SCRIPT_FILES = (
+    "theme.js",
+    "wording.js",
+    "elements.js",
+    "figures.js",
+    "figure_files.js",
+    "trace_map.js",
+    "trace_link.js",
+    "browser.js",
+    "tables.js",
+)
 ANSWER_MARKS = {"holds": "✓", "does not hold": "✗", "cannot tell": "?"}
 _COLOUR_VARIABLES = {
     TEXT_COLOUR: "ink",
@@ -25,6 +36,8 @@ _COLOUR_VARIABLES = {
     **{colour: f"s-{name}" for name, colour in SERIES_COLOURS.items()},
 }
 _GAUGE_WIDTH = 200.0
+_SILENT_PARTS = re.compile(r' aria-roledescription="(?:axis|title)" aria-label="[^"]*"')
+_INNER_ROLES = re.compile(r' role="graphics-[a-z]+"| aria-roledescription="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +47,7 @@ class ReportOverview:
     title: str
     tables: StudyTables
     verdicts: Sequence[Any]
+    advice: Sequence[ConditionAdvice] = ()
 
 
 def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], data: dict[str, Any]) -> str:
@@ -49,11 +63,14 @@ def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], dat
         style=markup(style),
         script=markup(script),
         facts=count_study_items(overview.tables),
+        advice=overview.advice,
+        sweep=SWEEP_COMMAND,
         verdicts=[_describe_verdict(verdict) for verdict in sorted(overview.verdicts, key=_is_undecided)],
         figures=[_describe_figure(figure) for figure in figures],
         conditions=describe_conditions(overview.tables),
         failures=list_failures(overview.tables),
         traces=data["traces"],
+        gauges=data["gauges"],
         tables=data["tables"],
         data=markup(encode_script_json(data)),
         markup=markup,
@@ -115,20 +132,39 @@ def inline_svg(picture: str, title: str) -> Any:
     head, _, rest = picture.partition(">")
     box = re.search(r'viewBox="[^"]*"', head)
     label = markup.escape(title)
-    return markup.Markup(f'<svg {box[0] if box else ""} role="img" aria-label="{label}">{apply_theme(rest)}')
+    parts = name_marks(apply_theme(rest))
+    return markup.Markup(f'<svg {box[0] if box else ""} role="img" aria-label="{label}">{parts}')
+
+
+def name_marks(parts: str) -> str:
+    """The parts of a picture that is one image: they have no roles of their own; what a mark says is shown on pointing.
+
+    >>> name_marks('<path role="graphics-symbol" aria-roledescription="point" aria-label="nll: 0.7"/>')
+    '<path data-tip="nll: 0.7"/>'
+    """
+    return _INNER_ROLES.sub("", _SILENT_PARTS.sub("", parts)).replace(' aria-label="', ' data-tip="')
 
 
 def _describe_figure(drawn: RenderedFigure) -> dict[str, Any]:
     """A figure with its legend and pictures, ready for the page."""
+    conditions = {(panel.group, panel.title): panel.condition for panel in drawn.figure.panels}
     groups = [
-        {"name": name, "panels": [inline_svg(picture, f"{drawn.figure.title}: {title}") for title, picture in pictures]}
+        {
+            "name": name,
+            "panels": [
+                (conditions[name, title], inline_svg(picture, f"{drawn.figure.title}: {title}"))
+                for title, picture in pictures
+            ],
+        }
         for name, pictures in drawn.groups.items()
     ]
     legend = [
         {"name": name, "paint": f"var(--{_COLOUR_VARIABLES[colour]})", "glyph": SHAPE_OUTLINES[shape]}
         for name, (colour, shape) in assign_series_marks(drawn.figure.series).items()
     ]
-    return {"about": drawn.figure, "legend": legend, "groups": groups, "left_out": drawn.omitted_groups}
+    shown = list(dict.fromkeys(condition for group in groups for condition, _ in group["panels"] if condition))
+    told = {"legend": legend, "groups": groups, "conditions": shown, "left_out": drawn.omitted_groups}
+    return {"about": drawn.figure, **told}
 
 
 def _is_undecided(verdict: Any) -> bool:

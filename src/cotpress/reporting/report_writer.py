@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from cotpress.analysis.advice import StudyModels
 from cotpress.errors import OptionError
 from cotpress.reporting.figures import FIGURES, build_figures
 from cotpress.reporting.page import ReportOverview, render_page
@@ -16,6 +17,7 @@ from cotpress.reporting.report_tables import TABLE_FORMATS, ReportTable, build_p
 from cotpress.reporting.results import AnalysisResults, analyze_tables
 from cotpress.reporting.svg_composition import compose_svg
 from cotpress.reporting.trace_browser import build_browser_data
+from cotpress.reporting.trace_gauges import describe_gauges
 from cotpress.reporting.vega_lite import render_png
 from cotpress.storage import write_atomically
 from cotpress.tables import StudyTables
@@ -25,7 +27,9 @@ MAX_TRACE_CHARACTERS = 1_500_000
 MAX_TABLE_ROWS = 1000
 
 
-def build_report(tables: StudyTables, output: Path, *, title: str, sample: int = 12) -> Path:
+def build_report(
+    tables: StudyTables, output: Path, *, title: str, sample: int = 12, models: StudyModels | None = None
+) -> Path:
     """Write a study's report and return the path of its page.
 
     Args:
@@ -34,6 +38,7 @@ def build_report(tables: StudyTables, output: Path, *, title: str, sample: int =
             and `tables/` (CSV, Markdown and LaTeX).
         title: the title of the page.
         sample: how many traces the page carries at most, chosen from all conditions.
+        models: what the study measured with (`read_study_models`), for the commands that the page advises.
 
     Raises:
         OptionError: the sample is below 0.
@@ -44,7 +49,7 @@ def build_report(tables: StudyTables, output: Path, *, title: str, sample: int =
     >>> build_report(build_study_tables({}), Path("page"), title="Nothing yet").name
     'report.html'
     """
-    return write_report(tables, analyze_tables(tables), output, title, sample)
+    return write_report(tables, analyze_tables(tables, models), output, title, sample)
 
 
 def write_report(tables: StudyTables, results: AnalysisResults, output: Path, title: str, sample: int) -> Path:
@@ -55,8 +60,9 @@ def write_report(tables: StudyTables, results: AnalysisResults, output: Path, ti
     _write_tables(sheets, output / "tables")
     _write_figures(figures, output / "figures")
     traces = build_browser_data(tables, sample, MAX_TRACE_CHARACTERS, lambda entry: len(encode_script_json(entry)))
-    data = {"traces": traces, "tables": [build_page_data(sheet, MAX_TABLE_ROWS) for sheet in sheets]}
-    overview = ReportOverview(title, tables, tuple(results.verdicts))
+    shown = [build_page_data(sheet, MAX_TABLE_ROWS) for sheet in sheets]
+    data = {"traces": traces, "gauges": describe_gauges(), "tables": shown}
+    overview = ReportOverview(title, tables, tuple(results.verdicts), tuple(results.advice))
     page = output / "report.html"
     _write_file(page, render_page(overview, fit_figures(figures, MAX_FIGURE_CHARACTERS), data).encode())
     return page

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cotpress import analysis
+from cotpress.analysis.advice import StudyModels
+from cotpress.reporting.condition_advice import ConditionAdvice, advise_conditions
 from cotpress.tables import StudyTables
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysisResults:
-    """Data frames of `cotpress.analysis`, by the name of the function that made them, and the verdicts."""
+    """Data frames of `cotpress.analysis`, by the name of the function that made them, the verdicts and the advice."""
 
     agreement: Any
     deletions: Any
@@ -25,10 +27,12 @@ class AnalysisResults:
     cost: Any
     gauges: Any
     verdicts: Sequence[Any]
+    advice: Sequence[ConditionAdvice] = ()
 
 
-def analyze_tables(tables: StudyTables) -> AnalysisResults:
-    """Everything that analysis has to say about the tables."""
+def analyze_tables(tables: StudyTables, models: StudyModels | None = None) -> AnalysisResults:
+    """Everything that analysis has to say about the tables; `models` are what the study measured with."""
+    verdicts = analysis.judge_findings(tables)
     return AnalysisResults(
         agreement=analysis.tabulate_agreement(tables),
         deletions=analysis.tabulate_deletions(tables),
@@ -40,5 +44,6 @@ def analyze_tables(tables: StudyTables) -> AnalysisResults:
         monotonicity=analysis.tabulate_monotonicity(tables),
         cost=analysis.tabulate_cost(tables),
         gauges=analysis.tabulate_gauges(tables),
-        verdicts=analysis.judge_findings(tables),
+        verdicts=verdicts,
+        advice=advise_conditions(tables, verdicts, models),
     )

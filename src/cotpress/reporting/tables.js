@@ -67,7 +67,7 @@ if (document.getElementById("grid")) {
     const rows = chosenRows();
     const shown = all ? rows : rows.slice(0, SHOWN);
     const caption = document.createElement("caption");
-    caption.textContent = `${table.title}. ${table.caption}`;
+    caption.append(element("span", "", `${table.title}. ${table.caption}`));
     const head = document.createElement("thead");
     head.append(document.createElement("tr"));
     head.firstChild.append(...table.columns.map(headCell));

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 
 from cotpress.analysis.bisection_order import order_by_bisection
+from cotpress.backbone import find_backbone, find_links
+from cotpress.reporting.trace_gauges import TraceGauges, choose_ratios
 from cotpress.tables import StudyTables
+from cotpress.types import Trace
 
 SHADE_COUNT = 10
 UNIT_CLASS_DIGITS = ("other", "symbol", "stopword")  # a digit each, in this order
@@ -36,6 +39,9 @@ def build_browser_data(tables: StudyTables, sample: int, room: int, sizes: Any =
 def build_trace_entry(row: dict[str, Any], tables: StudyTables) -> dict[str, Any]:
     """One trace: its units as texts (joined they are the reasoning), and what each ranking and rewriting made of it."""
     rankings, rewrites = (_select_trace_rows(frame, row) for frame in (tables.rankings, tables.rewrites))
+    gauges = TraceGauges(row)
+    methods = _build_methods(rankings)
+    ratios = choose_ratios(tables, row["condition"], len(row["reasoning"]) * len(methods))
     return {
         "condition": row["condition"],
         "id": row["trace"],
@@ -50,9 +56,29 @@ def build_trace_entry(row: dict[str, Any], tables: StudyTables) -> dict[str, Any
         "essential": _encode_flags(row["unit_essential"]),
         "reflective": _encode_flags(row["step_reflective"]),
         "duplicate": _encode_flags(row["step_duplicate"]),
-        "methods": _build_methods(rankings),
-        "rewrites": _build_rewrites(rewrites, tables),
+        **build_map(row),
+        "gauged": [round(100 * ratio) for ratio in ratios],
+        "original": gauges.measure_original(),
+        "methods": [{**method, "gauges": _gauge_method(method, ratios, gauges)} for method in methods],
+        "rewrites": _build_rewrites(rewrites, tables, gauges),
     }
+
+
+def build_map(row: dict[str, Any]) -> dict[str, Any]:
+    """Which step of a trace feeds which: `links` of [source, step, share in percent], and `need`, a digit a step, 0 to
+    9, by how much rests on it."""
+    steps = split_text(row["reasoning"], row["step_ends"])
+    costs = np.bincount(np.asarray(row["unit_step"], np.int64), np.asarray(row["unit_tokens"]), len(steps))
+    trace = Trace(str(row["trace"]), row["question"], row["reasoning"], row["answer"])
+    need = find_backbone(trace, steps, costs.astype(np.int64)).need
+    links = [[link.source, link.step, round(100 * link.share)] for link in find_links(row["question"], steps)]
+    return {"links": links, "need": encode_shades(need)}
+
+
+def _gauge_method(method: dict[str, Any], ratios: Iterable[float], gauges: TraceGauges) -> list[Any]:
+    """What the gauges say of the trace at each ratio."""
+    least = np.frombuffer(base64.b64decode(method["percents"]), np.uint8)
+    return [gauges.measure_kept(least <= round(100 * ratio)) for ratio in ratios]
 
 
 def split_text(text: str, ends: Iterable[int]) -> list[str]:
@@ -105,7 +131,7 @@ def _build_methods(rankings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _build_rewrites(rewrites: list[dict[str, Any]], tables: StudyTables) -> list[dict[str, Any]]:
+def _build_rewrites(rewrites: list[dict[str, Any]], tables: StudyTables, gauges: TraceGauges) -> list[dict[str, Any]]:
     targets = dict(zip(tables.compressions["compression"], tables.compressions["keep"], strict=True))
     return [
         {
@@ -115,9 +141,16 @@ def _build_rewrites(rewrites: list[dict[str, Any]], tables: StudyTables) -> list
             "reason": row["reason"] if isinstance(row["reason"], str) else "",
             "realized": _round_number(row["tokens_kept"] / row["tokens_original"]) if row["tokens_original"] else None,
             "restructuring": _round_number(row["restructuring"]),
+            "gauges": _gauge_rewrite(row, gauges),
         }
         for row in rewrites
     ]
+
+
+def _gauge_rewrite(row: dict[str, Any], gauges: TraceGauges) -> list[Any]:
+    if not isinstance(row["text"], str):
+        return []
+    return gauges.measure_rewritten(row["text"], row["tokens_kept"] / max(1, row["tokens_original"]))
 
 
 def _round_number(value: Any) -> float | None:

@@ -7,6 +7,7 @@ the chosen one is not what made it chosen.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,7 +51,9 @@ class _Halves:
     cost: str
 
 
-def advise_from_study(question: AdviceRequest, tables: StudyTables) -> Advice:
+def advise_from_study(
+    question: AdviceRequest, tables: StudyTables, verdicts: Sequence[FindingVerdict] | None = None
+) -> Advice:
     """The cheapest way, among those whose retention is above the threshold on the half of the study that chooses.
 
     Ways are tried on the other half, the cheapest first, and the n-th is certain if its p-value there is at most
@@ -59,12 +62,20 @@ def advise_from_study(question: AdviceRequest, tables: StudyTables) -> Advice:
     are. Nothing is certain with fewer than three training seeds.
 
     Cheapest is by the tokens seen in training for the goal train-cost, by the inference ratio for inference-cost.
-    Students, benchmarks and seeds of the domain and regime count alike.
+    Students, benchmarks and seeds of the domain and regime count alike. `verdicts` are those of the tables, where they
+    are known already.
 
     Raises:
         InputError: the study has no evaluated cells of this domain, regime and student, no uncompressed baseline that
             was ever right, or students without any reasoning keep as much: then nothing can be said.
     """
+    advice = _choose_way(question, tables)
+    judged = judge_findings(tables) if verdicts is None else verdicts
+    return replace(advice, disagreements=_find_disagreements(question, judged, advice))
+
+
+def _choose_way(question: AdviceRequest, tables: StudyTables) -> Advice:
+    """The advice without what the published findings say."""
     cost = "trained" if question.goal == "train-cost" else "inference"
     choosing, reporting = (summarize_treatments(question, half) for half in split_study(tables))
     halves = _Halves(summarize_treatments(question, tables), choosing, reporting, cost)
@@ -79,11 +90,11 @@ def advise_from_study(question: AdviceRequest, tables: StudyTables) -> Advice:
     sure = kept[(kept.p_value <= kept.level) & (kept.all_seeds >= MIN_SEEDS)]
     if len(kept):
         best = (sure if len(sure) else kept.sort_values(cost, kind="stable")).head(1)
-        return _build_advice(question, tables, halves, (best, kept), (bool(len(sure)), warnings))
+        return _build_advice(halves, (best, kept), (bool(len(sure)), warnings))
     beyond = _report_on(halves, ways[ways.retention >= question.threshold])
     beyond = beyond[beyond.retention >= question.threshold]
     why = _explain_uncompressed(question, beyond, len(tried))
-    return _advise_uncompressed(question, tables, halves.everything, (*warnings, *why))
+    return _advise_uncompressed(halves.everything, (*warnings, *why))
 
 
 def _check_that_reasoning_helps(question: AdviceRequest, rows: Any) -> None:
@@ -141,13 +152,7 @@ def _explain_uncompressed(question: AdviceRequest, beyond: Any, tried: int) -> l
     return [f"No way to shorten keeps {share}{looked}: leave the traces whole."]
 
 
-def _build_advice(
-    question: AdviceRequest,
-    tables: StudyTables,
-    halves: _Halves,
-    rows: tuple[Any, Any],
-    certainty: tuple[bool, list[str]],
-) -> Advice:
+def _build_advice(halves: _Halves, rows: tuple[Any, Any], certainty: tuple[bool, list[str]]) -> Advice:
     """What the best way advises, beside the others that were kept."""
     (best_rows, usable), (is_certain, warnings) = rows, certainty
     best = best_rows.iloc[0]
@@ -164,8 +169,7 @@ def _build_advice(
     doubts = [] if is_certain else [_FEW_SEEDS_WARNING if best.all_seeds < MIN_SEEDS else _UNSURE_WARNING]
     evidence = tuple(_format_row(row) for row in shown)
     told = (*_warn_of_verbosity(best), *warnings, *doubts)
-    advice = Advice(*settings, *_read_expected_values(best), source, evidence, told, cells=cells, is_certain=is_certain)
-    return replace(advice, disagreements=_find_disagreements(question, tables, advice))
+    return Advice(*settings, *_read_expected_values(best), source, evidence, told, cells=cells, is_certain=is_certain)
 
 
 def _warn_of_verbosity(row: Any) -> list[str]:
@@ -179,15 +183,13 @@ def _warn_of_verbosity(row: Any) -> list[str]:
     ]
 
 
-def _advise_uncompressed(question: AdviceRequest, tables: StudyTables, rows: Any, warnings: tuple[str, ...]) -> Advice:
+def _advise_uncompressed(rows: Any, warnings: tuple[str, ...]) -> Advice:
     best_first = rows[rows.method != NO_REASONING].sort_values("retention", ascending=False)
     evidence = tuple(_format_row(row) for row in best_first.head(MAX_EVIDENCE_ROWS).itertuples())
     unchanged, cells = ExpectedValue(1.0), collect_cells(rows[rows.method == UNCOMPRESSED], best_first)
     source = f"measured: {count_noun(len(cells), 'cell')} of the study"
-    whole = Advice(
-        "baseline", UNCOMPRESSED, "", False, None, unchanged, unchanged, source, evidence, warnings, cells=cells
-    )
-    return replace(whole, disagreements=_find_disagreements(question, tables, whole))
+    settings = ("baseline", UNCOMPRESSED, "", False, None)
+    return Advice(*settings, unchanged, unchanged, source, evidence, warnings, cells=cells)
 
 
 def _format_row(row: Any) -> str:
@@ -209,23 +211,23 @@ def _drop_nan(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _find_disagreements(question: AdviceRequest, tables: StudyTables, advice: Advice) -> tuple[str, ...]:
+def _find_disagreements(question: AdviceRequest, verdicts: Sequence[FindingVerdict], advice: Advice) -> tuple[str, ...]:
     """Where the measurements say other than the published findings: the advice itself, and the study's verdicts on
     findings about the domain and regime that were asked about."""
     other = advise_from_publications(question)
     disagreements = [
         f"{verdict.claim} - not in this study ({verdict.effect:.2g} {verdict.unit})"
-        for verdict in _find_contradicted_findings(question, tables)
+        for verdict in _find_contradicted_findings(question, verdicts)
     ]
     if any(getattr(advice, name) != getattr(other, name) for name in ("kind", "method", "granularity", "symbols")):
         disagreements.insert(0, f"The published findings would have: {other.command}")
     return tuple(disagreements)
 
 
-def _find_contradicted_findings(question: AdviceRequest, tables: StudyTables) -> list[FindingVerdict]:
+def _find_contradicted_findings(question: AdviceRequest, verdicts: Sequence[FindingVerdict]) -> list[FindingVerdict]:
     return [
         verdict
-        for verdict in judge_findings(tables)
+        for verdict in verdicts
         if verdict.answer == "does not hold"
         and VERDICTS[verdict.finding].finding.concerns(question.domain, question.regime)
     ]
