@@ -34,8 +34,8 @@ SECTIONS = {
     "whole_sweep": ("A whole sweep against a run for each of its points", ["--data"]),
     "startup": ("Starting up", []),
     "streaming": ("Memory of a streaming run", []),
+    "processes": ("One machine: one process against all cores", ["--data"]),
     "scaling": ("What sharing a run out costs", []),
-    "levels": ("Rewriting by rules: what passes, what stays, how far it goes", ["--data"]),
     "endpoint": ("Rewriting through an endpoint: rate and memory", []),
     "resilience": ("Rewriting while calls fail and the process is killed", []),
     "report_loading": ("The report of a large study: building and opening", []),
@@ -70,12 +70,12 @@ def section(name: str, data: Path, more: list[str]) -> str:
 
 
 def earlier() -> dict[str, str]:
-    """Sections of the page as it is."""
+    """Sections of the page as it is; one that no benchmark here writes, by its title."""
     if not PAGE.is_file():
         return {}
     parts = re.split(r"^(?=## )", PAGE.read_text(), flags=re.MULTILINE)[1:]
     titles = {title: name for name, (title, _) in SECTIONS.items()}
-    return {titles[part[3:].splitlines()[0]]: part for part in parts if part[3:].splitlines()[0] in titles}
+    return {titles.get(title := part[3:].splitlines()[0], title): part for part in parts}
 
 
 def main() -> None:
@@ -88,7 +88,8 @@ def main() -> None:
     for name in options.only:
         print(f"{name} ...", file=sys.stderr, flush=True)
         sections[name] = section(name, options.data, options.more)
-        page = "\n".join([INTRO, *(sections[one].rstrip() + "\n" for one in SECTIONS if one in sections)])
+        order = [*(one for one in SECTIONS if one in sections), *(one for one in sections if one not in SECTIONS)]
+        page = "\n".join([INTRO, *(sections[one].rstrip() + "\n" for one in order)])
         PAGE.write_text(page)
     print(f"written to {PAGE}")
 
