@@ -50,7 +50,7 @@ def estimate_cost(
     seen = {"traces": 0, "calls": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
     for row in screen_rows(track(rows, progress, "Estimating"), select_spec_checks(spec)):
         seen["traces"] += 1
-        if not isinstance(row, Trace) or spec.endpoint.name == "rules":
+        if not isinstance(row, Trace) or not spec.endpoint.asks_model:
             continue
         ratio = ratio_of(row)
         task = make_rewrite_task(row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter)
