@@ -72,7 +72,8 @@ def pool_effects(drawn: FloatArray, freedom: float) -> PooledEffect:
     total, within = (float(np.nanvar(one[1:])) for one in (draws, average_draws(drawn)))
     if total == 0:
         return PooledEffect(draws, max(count - 1.0, 1.0))
-    apart = float(np.nanmean(np.nanvar(drawn[:, 1:], axis=1))) / count
+    known = drawn[np.isfinite(drawn[:, 1:]).any(axis=1), 1:]  # a comparison may have no figure in any draw
+    apart = float(np.nanvar(known, axis=1).mean()) / count if len(known) else 0.0
     variance = max(within, total - apart)
     between = variance - within
     terms = (between**2 / (count - 1) if count > 1 else 0.0) + within**2 / freedom

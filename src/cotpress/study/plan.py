@@ -119,7 +119,7 @@ def list_cells(study: Study) -> list[Cell]:
 
     >>> from cotpress.study import read_study
     >>> sorted({cell.seed for cell in list_cells(read_study("demo"))})
-    [0]
+    [0, 1, 2]
     """
     return [
         Cell(compression, student, seed)
