@@ -75,7 +75,7 @@ def _advise_group(
     try:
         advice = replace(advise_from_study(question, tables, verdicts), models=models)
     except CotpressError as error:
-        reason = (_end_sentence(str(error)), *([_end_sentence(error.hint)] if error.hint else []))
+        reason = (_end_sentence(error.message), *([_end_sentence(error.hint)] if error.hint else []))
         return _explain_silence(question, conditions, reason)
     return _describe_advice(advice, conditions)
 
