@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -30,14 +31,14 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def texts(**options: object) -> set[str]:
+def texts(**options: Any) -> set[str]:
     return {outcome.text for outcome in compress(TRACES, METHOD, **options) if isinstance(outcome, Compressed)}
 
 
 def test_auto_is_what_such_a_criterion_gets_without_a_ratio() -> None:
     assert texts() == texts(keep="auto") == {BACKBONE}
-    assert texts(keep="auto", coverage=0.2) == {"12 * 3 = 36."}
-    assert texts(coverage=0.2) == texts(keep=BudgetConfig(), coverage=0.2) == {"12 * 3 = 36."}
+    assert texts(keep=BudgetConfig(("auto",), coverage=0.2)) == {"12 * 3 = 36."}
+    assert texts(keep=BudgetConfig(coverage=0.2)) == {"12 * 3 = 36."}
 
 
 def test_a_ratio_and_a_cap_stay() -> None:
@@ -50,10 +51,10 @@ def test_auto_can_be_one_of_a_mix() -> None:
     assert texts(keep=BudgetConfig(("auto", "1"))) == {BACKBONE, REASONING}
 
 
-@pytest.mark.parametrize("options", [{"keep": "auto"}, {"keep": 0.5, "coverage": 0.9}, {"coverage": 0.9}])
-def test_a_criterion_without_coverage_says_what_to_do(options: dict[str, object]) -> None:
+@pytest.mark.parametrize("keep", ["auto", BudgetConfig(("0.5",), coverage=0.9), BudgetConfig(coverage=0.9)])
+def test_a_criterion_without_coverage_says_what_to_do(keep: str | BudgetConfig) -> None:
     with pytest.raises(OptionError, match="auto") as caught:
-        list(compress(TRACES, Method("random"), **options))
+        list(compress(TRACES, Method("random"), keep=keep))
     assert "--keep" in caught.value.hint
 
 

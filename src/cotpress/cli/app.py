@@ -51,7 +51,7 @@ VERBS = {
     "verdicts": ("cotpress.cli.listing:verdicts", "List the findings that a report gives a verdict on."),
     "report": ("cotpress.cli.report:report", "Show a study as one page: verdicts, figures, traces, tables."),
     "demo": ("cotpress.cli.demo:demo", "Run a small study of the micro world, end to end, and show it as a page."),
-    "help": ("cotpress.cli.help:help_verb", "Say what a verb does and which options it takes."),
+    "help": ("cotpress.cli.listing:help_verb", "Say what a verb does and which options it takes."),
 }
 WORLD_VERBS = {
     "sample": ("cotpress.cli.world:sample", "Write generated traces as JSON lines."),

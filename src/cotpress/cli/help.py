@@ -1,4 +1,4 @@
-"""`cotpress help`, and how every help text is laid out."""
+"""How every help text is laid out."""
 
 from __future__ import annotations
 
@@ -11,19 +11,6 @@ if TYPE_CHECKING:
 
 MIN_DESCRIPTION_COLUMNS = 40  # with less room beside the names, a help text comes without frames
 _FRAME_COLUMNS = 10  # of a panel's frame, its mark of what is required, and the gaps
-
-
-def help_verb(*verb: str) -> int:
-    """Say what a verb does and which options it takes, as its --help does.
-
-    Parameters
-    ----------
-    verb
-        The verb; without one, all verbs are listed.
-    """
-    from cotpress.cli.app import run
-
-    return run([*verb, "--help"])
 
 
 def format_default(value: object) -> str | None:

@@ -149,3 +149,16 @@ def _summarize_entry(entry: Any) -> str:
     """What an entry says of itself; of a function, the first line of its docstring."""
     summary = getattr(entry, "summary", "") or getattr(entry, "description", "")
     return str(summary or (first_line(entry) if callable(entry) else ""))
+
+
+def help_verb(*verb: str) -> int:
+    """Say what a verb does and which options it takes, as its --help does.
+
+    Parameters
+    ----------
+    verb
+        The verb; without one, all verbs are listed.
+    """
+    from cotpress.cli.app import run
+
+    return run([*verb, "--help"])

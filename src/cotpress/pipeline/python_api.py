@@ -24,7 +24,7 @@ from cotpress.pipeline.stream import (
     screen_rows,
     select_trace_checks,
 )
-from cotpress.pruning import DEFAULT_COVERAGE, Method, Pruner
+from cotpress.pruning import Method, Pruner
 from cotpress.rewriting import ChatWriter, RewritePolicy, RulesWriter, Writer
 from cotpress.token_counting import TokenCounter
 from cotpress.traces import ReferencedTraces, TraceReader, is_row_input, read
@@ -36,7 +36,6 @@ def compress(
     method: Method | None = None,
     *,
     keep: float | str | BudgetConfig | None = None,
-    coverage: float = DEFAULT_COVERAGE,
     source: SignalSource | Sequence[SignalSource] | None = None,
     counter: TokenCounter | None = None,
     store: str | Path | None = None,
@@ -49,15 +48,15 @@ def compress(
             two passes.
         method: criterion, granularity, protections.
         keep: the fraction of reasoning tokens kept, above 0 and at most 1; "auto" for what the answer rests on and no
-            more, with criteria that know it; or a BudgetConfig. None: "auto" with such a criterion, else 0.5.
-        coverage: the share of what the answer rests on that "auto" keeps, above 0 and at most 1.
+            more, with criteria that know it; or a BudgetConfig, which also says how much of it (`coverage`) and how a
+            budget is shared. None: "auto" with such a criterion, else 0.5.
         source: what scores the traces, by default an n-gram model fitted on them; several where the criterion reads
             signals of several.
         counter: counts tokens; by default units are counted.
         store: a folder where signals are kept for later calls.
 
     Raises:
-        OptionError: a keep ratio or coverage out of range, or "auto" with a criterion that gives no coverage.
+        OptionError: a keep ratio out of range, or "auto" with a criterion that gives no coverage.
         ModelError: the source does not give what the criterion needs.
 
     >>> traces = [Trace("1", "2+3?", "Two and three.\\n\\n2+3=5.", "5")]
@@ -69,7 +68,7 @@ def compress(
     """
     given = _take_traces(traces)
     method = method or Method()
-    amount = _build_budget(keep, coverage).resolve_keep(method.resolved_criterion)
+    amount = _build_budget(keep).resolve_keep(method.resolved_criterion)
     rows = list(given) if isinstance(given, Iterator) else given
     needs = method.resolved_criterion.needs
     if source is None and "keep_probability" in needs:
@@ -141,10 +140,10 @@ def _take_traces(given: Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]])
     return read(cast(Iterable[Mapping[str, Any]], given))
 
 
-def _build_budget(keep: float | str | BudgetConfig | None, coverage: float) -> BudgetConfig:
+def _build_budget(keep: float | str | BudgetConfig | None) -> BudgetConfig:
     if isinstance(keep, BudgetConfig):
-        return keep if coverage == DEFAULT_COVERAGE else replace(keep, coverage=coverage)
-    return BudgetConfig(keep=() if keep is None else (str(keep),), coverage=coverage)
+        return keep
+    return BudgetConfig(keep=() if keep is None else (str(keep),))
 
 
 def _compress_batches(rows: Iterable[TraceOrRejected], amount: BudgetConfig, pruner: Pruner) -> Iterator[Outcome]:
