@@ -87,6 +87,20 @@ def test_the_picture_is_what_show_draws(shared_data: Path, tmp_path: Path) -> No
     assert (ROOT / "docs" / "images" / "trace.svg").read_text(encoding="utf-8") == draw_pair(pair)
 
 
+def test_the_picture_of_the_terminal_is_what_show_prints(shared_data: Path) -> None:
+    draw = runpy.run_path(str(ROOT / "benchmarks" / "show_picture.py"))["draw_show"]
+    drawn = draw(shared_data / "traces" / "limo_r1_distill_qwen_32b.jsonl")
+    assert (ROOT / "docs" / "images" / "show.svg").read_text(encoding="utf-8") == drawn
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
+
+
+def test_every_picture_is_small_and_shown() -> None:
+    written = README.read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^]]{20,}\]\((docs/images/[^)]+)\)", written)
+    assert len(pictures) == written.count("![") == 4
+    assert all((ROOT / picture).stat().st_size < 150_000 for picture in pictures)
+
+
 def test_it_is_short() -> None:
     told = re.sub(r"```.*?```", "", README.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert len(told.split()) <= 1200
