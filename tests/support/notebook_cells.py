@@ -57,6 +57,7 @@ def _run_cell(code: str, names: dict[str, Any], count: int) -> list[dict[str, An
 
 def _show(value: Any) -> dict[str, list[str]]:
     data = {"text/plain": _ADDRESS.sub("", repr(value)).splitlines(keepends=True)}
-    if hasattr(value, "_repr_html_"):
-        data["text/html"] = value._repr_html_().splitlines(keepends=True)
+    for kind, method in (("text/html", "_repr_html_"), ("image/svg+xml", "_repr_svg_")):
+        if hasattr(value, method):
+            data[kind] = getattr(value, method)().splitlines(keepends=True)
     return dict(sorted(data.items()))
