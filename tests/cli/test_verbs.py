@@ -145,6 +145,23 @@ def test_an_unknown_verb_is_refused_with_the_nearest(capsys: pytest.CaptureFixtu
     assert 'Did you mean "compress"?' in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("show", "show needs a value for OUTPUT, as in: cotpress show out (See: cotpress help show)"),
+        ("compress t.jsonl", "a value for --output or -o, as in: cotpress compress traces.jsonl -o out (See"),
+        ("world sample", "world sample needs a value for --output or -o, as in: cotpress world sample -o traces.jsonl"),
+        (
+            "compress t.jsonl -o out --bogus",
+            "Unknown option: --bogus. Did you mean --corpus? See: cotpress help compress",
+        ),
+    ],
+)
+def test_what_the_parser_refuses_says_what_to_type(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cotpress(*words.split()) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
 def test_an_unexpected_failure_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise ValueError("boom")

@@ -110,3 +110,9 @@ def test_the_key_of_an_example_is_of_its_content() -> None:
     asked = (ChatMessage("user", "q"),)
     assert TrainingExample(asked, "a", "x", 1).key == TrainingExample(asked, "a", "y", 2, "id").key
     assert TrainingExample(asked, "a").key != TrainingExample(asked, "b").key
+
+
+def test_where_all_are_too_long_the_error_says_what_to_do() -> None:
+    rejects = [Rejected("too-long", "4380 tokens, and the limit is 1024.", id=str(number)) for number in range(3)]
+    assert "--max-length" in str(make_no_examples_error(rejects))
+    assert "--max-length" not in str(make_no_examples_error([Rejected("no-completion", "There is none.")]))

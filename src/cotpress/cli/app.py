@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, TextIO, get_args, get_origin
 
-from cyclopts import App, CoercionError, CycloptsError, Parameter
+from cyclopts import App, CoercionError, CycloptsError, MissingArgumentError, Parameter
 
 from cotpress._version import __version__
-from cotpress.cli.examples import format_examples
+from cotpress.cli.examples import EXAMPLES, format_examples
 from cotpress.cli.help import HelpLayout, format_default
 from cotpress.errors import CotpressError, suggest_name
 
@@ -112,7 +112,7 @@ def _run_with_exit_code(words: Sequence[str]) -> int:
     try:
         return run(words)
     except CycloptsError as error:
-        return _print_failure(_describe_refusal(error) + " See --help.", 2)
+        return _print_failure(_describe_refusal(error), 2)
     except CotpressError as error:
         return _print_failure(str(error), error.exit_code)
     except KeyboardInterrupt:
@@ -129,7 +129,18 @@ def _run_with_exit_code(words: Sequence[str]) -> int:
 
 
 def _describe_refusal(error: CycloptsError) -> str:
-    """What the parser refused; a name that is not among the choices in the same words as any other unknown name."""
+    """What the parser refused, and where to read on; a missing value with an example of the verb that needs it."""
+    verb = " ".join(error.command_chain or ())
+    examples = EXAMPLES.get(verb, ())
+    further = f"See: cotpress help {verb}".strip()
+    if isinstance(error, MissingArgumentError) and error.argument is not None and examples:
+        named = " or ".join(error.argument.names)
+        return f"{verb} needs a value for {named}, as in: {examples[0]} ({further})"
+    return f"{_describe_wrong_value(error)} {further}"
+
+
+def _describe_wrong_value(error: CycloptsError) -> str:
+    """A name that is not among the choices is told in the same words as any other unknown name."""
     if isinstance(error, CoercionError) and error.token is not None and get_origin(error.target_type) is Literal:
         received = error.token.value
         return f"{error.token.keyword} cannot be '{received}'. {suggest_name(received, get_args(error.target_type))}"

@@ -85,7 +85,7 @@ def _claim_output(plan: ScalePlan, force: bool) -> None:
         raise OutputError(f"{output.url} is a file.", "Give -o a folder that is new or empty.")
     for name in (SUMMARY_FILE, TRACES_FILE):
         if output.exists(name) and not force:
-            hint = "Add --force to replace it; shards that are the same are not done again."
+            hint = "Name another -o, or add --force to replace it; shards that are the same are not done again."
             raise OutputError(f"{output.url} holds a finished output ({name}).", hint)
     left = output.read_json(note)["key"] if output.exists(note) else plan.key
     if left != plan.key and output.list_names(f"{WORK_FOLDER}/outcomes") and not force:

@@ -122,8 +122,12 @@ def make_no_examples_error(rejects: Sequence[Rejected]) -> InputError:
         return InputError("The training set is empty: there are no rows.", "Give a file with at least one example.")
     reason, count = Counter(rejected.reason for rejected in rejects).most_common(1)[0]
     first = next(rejected for rejected in rejects if rejected.reason == reason)
+    if reason == "too-long":
+        hint = "Give a higher --max-length, or traces of fewer tokens (cotpress compress --max-tokens)."
+    else:
+        hint = f"Give a file that cotpress compress or rewrite wrote, in one of: {', '.join(EXPORT_FORMATS)}."
     return InputError(
         f"Of {count_noun(len(rejects), 'row')} none can be trained on, {count} for '{reason}' "
         f"(line {first.line} of {first.source}: {first.detail})",
-        f"Give a file that cotpress compress or rewrite wrote, in one of: {', '.join(EXPORT_FORMATS)}.",
+        hint,
     )

@@ -128,7 +128,7 @@ def open_pairs(folder: Path) -> OutputPairs:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{folder} is no finished output: its traces cannot be read ({type(error).__name__}).",
-            "Give the folder that compress or rewrite wrote with -o.",
+            "Give the folder that compress or rewrite wrote with -o; for files of traces there is cotpress inspect.",
         ) from error
     return OutputPairs(folder, tables, figures, summary)
 
