@@ -80,3 +80,10 @@ def test_the_glossary_is_in_order() -> None:
     assert words == sorted(words, key=str.lower)
     needed = "regime domain cell retention keep unit token step gold gauge backbone coverage"
     assert all(any(word in known for known in words) for word in needed.split())
+
+
+def test_each_page_says_at_its_beginning_whom_it_is_for() -> None:
+    of_the_code = {"architecture", "performance", "world", "index"}  # what they are about is whom they are for
+    pages = [page for page in (ROOT / "docs").glob("*.md") if page.stem not in of_the_code]
+    openings = {page.stem: page.read_text(encoding="utf-8").split("\n\n")[1] for page in pages}
+    assert not [name for name, opening in openings.items() if not opening.startswith("For who")]
