@@ -10,6 +10,9 @@ from typing import Any
 from mkdocs.structure.files import File
 
 _HERE = Path(__file__).resolve().parent
+# How the search ranks pages: those that answer questions before those that list measurements and names.
+_RANKS = {"codes": 8, "outputs": 4, "glossary": 3, "quickstart": 2, "tasks": 2, "guides": 2, "formats": 2}
+_RANKED_LOW = ("results/", "performance.md", "speed.md", "architecture.md", "reference/python-names.md")
 _OUTSIDE = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)]+)\)")
 
 
@@ -24,8 +27,13 @@ def on_files(files: Any, config: Any) -> Any:
     return files
 
 
+def _rank(name: str) -> float:
+    return 0.3 if name.startswith(_RANKED_LOW) else _RANKS.get(name.removesuffix(".md"), 1)
+
+
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Links to files of the repository that are no pages become the files' names."""
+    """Say how the search ranks the page. Links to files of the repository that are no pages become the files' names."""
+    page.meta["search"] = {"boost": _rank(page.file.src_uri)}
     folder = Path(page.file.src_uri).parent
 
     def name_file(link: re.Match[str]) -> str:
