@@ -119,6 +119,13 @@ def test_readings_summaries_and_results_are_tables(tmp_path: Path) -> None:
     assert "world_math" in _read(result._repr_html_()).texts["td"]
 
 
+def test_advice_shows_the_command_and_what_it_rests_on() -> None:
+    advice = cotpress.advise("math", "long")
+    page = _read(advice._repr_html_())
+    assert page.texts["pre"] == advice.command
+    assert "warnings" in page.texts["td"]
+
+
 def test_tables_of_a_study_say_how_long_they_are() -> None:
     pytest.importorskip("pandas")
     tables = build_study_tables({})
@@ -140,6 +147,9 @@ def test_tables_of_a_study_say_how_long_they_are() -> None:
         (cotpress.NGram.fit([Trace("7", "q", "word " * 500)]), 50),
         (cotpress.load_counter("world-llama"), 50),
         (CRITERIA, 250),
+        (cotpress.LLMLingua2("world-saliency"), 40),
+        (cotpress.make_chat_writer("any-model", base_url="http://localhost:9/v1"), 40),
+        (cotpress.advise("math", "long"), 200),
     ],
 )
 def test_a_repr_is_short_and_one_line(value: object, most: int) -> None:

@@ -11,6 +11,7 @@ from functools import singledispatch
 from html import escape
 from typing import Any
 
+from cotpress.analysis.advice import Advice
 from cotpress.analysis.pairs import MarkedPart, mark_pair
 from cotpress.errors import CotpressError
 from cotpress.evaluation import EvaluationResult
@@ -117,6 +118,13 @@ def _render_rows(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
     return _draw_table(
         (name, *columns), [[key, *(_format_value(row.get(column)) for column in columns)] for key, row in rows.items()]
     )
+
+
+@render.register
+def _render_advice(advice: Advice) -> str:
+    told = [("evidence", advice.evidence), ("warnings", advice.warnings), ("disagrees", advice.disagreements)]
+    rows = [[name, line] for name, lines in told for line in lines]
+    return f"<pre>{escape(advice.command)}</pre>" + _draw_table(["", "what it rests on"], rows)
 
 
 @render.register

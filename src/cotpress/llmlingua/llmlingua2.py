@@ -73,6 +73,10 @@ class LLMLingua2:
     ) -> None:
         self._loader = ModelLoader(make_model_spec(model, **settings))
         self._custom_word_counter = weigh
+        self._name = str(make_model_spec(model).name)
+
+    def __repr__(self) -> str:
+        return f"LLMLingua2({self._name!r})"
 
     def score_chunks(self, text: str) -> list[ScoredChunk]:
         """The text as the classifier sees it. One pass serves every rate.

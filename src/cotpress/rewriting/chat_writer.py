@@ -63,6 +63,9 @@ class ChatWriter:
         self._chat, self._prices, self._stop = chat, prices, stop
         self._sampling = sampling or SamplingParameters()
 
+    def __repr__(self) -> str:
+        return f"ChatWriter({self.name!r})"
+
     async def write(self, task: RewriteTask, earlier: Sequence[Feedback]) -> WriterReply:
         secret = self._chat.read_secret()
         request = build_request(task, self.name, self._sampling, self._chat.endpoint, earlier, secret)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cotpress.analysis.constants import RETENTION_THRESHOLD
 from cotpress.errors import OptionError, build_unknown_name_error
+from cotpress.notebook_view import NotebookView
+from cotpress.number_formatting import count_noun
 from cotpress.tables import split_reduction
 
 DOMAINS, REGIMES, GOALS = ("math", "general"), ("long", "short"), ("train-cost", "inference-cost")
@@ -75,7 +77,7 @@ class ExpectedValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NotebookView):
     """Settings with what they should come to. `kind` is "criterion", "level" or "baseline": "uncompressed" leaves the
     traces as they are, "native-short" takes those of a second source. `keep` is the target ratio, None for a level
     without a budget and for a criterion with keep "auto". `source` says who measured what it rests on;
@@ -98,6 +100,10 @@ class Advice:
     models: StudyModels = StudyModels()
     cells: tuple[str, ...] = ()
     is_certain: bool = False
+
+    def __repr__(self) -> str:
+        certain = "certain" if self.is_certain else "not certain"
+        return f"Advice({self.command!r}, {certain}, {count_noun(len(self.warnings), 'warning')})"
 
     @property
     def command(self) -> str:

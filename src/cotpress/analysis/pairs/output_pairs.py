@@ -53,6 +53,9 @@ class Pair:
     answer: str = ""
     gold: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Pair(id={self.figures.id!r}, {self.figures.tokens_kept:,} of {self.figures.tokens_original:,} tokens)"
+
     def mark(self) -> list[MarkedPart]:
         """The pair as one text with its parts marked."""
         return mark_pair(self.original, self.compressed, self.kept_spans)
