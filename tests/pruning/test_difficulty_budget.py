@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cotpress.errors import OptionError
-from cotpress.pruning import DifficultyBudgets, find_level, fit_difficulty_budgets, parse_keep_ratio
+from cotpress.pruning import DifficultyBudgets, find_joint_ratios, find_level, fit_difficulty_budgets, parse_keep_ratio
 
 LEVELS = st.dictionaries(st.integers(0, 1000), st.integers(1, 10**6), min_size=1, max_size=12)
 RATIOS = st.integers(1, 100).map(lambda percent: Fraction(percent, 100))
@@ -59,3 +60,15 @@ def test_thirds_have_one_level() -> None:
 def test_a_spread_that_is_none(spread: float) -> None:
     with pytest.raises(OptionError, match="from 1 to 1000"):
         fit_difficulty_budgets({0: 1}, parse_keep_ratio("0.5"), spread)
+
+
+@given(LEVELS, st.integers(1, 99), SPREADS)
+def test_joint_ratios_turn_budgets_round(levels: dict[int, int], percent: int, spread: float) -> None:
+    budgets = fit_difficulty_budgets(levels, parse_keep_ratio(Fraction(percent, 100)), spread)
+    for level in levels:
+        own = budgets.find(level / 1000).fraction
+        [joint] = find_joint_ratios(levels, spread, level / 1000, np.array([float(own)])).tolist()
+        if own < 1:
+            assert joint == pytest.approx(percent / 100)
+        else:
+            assert joint <= percent / 100 + 1e-9

@@ -79,7 +79,7 @@ class DifficultySurvey:
         Raises:
             OptionError: the spread is out of range.
         """
-        return fit_difficulty_budgets(self._sum_levels(), keep, spread)
+        return fit_difficulty_budgets(self.sum_levels(), keep, spread)
 
     def describe(self, budgets: DifficultyBudgets) -> dict[str, Any]:
         """What a summary says of the budgets.
@@ -88,7 +88,7 @@ class DifficultySurvey:
         `questions` give; those `without` get the plain ratio. `easiest` and `hardest` are the lowest and the highest
         difficulty with its keep ratio, None where no trace has one.
         """
-        levels = sorted(self._sum_levels())
+        levels = sorted(self.sum_levels())
         easiest, hardest = (_describe_level(budgets, end[0]) if end else None for end in (levels[:1], levels[-1:]))
         questions, computed, few = 0, 0, 0
         for counts in self._samples:
@@ -106,7 +106,7 @@ class DifficultySurvey:
             "hardest": hardest,
         }
 
-    def _sum_levels(self) -> dict[int, int]:
+    def sum_levels(self) -> dict[int, int]:
         """The tokens of all traces of a difficulty, in thousandths."""
         tokens = Counter(self._stated_tokens)
         for counts in self._samples:

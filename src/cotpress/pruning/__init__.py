@@ -17,6 +17,7 @@ from cotpress.pruning.corpus_threshold import ImportanceHistogram, ImportanceThr
 from cotpress.pruning.difficulty_budget import (
     DEFAULT_SPREAD,
     DifficultyBudgets,
+    find_joint_ratios,
     find_level,
     fit_difficulty_budgets,
     parse_spread,
@@ -58,6 +59,7 @@ __all__ = [
     "compute_kept_spans",
     "compute_layout",
     "compute_token_target",
+    "find_joint_ratios",
     "find_level",
     "fit_difficulty_budgets",
     "parse_budget",

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
+
 from cotpress.errors import OptionError
 from cotpress.pruning.budget import KeepRatio
+from cotpress.types import FloatArray
 
 DEFAULT_SPREAD: Final = 2.0  # a hardest question's trace keeps twice the share of an easiest one's
 MAX_SPREAD: Final = 1000.0
@@ -84,6 +87,29 @@ def fit_difficulty_budgets(
     """
     exact = parse_spread(spread)
     return DifficultyBudgets(keep, _find_share(tokens, keep.fraction, exact), exact)
+
+
+def find_joint_ratios(tokens: Mapping[int, int], spread: float, difficulty: float, ratios: FloatArray) -> FloatArray:
+    """The ratios of all traces together from which on one of a difficulty keeps these shares of its own tokens.
+
+    Args:
+        tokens: the tokens of all traces of a level, as `find_level` gives it.
+        spread: as in `fit_difficulty_budgets`.
+        difficulty: of the trace, 0 to 1.
+        ratios: shares of its tokens, each 0 to 1.
+
+    Raises:
+        OptionError: the spread is out of range.
+
+    >>> find_joint_ratios({0: 100, 1000: 100}, 2.0, 1.0, np.array([0.0, 0.8, 1.0])).round(3).tolist()
+    [0.0, 0.6, 0.75]
+    """
+    exact = parse_spread(spread)
+    shares = np.asarray(ratios, np.float64) / float(_compute_weight(find_level(difficulty), exact))
+    joint = np.zeros_like(shares)
+    for level, count in tokens.items():
+        joint += count * np.minimum(1.0, shares * float(_compute_weight(level, exact)))
+    return joint / max(1, sum(tokens.values()))
 
 
 def _find_share(tokens: Mapping[int, int], keep: Fraction, spread: Fraction) -> Fraction:
