@@ -6,7 +6,7 @@ EXAMPLES = {
     "inspect": ("cotpress inspect traces.jsonl", "cotpress inspect data/ --tokenizer Qwen/Qwen2.5-0.5B --json"),
     "rate": (
         "cotpress rate samples.jsonl -o rated.jsonl",
-        "cotpress rate samples.jsonl -o rated.jsonl --student Qwen/Qwen2.5-0.5B-Instruct",
+        "cotpress rate samples.jsonl -o rated.jsonl --student Qwen/Qwen2.5-0.5B",
     ),
     "compress": (
         "cotpress compress traces.jsonl -o out",

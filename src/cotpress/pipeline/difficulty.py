@@ -135,7 +135,7 @@ def compute_difficulty(counts: QuestionCounts) -> float | None:
     >>> compute_difficulty(QuestionCounts(samples=4, right=3)), compute_difficulty(QuestionCounts(samples=1))
     (0.25, None)
     """
-    return None if counts.samples < MIN_SAMPLES else 1 - counts.right / counts.samples
+    return None if counts.samples < MIN_SAMPLES else (counts.samples - counts.right) / counts.samples
 
 
 def survey_difficulty(
