@@ -18,7 +18,8 @@ from cotpress._version import __version__
 if TYPE_CHECKING:
     from cotpress.analysis.advice import Advice
     from cotpress.analysis.outcome_frames import to_frame
-    from cotpress.api import advise, evaluate, inspect, measure, report, sweep
+    from cotpress.analysis.rating import RatedTrace
+    from cotpress.api import advise, evaluate, inspect, measure, rate, report, sweep
     from cotpress.criteria import Criterion, Evidence, Order, register_criterion
     from cotpress.errors import CotpressError
     from cotpress.evaluation import ChatStudentConfig, EvaluationConfig
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from cotpress.pruning import Method, reassemble
     from cotpress.rewriting import RewritePolicy
     from cotpress.rewriting.checks import measure_restructuring
-    from cotpress.signals import LM, Saliency
+    from cotpress.signals import LM, RankLM, Saliency
     from cotpress.signals.ngram import NGram
     from cotpress.study import ExecutorConfig
     from cotpress.traces import FieldNames, RowSelection, read
@@ -56,6 +57,8 @@ _LAZY_EXPORTS = {
     "ModelSpec": "models",
     "NGram": "signals.ngram",
     "Order": "criteria",
+    "RankLM": "signals",
+    "RatedTrace": "analysis.rating",
     "Rejected": "types",
     "RewritePolicy": "rewriting",
     "RowSelection": "traces",
@@ -72,6 +75,7 @@ _LAZY_EXPORTS = {
     "measure_gauges": "pipeline",
     "measure_restructuring": "rewriting.checks",
     "push": "pipeline",
+    "rate": "api",
     "read": "traces",
     "reassemble": "pruning",
     "register_criterion": "criteria",
@@ -110,6 +114,8 @@ __all__ = [
     "ModelSpec",
     "NGram",
     "Order",
+    "RankLM",
+    "RatedTrace",
     "Rejected",
     "RewritePolicy",
     "RowSelection",
@@ -127,6 +133,7 @@ __all__ = [
     "measure_gauges",
     "measure_restructuring",
     "push",
+    "rate",
     "read",
     "reassemble",
     "register_criterion",

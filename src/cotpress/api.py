@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from cotpress.models import ModelSpec
 from cotpress.notebook_view import RunSummary
 from cotpress.token_counting import TokenCounter
-from cotpress.types import Rejected, Trace
+from cotpress.types import Rejected, SignalSource, Trace
 
 if TYPE_CHECKING:
     from cotpress.analysis.advice import Advice
+    from cotpress.analysis.rating import RatedTrace
     from cotpress.evaluation import ChatStudent, ChatStudentConfig, EvaluationConfig, EvaluationResult
     from cotpress.evaluation.benchmarks import BenchmarkItem
     from cotpress.study import ExecutorConfig, Study, SweepResult
@@ -31,12 +32,49 @@ def inspect(
     1.0
     """
     from cotpress.analysis.inspection import inspect as inspect_rows
+
+    return RunSummary(inspect_rows(_open_traces(traces), counter))
+
+
+def rate(
+    traces: str | Path | Iterable[Trace | Rejected] | Iterable[Mapping[str, Any]],
+    student: str | Path | ModelSpec | SignalSource | None = None,
+    *,
+    store: str | Path | None = None,
+) -> Iterator[RatedTrace | Rejected]:
+    """What is known of traces before they are chosen: how hard the question is, how well the trace suits a student.
+
+    Args:
+        traces: a file, folder or dataset; rows as dictionaries, or a loaded dataset; or traces that are read already.
+        student: the model whose rank-surprisal ratio is found (arXiv 2601.14249; lower suits it better): a folder, hub
+            id or embedded model, or a source of "nll" and "rank" such as RankLM; None for the difficulty alone.
+        store: a folder where the student's signals are kept for later calls.
+
+    Raises:
+        InputError: a row states a difficulty that is no number from 0 to 1.
+        ModelError: the student cannot be found, loaded or used.
+
+    >>> rows = [{"question": "2+3?", "reasoning": "So 2+3.", "answer": answer, "gold": "5"} for answer in ("5", "6")]
+    >>> [(rated.trace.difficulty, rated.suitability.ratio > 1) for rated in rate(rows, "world-llama")]
+    [(0.5, True), (0.5, True)]
+    """
+    from cotpress.analysis.rating import rate as rate_traces
+    from cotpress.signals import RankLM
+
+    named = isinstance(student, str | Path | ModelSpec)
+    source = RankLM(cast("str | Path | ModelSpec", student)) if named else cast("SignalSource | None", student)
+    return rate_traces(_open_traces(traces), source, None if store is None else Path(store))
+
+
+def _open_traces(
+    traces: str | Path | Iterable[Trace | Rejected] | Iterable[Mapping[str, Any]],
+) -> Iterable[Trace | Rejected]:
     from cotpress.traces import ReferencedTraces, TraceReader, is_row_input, read
 
     is_read = isinstance(traces, TraceReader | ReferencedTraces)
     if not is_read and (isinstance(traces, str | Path) or is_row_input(traces)):
-        traces = read(cast("str | Path | Iterable[Mapping[str, Any]]", traces))
-    return RunSummary(inspect_rows(cast("Iterable[Trace | Rejected]", traces), counter))
+        return read(cast("str | Path | Iterable[Mapping[str, Any]]", traces))
+    return cast("Iterable[Trace | Rejected]", traces)
 
 
 def measure(output: str | Path, references: str | Path | None = None, reference_field: str | None = None) -> RunSummary:

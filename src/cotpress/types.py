@@ -70,10 +70,12 @@ class Trace(NotebookView):
     is the reference answer. `id` is unique within a run. `tagged` says that the source kept the
     reasoning apart from the reply, in think tags or in a field of its own. `reference` is a second solution of the
     problem, natively short: what is left of the reasoning is measured against it, and nothing else looks at it.
-    `origin` is the row that it was read from, so that a row of the same shape can be written; equality leaves it out.
+    `difficulty` is how hard the question is, from 0 (every sample of it is right) to 1 (none is), None where nobody
+    knows; budgets may depend on it. `origin` is the row that it was read from, so that a row of the same shape can be
+    written; equality leaves it out.
 
     Raises:
-        OptionError: on construction, for a field that holds no text.
+        OptionError: on construction, for a field that holds no text, or a difficulty outside 0 to 1.
 
     >>> Trace("7", "2+3?", "Two and three make 5. " * 100)
     Trace(id='7', question='2+3?', reasoning='Two and three make 5. Two and three make... (2,200 characters)')
@@ -92,6 +94,7 @@ class Trace(NotebookView):
     regime: str | None = None
     tagged: bool = False
     reference: str = ""
+    difficulty: float | None = None
     origin: TraceOrigin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -100,17 +103,20 @@ class Trace(NotebookView):
         for name in ("gold", "domain", "regime"):
             if getattr(self, name) is not None:
                 _check_text(self, name)
+        if self.difficulty is not None and not 0 <= self.difficulty <= 1:
+            raise OptionError(f"Trace(difficulty={self.difficulty}) is no number from 0 to 1.", "Give such a number.")
 
     def __repr__(self) -> str:
         return _format_record(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Its texts as JSON-able data, without where it was read.
+        """Its texts as JSON-able data, and its difficulty where that is known, without where it was read.
 
         >>> Trace("7", "2+3?", "2+3=5.", gold="5").to_dict()["gold"]
         '5'
         """
-        return {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name != "origin"}
+        left_out = {"origin", "difficulty"} if self.difficulty is None else {"origin"}
+        return {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name not in left_out}
 
 
 @dataclass(frozen=True, slots=True)

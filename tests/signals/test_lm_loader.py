@@ -176,7 +176,7 @@ def test_running_out_of_memory_says_what_to_lower(tiny_llama: Path, monkeypatch:
     def full(*_: Any) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr("cotpress.signals.lm_runner.compute_nll_and_entropy", full)
+    monkeypatch.setattr("cotpress.signals.causal_lm.compute_nll_and_entropy", full)
     with pytest.raises(ModelError, match="batch_tokens"):
         lm.score([TRACE])
 

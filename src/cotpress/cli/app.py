@@ -22,6 +22,7 @@ EXIT_INTERNAL = 70
 # Verbs are named by import path, so that a call imports its own verb alone.
 VERBS = {
     "inspect": ("cotpress.cli.inspect:inspect", "Show what is in trace files: format, lengths, redundancy, answers."),
+    "rate": ("cotpress.cli.rate:rate", "Add columns to rows: how hard the question is, how well the trace suits."),
     "compress": ("cotpress.cli.compress:compress", "Prune traces to a budget and write a training set."),
     "rewrite": ("cotpress.cli.rewrite:rewrite", "Have traces rewritten at a restructuring level, and checked."),
     "show": ("cotpress.cli.show:show", "Read traces of an output before and after, in the terminal or as a page."),

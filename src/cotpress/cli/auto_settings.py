@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cotpress.types import Rejected, Trace
 
 # What advice settles: given beside --auto it would be dropped without a word.
-ADVISED_OPTIONS = ("criterion", "granularity", "keep", "max_tokens", "corpus")
+ADVISED_OPTIONS = ("criterion", "granularity", "keep", "max_tokens", "corpus", "budget_by")
 MAX_SAMPLED_TRACES = 200  # traces from which domain and regime are detected
 LONG_REFLECTIVE_SHARE = 0.05  # share of steps from which on traces count as long: published are 0.6% and 30.2%
 

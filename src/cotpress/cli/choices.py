@@ -64,6 +64,7 @@ def offer_paths(context: CompletionContext) -> list[str]:
 # What an option may be. The packages that own these names load arrays; a help text does not (a test compares them).
 GRANULARITIES: Final = ("step", "token")
 BUDGET_SCOPES: Final = ("trace", "conversation", "corpus")
+BUDGET_MEASURES: Final = ("nothing", "difficulty")
 SHORTFALLS: Final = ("finer", "units", "whole", "accept")
 FORMULAS: Final = ("whole", "inside")
 STEP_MODES: Final = ("auto", "paragraph", "line", "sentence", "clause")

@@ -120,6 +120,7 @@ def print_summary(summary: Mapping[str, Any], output: Path | str) -> None:
             f"{before:,} -> {count_noun(after, 'token')} ({summary['counted_with']}), realized ratio {ratio:.3f}"
             f"{format_request(summary)}"
         )
+    _print_budgets(summary.get("budgets"), summary["target_ratio"])
     _print_rewriting_figures(summary)
     _print_conversations(summary.get("conversations"))
     for name, label in (("rejected_reasons", "rejected"), ("flags", "flagged")):
@@ -179,6 +180,24 @@ def format_request(summary: Mapping[str, Any]) -> str:
         return f" (target {summary['target_ratio']:g})"
     amount = summary["method"].get("amount", {})
     return f" (auto, coverage {amount['coverage']:g})" if "auto" in amount.get("keep", ()) else ""
+
+
+def _print_budgets(budgets: Mapping[str, Any] | None, plain: float) -> None:
+    """What budgets by difficulty came to, and how many traces had none."""
+    if budgets is None:
+        return
+    low, high = budgets["easiest"], budgets["hardest"]
+    if low is None:
+        print("budgets by difficulty: no trace has one; see --budget-by in cotpress compress --help")
+    else:
+        print(
+            f"budgets by difficulty: keep {low['keep']:.3f} at {low['difficulty']:.2f} (easiest) to {high['keep']:.3f} "
+            f"at {high['difficulty']:.2f} (hardest)"
+        )
+    print(
+        f"difficulty of {count_noun(budgets['stated'], 'trace')} in a column, of {budgets['computed']:,} by samples of "
+        f"{count_noun(budgets['questions'], 'question')}; {budgets['without']:,} without one got the plain {plain:g}"
+    )
 
 
 def _print_rewriting_figures(summary: Mapping[str, Any]) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 EXAMPLES = {
     "inspect": ("cotpress inspect traces.jsonl", "cotpress inspect data/ --tokenizer Qwen/Qwen2.5-0.5B --json"),
+    "rate": (
+        "cotpress rate samples.jsonl -o rated.jsonl",
+        "cotpress rate samples.jsonl -o rated.jsonl --student Qwen/Qwen2.5-0.5B",
+    ),
     "compress": (
         "cotpress compress traces.jsonl -o out",
         "cotpress compress traces.jsonl -o out --criterion nll --keep 0.9,0.5",
         "cotpress compress agents.jsonl -o out --keep 0.5 --budget-per conversation",
+        "cotpress compress samples.jsonl -o out --keep 0.5 --budget-by difficulty",
         "cotpress compress org/name:train -o out --limit 5000 --shuffle",
         "cotpress compress traces.jsonl -o out --push alice/short-traces",
     ),

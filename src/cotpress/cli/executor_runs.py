@@ -34,10 +34,11 @@ def run_on_executor(
     """Run a job over shards and report it; the exit code, 0 where Slurm does it later.
 
     Raises:
-        OptionError: references are given, which shards are not measured against.
+        OptionError: references are given, which shards are not measured against, or budgets by difficulty are wanted.
     """
     from cotpress.cli.console_output import print_run_result
     from cotpress.cli.publish_options import upload_output
+    from cotpress.pipeline import CompressionSpec
     from cotpress.progress.display import create_progress
     from cotpress.scale import ScalePlan, StorageFolder, run_shards
 
@@ -45,6 +46,11 @@ def run_on_executor(
         raise OptionError(
             "--reference is not read with --executor.",
             "Leave it out, then run cotpress measure OUT --reference FILE.",
+        )
+    if isinstance(job, CompressionSpec) and job.amount.difficulty:
+        raise OptionError(
+            "--budget-by difficulty is not done with --executor: a question's samples lie in several shards.",
+            "Leave --executor out: --workers uses all cores of this machine.",
         )
     hub = to.publish.open(to.output, to.scale.executor)
     engine = to.scale.build_engine()

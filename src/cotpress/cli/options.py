@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 
 from cotpress.cli.choices import (
+    BUDGET_MEASURES,
     BUDGET_SCOPES,
     DOMAINS,
     FORMULAS,
@@ -39,6 +40,7 @@ SIGNAL_GROUP = Group("Signals", sort_key=3)
 EXPORT_GROUP = Group("Training set", sort_key=4)
 AUTO_GROUP = Group("Settings by advice", sort_key=5)
 DEFAULT_COVERAGE = 0.95  # that of `cotpress.pruning`, which a help text does not import
+DEFAULT_SPREAD = 2.0  # that of `cotpress.pruning`
 DEFAULT_SHUFFLE_BUFFER = 10_000  # that of `cotpress.traces`
 DEFAULT_PROTECTIONS = ("answer", "symbols-first")
 REPEATABLE = Parameter(negative=(), consume_multiple=False)
@@ -52,6 +54,10 @@ _KEEP_HELP = (
 _BUDGET_PER_HELP = (
     "What --keep RATIO and --max-tokens hold for: each trace; all reasoning of a conversation together, so that turns "
     "with more redundancy give more; or (--keep alone) the corpus."
+)
+_BUDGET_BY_HELP = (
+    "difficulty: traces of easy questions keep less than --keep RATIO and those of hard ones more, all together the "
+    "ratio. It is the column difficulty, 0 (easy) to 1, or the share of a question's samples that are not right."
 )
 _PROTECT_HELP = (
     f"Keep these too: {describe_choices('pruning/protection', 'cotpress.protections', ', or module:function')} "
@@ -210,6 +216,9 @@ class PruningOptions:
     max_tokens: int | None = None
     "Keep at most this many tokens of each trace; with --keep, at most what that allows, too."
     budget_per: Annotated[str, Parameter(choices=BUDGET_SCOPES, help=_BUDGET_PER_HELP)] = "trace"
+    budget_by: Annotated[str, Parameter(choices=BUDGET_MEASURES, help=_BUDGET_BY_HELP)] = "nothing"
+    spread: float = DEFAULT_SPREAD
+    "With --budget-by: how many times the share of an easiest question's trace that of a hardest one is."
     corpus: Annotated[bool, Parameter(negative=())] = False
     "The same as --budget-per corpus: one threshold for all traces together, so that easy ones shrink more."
     shortfall: Annotated[str, Parameter(choices=SHORTFALLS)] = "finer"
@@ -260,11 +269,15 @@ class PruningOptions:
 
         if self.budget_per not in BUDGET_SCOPES:
             raise build_unknown_name_error("budget", self.budget_per, BUDGET_SCOPES)
+        if self.budget_by not in BUDGET_MEASURES:
+            raise build_unknown_name_error("measure of a budget", self.budget_by, BUDGET_MEASURES)
         return BudgetConfig(
             keep=parse_keep_ratios(self.keep),
             max_tokens=self.max_tokens,
             corpus=self.corpus or self.budget_per == "corpus",
             conversation=self.budget_per == "conversation",
+            difficulty=self.budget_by == "difficulty",
+            spread=self.spread,
             coverage=self.coverage,
             shortfall=self.shortfall,
             allow_empty=self.allow_empty,

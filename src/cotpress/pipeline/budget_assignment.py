@@ -7,8 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from cotpress.pipeline.compression_spec import BudgetConfig
+from cotpress.pipeline.difficulty import DifficultySurvey, survey_difficulty
 from cotpress.pipeline.stream import TraceCheck, TraceOrRejected, batch_rows, select_passing_traces
-from cotpress.pruning import Budget, ImportanceHistogram, Pruner, build_token_cap, parse_budget, parse_keep_ratio
+from cotpress.pruning import (
+    Budget,
+    DifficultyBudgets,
+    ImportanceHistogram,
+    Pruner,
+    build_token_cap,
+    parse_budget,
+    parse_keep_ratio,
+    prepare_trace,
+)
 from cotpress.types import Trace
 
 Choice = TypeVar("Choice")
@@ -47,6 +57,35 @@ def fit_corpus_budget(
     """The corpus-wide threshold, found in one pass over the rows that pass the checks."""
     threshold = build_importance_histogram(pruner, rows, size, checks).find_threshold(parse_keep_ratio(amount.keep[0]))
     return lambda trace: threshold
+
+
+def fit_difficulty_budget(
+    amount: BudgetConfig, pruner: Pruner, rows: Iterable[TraceOrRejected], checks: Sequence[TraceCheck]
+) -> tuple[DifficultySurvey, DifficultyBudgets]:
+    """The difficulty of each trace and the budget of each difficulty, found in one pass over the rows.
+
+    Args:
+        amount: the keep ratio of all traces together, and the spread.
+        pruner: says how tokens are counted.
+        rows: traces and rejected rows; the latter are left out.
+        checks: what a trace must pass to be compressed.
+
+    Raises:
+        InputError: a row states a difficulty that is no number from 0 to 1.
+
+    >>> from cotpress.pruning import Method
+    >>> pruner = Pruner(Method("head"), make_fixed_budgets(BudgetConfig(("0.5",)), 0))
+    >>> traces = [Trace(str(n), "2+3?", "Two and three.", "5", difficulty=n) for n in (0, 1)]
+    >>> survey, budgets = fit_difficulty_budget(BudgetConfig(("0.6",), difficulty=True), pruner, traces, [])
+    >>> [budgets.find(trace.difficulty).ratio for trace in traces]
+    [0.4, 0.8]
+    """
+
+    def count_tokens(trace: Trace) -> int:
+        return prepare_trace(trace, pruner.method.steps, pruner.counter).tokens
+
+    survey = survey_difficulty(rows, checks, count_tokens)
+    return survey, survey.fit_budgets(parse_keep_ratio(amount.keep[0]), amount.spread)
 
 
 def build_importance_histogram(

@@ -16,11 +16,13 @@ from cotpress.pruning import (
     ACCEPT,
     AUTO_KEEP,
     DEFAULT_COVERAGE,
+    DEFAULT_SPREAD,
     FINER,
     SHORTFALL_POLICIES,
     Method,
     build_token_cap,
     parse_budget,
+    parse_spread,
 )
 
 AUTO = "auto"
@@ -38,6 +40,9 @@ class BudgetConfig:
         corpus: whether the ratio is one threshold for all traces together.
         conversation: whether ratio and cap hold for all reasoning of a row together, such as the turns of a
             conversation: a turn with more redundancy gives more.
+        difficulty: whether traces of easy questions keep less and those of hard ones more, all together the ratio.
+        spread: with `difficulty`, how many times the share of an easiest question's trace that of a hardest one is, 1
+            to 1000.
         coverage: the share of what the answer rests on that "auto" keeps, 0 < coverage <= 1.
         shortfall: what becomes of a trace whose whole steps do not suit its budget, a name of SHORTFALL_POLICIES. A
             corpus-wide threshold and turns that share a budget take whole steps in any case.
@@ -57,6 +62,8 @@ class BudgetConfig:
     shortfall: str = FINER
     allow_empty: bool = False
     conversation: bool = False
+    difficulty: bool = False
+    spread: float = DEFAULT_SPREAD
 
     def __post_init__(self) -> None:
         if self.shortfall not in SHORTFALL_POLICIES:
@@ -80,6 +87,24 @@ class BudgetConfig:
             raise OptionError(
                 "--keep auto is one threshold for all traces already.", "Leave --corpus out, or give --keep RATIO."
             )
+        self._check_difficulty()
+
+    def _check_difficulty(self) -> None:
+        parse_spread(self.spread)
+        if not self.difficulty:
+            if self.spread != DEFAULT_SPREAD:
+                raise OptionError(
+                    "--spread says something to --budget-by difficulty alone.", "Give that, or leave --spread out."
+                )
+            return
+        if self.corpus or self.conversation:
+            raise OptionError(
+                "--budget-by difficulty gives each trace a budget of its own.", "Leave --budget-per and --corpus out."
+            )
+        if len(self.keep) > 1 or AUTO_KEEP in self.keep or self.max_tokens is not None:
+            raise OptionError(
+                "--budget-by difficulty shares out what exactly one keep ratio leaves.", "Give one --keep RATIO."
+            )
 
     def resolve_keep(self, criterion: Criterion) -> BudgetConfig:
         """The same with `keep` as the criterion makes it where none was given.
@@ -95,7 +120,7 @@ class BudgetConfig:
         if not keep and self.max_tokens is None:
             keep = (
                 (AUTO_KEEP,)
-                if criterion.gives_coverage and not (self.corpus or self.conversation)
+                if criterion.gives_coverage and not (self.corpus or self.conversation or self.difficulty)
                 else (DEFAULT_KEEP_RATIO,)
             )
         if AUTO_KEEP in keep and not criterion.gives_coverage:
@@ -205,7 +230,10 @@ class CompressionSpec:
             "steps (give --granularity token)": method.granularity != "token",
             "protection (give --protect none)": bool(method.protect or method.patterns),
             "filling up": method.fill,
-            "budgets other than ratios": amount.corpus or amount.conversation or amount.max_tokens is not None,
+            "budgets other than ratios": amount.corpus
+            or amount.conversation
+            or amount.difficulty
+            or amount.max_tokens is not None,
             "limits of context or batch": model.limits != InferenceLimits(),
             "code of a model's own": model.trust_remote_code,
         }

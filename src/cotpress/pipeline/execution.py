@@ -87,6 +87,7 @@ class RunPlan:
     """What turns rows into outcomes, one for one and in order, and how many of them make a part.
 
     `total` is the number of rows where it is known; `summary_fields` says more of the finished run for its summary.
+    `prepare_row` adds to a row what the whole input told, before the rows are shared out.
     `baseline` says what random pruning, with which every outcome is compared, deletes and protects. `workers` is how
     many processes of this machine share the rows out; more than one only where no row's outcome depends on another.
     """
@@ -99,6 +100,7 @@ class RunPlan:
     summary_fields: Mapping[str, Any] = field(default_factory=dict)
     baseline: Method = field(default_factory=lambda: Method("random"))
     workers: int = 1
+    prepare_row: Callable[[TraceOrRejected], TraceOrRejected] | None = None
 
 
 def execute_run(
@@ -186,7 +188,9 @@ def write_rows(
     def process(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
         return process_in_order(taken, process_rows, plan.workers)
 
-    pairs = _report_progress(pair_rows(islice(rows, done, None), process), progress)
+    remaining = islice(rows, done, None)
+    prepared = remaining if plan.prepare_row is None else map(plan.prepare_row, remaining)
+    pairs = _report_progress(pair_rows(prepared, process), progress)
     for index, part in enumerate(split_parts(pairs, plan.part_size), finished):
         outcomes = [pair.outcome for pair in part]
         output.write_part(index, outcomes, make_example_formatter(spec.format, spec.style, outcomes))

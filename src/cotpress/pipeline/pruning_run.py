@@ -10,11 +10,17 @@ from typing import Any
 
 from cotpress.llmlingua import LLMLinguaCompressor
 from cotpress.models import load_counter
-from cotpress.pipeline.budget_assignment import fit_corpus_budget, make_fixed_budgets, make_ratio_function
+from cotpress.pipeline.budget_assignment import (
+    fit_corpus_budget,
+    fit_difficulty_budget,
+    make_fixed_budgets,
+    make_ratio_function,
+)
 from cotpress.pipeline.compression_spec import CompressionSpec
 from cotpress.pipeline.decontamination import select_spec_checks
 from cotpress.pipeline.execution import RunPaths, RunPlan, TraceInput, execute_run
 from cotpress.pipeline.gauging import make_baseline
+from cotpress.pipeline.row_outcomes import select_export_checks
 from cotpress.pipeline.signal_sources import choose_batch_size, make_package_model, make_scorer, make_source
 from cotpress.pipeline.source_kinds import LLMLINGUA
 from cotpress.pipeline.stream import (
@@ -56,7 +62,10 @@ def run_pruning(
     """
 
     def prepare() -> RunPlan:
-        plan = plan_pruning(*_prepare_pruner(rows, spec, paths, progress), spec)
+        pruner, total = _prepare_pruner(rows, spec, paths, progress)
+        plan = plan_pruning(pruner, total, spec)
+        if spec.amount.difficulty and isinstance(pruner, Pruner):
+            plan = _plan_difficulty(plan, pruner, spec, track(rows, progress, "Finding the difficulties", total))
         return plan if spec.kinds else replace(plan, workers=workers)
 
     return execute_run(rows, spec, prepare, paths, progress)
@@ -112,6 +121,18 @@ def plan_pruning(pruner: Pruner | LLMLinguaCompressor, total: int | None, spec: 
 
     counted_with = pruner.counter.name if pruner.counter else UNIT_COUNTER_NAME
     return RunPlan("Compressing", prune_rows, size, total, counted_with, baseline=make_baseline(spec.method))
+
+
+def _plan_difficulty(plan: RunPlan, pruner: Pruner, spec: CompressionSpec, rows: Iterable[TraceOrRejected]) -> RunPlan:
+    """The same work with budgets by difficulty, which is found in one pass over the rows."""
+    checks = [*select_spec_checks(spec), *select_export_checks(spec.format)]
+    survey, budgets = fit_difficulty_budget(spec.amount, pruner, rows, checks)
+    by_difficulty = replace(pruner, budget_of=lambda trace: budgets.find(trace.difficulty))
+    return replace(
+        plan_pruning(by_difficulty, plan.total, spec),
+        prepare_row=survey.attach,
+        summary_fields={"budgets": survey.describe(budgets)},
+    )
 
 
 class _CountedRows:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cotpress.errors import OptionError
-from cotpress.pipeline.budget_assignment import fit_corpus_budget, make_fixed_budgets
+from cotpress.pipeline.budget_assignment import fit_corpus_budget, fit_difficulty_budget, make_fixed_budgets
 from cotpress.pipeline.compression_spec import BudgetConfig, SignalSourceConfig
 from cotpress.pipeline.rewrite_spec import RewriteSpec
 from cotpress.pipeline.rewriting_run import make_rewriter
@@ -150,6 +150,10 @@ def _compress_batches(rows: Iterable[TraceOrRejected], amount: BudgetConfig, pru
     size = choose_batch_size(())
     if amount.corpus:
         pruner = replace(pruner, budget_of=fit_corpus_budget(amount, pruner, rows, size, [reject_unusable]))
+    if amount.difficulty:
+        survey, budgets = fit_difficulty_budget(amount, pruner, rows, [reject_unusable])
+        pruner = replace(pruner, budget_of=lambda trace: budgets.find(trace.difficulty))
+        rows = map(survey.attach, rows)
 
     def prune(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
         for batch in batch_rows(taken, size, whole=amount.conversation):

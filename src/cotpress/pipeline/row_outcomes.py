@@ -190,15 +190,19 @@ def _get_origin(outcome: Compressed) -> TraceOrigin:
 def _restore_row(together: Sequence[Compressed]) -> Mapping[str, Any]:
     """The row of some turns with their shortened reasoning in its place, and all else as it was read."""
     edits = [(place, outcome.text) for outcome in together for place in _get_origin(outcome).places]
-    return {key: _make_jsonable(value) for key, value in replace_texts(_get_origin(together[0]).row, edits).items()}
+    return {key: make_jsonable(value) for key, value in replace_texts(_get_origin(together[0]).row, edits).items()}
 
 
-def _make_jsonable(value: Any) -> Any:
-    """What JSON cannot hold, such as the bytes and dates of a Parquet file, as text."""
+def make_jsonable(value: Any) -> Any:
+    """What JSON cannot hold, such as the bytes and dates of a Parquet file, as text.
+
+    >>> make_jsonable({1: b"ab", "n": 2})
+    {'1': 'YWI=', 'n': 2}
+    """
     if isinstance(value, Mapping):
-        return {str(key): _make_jsonable(part) for key, part in value.items()}
+        return {str(key): make_jsonable(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_make_jsonable(part) for part in value]
+        return [make_jsonable(part) for part in value]
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     return value if value is None or isinstance(value, str | int | float) else str(value)

@@ -14,6 +14,14 @@ from cotpress.pruning.budget import (
     parse_keep_ratio,
 )
 from cotpress.pruning.corpus_threshold import ImportanceHistogram, ImportanceThreshold
+from cotpress.pruning.difficulty_budget import (
+    DEFAULT_SPREAD,
+    DifficultyBudgets,
+    find_joint_ratios,
+    find_level,
+    fit_difficulty_budgets,
+    parse_spread,
+)
 from cotpress.pruning.method import GRANULARITIES, Method
 from cotpress.pruning.prepared import PreparedTrace, RankedTrace, prepare_trace, rank_trace
 from cotpress.pruning.protection import PROTECTIONS
@@ -26,6 +34,7 @@ __all__ = [
     "ACCEPT",
     "AUTO_KEEP",
     "DEFAULT_COVERAGE",
+    "DEFAULT_SPREAD",
     "FINER",
     "GRANULARITIES",
     "LEFT_WHOLE",
@@ -34,6 +43,7 @@ __all__ = [
     "WHOLE",
     "Budget",
     "Coverage",
+    "DifficultyBudgets",
     "ImportanceHistogram",
     "ImportanceThreshold",
     "KeepRatio",
@@ -49,8 +59,12 @@ __all__ = [
     "compute_kept_spans",
     "compute_layout",
     "compute_token_target",
+    "find_joint_ratios",
+    "find_level",
+    "fit_difficulty_budgets",
     "parse_budget",
     "parse_keep_ratio",
+    "parse_spread",
     "prepare_trace",
     "prune_trace",
     "rank_segments",

@@ -1,6 +1,6 @@
 """What a model says about each token of a trace, and where that is kept."""
 
-from cotpress.signals.causal_lm import LM
+from cotpress.signals.causal_lm import LM, RankLM
 from cotpress.signals.saliency_model import Saliency
 from cotpress.signals.signal_store import SignalStore, load_or_score
 from cotpress.signals.token_classifier import CLASSIFIER_MODEL_TYPES, TokenClassifier, build_classifier
@@ -10,6 +10,7 @@ from cotpress.signals.validation import score_and_validate
 __all__ = [
     "CLASSIFIER_MODEL_TYPES",
     "LM",
+    "RankLM",
     "Saliency",
     "SignalStore",
     "TokenClassifier",

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
 from cotpress.models import ModelLoader, ModelSettings, ModelSpec, make_model_spec
+from cotpress.signals.lm_head import LMHead, compute_nll_and_entropy, compute_nll_and_rank
 from cotpress.signals.lm_runner import ScoringSequence
 from cotpress.signals.loaded_lm import LoadedLM, load_lm
 from cotpress.signals.trace_encoding import encode_texts
 from cotpress.signals.windows import plan_causal_windows
 from cotpress.types import Signals, Trace
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SCORING_VERSION = "1"  # raised whenever the numbers change for the same model and trace
 
@@ -37,6 +41,8 @@ class LM:
     """
 
     provides = frozenset({"nll", "entropy"})
+    _kind: ClassVar[str] = "lm"
+    _names: ClassVar[tuple[str, str]] = ("nll", "entropy")
 
     def __init__(self, model: ModelSpec | str | Path, **settings: Unpack[ModelSettings]) -> None:
         self._loader = ModelLoader(make_model_spec(model, **settings))
@@ -53,7 +59,7 @@ class LM:
     def identity(self) -> Mapping[str, str]:
         """Known from the files alone: no weights, no tokenizer is loaded."""
         return {
-            "source": "lm",
+            "source": self._kind,
             "policy": SCORING_VERSION,
             **self._loader.identity,
             "prompt": "chat template" if self._loader.resolved.has_chat_template else "plain",
@@ -61,17 +67,20 @@ class LM:
         }
 
     def score(self, traces: Sequence[Trace]) -> list[Signals]:
-        """One `Signals` a trace with "nll" and "entropy" in nats, in the order given."""
+        """One `Signals` a trace with what the source provides, in the order given; "nll" and "entropy" in nats."""
         tokenizer = self._loaded.prompter.tokenizer
         encoded = encode_texts(tokenizer, [trace.reasoning for trace in traces])
         jobs = [list(self._plan_sequences(trace, ids)) for trace, (ids, _) in zip(traces, encoded, strict=True)]
-        values = iter(self._loaded.runner.run([job for of_trace in jobs for job in of_trace]))
+        values = iter(self._loaded.runner.run([job for of_trace in jobs for job in of_trace], self._measure))
         signals = []
         for (_, offsets), of_trace in zip(encoded, jobs, strict=True):
             parts = [next(values) for _ in of_trace]
-            nll, entropy = np.concatenate([np.empty((2, 0)), *parts], axis=1)
-            signals.append(Signals(offsets, {"nll": nll, "entropy": entropy}))
+            rows = np.concatenate([np.empty((2, 0)), *parts], axis=1)
+            signals.append(Signals(offsets, dict(zip(self._names, rows, strict=True))))
         return signals
+
+    def _measure(self, hidden: Tensor, targets: Tensor, head: LMHead) -> tuple[Tensor, Tensor]:
+        return compute_nll_and_entropy(hidden, targets, head)
 
     def _plan_sequences(self, trace: Trace, ids: list[int]) -> Iterator[ScoringSequence]:
         """The windows of one trace, in order; together they score each of its tokens once."""
@@ -87,3 +96,17 @@ class LM:
     @cached_property
     def _loaded(self) -> LoadedLM:
         return load_lm(self._loader)
+
+
+class RankLM(LM):
+    """The same model, saying of each token its NLL in nats and its rank in the model's distribution, 1 to 100.
+
+    Rank 1 is the token that the model thinks the likeliest; ranks beyond 100 are 100.
+    """
+
+    provides = frozenset({"nll", "rank"})
+    _kind = "lm-rank"
+    _names = ("nll", "rank")
+
+    def _measure(self, hidden: Tensor, targets: Tensor, head: LMHead) -> tuple[Tensor, Tensor]:
+        return compute_nll_and_rank(hidden, targets, head)

@@ -1,4 +1,4 @@
-"""NLL and entropy from hidden states, the LM head applied tile by tile: no [tokens, vocabulary] matrix ever exists.
+"""NLL, entropy and rank from hidden states, the LM head applied tile by tile: no [tokens, vocabulary] matrix exists.
 
 The reduction is the online softmax (Milakov & Gimelshein, "Online normalizer calculation for softmax", 2018)
 with one more running sum for the entropy. With logits z, their running maximum m and e = exp(z - m):
@@ -7,6 +7,8 @@ with one more running sum for the entropy. With logits z, their running maximum 
     NLL = m + log(mass) - z[target]          entropy = log(mass) - moment / mass
 
 All sums are in float32, whatever the dtype of the weights.
+
+The rank of a token is 1 + the number of tokens that the model thinks more likely, at most MAX_RANK.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from cotpress.errors import import_optional
 if TYPE_CHECKING:
     from torch import Tensor
 
+MAX_RANK = 100  # ranks are clipped there, as the authors of the rank-surprisal ratio do (evaluation/rank_surprisal.py)
 TILE_TOKENS = 1024  # tokens in a tile: enough to keep a matrix multiplication busy
 TILE_LOGITS = 1 << 22  # logits in a tile; two float32 buffers of this size (32 MB) are all that is allocated
 
@@ -63,6 +66,38 @@ def compute_nll_and_entropy(hidden: Tensor, targets: Tensor, head: LMHead) -> tu
         nll[block] = top + mass.log() - _compute_target_logits(hidden[block], targets[block], head)
         entropy[block] = mass.log() - moment / mass
     return nll.clamp_(min=0), entropy.clamp_(min=0)  # rounding can leave -1e-7 where a token is certain
+
+
+def compute_nll_and_rank(hidden: Tensor, targets: Tensor, head: LMHead) -> tuple[Tensor, Tensor]:
+    """NLL of `targets` in nats, and their ranks, 1 to MAX_RANK.
+
+    `hidden` has shape [tokens, hidden] and `targets` [tokens]; both results are float32 [tokens].
+    """
+    torch = import_optional("torch", "lm")
+    nll, _ = compute_nll_and_entropy(hidden, targets, head)
+    rank = torch.ones_like(nll)
+    rows = max(1, min(TILE_TOKENS, len(hidden)))
+    tile = nll.new_empty(TILE_LOGITS)
+    for at in range(0, len(hidden), rows):
+        block = slice(at, at + rows)
+        rank[block] += _count_more_likely(hidden[block], targets[block], head, tile)
+    return nll, rank.clamp_(max=MAX_RANK)
+
+
+def _count_more_likely(hidden: Tensor, targets: Tensor, head: LMHead, tile: Tensor) -> Tensor:
+    """How many tokens of the vocabulary have a higher logit than each target, [tokens]."""
+    torch = import_optional("torch", "lm")
+    logits = _compute_target_logits(hidden, targets, head)
+    count: Tensor = torch.zeros_like(logits)
+    width = max(1, min(len(head.weight), TILE_LOGITS // len(hidden)))
+    for at in range(0, len(head.weight), width):
+        weight, bias = head.weight[at : at + width], None if head.bias is None else head.bias[at : at + width]
+        z = tile[: len(hidden) * len(weight)].view(len(hidden), -1)
+        head.compute_logits_(_multiply_weights(hidden, weight, z), bias)
+        inside = ((targets >= at) & (targets < at + len(weight))).nonzero()[:, 0]
+        z[inside, targets[inside] - at] = -torch.inf  # summed in another order, a target may seem higher than itself
+        count += (z > logits[:, None]).sum(-1)
+    return count
 
 
 def _accumulate_sums(hidden: Tensor, head: LMHead, tiles: tuple[Tensor, Tensor], width: int) -> tuple[Tensor, ...]:

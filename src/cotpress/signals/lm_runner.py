@@ -1,8 +1,8 @@
-"""Running token ids through a causal LM, in batches, down to NLL and entropy."""
+"""Running token ids through a causal LM, in batches, down to two values a token, such as NLL and entropy."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ from cotpress.signals.lm_backbone import LMBackbone
 from cotpress.signals.lm_head import LMHead, compute_nll_and_entropy
 from cotpress.signals.windows import plan_batches
 from cotpress.types import FloatArray
+
+TokenMeasure = Callable[[Any, Any, LMHead], tuple[Any, Any]]
+"""Two values of each target token, from hidden states, targets and the head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +34,19 @@ class LMRunner:
     head: LMHead
     batch_tokens: int
 
-    def run(self, jobs: Sequence[ScoringSequence]) -> list[FloatArray]:
-        """For each job NLL and entropy in nats, shape [2, scored tokens].
+    def run(self, jobs: Sequence[ScoringSequence], measure: TokenMeasure = compute_nll_and_entropy) -> list[FloatArray]:
+        """For each job what `measure` gives, by default NLL and entropy in nats; shape [2, scored tokens].
 
         Raises:
             ModelError: the device has not enough memory.
         """
         results: list[FloatArray] = [np.empty((2, 0))] * len(jobs)
         for batch in plan_batches([len(job.ids) for job in jobs], self.batch_tokens):
-            for index, values in zip(batch, self._run_batch([jobs[index] for index in batch]), strict=True):
+            for index, values in zip(batch, self._run_batch([jobs[index] for index in batch], measure), strict=True):
                 results[index] = values
         return results
 
-    def _run_batch(self, jobs: Sequence[ScoringSequence]) -> list[FloatArray]:
+    def _run_batch(self, jobs: Sequence[ScoringSequence], measure: TokenMeasure) -> list[FloatArray]:
         torch = import_optional("torch", "lm")
         device = self.head.weight.device
         ids = torch.zeros((len(jobs), max(len(job.ids) for job in jobs)), dtype=torch.long)
@@ -52,7 +55,7 @@ class LMRunner:
             ids[row, : len(job.ids)] = torch.tensor(job.ids)
             wanted[row, job.first_scored - 1 : len(job.ids) - 1] = True
         try:
-            values = self._compute_values(ids.to(device), wanted.to(device)).double().cpu().numpy()
+            values = self._compute_values(ids.to(device), wanted.to(device), measure).double().cpu().numpy()
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise ModelError(
                 f"There is not enough memory on {device} for a batch of {ids.numel()} tokens.",
@@ -60,15 +63,15 @@ class LMRunner:
             ) from error
         return [values[:, row, job.first_scored - 1 : len(job.ids) - 1] for row, job in enumerate(jobs)]
 
-    def _compute_values(self, ids: Any, wanted: Any) -> Any:
-        """Shape [2, rows, tokens - 1]: NLL and entropy of the tokens after the first, where wanted."""
+    def _compute_values(self, ids: Any, wanted: Any, measure: TokenMeasure) -> Any:
+        """Shape [2, rows, tokens - 1]: both values of the tokens after the first, where wanted."""
         torch = import_optional("torch", "lm")
         values = torch.zeros((2, *wanted.shape), dtype=torch.float32, device=ids.device)
         with torch.inference_mode():
             for at, hidden in self.backbone.compute_hidden_states(ids[:, :-1]):
                 part = slice(at, at + hidden.shape[1])
                 here = wanted[:, part]
-                nll, entropy = compute_nll_and_entropy(hidden[here], ids[:, 1:][:, part][here], self.head)
-                values[0, :, part][here] = nll
-                values[1, :, part][here] = entropy
+                first, second = measure(hidden[here], ids[:, 1:][:, part][here], self.head)
+                values[0, :, part][here] = first
+                values[1, :, part][here] = second
         return values

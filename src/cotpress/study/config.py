@@ -10,7 +10,8 @@ from cotpress.criteria import REDUCTIONS, get_criterion
 from cotpress.errors import OptionError, build_unknown_name_error, import_optional
 from cotpress.pipeline.rewrite_spec import RULES
 from cotpress.pipeline.source_kinds import LLMLINGUA, SIGNAL_SOURCES, find_source_of
-from cotpress.pruning import AUTO_KEEP, DEFAULT_COVERAGE
+from cotpress.pruning import AUTO_KEEP, DEFAULT_COVERAGE, DEFAULT_SPREAD
+from cotpress.pruning.difficulty_budget import MAX_SPREAD
 from cotpress.rewriting.levels import get_level
 from cotpress.text import STEP_MODES
 
@@ -257,6 +258,10 @@ class Study(_StrictModel):
     "How pruning cuts reasoning into steps: auto, or as `cotpress compress --steps` names them."
     coverage: Share = DEFAULT_COVERAGE
     "Share of what the answer rests on that keep `auto` keeps."
+    budget_by: Literal["nothing", "difficulty"] = "nothing"
+    "`difficulty`: at keep ratios of pruning, traces of easy questions keep less and those of hard ones more."
+    spread: Annotated[float, Field(ge=1, le=MAX_SPREAD)] = DEFAULT_SPREAD
+    "With `budget_by`: how many times the share of an easiest question's trace that of a hardest one is."
     recipe: str = ""
     "A recipe's name or file; by default the one made for the student."
     seeds: Annotated[tuple[Seed, ...], NonEmpty, Distinct] = (0,)
@@ -303,6 +308,8 @@ class Study(_StrictModel):
             faults.append("students are evaluated: give every condition its benchmarks")
         if self.students and "uncompressed" not in self.baselines:
             faults.append("students are compared with the uncompressed baseline: add it to baselines")
+        if self.spread != DEFAULT_SPREAD and self.budget_by == "nothing":
+            faults.append("spread says something to `budget_by: difficulty` alone: add that, or leave spread out")
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +15,10 @@ import pyarrow.parquet as pq
 
 from cotpress.criteria import get_criterion
 from cotpress.pipeline import make_scorer, reject_if_empty
-from cotpress.pruning import AUTO_KEEP, Method, Pruner, RankedTrace, apply_budget, parse_budget, parse_keep_ratio
+from cotpress.pruning import AUTO_KEEP, Method, Pruner, RankedTrace, apply_budget, parse_keep_ratio
 from cotpress.study.artifacts import Artifact
 from cotpress.study.context import StudyContext
+from cotpress.study.difficulty_budgets import ConditionBudgets, describe_settings, make_condition_budgets
 from cotpress.study.plan import Compression, expand_ratios
 from cotpress.study.text_rows import TEXTS_VERSION, TextRow, build_text_row, write_texts
 from cotpress.types import FloatArray
@@ -36,7 +38,7 @@ def get_ranking_artifact(context: StudyContext, compression: Compression) -> Art
     sources = [dict(source.identity) for source in context.get_signal_sources(compression.condition, criterion.needs)]
     method = replace(compression.pruning_method, drop_restatements=False)
     traces = context.load_condition(compression.condition).key
-    settings = [asdict(method), method.key, sources, context.counter_key]
+    settings = [asdict(method), method.key, sources, context.counter_key, *describe_settings(context.study)]
     return Artifact.from_inputs("ranking", PRUNING_VERSION, traces, *settings)
 
 
@@ -63,10 +65,11 @@ def prune_at_all_ratios(context: StudyContext, compression: Compression) -> Path
     if not is_pruned(context, compression):
         rankings = []
         texts: dict[Compression, list[TextRow]] = {missing: [] for missing in _find_missing(context, compression)}
+        budgets = make_condition_budgets(context, compression.condition)
         for ranked in _rank_traces(context, compression.condition, compression.pruning_method):
-            rankings.append({"trace": ranked.prepared.trace.id, **compute_unit_thresholds(ranked)})
+            rankings.append(_build_ranking_row(ranked, budgets))
             for missing, rows in texts.items():
-                rows.append(_build_pruned_row(ranked, missing, context.study.coverage))
+                rows.append(_build_pruned_row(ranked, missing, budgets))
         table = pa.Table.from_pylist(rankings, RANKINGS_SCHEMA)
         context.artifacts.make(
             get_ranking_artifact(context, compression),
@@ -88,8 +91,13 @@ def _find_missing(context: StudyContext, compression: Compression) -> list[Compr
     ]
 
 
-def _build_pruned_row(ranked: RankedTrace, compression: Compression, coverage: float) -> TextRow:
-    budget = parse_budget(1 if compression.keep is None else compression.keep, coverage)
+def _build_ranking_row(ranked: RankedTrace, budgets: ConditionBudgets) -> dict[str, Any]:
+    trace, thresholds = ranked.prepared.trace, compute_unit_thresholds(ranked)
+    return {"trace": trace.id, **thresholds, "kept_from": budgets.convert(trace, thresholds["kept_from"])}
+
+
+def _build_pruned_row(ranked: RankedTrace, compression: Compression, budgets: ConditionBudgets) -> TextRow:
+    budget = budgets.make(ranked.prepared.trace, compression.keep)
     outcome = reject_if_empty(apply_budget(ranked, budget), allow_empty=True)
     return build_text_row(outcome, ranked.prepared.trace.id, compression.target)
 

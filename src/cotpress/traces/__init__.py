@@ -1,5 +1,6 @@
 """Reading real traces of any known format, row by row."""
 
+from cotpress.traces.difficulty import DIFFICULTY_FIELD, has_other_difficulty, read_difficulty
 from cotpress.traces.duplicate_ids import DuplicateIds, SortedIds, find_duplicate_ids
 from cotpress.traces.file_plan import FileDescription
 from cotpress.traces.format_definition import (
@@ -21,6 +22,7 @@ from cotpress.traces.rows_in_memory import is_row_input
 from cotpress.traces.sources import TraceSource, assign_stems, build_source, explain_skip, find_sources
 
 __all__ = [
+    "DIFFICULTY_FIELD",
     "TRACE_FORMATS",
     "AmbiguousFieldsError",
     "DuplicateIds",
@@ -48,10 +50,12 @@ __all__ = [
     "find_duplicate_ids",
     "find_sources",
     "format_roles",
+    "has_other_difficulty",
     "hash_id",
     "is_row_input",
     "list_formats",
     "read",
+    "read_difficulty",
     "read_references",
     "reject_row",
 ]

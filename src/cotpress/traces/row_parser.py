@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cotpress.traces.copies import drop_repeated, find_copies, find_marked_texts
+from cotpress.traces.difficulty import read_difficulty
 from cotpress.traces.extraction import (
     ThinkTagPairs,
     check_finished,
@@ -69,6 +70,7 @@ class RowParser:
                     get_optional_text(data, "domain"),
                     get_optional_text(data, "regime"),
                     tagged or self.fields.answer is not None,
+                    difficulty=read_difficulty(data),
                     origin=origin,
                 )
             )

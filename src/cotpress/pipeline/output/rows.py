@@ -35,6 +35,7 @@ COMPRESSED_TRACES_SCHEMA = pa.schema(
         pa.field("system", pa.string()),
         pa.field("domain", pa.string()),
         pa.field("regime", pa.string()),
+        pa.field("difficulty", pa.float64()),
         # figures of rewrites, null for pruned traces
         pa.field("restructuring", pa.float64()),
         pa.field("faithfulness", pa.float64()),
@@ -99,6 +100,7 @@ def build_trace_row(outcome: Compressed) -> dict[str, object]:
         "system": trace.system,
         "domain": trace.domain,
         "regime": trace.regime,
+        "difficulty": trace.difficulty,
         "restructuring": outcome.measures.get("restructuring"),
         "faithfulness": outcome.measures.get("faithfulness"),
         **{f"{COLUMN_PREFIX}{name}": values.compressed for name, values in outcome.gauges.items()},
