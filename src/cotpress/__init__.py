@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cotpress.pruning import Method, reassemble
     from cotpress.rewriting import RewritePolicy
     from cotpress.rewriting.checks import measure_restructuring
+    from cotpress.served import ServedLM, ServerConfig
     from cotpress.signals import LM, Saliency
     from cotpress.signals.ngram import NGram
     from cotpress.study import ExecutorConfig
@@ -60,6 +61,8 @@ _LAZY_EXPORTS = {
     "RewritePolicy": "rewriting",
     "RowSelection": "traces",
     "Saliency": "signals",
+    "ServedLM": "served",
+    "ServerConfig": "served",
     "Signals": "types",
     "Trace": "types",
     "advise": "api",
@@ -114,6 +117,8 @@ __all__ = [
     "RewritePolicy",
     "RowSelection",
     "Saliency",
+    "ServedLM",
+    "ServerConfig",
     "Signals",
     "Trace",
     "__version__",

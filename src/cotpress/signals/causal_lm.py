@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Unpack
@@ -10,10 +10,9 @@ from typing import Unpack
 import numpy as np
 
 from cotpress.models import ModelLoader, ModelSettings, ModelSpec, make_model_spec
-from cotpress.signals.lm_runner import ScoringSequence
 from cotpress.signals.loaded_lm import LoadedLM, load_lm
+from cotpress.signals.scoring_sequences import plan_sequences
 from cotpress.signals.trace_encoding import encode_texts
-from cotpress.signals.windows import plan_causal_windows
 from cotpress.types import Signals, Trace
 
 SCORING_VERSION = "1"  # raised whenever the numbers change for the same model and trace
@@ -64,7 +63,10 @@ class LM:
         """One `Signals` a trace with "nll" and "entropy" in nats, in the order given."""
         tokenizer = self._loaded.prompter.tokenizer
         encoded = encode_texts(tokenizer, [trace.reasoning for trace in traces])
-        jobs = [list(self._plan_sequences(trace, ids)) for trace, (ids, _) in zip(traces, encoded, strict=True)]
+        jobs = [
+            list(plan_sequences(self._loaded.prompter, trace, ids, self._loaded.context))
+            for trace, (ids, _) in zip(traces, encoded, strict=True)
+        ]
         values = iter(self._loaded.runner.run([job for of_trace in jobs for job in of_trace]))
         signals = []
         for (_, offsets), of_trace in zip(encoded, jobs, strict=True):
@@ -72,17 +74,6 @@ class LM:
             nll, entropy = np.concatenate([np.empty((2, 0)), *parts], axis=1)
             signals.append(Signals(offsets, {"nll": nll, "entropy": entropy}))
         return signals
-
-    def _plan_sequences(self, trace: Trace, ids: list[int]) -> Iterator[ScoringSequence]:
-        """The windows of one trace, in order; together they score each of its tokens once."""
-        if not ids:
-            return
-        context, prompter = self._loaded.context, self._loaded.prompter
-        prompt = prompter.encode(trace)
-        if len(prompt) + len(ids) > context:
-            prompt = prompter.encode(trace, context // 4)
-        for window in plan_causal_windows(len(ids), context - len(prompt), context // 4):
-            yield ScoringSequence(prompt + ids[window.begin : window.end], len(prompt) + window.first - window.begin)
 
     @cached_property
     def _loaded(self) -> LoadedLM:
