@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,13 @@ class ScoringServer(FaultyServer):
         self.alter = alter
         self.tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
         self.model = AutoModelForCausalLM.from_pretrained(folder, dtype="float32").eval()
+
+    def copy(self, behaviour: Behaviour | None = None, alter: Alter | None = None) -> ScoringServer:
+        """Another server with the same model."""
+        other = copy(self)
+        FaultyServer.__init__(other, behaviour or Behaviour())
+        other.alter = alter
+        return other
 
     def respond(self, head: str, raw: bytes) -> tuple[Answer, str]:
         body = json.loads(raw)

@@ -73,17 +73,6 @@ def pir(evidence: Evidence) -> FloatArray:
 
 
 @register_criterion(
-    "top-k-entropy",
-    source="step entropy, arXiv 2508.03346, of the few most probable tokens that a server gives",
-    needs=["top_k_entropy"],
-    reduction="sum",
-)
-def top_k_entropy(evidence: Evidence) -> FloatArray:
-    """Entropy of the most probable tokens and of all others as one, summed: never above `entropy`, nor equal to it."""
-    return evidence.reduce_signal("top_k_entropy")
-
-
-@register_criterion(
     "content-entropy",
     source="step entropy, arXiv 2508.03346, with words of the scaffold left out",
     needs=["entropy"],

@@ -278,7 +278,8 @@ def _resolve_auto(config: SignalSourceConfig, needs: Iterable[str]) -> list[Sign
         return [replace(config, source="saliency")]
     others = {signal: find_source_of(signal) for signal in sorted(set(needs) - {"nll", "entropy"})}
     kinds = [kind for kind in dict.fromkeys(others.values()) if kind]
-    if len(kinds) < len(set(needs)):
+    given = {signal for kind in kinds for signal in SIGNAL_SOURCES.get_entry(kind).provides}
+    if set(needs) - given:
         kinds.insert(0, "served" if config.server.base_url else "lm" if config.model.name else "ngram")
     return [replace(config, source=kind) for kind in kinds]
 

@@ -88,9 +88,15 @@ class ServedLM:
         return run_coroutine(self._score_all(traces, plans))
 
     async def _score_all(self, traces: Sequence[Trace], plans: Sequence[TracePlan]) -> list[Signals | Rejected]:
+        tasks = [
+            asyncio.ensure_future(self._score_trace(trace, plan)) for trace, plan in zip(traces, plans, strict=True)
+        ]
         try:
-            return await asyncio.gather(*map(self._score_trace, traces, plans))
+            return await asyncio.gather(*tasks)
         finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._client.close()
 
     async def _score_trace(self, trace: Trace, plan: TracePlan) -> Signals | Rejected:

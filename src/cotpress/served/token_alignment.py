@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_RUN_CHARS = 64  # characters for each token of such a run within which the next token must be found
+_RUN_CHARS = 64  # characters for each token of such a run, in which the next one must be found
 _PIECE_MARKS = str.maketrans({"Ġ": " ", "Ċ": "\n", "ĉ": "\t", "▁": " "})  # how tokenizers write white space inside
 
 
