@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from faulty_server import Behaviour
+from faulty_server import Behaviour, _error
 from served_case import LONG, MODEL, PARAGRAPH, PLAIN, SHORT, TRACES, Serve
 
 from cotpress.chat import RetryPolicy
@@ -212,20 +212,34 @@ def test_a_server_that_is_down_ends_the_run(serve: Serve) -> None:
     assert len(server.bodies) == 20
 
 
-@pytest.mark.parametrize("message", ["Only no echo is supported", "Requested sample logprobs of 5, more than allowed"])
-def test_a_server_that_refuses_says_so(serve: Serve, monkeypatch: pytest.MonkeyPatch, message: str) -> None:
-    server = serve(Behaviour(script=["400"]))
-    monkeypatch.setattr("scoring_server._fault_answer", lambda *given: _refuse(message))
+@pytest.mark.parametrize(
+    ("status", "message", "hint"),
+    [
+        (400, "Only no echo is supported", "vLLM"),  # llama.cpp
+        (400, "Requested sample logprobs of 5, which is more than allowed: 1", "vLLM"),
+        (500, "logprobs is not supported for models created with logits_all=False", "vLLM"),  # llama-cpp-python
+        (405, "Method Not Allowed", "vLLM"),
+        (422, "prompt: Input should be a valid string", "--scorer-tokenizer none"),  # llama-cpp-python
+        (404, "There is no such model", "--model"),
+    ],
+)
+def test_a_server_that_refuses_is_asked_once(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, status: int, message: str, hint: str
+) -> None:
+    server = serve(Behaviour(script=["fault"]))
+    monkeypatch.setattr("scoring_server._fault_answer", lambda *given: _error(status, message))
     with pytest.raises(ModelError, match=message) as caught:
-        ServedLM(MODEL, server.base_url).score(TRACES)
-    assert "vLLM" in caught.value.hint
+        ServedLM(MODEL, ServerConfig(server.base_url, retry_policy=ONCE)).score(TRACES)
+    assert caught.type is ModelError
+    assert hint in caught.value.hint
     assert len(server.bodies) == 1
 
 
-def _refuse(message: str) -> Any:
-    from faulty_server import _error
-
-    return _error(400, message)
+def test_a_window_that_is_too_long_for_the_server_is_a_reject(serve: Serve) -> None:
+    server = serve(Behaviour(script=["", "400"]))
+    outcomes = ServedLM(MODEL, ServerConfig(server.base_url, concurrency=1)).score(TRACES)
+    assert isinstance(outcomes[1], Rejected)
+    assert "maximum context length" in outcomes[1].detail
 
 
 def test_the_key_is_written_nowhere(serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from cotpress.served.token_scores import TokenScores
 
 SCORES_FILE = "scores.sqlite"
 COMPLETIONS_PATH = "/completions"
-_UNSUPPORTED_WORDS = ("echo", "logprob")  # in the message of a 400, they name what the server cannot
+_UNSUPPORTED_WORDS = ("echo", "logprob")  # in the message of an error, they name what the server cannot
 
 
 class ScoringClient:
@@ -123,7 +123,7 @@ class ScoringClient:
     def _convert_error(self, error: Any, request: ScoreRequest) -> ModelError:
         converted = convert_sdk_error(error, self._connection.describe_call(request.model))
         status, said = getattr(error, "status_code", None), converted.message.lower()
-        if status in (400, 501) and any(word in said for word in _UNSUPPORTED_WORDS):
+        if status in (405, 501) or (status in (400, 500) and any(word in said for word in _UNSUPPORTED_WORDS)):
             return ModelError(converted.message, SERVER_HINT)
         if status == 422:
             hint = "It does not know such a request. If it takes no token ids, give --scorer-tokenizer none."
