@@ -29,6 +29,7 @@ SECTIONS = {
     "scoring": ("Scoring with a language model against a bare forward pass and a plain script", ["--data"]),
     "scoring_memory": ("Scoring with a language model: memory, beside a plain script", ["--data"]),
     "head": ("Reducing the LM head: time and memory", []),
+    "served": ("A served model against the same one in this process", ["--data"]),
     "cells": ("Further cells from stored signals", ["--data"]),
     "saliency": ("Saliency beside the package llmlingua", ["--data"]),
     "whole_sweep": ("A whole sweep against a run for each of its points", ["--data"]),

@@ -19,7 +19,7 @@ from transformers import AutoModelForCausalLM, Qwen2Config
 
 from cotpress.signals.lm_head import TILE_LOGITS, TILE_TOKENS, LMHead, compute_nll_and_entropy
 from cotpress.signals.lm_loader import split_lm
-from cotpress.signals.lm_runner import ScoringSequence
+from cotpress.signals.scoring_sequences import ScoringSequence
 
 TOKENS, HIDDEN, VOCABULARY = 4096, 576, 49152
 LENGTHS = (4096, 8192, 16384, 32768)

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from cotpress.pruning import Method, reassemble
     from cotpress.rewriting import RewritePolicy
     from cotpress.rewriting.checks import measure_restructuring
+<<<<<<< HEAD
     from cotpress.signals import LM, RankLM, Saliency
+=======
+    from cotpress.served import ServedLM, ServerConfig
+    from cotpress.signals import LM, Saliency
+>>>>>>> 686d28aaab5f58d4eef6a1c96f1f36e9ae7c659d
     from cotpress.signals.ngram import NGram
     from cotpress.study import ExecutorConfig
     from cotpress.traces import FieldNames, RowSelection, read
@@ -63,6 +68,8 @@ _LAZY_EXPORTS = {
     "RewritePolicy": "rewriting",
     "RowSelection": "traces",
     "Saliency": "signals",
+    "ServedLM": "served",
+    "ServerConfig": "served",
     "Signals": "types",
     "Trace": "types",
     "advise": "api",
@@ -120,6 +127,8 @@ __all__ = [
     "RewritePolicy",
     "RowSelection",
     "Saliency",
+    "ServedLM",
+    "ServerConfig",
     "Signals",
     "Trace",
     "__version__",

@@ -204,8 +204,8 @@ class SignalSource(Protocol):
     def identity(self) -> Mapping[str, str]:
         """All that the numbers depend on besides the trace: model, revision, tokenizer, dtype, context policy."""
 
-    def score(self, traces: Sequence[Trace]) -> list[Signals]:
-        """One `Signals` a trace, in the order given."""
+    def score(self, traces: Sequence[Trace]) -> Sequence[Signals | Rejected]:
+        """One `Signals` a trace, in the order given; a `Rejected` for a trace that could not be scored."""
 
 
 @dataclass(frozen=True, slots=True)

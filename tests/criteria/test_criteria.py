@@ -30,7 +30,7 @@ def _evidence(bounds: np.ndarray, seed: str = "0:a", signals: bool = True) -> Ev
     cut = Segmentation(text, units, steps, kinds, kinds > 0, (), "auto")
     said = Signals(OFFSETS[OFFSETS[:, 1] <= bounds[-1]], {})
     values = {"nll": VALUES, "entropy": 1 - VALUES, "keep_probability": VALUES**2}
-    values |= dict.fromkeys(("nll_given_answer", "bis", "pir"), VALUES / 2)
+    values |= dict.fromkeys(("nll_given_answer", "bis", "pir", "top_k_entropy"), VALUES / 2)
     given = {name: Signals(said.offsets, {name: numbers[: len(said)]}) for name, numbers in values.items()}
     count = len(bounds) - 1
     return Evidence(

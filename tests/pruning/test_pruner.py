@@ -38,7 +38,7 @@ FREE = [one.name for one in CRITERIA.values() if not one.needs]
 def _signals(trace: Trace) -> Signals:
     found = [match.span() for match in re.finditer(r"\S+", trace.reasoning)]
     values = np.array([(7 * index) % 11 for index in range(len(found))], dtype=float)
-    answered = dict.fromkeys(("nll_given_answer", "bis", "pir"), values / 2)
+    answered = dict.fromkeys(("nll_given_answer", "bis", "pir", "top_k_entropy"), values / 2)
     return Signals(
         np.array(found), {"nll": values, "entropy": values[::-1], "keep_probability": values / 11, **answered}
     )

@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM, Qwen2Config
 from cotpress.signals.lm_loader import split_lm
-from cotpress.signals.lm_runner import ScoringSequence
+from cotpress.signals.scoring_sequences import ScoringSequence
 
 def memory(field):
     lines = Path("/proc/self/status").read_text().splitlines()

@@ -64,8 +64,8 @@ class EndpointConnection:
     def __init__(
         self, base_url: str, key_env: str, limits: RetryPolicy, make_http_client: Callable[[float], Any]
     ) -> None:
-        self.endpoint = _check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL)
-        self.key_env, self._retry_policy = _check_variable_name(key_env), limits
+        self.endpoint = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL)
+        self.key_env, self._retry_policy = check_variable_name(key_env), limits
         self._make_http_client = make_http_client
         self._client: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -117,8 +117,31 @@ class EndpointConnection:
         return key or PLACEHOLDER_KEY
 
 
-def _check_base_url(url: str) -> str:
-    """A base URL without a closing slash."""
+def make_http_client(timeout: float) -> Any:
+    """The HTTP client for completions, `timeout` seconds a try."""
+    from cotpress.chat.http_client import ChatHttpClient
+
+    return ChatHttpClient(timeout)
+
+
+async def post_body(client: Any, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer's body as JSON: the SDK's typed methods and models would take a third more of a request's time."""
+    from cotpress.chat.http_client import BODY_EXTENSION, Response
+
+    response = await client.post(path, cast_to=Response, body=body)
+    answer: dict[str, Any] = response.extensions[BODY_EXTENSION]
+    return answer
+
+
+def check_base_url(url: str) -> str:
+    """A base URL without a closing slash.
+
+    Raises:
+        OptionError: it is no URL of http or https, or it carries credentials or a query.
+
+    >>> check_base_url("http://localhost:8000/v1/")
+    'http://localhost:8000/v1'
+    """
     try:
         parts = urlsplit(url)
         fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -136,8 +159,15 @@ def _check_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _check_variable_name(name: str) -> str:
-    """The name of an environment variable. What does not look like one may be the key itself: it is not repeated."""
+def check_variable_name(name: str) -> str:
+    """The name of an environment variable. What does not look like one may be the key itself: it is not repeated.
+
+    Raises:
+        OptionError: it cannot be the name of a variable.
+
+    >>> check_variable_name("OPENAI_API_KEY")
+    'OPENAI_API_KEY'
+    """
     if name in os.environ or _VARIABLE_NAME.fullmatch(name):
         return name
     raise OptionError(

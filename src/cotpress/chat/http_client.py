@@ -84,7 +84,7 @@ class ChatHttpClient(httpx2.AsyncClient):
         body = _parse_json(response)
         if isinstance(body, dict) and isinstance(body.get("choices"), list):
             return body
-        raise _describe_wrong_body(body, response, "JSON that is no chat completion")
+        raise _describe_wrong_body(body, response, "JSON that is no completion")
 
 
 class BatchHttpClient(ChatHttpClient):

@@ -6,11 +6,18 @@ import time
 from typing import Any
 
 from cotpress.chat.api_errors import convert_sdk_error
-from cotpress.chat.endpoint_connection import EXTRA, EndpointConnection, RetryPolicy
+from cotpress.chat.endpoint_connection import (
+    EXTRA,
+    EndpointConnection,
+    RetryPolicy,
+    make_http_client,
+    post_body,
+)
 from cotpress.chat.request import FINISH_REFUSED, ChatReply, ChatRequest, replace_surrogates
 from cotpress.chat.response import MALFORMED_ERRORS, is_refusal, read_reply
 from cotpress.errors import CotpressError, ModelCallError, import_optional
 
+CHAT_PATH = "/chat/completions"
 MAX_TOKENS_KEY, MAX_COMPLETION_TOKENS_KEY = "max_tokens", "max_completion_tokens"
 
 
@@ -33,7 +40,7 @@ class OpenAIChat:
     """
 
     def __init__(self, base_url: str = "", key_env: str = "OPENAI_API_KEY", limits: RetryPolicy | None = None) -> None:
-        self._connection = EndpointConnection(base_url, key_env, limits or RetryPolicy(), _make_http_client)
+        self._connection = EndpointConnection(base_url, key_env, limits or RetryPolicy(), make_http_client)
         self.endpoint = self._connection.endpoint
         self._limit_key = MAX_TOKENS_KEY
 
@@ -70,7 +77,7 @@ class OpenAIChat:
         """The body of the answer, with whichever name of the limit on tokens the endpoint knows."""
         sdk, limit_name = import_optional("openai", EXTRA), self._limit_key
         try:
-            return await _send(client, build_payload(request, limit_name))
+            return await post_body(client, CHAT_PATH, build_payload(request, limit_name))
         except sdk.BadRequestError as error:
             if (
                 request.sampling.max_tokens is None
@@ -79,7 +86,7 @@ class OpenAIChat:
             ):
                 raise
         self._limit_key = MAX_COMPLETION_TOKENS_KEY
-        return await _send(client, build_payload(request, MAX_COMPLETION_TOKENS_KEY))
+        return await post_body(client, CHAT_PATH, build_payload(request, MAX_COMPLETION_TOKENS_KEY))
 
 
 def build_payload(request: ChatRequest, limit_name: str = MAX_TOKENS_KEY) -> dict[str, Any]:
@@ -99,18 +106,3 @@ def build_payload(request: ChatRequest, limit_name: str = MAX_TOKENS_KEY) -> dic
     if sampling.seed is not None:
         body["seed"] = sampling.seed
     return body
-
-
-def _make_http_client(timeout: float) -> Any:
-    from cotpress.chat.http_client import ChatHttpClient
-
-    return ChatHttpClient(timeout)
-
-
-async def _send(client: Any, body: dict[str, Any]) -> dict[str, Any]:
-    """The answer's body as JSON: the SDK's typed methods and models would take a third more of a request's time."""
-    from cotpress.chat.http_client import BODY_EXTENSION, Response
-
-    response = await client.post("/chat/completions", cast_to=Response, body=body)
-    answer: dict[str, Any] = response.extensions[BODY_EXTENSION]
-    return answer

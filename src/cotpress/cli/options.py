@@ -25,6 +25,7 @@ from cotpress.cli.choices import (
     offer,
 )
 from cotpress.cli.model_options import ModelOptions
+from cotpress.cli.server_options import ServerOptions
 from cotpress.errors import OptionError, build_unknown_name_error
 
 if TYPE_CHECKING:
@@ -301,6 +302,7 @@ class SignalOptions:
     store: Path | None = None
     "Folder where signals are kept for later runs; $COTPRESS_CACHE or ~/.cache/cotpress by default."
     run: ModelOptions = ModelOptions()  # noqa: RUF009 (frozen)
+    server: ServerOptions = ServerOptions()  # noqa: RUF009 (frozen)
 
     def build_scoring(self) -> SignalSourceConfig | tuple[SignalSourceConfig, ...]:
         """The choice of one signal source, or of several, as "ngram,saliency".
@@ -312,7 +314,7 @@ class SignalOptions:
 
         kinds = [kind.strip() for kind in self.source.split(",") if kind.strip()]
         if len(kinds) < 2:
-            return SignalSourceConfig(self.source, self._build_model(self.model))
+            return SignalSourceConfig(self.source, self._build_model(self.model), server=self.server.build_config())
         asking = [kind for kind in kinds if SIGNAL_SOURCES.get_entry(kind).needs_model]
         models = [model.strip() for model in self.model.split(",") if model.strip()]
         if len(models) != len(asking):
@@ -321,7 +323,15 @@ class SignalOptions:
                 "Give --model A,B: one for each source that needs one, in the same order.",
             )
         named = dict(zip(asking, models, strict=True))
-        return tuple(SignalSourceConfig(kind, self._build_model(named.get(kind, ""))) for kind in kinds)
+        served, local = self.server.build_config(), SignalSourceConfig().server
+        return tuple(
+            SignalSourceConfig(
+                kind,
+                self._build_model(named.get(kind, "")),
+                server=served if SIGNAL_SOURCES.get_entry(kind).asks_server else local,
+            )
+            for kind in kinds
+        )
 
     def _build_model(self, name: str) -> ModelSpec:
         from cotpress.models import InferenceLimits

@@ -18,12 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cotpress.errors import InputError, OptionError
+from cotpress.errors import InputError, ModelError, OptionError
 from cotpress.evaluation.bootstrap import Statistic, estimate_statistics
 from cotpress.storage import build_write_error, write_atomically
 from cotpress.text import segment
 from cotpress.text.markers import classify_unit
-from cotpress.types import BoolArray, FloatArray, Signals, SignalSource, Trace
+from cotpress.types import BoolArray, FloatArray, Rejected, Signals, SignalSource, Trace
 
 LOSS_FILE, LOSS_SUMMARY_FILE = "loss.parquet", "loss.json"
 BATCH_TRACES: Final = 32  # scored together, so that memory does not grow with the file
@@ -67,7 +67,9 @@ def measure_reference_loss(source: SignalSource, traces: Sequence[Trace]) -> lis
     ]
 
 
-def _sum_losses(trace: Trace, signals: Signals) -> ReferenceLoss:
+def _sum_losses(trace: Trace, signals: Signals | Rejected) -> ReferenceLoss:
+    if isinstance(signals, Rejected):
+        raise ModelError(f"The trace '{trace.id}' could not be scored: {signals.detail}")
     formal = _find_formal_tokens(trace.reasoning, signals)
     nll = signals.values["nll"]
     return ReferenceLoss(

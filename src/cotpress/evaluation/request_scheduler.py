@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from cotpress.chat import ChatRequest, SamplingParameters
+from cotpress.chat.event_loop import run_coroutine
 from cotpress.errors import CotpressError, ModelCallError
 from cotpress.evaluation.config import EvaluationConfig
 from cotpress.evaluation.reply_rows import SampleReply
@@ -17,7 +17,6 @@ from cotpress.evaluation.student import ChatStudent
 if TYPE_CHECKING:
     from cotpress.evaluation.benchmarks import BenchmarkItem
 
-T = TypeVar("T")
 PROTOCOL_VERSION = "evaluate-1"
 
 
@@ -43,7 +42,7 @@ def ask_all(
     """
     # Long prompts first: rows of a batch are then of one length, and too little memory shows at once.
     longest = sorted(problems, key=lambda problem: -len(problem.item.prompt))
-    _run_coroutine(_RequestScheduler(student, plan).run(longest, handle))
+    run_coroutine(_RequestScheduler(student, plan).run(longest, handle))
 
 
 class _RequestScheduler:
@@ -114,13 +113,3 @@ def _flatten_group(error: BaseException) -> list[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         return [leaf for nested in error.exceptions for leaf in _flatten_group(nested)]
     return [error]
-
-
-def _run_coroutine(work: Coroutine[None, None, T]) -> T:
-    """Run it on an event loop of its own; in another thread where one runs already, as in a notebook."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as worker:
-        return worker.submit(asyncio.run, work).result()

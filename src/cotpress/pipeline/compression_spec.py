@@ -24,6 +24,7 @@ from cotpress.pruning import (
     parse_budget,
     parse_spread,
 )
+from cotpress.served import ServerConfig
 
 AUTO = "auto"
 DEFAULT_KEEP_RATIO = "0.5"  # where neither a budget is given nor the criterion gives coverage
@@ -157,6 +158,7 @@ class SignalSourceConfig:
             percentiles included.
         model: what the source scores with, where it needs a model.
         steps: how steps are cut, for sources whose signals are of steps.
+        server: where the model is, for sources that ask a server. With "auto", one that is named gives nll.
 
     Raises:
         OptionError: on construction, for a source that does not exist.
@@ -168,6 +170,7 @@ class SignalSourceConfig:
     source: str = AUTO
     model: ModelSpec = ModelSpec()  # noqa: RUF009 (frozen)
     steps: str = AUTO
+    server: ServerConfig = ServerConfig()  # noqa: RUF009 (frozen)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "model", make_model_spec(self.model))  # a name or a path will do, too
@@ -175,8 +178,9 @@ class SignalSourceConfig:
             raise build_unknown_name_error("signal source", self.source, (AUTO, *SIGNAL_SOURCES))
 
     def to_dict(self) -> dict[str, Any]:
-        """The source and the model as flat JSON-able data."""
-        return {"source": self.source, **self.model.to_dict()}
+        """The source and the model as flat JSON-able data; the server where there is one."""
+        server = {"server": self.server.to_dict()} if self.server.base_url else {}
+        return {"source": self.source, **self.model.to_dict(), **server}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,8 +306,9 @@ def _resolve_auto(config: SignalSourceConfig, needs: Iterable[str]) -> list[Sign
         return [replace(config, source="saliency")]
     others = {signal: find_source_of(signal) for signal in sorted(set(needs) - {"nll", "entropy"})}
     kinds = [kind for kind in dict.fromkeys(others.values()) if kind]
-    if len(kinds) < len(set(needs)):
-        kinds.insert(0, "lm" if config.model.name else "ngram")
+    given = {signal for kind in kinds for signal in SIGNAL_SOURCES.get_entry(kind).provides}
+    if set(needs) - given:
+        kinds.insert(0, "served" if config.server.base_url else "lm" if config.model.name else "ngram")
     return [replace(config, source=kind) for kind in kinds]
 
 
@@ -328,7 +333,7 @@ def _check_signals(method: Method, sources: tuple[SignalSourceConfig, ...]) -> N
 def _check_sources_are_read(spec: CompressionSpec) -> None:
     """Raises OptionError: a source or a model was named, and the criterion reads none."""
     configs = spec.scoring if isinstance(spec.scoring, tuple) else (spec.scoring,)
-    named = any(config.model.name or config.source != AUTO for config in configs)
+    named = any(config.model.name or config.server.base_url or config.source != AUTO for config in configs)
     if named and not spec.method.resolved_criterion.needs:
         raise OptionError(
             f"The criterion '{spec.method.criterion}' reads no signal, so no source or model is asked.",
@@ -338,7 +343,18 @@ def _check_sources_are_read(spec: CompressionSpec) -> None:
 
 def _check_model(config: SignalSourceConfig) -> None:
     """Raises OptionError: a model is missing, or one was named for a source that has none."""
-    if SIGNAL_SOURCES.get_entry(config.source).needs_model and not config.model.name:
+    kind, model = SIGNAL_SOURCES.get_entry(config.source), config.model
+    if kind.needs_model and not model.name:
         raise OptionError(f"The source '{config.source}' needs a model.", "Give --model HUB_ID_OR_PATH.")
+    if config.server.base_url and not kind.asks_server:
+        raise OptionError(
+            f"The source '{config.source}' asks no server.", "Leave --base-url out, or give --source served."
+        )
+    if kind.asks_server:
+        config.server.resolve_url()
+        if model.device or model.dtype or model.limits.batch_tokens:
+            raise OptionError(
+                "The server runs the model as it was started.", "Leave --device, --dtype and --batch-tokens out."
+            )
     if config.source == "ngram" and config.model.name:
         raise OptionError("The source 'ngram' takes no model.", "Leave --model out, or give --source lm.")

@@ -10,6 +10,7 @@ from cotpress.llmlingua import LLMLingua2
 from cotpress.pipeline.compression_spec import SignalSourceConfig
 from cotpress.pipeline.source_kinds import SIGNAL_SOURCES
 from cotpress.pruning import SignalScorer, skip_scoring
+from cotpress.served import ServedLM
 from cotpress.signals import SignalStore, load_or_score, score_and_validate
 from cotpress.types import Rejected, Signals, SignalSource, Trace
 
@@ -30,7 +31,8 @@ def make_source(config: SignalSourceConfig, rows: Iterable[Trace | Rejected] = (
     ['entropy', 'nll']
     """
     kind = SIGNAL_SOURCES.get_entry(config.source)
-    return kind.make(config.model, rows, config.steps) if kind.cuts_steps else kind.make(config.model, rows)
+    more = ((config.steps,) if kind.cuts_steps else ()) + ((config.server,) if kind.asks_server else ())
+    return kind.make(config.model, rows, *more)
 
 
 @lru_cache(maxsize=1)  # a worker does many shards with it
@@ -52,7 +54,8 @@ def choose_batch_size(kinds: Iterable[str]) -> int:
 def make_scorer(sources: Sequence[SignalSource], store: Path | None) -> SignalScorer:
     """A function from traces to what each source says of each trace.
 
-    With a `store`, signals are read from that folder where they are there, and kept in it otherwise.
+    With a `store`, signals are read from that folder where they are there, and kept in it otherwise; so are the answers
+    of a server. A trace that a source cannot score is the rejection that the source gives for it.
 
     >>> trace = Trace("1", "2+3?", "2+3=5.")
     >>> [[signals]] = make_scorer([make_source(SignalSourceConfig("ngram"), [trace])], None)([trace])
@@ -63,11 +66,20 @@ def make_scorer(sources: Sequence[SignalSource], store: Path | None) -> SignalSc
         return skip_scoring
     signal_store = SignalStore(store) if store is not None else None
 
-    def score(traces: Sequence[Trace]) -> Sequence[Sequence[Signals]]:
+    for source in sources:
+        if store is not None and isinstance(source, ServedLM):
+            source.keep_answers(store)
+
+    def score(traces: Sequence[Trace]) -> list[Sequence[Signals] | Rejected]:
         by_source = [
             load_or_score(source, traces, signal_store) if signal_store else score_and_validate(source, traces)
             for source in sources
         ]
-        return list(zip(*by_source, strict=True))
+        return [_join_sources(said) for said in zip(*by_source, strict=True)]
 
     return score
+
+
+def _join_sources(said: Sequence[Signals | Rejected]) -> Sequence[Signals] | Rejected:
+    rejected = next((one for one in said if isinstance(one, Rejected)), None)
+    return rejected or tuple(one for one in said if not isinstance(one, Rejected))

@@ -9,6 +9,7 @@ from typing import Any
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec
 from cotpress.registry import Registry, first_line
+from cotpress.served import ServedLM, ServerConfig
 from cotpress.signals import LM, Saliency
 from cotpress.signals.answer_directed import BidirectionalLM, ConditionedLM, RemovalLM
 from cotpress.signals.ngram import NGram
@@ -29,6 +30,7 @@ class SourceKind:
         needs_model: whether a model has to be named.
         cost: what it asks of the model for a trace, in forward passes, for listings.
         cuts_steps: whether its signals are of steps. `make` then gets how steps are cut as a third argument.
+        asks_server: whether a server has the model. `make` then gets a ServerConfig as its last argument.
     """
 
     provides: frozenset[str]
@@ -36,6 +38,7 @@ class SourceKind:
     needs_model: bool = False
     cost: str = ""
     cuts_steps: bool = False
+    asks_server: bool = False
 
     @property
     def summary(self) -> str:
@@ -87,13 +90,23 @@ def _make_bidirectional(model: ModelSpec, rows: Rows, steps: str = "auto") -> Bi
     return BidirectionalLM(model, steps)
 
 
+def _make_served(model: ModelSpec, rows: Rows, server: ServerConfig) -> ServedLM:
+    """A causal language model behind an endpoint that gives the log-probabilities of a prompt."""
+    return ServedLM(model, server)
+
+
+def _make_served_top_k(model: ModelSpec, rows: Rows, server: ServerConfig) -> ServedLM:
+    """The same, with the entropy of the most probable tokens as the server gives them."""
+    return ServedLM(model, server, top_k_entropy=True)
+
+
 def find_source_of(signal: str) -> str:
-    """The name of the kind that gives a signal of the answer or of steps, which a causal LM alone gives; "" for none.
+    """The name of the one kind that gives a signal: of the answer, of steps, of a server; "" for others.
 
     >>> find_source_of("pir"), find_source_of("strange")
     ('lm-pir', '')
     """
-    return next((name for name in _ANSWER_DIRECTED if signal in SIGNAL_SOURCES.get_entry(name).provides), "")
+    return next((name for name in _ONLY_SOURCES if signal in SIGNAL_SOURCES.get_entry(name).provides), "")
 
 
 def describe_cost(signals: Iterable[str]) -> str:
@@ -107,10 +120,24 @@ def describe_cost(signals: Iterable[str]) -> str:
     return " + ".join(kinds[name].cost for name in dict.fromkeys(asked) if name)
 
 
-_ANSWER_DIRECTED = ("lm-given-answer", "lm-pir", "lm-bis")
+_ONLY_SOURCES = ("lm-given-answer", "lm-pir", "lm-bis", "served-top-k")
 
 SIGNAL_SOURCES.add("ngram", SourceKind(frozenset({"nll", "entropy"}), _make_ngram))
 SIGNAL_SOURCES.add("lm", SourceKind(frozenset({"nll", "entropy"}), _make_lm, needs_model=True, cost="1 pass"))
+SIGNAL_SOURCES.add(
+    "served",
+    SourceKind(frozenset({"nll"}), _make_served, needs_model=True, cost="1 request a window", asks_server=True),
+)
+SIGNAL_SOURCES.add(
+    "served-top-k",
+    SourceKind(
+        frozenset({"nll", "top_k_entropy"}),
+        _make_served_top_k,
+        needs_model=True,
+        cost="1 request a window, with alternatives",
+        asks_server=True,
+    ),
+)
 SIGNAL_SOURCES.add(
     "saliency", SourceKind(frozenset({"keep_probability"}), _make_saliency, needs_model=True, cost="1 pass")
 )

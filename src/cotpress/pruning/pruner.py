@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -13,10 +13,12 @@ from cotpress.pruning.prepared import RankedTrace, prepare_trace, rank_trace
 from cotpress.pruning.shared_budget import get_row, share_budget
 from cotpress.pruning.shortfall import ACCEPT, prune_trace
 from cotpress.token_counting import TokenCounter
-from cotpress.types import Compressed, Signals, Trace
+from cotpress.types import Compressed, Rejected, Signals, Trace
 
-SignalScorer = Callable[[Sequence[Trace]], Sequence[Sequence[Signals]]]
-"""Gives what each source says of each trace: [traces][sources]."""
+SignalScorer = Callable[[Sequence[Trace]], Sequence[Sequence[Signals] | Rejected]]
+"""Gives what each source says of each trace: [traces][sources]; a `Rejected` for a trace that could not be scored."""
+
+ScoredTrace = tuple[Trace, Sequence[Signals]]
 
 
 def skip_scoring(traces: Sequence[Trace]) -> list[tuple[Signals, ...]]:
@@ -47,17 +49,23 @@ class Pruner:
     by_row: bool = False
     allow_empty: bool = False
 
-    def compress(self, traces: Sequence[Trace]) -> Iterator[Compressed]:
+    def compress(self, traces: Sequence[Trace]) -> Iterator[Compressed | Rejected]:
         """One outcome a trace, in the order given. Scores all of `traces` together."""
+        scored = self.score(traces)
+        outcomes = self._compress_scored(_select_scored(traces, scored))
+        for said in scored:
+            yield said if isinstance(said, Rejected) else next(outcomes)
+
+    def _compress_scored(self, scored: Iterable[ScoredTrace]) -> Iterator[Compressed]:
         if self.by_row:
-            yield from self._compress_rows(traces)
+            yield from self._compress_rows(scored)
             return
-        for ranked, signals in self._rank_with_signals(traces):
+        for ranked, signals in self._rank_scored(scored):
             budget = self.budget_of(ranked.prepared.trace)
             yield prune_trace(ranked, self.method, signals, budget, self.shortfall)
 
-    def _compress_rows(self, traces: Sequence[Trace]) -> Iterator[Compressed]:
-        for _, group in groupby(self._rank_with_signals(traces), key=lambda pair: get_row(pair[0].prepared.trace)):
+    def _compress_rows(self, scored: Iterable[ScoredTrace]) -> Iterator[Compressed]:
+        for _, group in groupby(self._rank_scored(scored), key=lambda pair: get_row(pair[0].prepared.trace)):
             turns = list(group)
             budget = self.budget_of(turns[0][0].prepared.trace)
             if len(turns) == 1:
@@ -70,9 +78,14 @@ class Pruner:
                 yield replace(outcome, flags=tuple(dict.fromkeys(flags)))
 
     def rank(self, traces: Sequence[Trace]) -> Iterator[RankedTrace]:
-        """The traces ranked, before any budget."""
-        return (ranked for ranked, _ in self._rank_with_signals(traces))
+        """The traces ranked, before any budget; without those that could not be scored."""
+        return (ranked for ranked, _ in self._rank_scored(_select_scored(traces, self.score(traces))))
 
-    def _rank_with_signals(self, traces: Sequence[Trace]) -> Iterator[tuple[RankedTrace, Sequence[Signals]]]:
-        for trace, signals in zip(traces, self.score(traces), strict=True):
+    def _rank_scored(self, scored: Iterable[ScoredTrace]) -> Iterator[tuple[RankedTrace, Sequence[Signals]]]:
+        for trace, signals in scored:
             yield rank_trace(prepare_trace(trace, self.method.steps, self.counter), self.method, signals), signals
+
+
+def _select_scored(traces: Sequence[Trace], scored: Sequence[Sequence[Signals] | Rejected]) -> list[ScoredTrace]:
+    pairs = zip(traces, scored, strict=True)
+    return [(trace, signals) for trace, signals in pairs if not isinstance(signals, Rejected)]

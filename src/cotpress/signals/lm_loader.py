@@ -12,7 +12,8 @@ from cotpress.errors import CotpressError, ModelError, import_optional
 from cotpress.models import summarize_error
 from cotpress.signals.lm_backbone import LMBackbone
 from cotpress.signals.lm_head import LMHead
-from cotpress.signals.lm_runner import LMRunner, ScoringSequence
+from cotpress.signals.lm_runner import LMRunner
+from cotpress.signals.scoring_sequences import ScoringSequence
 from cotpress.types import FloatArray
 
 PROBE_TEXT = "Let x = 12. Then 3x + 4 = 40, so half of it is 20.\n\nWait, is that right? Yes: 40 / 2 = 20."

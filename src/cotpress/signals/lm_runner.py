@@ -11,19 +11,12 @@ import numpy as np
 from cotpress.errors import ModelError, import_optional
 from cotpress.signals.lm_backbone import LMBackbone
 from cotpress.signals.lm_head import LMHead, compute_nll_and_entropy
+from cotpress.signals.scoring_sequences import ScoringSequence
 from cotpress.signals.windows import plan_batches
 from cotpress.types import FloatArray
 
 TokenMeasure = Callable[[Any, Any, LMHead], tuple[Any, Any]]
 """Two values of each target token, from hidden states, targets and the head."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoringSequence:
-    """One sequence to run. Its tokens from `first_scored` on, 1 at least, are scored; those before are context."""
-
-    ids: Sequence[int]
-    first_scored: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

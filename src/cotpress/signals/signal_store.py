@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cotpress.signals.shard_folder import SignalShards
 from cotpress.signals.validation import score_and_validate
 from cotpress.storage import compute_content_key, write_atomically
-from cotpress.types import Signals, SignalSource, Trace
+from cotpress.types import Rejected, Signals, SignalSource, Trace
 
 SLICE_CHARS = 400_000  # characters scored between two reports of progress: about 100,000 tokens
 
@@ -81,11 +82,11 @@ def load_or_score(
     traces: Sequence[Trace],
     store: SignalStore,
     progress: Callable[[int], None] = lambda traces: None,
-) -> list[Signals]:
+) -> list[Signals | Rejected]:
     """The signals of `traces` in their order: read where they are stored, scored and stored where not.
 
     Values have float32 precision either way, so a first run and a later one give the same bytes. What was scored is
-    stored also when the run is interrupted.
+    stored also when the run is interrupted. A trace that the source rejects is asked for again by the next run.
 
     Args:
         source: scores what is not stored.
@@ -111,16 +112,22 @@ def load_or_score(
     progress(sum(key in signals for key in keys))
     missing = {key: trace for key, trace in zip(keys, traces, strict=True) if key not in signals}
     copies = Counter(keys)
-    fresh: dict[bytes, Signals] = {}
+    scored: dict[bytes, Signals | Rejected] = {}
     try:
         for part in _split_slices(missing):
-            fresh |= zip(part, score_and_validate(source, [missing[key] for key in part]), strict=True)
+            scored |= zip(part, score_and_validate(source, [missing[key] for key in part]), strict=True)
             progress(sum(copies[key] for key in part))
     finally:
+        fresh = {key: said for key, said in scored.items() if isinstance(said, Signals)}
         if fresh:
             shards.add(fresh)
-    signals |= fresh
-    return [signals[key] for key in keys]
+    scored |= signals
+    return [_name_rejected(scored[key], trace) for key, trace in zip(keys, traces, strict=True)]
+
+
+def _name_rejected(said: Signals | Rejected, trace: Trace) -> Signals | Rejected:
+    """The same; a rejection under the id of this trace, since another one may have the same texts."""
+    return replace(said, id=trace.id) if isinstance(said, Rejected) else said
 
 
 def _split_slices(traces: Mapping[bytes, Trace]) -> Iterator[list[bytes]]:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from cotpress.errors import ModelError
-from cotpress.types import IntArray, Signals, SignalSource, Trace
+from cotpress.types import IntArray, Rejected, Signals, SignalSource, Trace
 
 
-def score_and_validate(source: SignalSource, traces: Sequence[Trace]) -> list[Signals]:
-    """The source's signals of `traces`, looked at one by one. Values have float32 precision.
+def score_and_validate(source: SignalSource, traces: Sequence[Trace]) -> list[Signals | Rejected]:
+    """The source's signals of `traces`, looked at one by one. Values have float32 precision. Rejections go through.
 
     Raises:
         ModelError: one is missing, of a wrong shape, not finite, or its offsets lie outside the text.
@@ -28,7 +28,10 @@ def score_and_validate(source: SignalSource, traces: Sequence[Trace]) -> list[Si
             f"The signal source gave {len(results)} results for {len(traces)} traces.",
             "Its score(traces) gives one Signals a trace, in order.",
         )
-    return [validate_signals(trace, signals, source.provides) for trace, signals in zip(traces, results, strict=True)]
+    return [
+        signals if isinstance(signals, Rejected) else validate_signals(trace, signals, source.provides)
+        for trace, signals in zip(traces, results, strict=True)
+    ]
 
 
 def validate_signals(trace: Trace, signals: Signals, provides: Collection[str]) -> Signals:

@@ -11,7 +11,8 @@ import numpy as np
 from cotpress.errors import import_optional
 from cotpress.signals.lm_backbone import MAX_PIECE_TOKENS, compute_piece_length
 from cotpress.signals.lm_head import compute_nll_and_entropy
-from cotpress.signals.lm_runner import LMRunner, ScoringSequence
+from cotpress.signals.lm_runner import LMRunner
+from cotpress.signals.scoring_sequences import ScoringSequence
 
 if TYPE_CHECKING:
     from torch import Tensor
