@@ -45,6 +45,10 @@ TRACES_TABLE_SCHEMA: Final = pa.schema(
         "unit_tokens": pa.list_(pa.int32()),  # tokens of a unit, counted with counted_with; 1 each with "units"
         "unit_class": pa.list_(_TEXT),  # "symbol", "stopword" or "other"
         "unit_essential": pa.list_(_FLAG),  # the truth, in the micro world; null elsewhere
+        "unit_telling": pa.list_(
+            pa.int32()
+        ),  # the telling of a fact that a unit is part of, -1 for none; null elsewhere
+        "telling_fact": pa.list_(pa.int32()),  # of each telling, in order, the number of the fact in the trace
     }
 )
 """One row a trace."""

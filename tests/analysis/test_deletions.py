@@ -105,3 +105,19 @@ def test_the_criterion_reflection_goes_for_reflective_steps(study: StudyTables) 
     assert (by_criterion.loc["reflection", "high"] < 0).all()
     assert (by_criterion.loc["reflection", "after"] < by_criterion.loc["reflection", "before"]).all()
     assert (by_criterion.loc["nll", "high"] > -0.2).all()
+
+
+def test_first_tellings_and_facts_are_told_apart() -> None:
+    """Two facts: the first is told at units 0 and 3, the second at 1 and 2 together; what is last is kept longest."""
+    tables = ranked_traces(
+        {"head": [[0.0, 1.0, 2.0, 3.0]]},
+        [[0, 1, 2, 3]],
+        unit_essential=[[True, True, True, False]],
+        unit_telling=[[0, 1, 1, 2]],
+        telling_fact=[[0, 1, 0]],
+    )
+    found = tabulate_recovery(tables, (1.0, 0.75, 0.5, 0.25))
+    assert found["first_tellings"].tolist() == [1.0, 0.5, 0.0, 0.0]
+    assert found["facts"].tolist() == [1.0, 1.0, 0.5, 0.5]
+    unknown = ranked_traces({"head": [[0.0, 1.0]]}, [[0, 1]], unit_essential=[[True, False]])
+    assert tabulate_recovery(unknown, (0.5,))["facts"].isna().all()

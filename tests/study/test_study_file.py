@@ -142,3 +142,12 @@ def test_signals_of_the_answer_come_from_the_scorer() -> None:
     text = GOOD.replace("[nll]", "[pir, conditional]")
     assert "the criterion pir reads pir: give a language model as scorer" in faults(text)
     assert parse_study(text + "scorer: world-llama\n", "mine.yaml").scorer == "world-llama"
+
+
+def test_the_oracle_is_for_generated_traces() -> None:
+    text = GOOD + "rewriting: {levels: [edit], rewriter: oracle-drop-0.25}\n"
+    assert parse_study(text, "mine.yaml").rewriting is not None
+    assert "the oracle rewrites generated traces alone" in faults(
+        text.replace("traces: world", "traces: mine.jsonl").replace("world_math", "gsm8k")
+    )
+    assert "there is no corruption 'lose'" in faults(text.replace("drop", "lose"))

@@ -92,6 +92,25 @@ def test_the_truth_of_the_world_is_in_the_table(tables: StudyTables) -> None:
     for row in tables.traces.itertuples():
         assert len(row.unit_essential) == len(row.unit_ends)
         assert 0 < sum(row.unit_essential) < len(row.unit_ends)
+        assert len(row.unit_telling) == len(row.unit_ends)
+        assert max(row.unit_telling) == len(row.telling_fact) - 1
+        assert {*row.telling_fact} == {*range(max(row.telling_fact) + 1)}
+
+
+def test_the_oracle_rewrites_in_a_study(shortening: Study, tmp_path: Path) -> None:
+    grid = shortening.rewriting.model_copy(update={"rewriter": "oracle", "levels": ("edit", "replace"), "keep": (0.5,)})
+    spoiled = grid.model_copy(update={"rewriter": "oracle-drop-1", "keep": (None,)})
+    clean, empty = (
+        read_study_tables(
+            sweep(shortening.model_copy(update={"rewriting": one, "pruning": ()}), tmp_path / name).tables
+        )
+        for one, name in ((grid, "clean"), (spoiled, "spoiled"))
+    )
+    assert {*clean.rewrites.level} == {"edit", "replace"}
+    assert (clean.rewrites.tokens_kept <= 0.5 * clean.rewrites.tokens_original).all()
+    facts = [text.count("=") for text in clean.rewrites[clean.rewrites.condition == "m"].text]
+    assert min(facts) > 0
+    assert not any("=" in text for text in empty.rewrites[empty.rewrites.condition == "m"].text)
 
 
 def test_a_second_run_does_nothing_and_a_study_shares_what_it_has_in_common(

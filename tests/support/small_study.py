@@ -129,6 +129,8 @@ def _trace(number: int, unit_step: Sequence[int], columns: Mapping[str, Sequence
         "step_duplicate": [False] * count,
         "unit_class": ["other"] * units,
         "unit_essential": None,
+        "unit_telling": None,
+        "telling_fact": None,
     }
     return {
         "condition": "math-long",

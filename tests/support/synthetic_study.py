@@ -154,6 +154,8 @@ def _trace(knobs: Knobs, condition: Condition, number: int) -> Row:
         "unit_tokens": tokens,
         "unit_class": [cls for _, cls in units],
         "unit_essential": (_latent(name, number, len(units)) > 0.5).tolist() if knobs.truth else None,
+        "unit_telling": None,
+        "telling_fact": None,
     }
 
 

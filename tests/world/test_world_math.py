@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -61,15 +62,30 @@ def test_essential_units_are_the_chain(regime: str) -> None:
         assert results[-1] == drawn.trace.gold
 
 
-def test_every_dead_end_is_an_attempt_and_its_dropping() -> None:
+def test_every_dead_end_is_an_attempt_what_follows_from_it_and_its_dropping() -> None:
+    lengths = []
     for drawn in sample("math", "long", 80):
         pieces = _pieces(drawn, ReasoningRole.DEAD_END)
         assert pieces
-        assert len(pieces) % 2 == 0
-        for attempt, dropped in zip(pieces[::2], pieces[1::2], strict=True):
-            wrong = EQUATION.findall(attempt)[-1][3]
-            assert wrong in dropped
-            assert re.search(r"wrong", dropped)
+        attempt: list[str] = []
+        for piece in pieces:
+            attempt.append(piece)
+            if re.search(r"\bwrong\b", piece):
+                assert "should be" in attempt[0]
+                assert EQUATION.findall(attempt[0])[0][3] in piece
+                lengths.append(len(attempt))
+                attempt = []
+        assert not attempt
+    assert max(lengths) >= 5
+    assert min(lengths) == 2
+
+
+def test_what_follows_from_a_mistake_is_reckoned_from_its_wrong_value() -> None:
+    for drawn in sample("math", "short", 40):
+        for move in drawn.problem.rationales[0]:
+            reckoned = [EQUATION.findall(sentence)[0] for sentence in move.dead_end]
+            assert all(calculate(int(left), op, int(right)) == int(value) for left, op, right, value in reckoned)
+            assert all(before[3] == after[0] for before, after in pairwise(reckoned))
 
 
 def test_a_negative_result_counts_on_from_below() -> None:

@@ -17,6 +17,7 @@ from cotpress.types import BoolArray
 COLUMNS = (
     *("condition", "domain", "regime", "criterion", "granularity", "symbols", "keep", "realized"),
     *("recall", "precision", "kept_share", "corrected", "low", "high", "traces"),
+    *("first_tellings", "first_low", "first_high", "facts", "facts_low", "facts_high"),
 )
 
 
@@ -26,13 +27,15 @@ def tabulate_recovery(tables: StudyTables, keeps: Sequence[float] = KEEP_RATIOS)
     recall: share of the essential units that was kept. precision: share of the kept units that is essential.
     kept_share: share of all units that was kept, which is the recall of chance. corrected: (recall - kept_share) /
     (the best possible recall - kept_share), so that 0 is chance and 1 the best that as many units allow.
+    first_tellings: share of the facts that are still told, in full, where they were told first. facts: share that is
+    told in full anywhere. Each with its interval; NaN in tables without the columns.
 
     Raises:
         OptionError: a keep ratio is not in 0..1.
 
     >>> from cotpress.tables import build_study_tables
     >>> list(tabulate_recovery(build_study_tables({}), keeps=[0.5]).columns)[-4:]
-    ['corrected', 'low', 'high', 'traces']
+    ['first_high', 'facts', 'facts_low', 'facts_high']
     """
     ratios = check_keep_ratios(keeps)
     known = ((selection, selection.units.essential) for selection in collect_selections(tables))
@@ -63,4 +66,29 @@ def _build_row(selection: CriterionSelection, essential: BoolArray, keep: float)
         "low": low,
         "high": high,
         "traces": int(selection.ranked_traces.sum()),
+        **_measure_facts(selection, kept),
     }
+
+
+def _measure_facts(selection: CriterionSelection, kept: BoolArray) -> dict[str, float]:
+    """Shares of the facts that are still told, first or anywhere, with their intervals; `kept` is [seeds, units]."""
+    names = ("first_tellings", "first_low", "first_high", "facts", "facts_low", "facts_high")
+    truth = selection.units.facts
+    if truth is None or not len(truth.first_tellings):
+        return dict.fromkeys(names, float("nan"))
+    told = [truth.find_told(row) for row in kept]
+    sums = {
+        "first": sum(first.astype(float) for first, _ in told),
+        "anywhere": sum(anywhere.astype(float) for _, anywhere in told),
+        "all": np.full(len(truth.fact_traces), float(len(told))),
+    }
+    traces = len(selection.ranked_traces)
+    drawn = draw_totals(
+        {
+            name: np.where(selection.ranked_traces, np.bincount(truth.fact_traces, values, traces), 0.0)
+            for name, values in sums.items()
+        }
+    )
+    first = compute_interval(quotient(drawn["first"], drawn["all"]))
+    anywhere = compute_interval(quotient(drawn["anywhere"], drawn["all"]))
+    return dict(zip(names, (*first, *anywhere), strict=True))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,38 @@ UNIT_CLASSES = ("symbol", "stopword", "other")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ConditionFacts:
+    """What the generated traces of a condition state, and where: all facts of all traces in one row.
+
+    `unit_tellings` [units] has the number of the telling that a unit is part of, -1 for none; `telling_facts`
+    [tellings] the fact that is told; `first_tellings` [facts] the first telling of each, and `fact_traces` [facts] its
+    trace.
+    """
+
+    unit_tellings: IntArray
+    telling_facts: IntArray
+    first_tellings: IntArray
+    fact_traces: IntArray
+
+    def find_told(self, kept: BoolArray) -> tuple[BoolArray, BoolArray]:
+        """Which facts are told where they were first, and which anywhere, [facts] each, when these units [units] stay.
+
+        A telling is there where all its units are.
+        """
+        told = np.ones(len(self.telling_facts), dtype=bool)
+        told[self.unit_tellings[~kept & (self.unit_tellings >= 0)]] = False
+        anywhere = np.zeros(len(self.first_tellings), dtype=bool)
+        anywhere[self.telling_facts[told]] = True
+        return told[self.first_tellings], anywhere
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ConditionUnits:
     """All units of a condition's traces in one row.
 
     Arrays are [units], except `trace_first_units` [traces], the first unit of each trace; `step_first_units` [steps],
-    the first unit of each step; and `trace_first_steps` [traces], the first step of each trace. `essential` is None
-    without the truth.
+    the first unit of each step; and `trace_first_steps` [traces], the first step of each trace. `essential` and
+    `facts` are None without the truth.
     """
 
     condition: str
@@ -39,6 +66,7 @@ class ConditionUnits:
     trace_first_units: IntArray
     step_first_units: IntArray
     trace_first_steps: IntArray
+    facts: ConditionFacts | None = None
 
     @property
     def labels(self) -> dict[str, Any]:
@@ -105,7 +133,32 @@ def _build_one_condition(condition: str, traces: Any) -> ConditionUnits:
         starts,
         np.concatenate([first + start for first, start in zip(firsts, starts, strict=True)]),
         np.cumsum(counts) - counts,
+        _build_facts(traces),
     )
+
+
+def _build_facts(traces: Any) -> ConditionFacts | None:
+    """The facts of all traces, numbered through; None where a trace has no truth."""
+    if traces["unit_telling"].isna().any() or traces["telling_fact"].isna().any():
+        return None
+    tellings = [np.asarray(numbers, dtype=np.int64) for numbers in traces["unit_telling"]]
+    facts = [np.asarray(numbers, dtype=np.int64) for numbers in traces["telling_fact"]]
+    told = np.cumsum([0, *(len(numbers) for numbers in facts)])
+    sizes = [int(numbers.max(initial=-1)) + 1 for numbers in facts]
+    telling_facts = np.concatenate([numbers + start for numbers, start in zip(facts, _sum_before(sizes), strict=True)])
+    unit_tellings = [
+        np.where(numbers < 0, -1, numbers + start) for numbers, start in zip(tellings, told[:-1], strict=True)
+    ]
+    return ConditionFacts(
+        np.concatenate(unit_tellings),
+        telling_facts,
+        np.unique(telling_facts, return_index=True)[1],
+        np.repeat(np.arange(len(sizes)), sizes),
+    )
+
+
+def _sum_before(sizes: Sequence[int]) -> list[int]:
+    return [0, *accumulate(sizes)][:-1]
 
 
 def _expand_steps_to_units(marks: Any, unit_steps: list[Any]) -> BoolArray:

@@ -25,6 +25,7 @@ def train_base(
     *,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     only: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    start: Annotated[Path | None, Parameter(name="--from")] = None,
     seed: int = 0,
 ) -> None:
     """Train the embedded models anew: the base students on verbose traces, then the saliency classifier.
@@ -35,6 +36,8 @@ def train_base(
         Folder that gets one folder a model; by default the place where they are looked for.
     only
         Names of the models to train: world-llama, world-qwen2, world-saliency; all by default.
+    start
+        Folder of an earlier run of this command: the base students go on from the weights there.
     seed
         Seed of weights, traces and their order.
     """
@@ -51,7 +54,10 @@ def train_base(
         if name == EMBEDDED_CLASSIFIER:
             size = _train_saliency_model(folder / name, seed)
         else:
-            size = make_base_student(name, folder / name, seed=seed, watch=_create_progress_printer(name))
+            watch = _create_progress_printer(name)
+            size = make_base_student(
+                name, folder / name, seed=seed, watch=watch, start=None if start is None else start / name
+            )
         print(f"{name}: {size / 1e6:.2f} MB written to {folder / name} in {time.monotonic() - began:.0f} s")
 
 

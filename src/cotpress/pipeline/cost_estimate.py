@@ -54,7 +54,7 @@ def estimate_cost(
         seen["in_batches"] = 0
     for row in screen_rows(track(rows, progress, "Estimating"), select_spec_checks(spec)):
         seen["traces"] += 1
-        if not isinstance(row, Trace) or spec.endpoint.name == "rules":
+        if not isinstance(row, Trace) or not spec.endpoint.asks_model:
             continue
         ratio = ratio_of(row)
         task = make_rewrite_task(

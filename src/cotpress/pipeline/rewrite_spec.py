@@ -16,9 +16,10 @@ from cotpress.pruning import AUTO_KEEP
 from cotpress.rewriting import NO_HINT, RewritePolicy, check_domain, check_hint
 from cotpress.rewriting.checks import validate_check_names
 from cotpress.rewriting.levels import Level, get_level
+from cotpress.rewriting.oracle import ORACLE, check_oracle, is_oracle, parse_oracle_name
 from cotpress.rewriting.rules import check_rules
 
-RULES = "rules"  # the rewriter that asks no model; the others are chat backends
+RULES = "rules"  # asks no model, as the oracle of generated traces; the other rewriters are chat backends
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class RewriterConfig:
     """Which rewriter, and where it is found.
 
     Args:
-        name: "rules", or a chat backend that asks a model.
+        name: "rules"; "oracle" or a dose of it, such as "oracle-drop-0.25", for generated traces in a study; or a chat
+            backend that asks a model.
         model: what the endpoint, the hub or the disk knows the model by. Revision, device and dtype belong to backends
             of this process.
         base_url: of an endpoint; the backend's own default otherwise.
@@ -41,14 +43,23 @@ class RewriterConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "model", make_model_spec(self.model))  # a name or a path will do, too
-        if self.name != RULES and self.name not in BACKENDS and ":" not in self.name:
-            raise build_unknown_name_error("rewriter", self.name, (RULES, *BACKENDS))
-        if self.name == RULES and (self.model.name or self.base_url):
-            raise OptionError("The rewriter 'rules' takes no model and no URL.", "Give --rewriter openai with them.")
-        if self.name != RULES and not self.model.name:
+        if is_oracle(self.name):
+            parse_oracle_name(self.name)
+        elif self.name != RULES and self.name not in BACKENDS and ":" not in self.name:
+            raise build_unknown_name_error("rewriter", self.name, (RULES, ORACLE, *BACKENDS))
+        if not self.asks_model and (self.model.name or self.base_url):
+            raise OptionError(
+                f"The rewriter '{self.name}' takes no model and no URL.", "Give --rewriter openai with them."
+            )
+        if self.asks_model and not self.model.name:
             raise OptionError(f"The rewriter '{self.name}' needs a model.", "Give --model NAME.")
-        if self.name != RULES and get_backend(self.name).is_local and self.base_url:
+        if self.asks_model and get_backend(self.name).is_local and self.base_url:
             raise OptionError(f"The rewriter '{self.name}' takes no URL.", "Give --rewriter openai with it.")
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether a language model writes the drafts."""
+        return self.name != RULES and not is_oracle(self.name)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything that the replies depend on, as flat JSON-able data."""
@@ -84,6 +95,8 @@ class RewriteSpec:
         validate_check_names(get_level(self.level))
         if self.endpoint.name == RULES:
             check_rules(get_level(self.level))
+        if is_oracle(self.endpoint.name):
+            check_oracle(get_level(self.level))
         check_domain(self.domain)
         check_hint(self.hint)
         if self.hint != NO_HINT and self.endpoint.name == RULES:

@@ -79,7 +79,8 @@ def open_writer(spec: RewriteSpec, client: ClientConfig, store: Path | None, pro
 
     Raises:
         MissingExtraError: the writer's library is not installed.
-        OptionError: a writer that asks a model has nowhere to keep replies.
+        OptionError: a writer that asks a model has nowhere to keep replies; or it is the oracle, which knows generated
+            traces alone.
 
     >>> from cotpress.progress import Silent
     >>> open_writer(RewriteSpec("edit"), ClientConfig(), None, Silent()).name
@@ -89,6 +90,11 @@ def open_writer(spec: RewriteSpec, client: ClientConfig, store: Path | None, pro
         _check_batch_backend(spec.endpoint)
     if spec.endpoint.name == "rules":
         return RulesWriter()
+    if not spec.endpoint.asks_model:
+        raise OptionError(
+            f"The rewriter '{spec.endpoint.name}' knows the truth of generated traces alone.",
+            "Name it in a study whose traces are `world`, or use cotpress.rewriting.oracle.OracleRewriter in Python.",
+        )
     if store is None:
         raise OptionError("A rewriter that asks a model needs a place for its replies.", "Give --store FOLDER.")
     return _build_chat_writer(spec.endpoint, spec.sampling, client, store, progress)

@@ -18,6 +18,7 @@ from cotpress.pipeline import (
 )
 from cotpress.progress import Silent
 from cotpress.rewriting import Writer
+from cotpress.rewriting.oracle import OracleRewriter, is_oracle, parse_oracle_name
 from cotpress.study.artifacts import Artifact
 from cotpress.study.config import RewritingGrid
 from cotpress.study.context import StudyContext
@@ -127,12 +128,20 @@ def _build_native_short_rows(context: StudyContext, compression: Compression, me
 def _rewrite_condition(context: StudyContext, compression: Compression) -> list[TextRow]:
     traces, config = context.load_condition(compression.condition).traces, context.study.rewriting
     job = _make_rewrite_spec(config, compression)
-    outcomes = rewrite(
-        traces, compression.method, keep=compression.target, writer=_make_writer(job, context), counter=context.counter
-    )
+    if is_oracle(job.endpoint.name):
+        outcomes = _make_oracle(job, compression, context).compress(traces)
+    else:
+        writer = _make_writer(job, context)
+        outcomes = rewrite(traces, compression.method, keep=compression.target, writer=writer, counter=context.counter)
     return [
         build_text_row(outcome, trace.id, compression.target) for trace, outcome in zip(traces, outcomes, strict=True)
     ]
+
+
+def _make_oracle(job: RewriteSpec, compression: Compression, context: StudyContext) -> OracleRewriter:
+    drawn = context.load_condition(compression.condition).generated
+    corruption = parse_oracle_name(job.endpoint.name)
+    return OracleRewriter(drawn, job.resolved_level, compression.target, context.counter, corruption)
 
 
 def _make_writer(job: RewriteSpec, context: StudyContext) -> Writer:

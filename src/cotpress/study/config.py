@@ -13,6 +13,7 @@ from cotpress.pipeline.source_kinds import LLMLINGUA, SIGNAL_SOURCES, find_sourc
 from cotpress.pruning import AUTO_KEEP, DEFAULT_COVERAGE, DEFAULT_SPREAD
 from cotpress.pruning.difficulty_budget import MAX_SPREAD
 from cotpress.rewriting.levels import get_level
+from cotpress.rewriting.oracle import is_oracle, parse_oracle_name
 from cotpress.text import STEP_MODES
 
 try:
@@ -92,7 +93,9 @@ CriterionName = Annotated[str, _make_name_validator(get_criterion)]
 
 
 def _check_rewriter(name: str) -> None:
-    if name != RULES:
+    if is_oracle(name):
+        parse_oracle_name(name)
+    elif name != RULES:
         get_backend(name)
 
 
@@ -217,6 +220,7 @@ class RewritingGrid(_StrictModel):
 
     levels: Annotated[tuple[LevelName, ...], NonEmpty, Distinct] = ("preserve", "edit", "fuse", "replace")
     rewriter: RewriterName = "rules"
+    "`rules`; for generated traces `oracle`, or what it spoils and how much, as in `oracle-drop-0.25`; or a backend."
     model: str = ""
     base_url: str = ""
     key_env: str = "OPENAI_API_KEY"
@@ -226,6 +230,11 @@ class RewritingGrid(_StrictModel):
     max_cost: Annotated[float, Field(gt=0)] | None = None
     "US dollars that one level at one ratio of one condition may cost at most."
     keep: Annotated[tuple[Keep | None, ...], NonEmpty, Distinct] = (None,)
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether a language model writes the drafts."""
+        return self.rewriter != RULES and not is_oracle(self.rewriter)
 
     @model_validator(mode="after")
     def _check_price(self) -> RewritingGrid:
@@ -304,6 +313,9 @@ class Study(_StrictModel):
             condition.native_short for condition in self.conditions.values()
         ):
             faults.append("the baseline native-short needs native_short in every condition")
+        known = all(condition.traces == WORLD for condition in self.conditions.values())
+        if self.rewriting and is_oracle(self.rewriting.rewriter) and not known:
+            faults.append(f"the oracle rewrites generated traces alone: give every condition `traces: {WORLD}`")
         if self.students and not all(condition.benchmarks for condition in self.conditions.values()):
             faults.append("students are evaluated: give every condition its benchmarks")
         if self.students and "uncompressed" not in self.baselines:

@@ -22,7 +22,7 @@ from cotpress.text import segment
 from cotpress.token_counting import TokenCounter, TokenizerCounter
 from cotpress.traces import read
 from cotpress.types import Rejected, SignalSource, Trace
-from cotpress.world import ReasoningRole, WorldTrace, assign_unit_roles, sample
+from cotpress.world import ReasoningRole, WorldTrace, assign_unit_roles, assign_unit_tellings, sample
 
 COUNTS_FILE = "counts.json"
 COUNTS_VERSION = 1  # raised when a unit is counted differently
@@ -39,11 +39,23 @@ class ConditionData:
     generated: tuple[WorldTrace, ...]
     key: str
 
-    def label_essential_units(self) -> list[list[bool] | None]:
-        """Of each trace, which units are essential; None where that is unknown. Every trace is cut to units for it."""
+    def describe_truth(self) -> list[dict[str, Any]]:
+        """Of each trace, the columns of the table of traces that tell the truth; none where that is unknown.
+
+        Every trace is cut to units for it.
+        """
         if not self.generated:
-            return [None] * len(self.traces)
-        return [[role is ReasoningRole.ESSENTIAL for role in assign_unit_roles(drawn)] for drawn in self.generated]
+            return [{} for _ in self.traces]
+        return [_describe_truth(drawn) for drawn in self.generated]
+
+
+def _describe_truth(drawn: WorldTrace) -> dict[str, Any]:
+    facts = list(dict.fromkeys(telling.fact for telling in drawn.tellings))
+    return {
+        "unit_essential": [role is ReasoningRole.ESSENTIAL for role in assign_unit_roles(drawn)],
+        "unit_telling": assign_unit_tellings(drawn),
+        "telling_fact": [facts.index(telling.fact) for telling in drawn.tellings],
+    }
 
 
 class StudyContext:

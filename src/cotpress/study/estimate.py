@@ -89,7 +89,7 @@ def estimate_study(study: Study, store: Path) -> StudyEstimate:
 
 def _estimate_missing_calls(context: StudyContext, missing: Sequence[CompressJob]) -> list[dict[str, Any]]:
     """What the rewritings that ask a model would take."""
-    if context.study.rewriting is None or context.study.rewriting.rewriter == "rules":
+    if context.study.rewriting is None or not context.study.rewriting.asks_model:
         return []
     return [estimate_missing_rewriting(context, job.compression) for job in missing if job.compression.kind == LEVEL]
 

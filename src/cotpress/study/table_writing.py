@@ -72,8 +72,8 @@ def _iterate_traces(context: StudyContext) -> TableRows:
             data = context.load_condition(condition)
         except Exception:  # its compressions have failed, and say why
             continue
-        for trace, essential in zip(data.traces, data.label_essential_units(), strict=True):
-            yield {"condition": condition, **build_trace_row(context, trace), "unit_essential": essential}
+        for trace, truth in zip(data.traces, data.describe_truth(), strict=True):
+            yield {"condition": condition, **build_trace_row(context, trace), **truth}
 
 
 def build_trace_row(context: StudyContext, trace: Trace) -> dict[str, Any]:

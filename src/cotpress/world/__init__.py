@@ -4,8 +4,24 @@ A new domain is one function in `WORLD_DOMAINS` (a seeded generator and a diffic
 truth); a new regime is one in `REGIMES` (a problem -> pieces with roles).
 """
 
-from cotpress.world.role_recovery import RoleRecovery, assign_unit_roles, measure_recovery, sum_recoveries
-from cotpress.world.structures import AnnotatedStep, Deduction, ReasoningRole, RoleSpan, WorldProblem, WorldTrace
+from cotpress.world.role_recovery import (
+    RoleRecovery,
+    assign_unit_roles,
+    assign_unit_tellings,
+    measure_recovery,
+    sum_recoveries,
+)
+from cotpress.world.structures import (
+    AnnotatedStep,
+    Deduction,
+    FactTelling,
+    ReasoningRole,
+    RoleSpan,
+    WorldProblem,
+    WorldTrace,
+    find_marked_text,
+    remove_marks,
+)
 from cotpress.world.trace_sampling import REGIMES, WORLD_DOMAINS, sample, sample_embedded
 
 __all__ = [
@@ -13,13 +29,17 @@ __all__ = [
     "WORLD_DOMAINS",
     "AnnotatedStep",
     "Deduction",
+    "FactTelling",
     "ReasoningRole",
     "RoleRecovery",
     "RoleSpan",
     "WorldProblem",
     "WorldTrace",
     "assign_unit_roles",
+    "assign_unit_tellings",
+    "find_marked_text",
     "measure_recovery",
+    "remove_marks",
     "sample",
     "sample_embedded",
     "sum_recoveries",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ VARIABLE_NAMES = "bcdfghjkmnpqr"  # in this order; no "a", which is a word
 MODULUS = 10
 OPERATOR_WORDS = {"+": "plus", "-": "minus", "*": "times"}
 CONFUSED_OPERATORS = {"+": "-", "-": "+", "*": "+"}
+MAX_FOLLOWERS = 2  # calculations that a mistaken attempt goes on with
 MODULUS_STATEMENT = "All values are modulo 10."
 
 
@@ -59,20 +61,23 @@ def generate_chain_problem(rng: random.Random, length: int) -> WorldProblem:
         answer=f"The answer is {value}.",
         goal=f"what {names[-1]} is",
         facts=tuple(sentences),
-        rationales=(tuple(_build_deduction(rng, link) for link in links),),
+        rationales=(tuple(_build_deduction(rng, links, at) for at in range(len(links))),),
     )
 
 
-def _build_deduction(rng: random.Random, link: Calculation) -> Deduction:
+def _build_deduction(rng: random.Random, links: Sequence[Calculation], at: int) -> Deduction:
+    link = links[at]
     name, before, value = link.name, link.input_name, link.value
     essential = f"«{name} = {link.equation}»"
     slip = Calculation(name, before, CONFUSED_OPERATORS[link.operator], link.operand, link.input_value)
     return Deduction(
+        fact=f"{name} = {value}",
         brief=rng.choice(
             (
                 f"{name} is {before} {OPERATOR_WORDS[link.operator]} {link.operand}, so {essential}.",
                 f"As {before} is {link.input_value}, {essential}.",
                 f"So {essential}.",
+                f"{essential}.",
             ),
         ),
         full=(
@@ -81,18 +86,29 @@ def _build_deduction(rng: random.Random, link: Calculation) -> Deduction:
             f"Now for {name}. It is {link.definition}, that is {essential}.",
             f"Since {link.definition}, I get {essential}.",
         ),
-        restatements=(f"{name} is {value}, from {link.equation}.", f"{link.equation}, so {name} is {value}."),
+        restatements=(f"«{name} is {value}», from {link.equation}.", f"{link.equation}, so «{name} is {value}»."),
         confirmations=_build_confirmations(link),
-        mistake=rng.choice((f"{name} should be {slip.equation}.", f"So {name} = {slip.equation}.")),
+        dead_end=_follow(f"{name} should be {slip.equation}.", links[at + 1 :], slip.value),
         correction=rng.choice(
             (
                 f"No, wait. It is {OPERATOR_WORDS[link.operator]}, not {OPERATOR_WORDS[slip.operator]}, "
-                f"so {slip.value} is wrong.",
-                f"Hmm, that is wrong. It says {link.definition}, so I drop {slip.value}.",
+                f"so {slip.value} is wrong and I go back to {name}.",
+                f"Hmm, that is wrong. It says {link.definition}, so I drop {slip.value} and go back to {name}.",
             ),
         ),
-        result=f"{name} is {value}",
+        result=f"«{name} is {value}»",
+        invention=f"{name} = {slip.equation}.",
     )
+
+
+def _follow(attempt: str, links: Sequence[Calculation], value: int) -> tuple[str, ...]:
+    """A mistaken attempt, and what the next calculations would come to with its wrong value."""
+    sentences = [attempt]
+    for link in links[:MAX_FOLLOWERS]:
+        moved = Calculation(link.name, link.input_name, link.operator, link.operand, value)
+        sentences.append(f"Then {link.name} = {moved.equation}.")
+        value = moved.value
+    return tuple(sentences)
 
 
 def _build_confirmations(link: Calculation) -> tuple[str, ...]:

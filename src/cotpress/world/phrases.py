@@ -19,7 +19,12 @@ DOUBTS = (
     "Let me double-check this.",
     "Hold on, let me verify that.",
 )
-CONFIRMATIONS = ("That checks out.", "Good.", "Fine.", "")
+CONFIRMATIONS = ("That checks out.", "Good.", "Fine.", "Yes.")
+# More doubts in a row, and what ends them: a reader of what was said last knows whether they go on.
+FURTHER_DOUBTS = ("Hmm.", "Wait, is it?", "Hmm, I am not sure.")
+LAST_DOUBTS = ("Hmm, okay, it is fine.", "Wait, no, it is fine.")
+# Inside an attempt that is dropped later.
+CONFIDENT_REMARKS = ("So far so good.", "Good.", "Okay, that works.")
 # Before the first inference, and after it.
 HESITATIONS = (
     "Hmm, where should I start?",
@@ -32,11 +37,11 @@ REFLECTIONS = (
     "Alternatively, I could go another way, but this works.",
     "Wait, was I too quick? I don't think so.",
 )
-REPEATS = ("To keep track, {again}", "Once more, {again}", "Again, {again}", "{again}")
+REPEATS = ("To keep track: {again}", "Once more: {again}", "Again: {again}", "{again}")
 RECAPS = ("So far I have that {results}.", "To sum up, {results}.")
 REVIEWS = ("Let me double-check all of it.", "Wait, let me verify the whole thing.")
 REVIEW_RESTATEMENTS = ("{again}", "{again} Yes.", "{again} Okay.")
-ALTERNATIVES = ("Alternatively, other clues should do. Let me check.",)
+ALTERNATIVES = ("Alternatively, I can start from another place. Let me check.",)
 AGREEMENTS = ("Both ways agree.", "That is the same as before.")
 CLOSINGS = ("So {result}. The answer is {gold}.", "It all fits, so the answer is {gold}.")
 

@@ -14,10 +14,17 @@ from cotpress.world.structures import ReasoningRole, RoleSpan, WorldTrace
 
 @dataclass(frozen=True, slots=True)
 class RoleRecovery:
-    """Units by role: how many there were, and how many were kept."""
+    """Units by role and facts: how many there were, and how many were kept.
+
+    A telling of a fact is kept where each unit that states it is. `facts` counts what the traces state; of these,
+    `first_tellings` were kept where they are told first, and `facts_kept` wherever they are told.
+    """
 
     units: Mapping[ReasoningRole, int]
     kept: Mapping[ReasoningRole, int]
+    facts: int = 0
+    first_tellings: int = 0
+    facts_kept: int = 0
 
     @property
     def kept_share(self) -> float:
@@ -28,6 +35,16 @@ class RoleRecovery:
     def recall(self) -> float:
         """Share of the essential units that was kept, 0..1. Keeping at random gives `kept_share`."""
         return self.kept[ReasoningRole.ESSENTIAL] / max(1, self.units[ReasoningRole.ESSENTIAL])
+
+    @property
+    def first_telling_recall(self) -> float:
+        """Share of the facts whose first telling was kept, 0..1."""
+        return self.first_tellings / max(1, self.facts)
+
+    @property
+    def fact_recall(self) -> float:
+        """Share of the facts that are still stated somewhere, 0..1."""
+        return self.facts_kept / max(1, self.facts)
 
     @property
     def precision(self) -> float:
@@ -45,6 +62,9 @@ class RoleRecovery:
         return RoleRecovery(
             {role: self.units[role] + other.units[role] for role in ReasoningRole},
             {role: self.kept[role] + other.kept[role] for role in ReasoningRole},
+            self.facts + other.facts,
+            self.first_tellings + other.first_tellings,
+            self.facts_kept + other.facts_kept,
         )
 
 
@@ -55,19 +75,26 @@ def measure_recovery(drawn: WorldTrace, kept_spans: IntArray | Sequence[tuple[in
 
     >>> from cotpress.world import sample
     >>> [drawn] = sample('math', 'long', 1, seed=3)
-    >>> measure_recovery(drawn, [(0, len(drawn.trace.reasoning))]).recall
-    1.0
+    >>> recovery = measure_recovery(drawn, [(0, len(drawn.trace.reasoning))])
+    >>> recovery.recall, recovery.fact_recall
+    (1.0, 1.0)
     """
     text = drawn.trace.reasoning
     lasts = _find_last_characters(text)
     kept = _mask_spans(len(text), [(int(start), int(end)) for start, end in kept_spans])[lasts]
     roles = assign_unit_roles(drawn)
+    tellings = assign_unit_tellings(drawn)
+    lost = {number for number, stays in zip(tellings, kept.tolist(), strict=True) if not stays}
+    told = [telling for number, telling in enumerate(drawn.tellings) if number not in lost]
     return RoleRecovery(
         {role: sum(true_role is role for true_role in roles) for role in ReasoningRole},
         {
             role: sum(true_role is role and stays for true_role, stays in zip(roles, kept.tolist(), strict=True))
             for role in ReasoningRole
         },
+        facts=len({telling.fact for telling in drawn.tellings}),
+        first_tellings=sum(telling.is_first for telling in told),
+        facts_kept=len({telling.fact for telling in told}),
     )
 
 
@@ -81,6 +108,27 @@ def assign_unit_roles(drawn: WorldTrace) -> list[ReasoningRole]:
     True
     """
     return _look_up_roles(drawn.units, _find_last_characters(drawn.trace.reasoning))
+
+
+NO_TELLING = -1
+
+
+def assign_unit_tellings(drawn: WorldTrace) -> list[int]:
+    """For every unit of the reasoning the number of the telling in `drawn.tellings` that it is part of, or NO_TELLING.
+
+    A unit is part of what its last character is in.
+
+    >>> from cotpress.world import sample
+    >>> [drawn] = sample('math', 'short', 1, seed=3)
+    >>> sorted(set(assign_unit_tellings(drawn))) == [NO_TELLING, *range(len(drawn.tellings))]
+    True
+    """
+    numbers = np.full(len(drawn.trace.reasoning), NO_TELLING)
+    for number, telling in enumerate(drawn.tellings):
+        for start, end in telling.spans:
+            numbers[start:end] = number
+    found: list[int] = numbers[_find_last_characters(drawn.trace.reasoning)].tolist()
+    return found
 
 
 def sum_recoveries(recoveries: Iterable[RoleRecovery]) -> RoleRecovery:

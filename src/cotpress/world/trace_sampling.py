@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.types import Trace
-from cotpress.world.boxes import generate_box_problem
 from cotpress.world.chains import generate_chain_problem
+from cotpress.world.move_problems import generate_move_problem
 from cotpress.world.regimes import TraceGenerator, generate_long, generate_short
-from cotpress.world.structures import AnnotatedStep, RoleSpan, WorldProblem, WorldTrace
+from cotpress.world.structures import AnnotatedStep, FactTelling, RoleSpan, WorldProblem, WorldTrace
 
 MIN_DIFFICULTY, MAX_DIFFICULTY, DEFAULT_DIFFICULTY = 1, 8, 2
 
@@ -23,9 +23,9 @@ def generate_math_problem(rng: random.Random, difficulty: int) -> WorldProblem:
 
 
 def generate_general_problem(rng: random.Random, difficulty: int) -> WorldProblem:
-    """A multiple-choice deduction over `difficulty` + 2 options from redundant clues, so that several rationales are
-    valid."""
-    return generate_box_problem(rng, difficulty + 2)
+    """Where the key is after `difficulty` + 3 moves among `difficulty` + 2 containers, with a clue on the way, so that
+    two rationales are valid."""
+    return generate_move_problem(rng, difficulty + 3, difficulty + 2)
 
 
 WORLD_DOMAINS: Mapping[str, ProblemGenerator] = {"math": generate_math_problem, "general": generate_general_problem}
@@ -80,7 +80,7 @@ def _draw_trace(domain: str, regime: str, seed: int, difficulty: int, number: in
     problem = WORLD_DOMAINS[domain](random.Random(f"{seed}-{domain}-{difficulty}-{number}"), difficulty)
     rng = random.Random(f"{seed}-{domain}-{regime}-{difficulty}-{number}")
     pieces = REGIMES[regime](rng, problem)
-    reasoning, steps, units = _join_steps(pieces, "\n\n" if regime == "long" else "\n")
+    reasoning, steps, units, tellings = _join_steps(pieces, "\n\n" if regime == "long" else "\n")
     trace = Trace(
         id=f"{domain}-{regime}-{number:06d}",
         question=problem.question,
@@ -90,16 +90,18 @@ def _draw_trace(domain: str, regime: str, seed: int, difficulty: int, number: in
         domain=domain,
         regime=regime,
     )
-    return WorldTrace(trace, steps, units, problem)
+    return WorldTrace(trace, steps, units, problem, tellings, tuple(pieces))
 
 
 def _join_steps(
     pieces: Sequence[AnnotatedStep], between: str
-) -> tuple[str, tuple[RoleSpan, ...], tuple[RoleSpan, ...]]:
-    """The reasoning and its role spans, of steps and of units; what stands between two belongs to the first."""
+) -> tuple[str, tuple[RoleSpan, ...], tuple[RoleSpan, ...], tuple[FactTelling, ...]]:
+    """The reasoning, its role spans, of steps and of units, and what it tells; what stands between two steps belongs to
+    the first."""
     text = ""
     steps: list[RoleSpan] = []
     units: list[RoleSpan] = []
+    tellings: list[FactTelling] = []
     for at, piece in enumerate(pieces):
         follower = pieces[at + 1] if at + 1 < len(pieces) else None
         after = "" if follower is None else (" " if follower.continues_paragraph else between)
@@ -109,4 +111,13 @@ def _join_steps(
         units.extend((start + first, start + last, role) for first, last, role in piece.split_units())
         first, _, role = units[-1]
         units[-1] = (first, len(text), role)
-    return text, tuple(steps), tuple(units)
+        tellings += _find_tellings(piece, start, {telling.fact for telling in tellings})
+    return text, tuple(steps), tuple(units), tuple(tellings)
+
+
+def _find_tellings(piece: AnnotatedStep, start: int, known: set[str]) -> Iterator[FactTelling]:
+    """What a step that begins at character `start` tells: every fact of it once, with all its marks."""
+    marked = list(zip(piece.facts, piece.find_marked(), strict=True))
+    for fact in dict.fromkeys(piece.facts):
+        spans = tuple((start + first, start + last) for named, (first, last) in marked if named == fact)
+        yield FactTelling(fact, spans, fact not in known)

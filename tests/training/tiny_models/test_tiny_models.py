@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,14 @@ from cotpress.training.tiny_models import (
     DataMixture,
     PretrainingPhase,
     PretrainingStatus,
+    make_base_student,
     make_saliency_encoder,
     make_tokenizer,
     pretrain,
     store_model,
+    train_tokenizer,
 )
+from cotpress.training.tiny_models.builders import TOKENS_READ_FILE
 from cotpress.training.tiny_models.pretraining import (
     IGNORED_LABEL,
     PEAK_LEARNING_RATE,
@@ -36,6 +41,7 @@ from cotpress.training.tiny_models.pretraining import (
 from cotpress.training.tiny_models.pretraining_data import BATCH_TOKENS, encode_example, make_batches
 from cotpress.world import sample
 
+allclose = importlib.import_module("torch").allclose
 TOKENIZER = make_tokenizer()
 SNACK = (DataMixture(15_000, {("math", "short"): 1.0}),)
 
@@ -103,6 +109,32 @@ def test_training_learns_and_the_folder_loads_like_any_model(family: str, tmp_pa
     assert "float32" in LocalChat(tmp_path / "base").endpoint
 
 
+def test_training_goes_on_from_earlier_weights_with_another_tokenizer(tmp_path: Path) -> None:
+    earlier = train_tokenizer(["b = 3. What is b?"], vocabulary=280)
+    start = pretrain("world-llama", earlier, ())
+    store_model(start, earlier, tmp_path / "start")
+    model = pretrain("world-llama", TOKENIZER, (), seed=1, start=tmp_path / "start")
+    old, new = start.float().state_dict(), model.state_dict()
+    for name, values in new.items():
+        if "embed_tokens" not in name and "lm_head" not in name:
+            assert allclose(values, old[name], atol=1e-2), name  # stored in half precision
+    [token] = TOKENIZER("b", add_special_tokens=False)["input_ids"]
+    [number] = earlier("b", add_special_tokens=False)["input_ids"]
+    embeddings = "model.embed_tokens.weight"
+    assert allclose(new[embeddings][token], old[embeddings][number], atol=1e-2)
+    [word] = TOKENIZER(" key", add_special_tokens=False)["input_ids"]
+    pieces = earlier(" key", add_special_tokens=False)["input_ids"]
+    assert len(pieces) > 1
+    assert allclose(new[embeddings][word], old[embeddings][pieces].mean(dim=0), atol=1e-2)
+
+
+def test_a_base_student_knows_what_it_read(tmp_path: Path) -> None:
+    make_base_student("world-llama", tmp_path, (PretrainingPhase(SNACK, 3e-3),))
+    read = json.loads((tmp_path / TOKENS_READ_FILE).read_text())
+    assert sum(read.values()) >= SNACK[0].tokens
+    assert all(0 <= int(token) < len(TOKENIZER) for token in read)
+
+
 def test_an_encoder_is_a_token_classifier(tmp_path: Path) -> None:
     make_saliency_encoder(tmp_path / "encoder")
     [signals] = Saliency(tmp_path / "encoder").score([sample("math", "short", 1)[0].trace])
@@ -143,7 +175,7 @@ def test_embedded_models_are_read_with_the_tokenizer_that_they_were_trained_with
 @pytest.mark.parametrize("name", EMBEDDED_STUDENTS)
 def test_embedded_students_solve_what_they_were_taught_and_are_verbose(name: str) -> None:
     items = {f"world_{domain}": load_benchmark(f"world_{domain}", limit=12) for domain in ("math", "general")}
-    rows = evaluate(open_student(ChatStudentConfig(ModelSpec(name), batch=24)), items, EvaluationConfig(640)).rows
+    rows = evaluate(open_student(ChatStudentConfig(ModelSpec(name), batch=24)), items, EvaluationConfig(720)).rows
     assert sum(row.outcome == "right" for row in rows) >= 19
     assert sum(row.reasoning_tokens for row in rows) / len(rows) > 200  # short traces have about 70
 

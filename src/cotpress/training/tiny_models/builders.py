@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from cotpress.errors import import_optional
 from cotpress.storage import build_write_error
 from cotpress.training.tiny_models.families import make_bert_classifier
 from cotpress.training.tiny_models.pretraining import PRETRAINING_PHASES, PretrainingPhase, PretrainingStatus, pretrain
-from cotpress.training.tiny_models.pretraining_data import DIFFICULTIES, FIRST_SEED
+from cotpress.training.tiny_models.pretraining_data import FIRST_SEED, DataMixture, draw_texts
 from cotpress.training.tiny_models.tokenizer import train_tokenizer
-from cotpress.world import REGIMES, WORLD_DOMAINS, sample
+from cotpress.world import REGIMES, WORLD_DOMAINS
 
-TOKENIZER_TRACES = 300  # traces of each domain, regime and difficulty that the tokenizer is trained on
+TOKENS_READ_FILE = "tokens_read.json"  # how often a base student read each token of its tokenizer; absent ones never
+TOKENIZER_TRACES = 300  # traces of each domain and regime that the tokenizer is trained on
+TOKENIZER_REWRITTEN_SHARE = 0.3  # of them that are pruned or rewritten
 
 
 def make_tokenizer() -> Any:
@@ -24,14 +27,10 @@ def make_tokenizer() -> Any:
     >>> len(make_tokenizer())
     640
     """
-    drawn = (
-        sampled.trace
-        for domain in WORLD_DOMAINS
-        for regime in REGIMES
-        for difficulty in DIFFICULTIES
-        for sampled in sample(domain, regime, TOKENIZER_TRACES, FIRST_SEED - 1, difficulty)
-    )
-    return train_tokenizer(f"{trace.question}\n{trace.reasoning}\n{trace.answer}" for trace in drawn)
+    shares = {(domain, regime): 1.0 for domain in WORLD_DOMAINS for regime in REGIMES}
+    mixture = DataMixture(0, shares, TOKENIZER_REWRITTEN_SHARE)
+    texts = draw_texts(mixture, FIRST_SEED - 1, TOKENIZER_TRACES)
+    return train_tokenizer(f"{drawn.trace.question}\n{text}\n{drawn.trace.answer}" for drawn, text in texts)
 
 
 def make_base_student(
@@ -40,6 +39,7 @@ def make_base_student(
     courses: tuple[PretrainingPhase, ...] = PRETRAINING_PHASES,
     seed: int = 0,
     watch: Callable[[PretrainingStatus], None] = lambda _: None,
+    start: Path | None = None,
 ) -> int:
     """Train a base student and store it; the bytes it takes.
 
@@ -49,6 +49,7 @@ def make_base_student(
         courses: what it reads, course after course; none: the weights stay random.
         seed: of its weights and of the problems that it reads.
         watch: is told of every step.
+        start: the folder of an earlier base student of that family, whose weights are trained on.
 
     Raises:
         OptionError: there is no such family.
@@ -58,8 +59,14 @@ def make_base_student(
     >>> make_base_student("world-llama", Path("base"), courses=()) < 3_000_000
     True
     """
-    tokenizer = make_tokenizer()
-    return store_model(pretrain(family, tokenizer, courses, seed, watch), tokenizer, folder)
+    tokenizer, read = make_tokenizer(), Counter[int]()
+    model = pretrain(family, tokenizer, courses, seed, watch, read, start)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / TOKENS_READ_FILE).write_text(json.dumps({str(token): read[token] for token in sorted(read)}) + "\n")
+    except OSError as error:
+        raise build_write_error(folder, error) from error
+    return store_model(model, tokenizer, folder)
 
 
 def make_saliency_encoder(folder: Path, seed: int = 0) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cotpress.errors import build_unknown_name_error, import_optional
@@ -33,32 +35,36 @@ class PretrainingPhase:
         return sum(phase.tokens for phase in self.mixtures)
 
 
+LONG_PEAK_LEARNING_RATE = 1e-3
+REWRITTEN_SHARE, LATER_REWRITTEN_SHARE = 0.15, 0.08  # of the traces, once the skills are there
 # What keeps both habits: a reminder of how short traces go, which long ones alone drive out.
-MIXED_SHARES = {("math", "short"): 0.2, ("general", "short"): 0.04, ("math", "long"): 0.45, ("general", "long"): 0.31}
+MIXED_SHARES = {("math", "short"): 0.16, ("general", "short"): 0.14, ("math", "long"): 0.38, ("general", "long"): 0.32}
+
+# Mostly long traces, whose values stand for several steps before they are used: they take the most reading.
+LONG_SHARES = {("math", "short"): 0.07, ("general", "short"): 0.08, ("math", "long"): 0.5, ("general", "long"): 0.35}
 
 # First the skills, on short traces, then on long ones as well, which teach them five times as slowly; then the verbose
-# habits alone; at last both, twice, for the few chains that still went wrong.
+# habits above all; at last long traces until students follow them.
 PRETRAINING_PHASES = (
     PretrainingPhase(
         (
-            DataMixture(1_800_000, {("math", "short"): 0.68, ("general", "short"): 0.32}),
+            DataMixture(1_400_000, {("math", "short"): 0.45, ("general", "short"): 0.55}),
             DataMixture(
-                4_000_000,
+                1_400_000,
                 {
-                    ("math", "short"): 0.28,
-                    ("general", "short"): 0.12,
-                    ("math", "long"): 0.36,
+                    ("math", "short"): 0.25,
+                    ("general", "short"): 0.25,
+                    ("math", "long"): 0.26,
                     ("general", "long"): 0.24,
                 },
+                REWRITTEN_SHARE,
             ),
         ),
         PEAK_LEARNING_RATE,
     ),
-    PretrainingPhase(
-        (DataMixture(1_800_000, {("math", "long"): 0.6, ("general", "long"): 0.4}),), LATER_PEAK_LEARNING_RATE
-    ),
-    PretrainingPhase((DataMixture(2_400_000, MIXED_SHARES),), LATER_PEAK_LEARNING_RATE),
-    PretrainingPhase((DataMixture(3_000_000, MIXED_SHARES),), LATER_PEAK_LEARNING_RATE),
+    PretrainingPhase((DataMixture(1_800_000, MIXED_SHARES, REWRITTEN_SHARE),), LATER_PEAK_LEARNING_RATE),
+    PretrainingPhase((DataMixture(5_000_000, LONG_SHARES, LATER_REWRITTEN_SHARE),), LONG_PEAK_LEARNING_RATE),
+    PretrainingPhase((DataMixture(3_000_000, LONG_SHARES, LATER_REWRITTEN_SHARE),), LONG_PEAK_LEARNING_RATE),
 )
 
 
@@ -78,6 +84,8 @@ def pretrain(
     courses: tuple[PretrainingPhase, ...] = PRETRAINING_PHASES,
     seed: int = 0,
     watch: Callable[[PretrainingStatus], None] = lambda _: None,
+    read: Counter[int] | None = None,
+    start: Path | None = None,
 ) -> Any:
     """A causal LM of one of `FAMILIES`, trained from scratch in float32 on the CPU, or a GPU where there is one.
 
@@ -87,6 +95,8 @@ def pretrain(
         courses: what it reads, course after course, each with an optimizer of its own; none: the weights stay random.
         seed: of its weights and of the problems that it reads.
         watch: is told of every step.
+        read: gets the number of times that each token is read.
+        start: the folder of an earlier base student of the same family, whose weights are trained on.
 
     Raises:
         OptionError: there is no such family.
@@ -101,14 +111,50 @@ def pretrain(
     torch = import_optional("torch", "lm")
     torch.manual_seed(seed)
     model = FAMILIES[family](len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id)
+    if start is not None:
+        copy_weights(model, tokenizer, start)
     model.to("cuda" if torch.cuda.is_available() else "cpu").train()
     for number, course in enumerate(courses):
-        train_phase(model, tokenizer, course, seed + 100 * number, watch)
+        batches = make_batches(tokenizer, course.mixtures, seed + 100 * number)
+        train_phase(model, tokenizer, course, count_tokens(batches, Counter() if read is None else read), watch)
     return model.eval()
 
 
+def copy_weights(model: Any, tokenizer: Any, start: Path) -> None:
+    """The weights of an earlier model into `model`, in place.
+
+    Its tokenizer may have been another one: a token that both have keeps its embedding, any other gets the mean of
+    those that the earlier tokenizer cuts it into.
+    """
+    library, torch = import_optional("transformers", "lm"), import_optional("torch", "lm")
+    earlier = library.PreTrainedTokenizerFast.from_pretrained(start)
+    weights = library.AutoModelForCausalLM.from_pretrained(start, dtype=torch.float32).state_dict()
+    known = earlier.get_vocab()
+    rows = [
+        [known[token]] if token in known else earlier(tokenizer.decode([number]))["input_ids"] or [0]
+        for token, number in sorted(tokenizer.get_vocab().items(), key=lambda entry: entry[1])
+    ]
+    for name, values in weights.items():
+        if "embed_tokens" in name or "lm_head" in name:
+            weights[name] = torch.stack([values[numbers].mean(dim=0) for numbers in rows])
+    model.load_state_dict(weights)
+
+
+def count_tokens(batches: Iterable[list[PretrainingExample]], read: Counter[int]) -> Iterator[list[PretrainingExample]]:
+    """The batches as they are, with their tokens counted in `read`."""
+    for batch in batches:
+        for prompt, completion in batch:
+            read.update(prompt)
+            read.update(completion)
+        yield batch
+
+
 def train_phase(
-    model: Any, tokenizer: Any, course: PretrainingPhase, seed: int, watch: Callable[[PretrainingStatus], None]
+    model: Any,
+    tokenizer: Any,
+    course: PretrainingPhase,
+    batches: Iterable[list[PretrainingExample]],
+    watch: Callable[[PretrainingStatus], None],
 ) -> None:
     """One course of training, in place."""
     torch = import_optional("torch", "lm")
@@ -116,7 +162,7 @@ def train_phase(
         model.parameters(), lr=course.peak_learning_rate, weight_decay=0.01, betas=(0.9, 0.98)
     )
     tokens = 0
-    for number, batch in enumerate(make_batches(tokenizer, course.mixtures, seed), 1):
+    for number, batch in enumerate(batches, 1):
         for group in optimizer.param_groups:
             group["lr"] = compute_learning_rate(number, tokens / course.tokens, course.peak_learning_rate)
         loss = model(**collate(batch, tokenizer.pad_token_id, model.device)).loss

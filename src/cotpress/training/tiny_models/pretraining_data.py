@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cotpress.world import sample
+from cotpress.training.tiny_models.rewritten_traces import rewrite_at_random
+from cotpress.world import WorldTrace, sample
 
 TraceKind = tuple[str, str]  # domain, regime
 PretrainingExample = tuple[list[int], list[int]]  # prompt, completion
@@ -21,10 +22,12 @@ BATCH_TOKENS = 1200  # tokens a batch, padding included: many small steps teach 
 
 @dataclass(frozen=True, slots=True)
 class DataMixture:
-    """A stretch of the corpus: tokens in it, and the share of its traces from each domain and regime."""
+    """A stretch of the corpus: tokens in it, the share of its traces from each domain and regime, and how many of them
+    are pruned or rewritten, so that the students know whatever a compression writes."""
 
     tokens: int
     shares: Mapping[TraceKind, float]
+    rewritten: float = 0.0
 
 
 def make_batches(tokenizer: Any, phases: tuple[DataMixture, ...], seed: int) -> Iterator[list[PretrainingExample]]:
@@ -48,11 +51,29 @@ def encode_example(tokenizer: Any, question: str, completion: str) -> Pretrainin
 
 def _draw_chunk(tokenizer: Any, phase: DataMixture, seed: int) -> list[PretrainingExample]:
     return [
-        encode_example(tokenizer, sampled.trace.question, f"{sampled.trace.reasoning}\n{sampled.trace.answer}")
-        for (domain, regime), share in phase.shares.items()
-        for difficulty in DIFFICULTIES
-        for sampled in sample(domain, regime, round(CHUNK_TRACES * share / len(DIFFICULTIES)), seed, difficulty)
+        encode_example(tokenizer, drawn.trace.question, f"{reasoning}\n{drawn.trace.answer}")
+        for drawn, reasoning in draw_texts(phase, seed)
     ]
+
+
+def draw_texts(mixture: DataMixture, seed: int, traces: int = CHUNK_TRACES) -> Iterator[tuple[WorldTrace, str]]:
+    """Traces of a mixture, each with the reasoning that is read: its own, or a pruned or rewritten one.
+
+    Args:
+        mixture: the shares.
+        seed: of the problems.
+        traces: how many there are, 1 or more.
+
+    >>> [(drawn, text)] = draw_texts(DataMixture(1000, {("math", "short"): 1.0}), seed=0, traces=1)
+    >>> drawn.trace.reasoning == text
+    True
+    """
+    rng = random.Random(f"rewritten-{seed}")
+    for (domain, regime), share in mixture.shares.items():
+        for difficulty in DIFFICULTIES:
+            for drawn in sample(domain, regime, round(traces * share / len(DIFFICULTIES)), seed, difficulty):
+                rewrites = rng.random() < mixture.rewritten
+                yield drawn, rewrite_at_random(drawn, rng) if rewrites else drawn.trace.reasoning
 
 
 def _cut_batches(examples: list[PretrainingExample], rng: random.Random) -> list[list[PretrainingExample]]:

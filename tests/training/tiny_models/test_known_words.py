@@ -1,0 +1,62 @@
+"""Embedded students have read every token that a rewriting of the world writes, and nearly all that pruning leaves."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+pytest.importorskip("torch", reason="the embedded models need torch")
+
+from cotpress.models import EMBEDDED_STUDENTS, ModelLoader, ModelSpec, embedded_folder
+from cotpress.pipeline import compress, rewrite
+from cotpress.pruning import Method
+from cotpress.rewriting.levels import get_level
+from cotpress.rewriting.oracle import CORRUPTIONS, Corruption, OracleRewriter
+from cotpress.training.tiny_models.builders import TOKENS_READ_FILE
+from cotpress.types import Compressed, Rejected
+from cotpress.world import REGIMES, WORLD_DOMAINS, sample
+
+LEVELS = ("preserve", "edit", "fuse", "replace")
+MAX_STRANGE = {"_rewrite_all": 0.0, "_prune_all": 0.0005}  # share of the tokens; pruning may cut a word to pieces
+TRACES = 12  # of each domain and regime
+
+
+def _rewrite_all(domain: str, regime: str) -> Iterator[Compressed | Rejected]:
+    """What every level leaves of some traces, by rules and by the oracle, at several ratios."""
+    drawn = sample(domain, regime, TRACES, seed=500)
+    traces = [one.trace for one in drawn]
+    for level, keep in product(LEVELS, (None, 0.5, 0.3)):
+        yield from rewrite(traces, level, keep=keep)
+        yield from OracleRewriter(drawn, get_level(level), keep).compress(traces)
+    for kind, level in product(CORRUPTIONS, LEVELS):
+        yield from OracleRewriter(drawn, get_level(level), corruption=Corruption(kind, 0.5)).compress(traces)
+
+
+def _prune_all(domain: str, regime: str) -> Iterator[Compressed | Rejected]:
+    traces = [one.trace for one in sample(domain, regime, TRACES, seed=500)]
+    for criterion, granularity, keep in product(("random", "nll", "backbone"), ("step", "token"), (0.7, 0.3)):
+        yield from compress(traces, Method(criterion, granularity), keep=keep)
+
+
+@pytest.mark.parametrize("student", EMBEDDED_STUDENTS)
+@pytest.mark.parametrize("write", [_rewrite_all, _prune_all])
+def test_training_texts_have_the_tokens_that_the_student_knows(student: str, write: object) -> None:
+    folder = embedded_folder() / student
+    read = {int(token): count for token, count in json.loads((folder / TOKENS_READ_FILE).read_text()).items()}
+    tokenizer = ModelLoader(ModelSpec(str(folder), device="cpu")).load_tokenizer()
+    strange = Counter[str]()
+    outcomes = tokens = 0
+    for domain, regime in product(WORLD_DOMAINS, REGIMES):
+        for outcome in write(domain, regime):  # type: ignore[operator]
+            if isinstance(outcome, Compressed):
+                outcomes += 1
+                text = f"{outcome.trace.question}\n{outcome.text}\n{outcome.trace.answer}"
+                ids = tokenizer(text)["input_ids"]
+                tokens += len(ids)
+                strange.update(tokenizer.decode([token]) for token in ids if not read.get(token))
+    assert outcomes > 400
+    assert strange.total() <= MAX_STRANGE[write.__name__] * tokens, strange  # type: ignore[attr-defined]
