@@ -31,12 +31,8 @@ if TYPE_CHECKING:
     from cotpress.pruning import Method, reassemble
     from cotpress.rewriting import RewritePolicy
     from cotpress.rewriting.checks import measure_restructuring
-<<<<<<< HEAD
-    from cotpress.signals import LM, RankLM, Saliency
-=======
     from cotpress.served import ServedLM, ServerConfig
-    from cotpress.signals import LM, Saliency
->>>>>>> 686d28aaab5f58d4eef6a1c96f1f36e9ae7c659d
+    from cotpress.signals import LM, RankLM, Saliency
     from cotpress.signals.ngram import NGram
     from cotpress.study import ExecutorConfig
     from cotpress.traces import FieldNames, RowSelection, read

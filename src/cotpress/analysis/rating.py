@@ -78,7 +78,7 @@ def _rate_batches(
     for batch in batch_rows(rows, BATCH_TRACES):
         traces = [row for row in batch if isinstance(row, Trace)]
         scored = [None] * len(traces) if score is None else score([build_trajectory(trace) for trace in traces])
-        suited = iter([None if signals is None else sum_rank_surprisal(signals[0]) for signals in scored])
+        suited = iter([sum_rank_surprisal(given[0]) if isinstance(given, Sequence) else None for given in scored])
         for row in batch:
             yield row if isinstance(row, Rejected) else _rate_trace(row, survey, next(suited))
 

@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 import numpy as np
 
 from cotpress.models import ModelLoader, ModelSettings, ModelSpec, make_model_spec
-<<<<<<< HEAD
 from cotpress.signals.lm_head import LMHead, compute_nll_and_entropy, compute_nll_and_rank
-from cotpress.signals.lm_runner import ScoringSequence
-=======
->>>>>>> 686d28aaab5f58d4eef6a1c96f1f36e9ae7c659d
 from cotpress.signals.loaded_lm import LoadedLM, load_lm
 from cotpress.signals.scoring_sequences import plan_sequences
 from cotpress.signals.trace_encoding import encode_texts
@@ -73,16 +69,11 @@ class LM:
         """One `Signals` a trace with what the source provides, in the order given; "nll" and "entropy" in nats."""
         tokenizer = self._loaded.prompter.tokenizer
         encoded = encode_texts(tokenizer, [trace.reasoning for trace in traces])
-<<<<<<< HEAD
-        jobs = [list(self._plan_sequences(trace, ids)) for trace, (ids, _) in zip(traces, encoded, strict=True)]
-        values = iter(self._loaded.runner.run([job for of_trace in jobs for job in of_trace], self._measure))
-=======
         jobs = [
             list(plan_sequences(self._loaded.prompter, trace, ids, self._loaded.context))
             for trace, (ids, _) in zip(traces, encoded, strict=True)
         ]
-        values = iter(self._loaded.runner.run([job for of_trace in jobs for job in of_trace]))
->>>>>>> 686d28aaab5f58d4eef6a1c96f1f36e9ae7c659d
+        values = iter(self._loaded.runner.run([job for of_trace in jobs for job in of_trace], self._measure))
         signals = []
         for (_, offsets), of_trace in zip(encoded, jobs, strict=True):
             parts = [next(values) for _ in of_trace]
@@ -90,23 +81,9 @@ class LM:
             signals.append(Signals(offsets, dict(zip(self._names, rows, strict=True))))
         return signals
 
-<<<<<<< HEAD
     def _measure(self, hidden: Tensor, targets: Tensor, head: LMHead) -> tuple[Tensor, Tensor]:
         return compute_nll_and_entropy(hidden, targets, head)
 
-    def _plan_sequences(self, trace: Trace, ids: list[int]) -> Iterator[ScoringSequence]:
-        """The windows of one trace, in order; together they score each of its tokens once."""
-        if not ids:
-            return
-        context, prompter = self._loaded.context, self._loaded.prompter
-        prompt = prompter.encode(trace)
-        if len(prompt) + len(ids) > context:
-            prompt = prompter.encode(trace, context // 4)
-        for window in plan_causal_windows(len(ids), context - len(prompt), context // 4):
-            yield ScoringSequence(prompt + ids[window.begin : window.end], len(prompt) + window.first - window.begin)
-
-=======
->>>>>>> 686d28aaab5f58d4eef6a1c96f1f36e9ae7c659d
     @cached_property
     def _loaded(self) -> LoadedLM:
         return load_lm(self._loader)
