@@ -22,7 +22,7 @@ from cotpress.text.markers import is_reflective
 from cotpress.text.redundancy import find_near_duplicates
 from cotpress.world import REGIMES, WORLD_DOMAINS, ReasoningRole, WorldTrace, sample, sample_embedded
 
-GOLDEN = "4d8357ef206732f4d1ae0edb30c5d500"
+GOLDEN = "7cda7ac05ee2d5000f38e5ed180ab220"
 ALL = [(domain, regime) for domain in WORLD_DOMAINS for regime in REGIMES]
 PLACEHOLDER = re.compile(r"\{\w+\}|None|[«»]")
 
