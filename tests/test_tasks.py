@@ -30,6 +30,11 @@ def _make_files() -> None:
     """Traces as R1 writes them, agents' conversations with calls, and plain rows."""
     traces = [drawn.trace for drawn in sample("math", "long", 6, seed=3)]
     _write_rows("traces.jsonl", [{"question": t.question, "reasoning": t.reasoning, "answer": t.gold} for t in traces])
+    rated = [
+        {"question": t.question, "reasoning": t.reasoning, "answer": t.gold, "gold": t.gold, "difficulty": place / 10}
+        for place, t in enumerate(traces)
+    ]
+    _write_rows("rated.jsonl", rated)
     thinking = [f"<think>\n{t.reasoning}\n</think>\n\nThe answer is {t.gold}." for t in traces]
     asked = [{"role": "user", "content": trace.question} for trace in traces]
     _write_rows(

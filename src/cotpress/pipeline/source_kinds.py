@@ -103,9 +103,11 @@ def _make_served_top_k(model: ModelSpec, rows: Rows, server: ServerConfig) -> Se
 def find_source_of(signal: str) -> str:
     """The name of the one kind that gives a signal: of the answer, of steps, of a server; "" for others.
 
-    >>> find_source_of("pir"), find_source_of("strange")
+    >>> find_source_of("pir"), find_source_of("nll")
     ('lm-pir', '')
     """
+    if signal in SIGNAL_SOURCES.get_entry("lm").provides:
+        return ""
     return next((name for name in _ONLY_SOURCES if signal in SIGNAL_SOURCES.get_entry(name).provides), "")
 
 

@@ -58,6 +58,9 @@ def parse_spread(spread: float) -> Fraction:
 
     Raises:
         OptionError: it is no number from 1 to 1000.
+
+    >>> parse_spread(2.5)
+    Fraction(5, 2)
     """
     if isinstance(spread, bool) or not isinstance(spread, int | float) or not 1 <= spread <= MAX_SPREAD:
         raise OptionError(

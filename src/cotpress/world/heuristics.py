@@ -9,7 +9,7 @@ from typing import Final
 
 from cotpress.world.moves import CONTAINERS, OPTION_LETTERS
 
-_SENTENCE = re.compile(r"[^.?]+[.?]")
+_SENTENCE = re.compile(r"[^.?]+")
 Heuristic = Callable[[Sequence[str]], str]
 
 
@@ -20,7 +20,7 @@ def answer_by(name: str, question: str) -> str:
     >>> answer_by("last place", question), answer_by("first place", question)
     ('C', 'A')
     """
-    told = [sentence.strip() for sentence in _SENTENCE.findall(question.partition("Where is")[0])]
+    told = [found.strip() for found in _SENTENCE.findall(question.partition("Where is")[0]) if found.strip()]
     return OPTION_LETTERS[CONTAINERS.index(HEURISTICS[name](told))]
 
 
