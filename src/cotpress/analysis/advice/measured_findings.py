@@ -41,8 +41,9 @@ MEASURED_FINDINGS: Final = (
         ("long",),
     ),
     MeasuredFinding(
-        f"{STUDENTS}: where the reasoning follows a state move by move, the backbone at keep auto, realized ratio 0.36, "
-        "leaves 0.47 and 0.72 of 0.99 and 1.00, and at 0.28 0.36 and 0.41 (random pruning 0.25 and 0.30): keep more there",
+        f"{STUDENTS}: where the reasoning follows a state move by move, the backbone at keep auto, realized ratio "
+        "0.36, leaves 0.47 and 0.72 of 0.99 and 1.00, and at 0.28 0.36 and 0.41 (random pruning 0.25 and 0.30): keep "
+        "more there",
         _WORLD,
         ("general",),
         ("long",),
@@ -68,8 +69,8 @@ MEASURED_FINDINGS: Final = (
         regimes=("short",),
     ),
     MeasuredFinding(
-        f"{STUDENTS}: sentences at a realized ratio of 0.28 leave 0.14 and 0.11 by NLL, 0.14 and 0.24 by random pruning, "
-        "and 0.91 and 0.99 by the backbone",
+        f"{STUDENTS}: sentences at a realized ratio of 0.28 leave 0.14 and 0.11 by NLL, 0.14 and 0.24 by random "
+        "pruning, and 0.91 and 0.99 by the backbone",
         _WORLD,
         ("math",),
         ("long",),
@@ -91,7 +92,8 @@ MEASURED_FINDINGS: Final = (
         ("long",),
     ),
     MeasuredFinding(
-        f"{STUDENTS}: natively short traces teach as much at an inference ratio of 0.2 to 0.4; take them where there are any",
+        f"{STUDENTS}: natively short traces teach as much at an inference ratio of 0.2 to 0.4; take them where there "
+        "are any",
         _WORLD,
         regimes=("long",),
     ),
