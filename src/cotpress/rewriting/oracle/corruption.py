@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from cotpress.errors import OptionError, build_unknown_name_error
-from cotpress.rewriting.oracle.statements import Statement
+from cotpress.rewriting.oracle.statements import OracleStatement
 
 CORRUPTIONS: Final = ("drop", "swap", "invent")
 
@@ -36,7 +36,9 @@ class Corruption:
             raise OptionError(f"The dose is {self.dose}.", "Give a share from 0 to 1.")
 
 
-def corrupt_statements(statements: Sequence[Statement], corruption: Corruption, name: str) -> list[Statement]:
+def corrupt_statements(
+    statements: Sequence[OracleStatement], corruption: Corruption, name: str
+) -> list[OracleStatement]:
     """The statements with some facts spoiled; what is no fact stays as it is.
 
     Args:
@@ -44,7 +46,7 @@ def corrupt_statements(statements: Sequence[Statement], corruption: Corruption, 
         corruption: what is done, and to how many.
         name: of the trace, which decides which facts those are.
 
-    >>> told = [Statement("c = 2.", "c = 2.", "c = 2", invention="c = 8."), Statement("d = 3.", "d = 3.", "d = 3")]
+    >>> told = [OracleStatement("c = 2.", "c = 2.", "c = 2", invention="c = 8."), OracleStatement("d = 3.", "d = 3.", "d = 3")]
     >>> [one.text for one in corrupt_statements(told, Corruption("swap", 1.0), "1")]
     ['d = 3.', 'c = 2.']
     """
@@ -57,11 +59,11 @@ def corrupt_statements(statements: Sequence[Statement], corruption: Corruption, 
         if not bad or corruption.kind == "invent":
             result.append(told)
         if bad and corruption.kind == "invent" and told.invention:
-            result.append(Statement(told.invention, told.invention))
+            result.append(OracleStatement(told.invention, told.invention))
     return result
 
 
-def _swap(statements: Sequence[Statement], spoiled: Sequence[bool]) -> list[Statement]:
+def _swap(statements: Sequence[OracleStatement], spoiled: Sequence[bool]) -> list[OracleStatement]:
     """Each spoiled fact changes places with the next fact, unless that one has moved already."""
     order = list(statements)
     facts = [at for at, told in enumerate(statements) if told.fact]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cotpress.rewriting.oracle.statements import Statement
+from cotpress.rewriting.oracle.statements import OracleStatement
 from cotpress.world import WorldTrace
 
 STATEMENTS_PER_SENTENCE = 2  # that level "fuse" joins
 PLAN = "I will go one step at a time."
 
 
-def compose_lines(drawn: WorldTrace, statements: Sequence[Statement], headings: Sequence[str]) -> str:
+def compose_lines(drawn: WorldTrace, statements: Sequence[OracleStatement], headings: Sequence[str]) -> str:
     """Levels preserve and edit: the statements where they stood, paragraphs kept."""
     gap, text = find_gap(drawn), ""
     for told in statements:
@@ -19,7 +19,7 @@ def compose_lines(drawn: WorldTrace, statements: Sequence[Statement], headings: 
     return text
 
 
-def compose_fused(drawn: WorldTrace, statements: Sequence[Statement], headings: Sequence[str]) -> str:
+def compose_fused(drawn: WorldTrace, statements: Sequence[OracleStatement], headings: Sequence[str]) -> str:
     """Level fuse: facts joined two by two into sentences; extras as they are."""
     lines: list[str] = []
     waiting: list[str] = []
@@ -34,7 +34,7 @@ def compose_fused(drawn: WorldTrace, statements: Sequence[Statement], headings: 
     return find_gap(drawn).join([*lines, *([_join_clauses(waiting)] if waiting else [])])
 
 
-def compose_template(drawn: WorldTrace, statements: Sequence[Statement], headings: Sequence[str]) -> str:
+def compose_template(drawn: WorldTrace, statements: Sequence[OracleStatement], headings: Sequence[str]) -> str:
     """Level replace: the headings of the level, over facts and the answer.
 
     Where there is room for anything else, that is what is given, what is asked and the plan; the template has no place
@@ -53,7 +53,7 @@ def compose_template(drawn: WorldTrace, statements: Sequence[Statement], heading
     return find_gap(drawn).join(f"{heading}: {part}" for heading, part in sections if part)
 
 
-Composer = Callable[[WorldTrace, Sequence[Statement], Sequence[str]], str]
+Composer = Callable[[WorldTrace, Sequence[OracleStatement], Sequence[str]], str]
 COMPOSERS: dict[str, Composer] = {
     "preserve": compose_lines,
     "edit": compose_lines,

@@ -12,7 +12,7 @@ from cotpress.rewriting.checks import Draft
 from cotpress.rewriting.levels import Level
 from cotpress.rewriting.oracle.corruption import Corruption, corrupt_statements
 from cotpress.rewriting.oracle.level_texts import COMPOSERS
-from cotpress.rewriting.oracle.statements import Statement, collect_statements
+from cotpress.rewriting.oracle.statements import OracleStatement, collect_statements
 from cotpress.text import segment
 from cotpress.token_counting import TokenCounter
 from cotpress.types import Compressed, Rejected, Trace
@@ -117,7 +117,7 @@ class OracleRewriter:
                 chosen.add(at)
         return self._compose(drawn, [statements[at] for at in sorted(chosen)])
 
-    def _write_cores(self, drawn: WorldTrace, statements: Sequence[Statement], target: int) -> str:
+    def _write_cores(self, drawn: WorldTrace, statements: Sequence[OracleStatement], target: int) -> str:
         """The longest end of the facts, in the fewest words, that fits; "" where not even one does."""
         cores = [replace(told, text=told.core) for told in statements]
         for first in range(len(cores)):
@@ -125,11 +125,11 @@ class OracleRewriter:
                 return self._compose(drawn, cores[first:])
         return ""
 
-    def _compose(self, drawn: WorldTrace, statements: Sequence[Statement]) -> str:
+    def _compose(self, drawn: WorldTrace, statements: Sequence[OracleStatement]) -> str:
         headings = self.level.headings(str(drawn.trace.domain))
         return COMPOSERS[self.level.rules](drawn, statements, headings)
 
-    def _fits(self, drawn: WorldTrace, statements: Sequence[Statement], target: int) -> bool:
+    def _fits(self, drawn: WorldTrace, statements: Sequence[OracleStatement], target: int) -> bool:
         return self._count(self._compose(drawn, statements)) <= target
 
     def _count(self, text: str) -> int:

@@ -13,7 +13,7 @@ EXTRA_ROLES = (ReasoningRole.RESTATEMENT, ReasoningRole.FILLER, ReasoningRole.RE
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class OracleStatement:
     """What one step of a trace, or all steps of one dropped attempt, become.
 
     Args:
@@ -33,7 +33,7 @@ class Statement:
     invention: str = ""
 
 
-def collect_statements(drawn: WorldTrace, verbatim: bool) -> list[Statement]:
+def collect_statements(drawn: WorldTrace, verbatim: bool) -> list[OracleStatement]:
     """The statements of a trace in its order: essential ones in its own words or in brief ones, extras verbatim.
 
     Sentences of a dropped attempt are one statement: none of it stays without the words that take it back.
@@ -51,7 +51,7 @@ def collect_statements(drawn: WorldTrace, verbatim: bool) -> list[Statement]:
         else:
             text = " ".join(piece.plain_text for piece in pieces)
             priority = 1 + EXTRA_ROLES.index(role)
-            statements.append(Statement(text, text, "", priority, pieces[0].continues_paragraph))
+            statements.append(OracleStatement(text, text, "", priority, pieces[0].continues_paragraph))
     return statements
 
 
@@ -93,8 +93,8 @@ def _find_deductions(drawn: WorldTrace) -> dict[str, Deduction]:
     raise AssertionError(drawn.trace.id)  # a trace tells one of its problem's rationales
 
 
-def _build_essential(piece: AnnotatedStep, move: Deduction, verbatim: bool) -> Statement:
+def _build_essential(piece: AnnotatedStep, move: Deduction, verbatim: bool) -> OracleStatement:
     core = find_marked_text(move.brief)
     core = core if core.split()[0].isidentifier() and len(core.split()[0]) == 1 else core[0].upper() + core[1:]
     text = piece.plain_text if verbatim else f"{core}."
-    return Statement(text, f"{core}.", move.fact, 0, piece.continues_paragraph, move.invention)
+    return OracleStatement(text, f"{core}.", move.fact, 0, piece.continues_paragraph, move.invention)
