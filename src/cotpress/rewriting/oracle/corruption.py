@@ -46,7 +46,8 @@ def corrupt_statements(
         corruption: what is done, and to how many.
         name: of the trace, which decides which facts those are.
 
-    >>> told = [OracleStatement("c = 2.", "c = 2.", "c = 2", invention="c = 8."), OracleStatement("d = 3.", "d = 3.", "d = 3")]
+    >>> first = OracleStatement("c = 2.", "c = 2.", "c = 2", invention="c = 8.")
+    >>> told = [first, OracleStatement("d = 3.", "d = 3.", "d = 3")]
     >>> [one.text for one in corrupt_statements(told, Corruption("swap", 1.0), "1")]
     ['d = 3.', 'c = 2.']
     """
