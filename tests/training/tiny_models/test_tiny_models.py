@@ -23,6 +23,7 @@ from cotpress.training.tiny_models import (
     DataMixture,
     PretrainingPhase,
     PretrainingStatus,
+    create_base_model,
     make_base_student,
     make_saliency_encoder,
     make_tokenizer,
@@ -96,7 +97,9 @@ def test_the_rate_rises_then_falls() -> None:
 @pytest.mark.parametrize("family", list(FAMILIES))
 def test_training_learns_and_the_folder_loads_like_any_model(family: str, tmp_path: Path) -> None:
     steps: list[PretrainingStatus] = []
-    model = pretrain(family, TOKENIZER, (PretrainingPhase(SNACK, 3e-3),), seed=0, watch=steps.append)
+    model = pretrain(
+        create_base_model(family, TOKENIZER), TOKENIZER, (PretrainingPhase(SNACK, 3e-3),), watch=steps.append
+    )
     assert steps[-1].loss < 0.6 * steps[0].loss
     assert steps[-1].tokens >= steps[-1].total_tokens
     size = sum(parameter.numel() for parameter in model.parameters())
@@ -111,9 +114,9 @@ def test_training_learns_and_the_folder_loads_like_any_model(family: str, tmp_pa
 
 def test_training_goes_on_from_earlier_weights_with_another_tokenizer(tmp_path: Path) -> None:
     earlier = train_tokenizer(["b = 3. What is b?"], vocabulary=280)
-    start = pretrain("world-llama", earlier, ())
+    start = create_base_model("world-llama", earlier)
     store_model(start, earlier, tmp_path / "start")
-    model = pretrain("world-llama", TOKENIZER, (), seed=1, start=tmp_path / "start")
+    model = create_base_model("world-llama", TOKENIZER, seed=1, start=tmp_path / "start")
     old, new = start.float().state_dict(), model.state_dict()
     for name, values in new.items():
         if "embed_tokens" not in name and "lm_head" not in name:
@@ -143,7 +146,7 @@ def test_an_encoder_is_a_token_classifier(tmp_path: Path) -> None:
 
 def test_an_unknown_family_is_refused() -> None:
     with pytest.raises(OptionError, match="Did you mean 'world-llama'"):
-        pretrain("world-lama", TOKENIZER)
+        create_base_model("world-lama", TOKENIZER)
 
 
 FOLDERS = sorted(embedded_folder().glob("world-*"))

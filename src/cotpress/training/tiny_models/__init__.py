@@ -8,7 +8,13 @@ from cotpress.training.tiny_models.builders import (
     store_model,
 )
 from cotpress.training.tiny_models.families import FAMILIES, make_bert_classifier
-from cotpress.training.tiny_models.pretraining import PRETRAINING_PHASES, PretrainingPhase, PretrainingStatus, pretrain
+from cotpress.training.tiny_models.pretraining import (
+    PRETRAINING_PHASES,
+    PretrainingPhase,
+    PretrainingStatus,
+    create_base_model,
+    pretrain,
+)
 from cotpress.training.tiny_models.pretraining_data import DataMixture
 from cotpress.training.tiny_models.tokenizer import train_tokenizer
 
@@ -18,6 +24,7 @@ __all__ = [
     "DataMixture",
     "PretrainingPhase",
     "PretrainingStatus",
+    "create_base_model",
     "make_base_student",
     "make_bert_classifier",
     "make_saliency_encoder",

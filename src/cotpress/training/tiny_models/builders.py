@@ -11,7 +11,13 @@ from typing import Any
 from cotpress.errors import import_optional
 from cotpress.storage import build_write_error
 from cotpress.training.tiny_models.families import make_bert_classifier
-from cotpress.training.tiny_models.pretraining import PRETRAINING_PHASES, PretrainingPhase, PretrainingStatus, pretrain
+from cotpress.training.tiny_models.pretraining import (
+    PRETRAINING_PHASES,
+    PretrainingPhase,
+    PretrainingStatus,
+    create_base_model,
+    pretrain,
+)
 from cotpress.training.tiny_models.pretraining_data import FIRST_SEED, DataMixture, draw_texts
 from cotpress.training.tiny_models.tokenizer import train_tokenizer
 from cotpress.world import REGIMES, WORLD_DOMAINS
@@ -60,7 +66,7 @@ def make_base_student(
     True
     """
     tokenizer, read = make_tokenizer(), Counter[int]()
-    model = pretrain(family, tokenizer, courses, seed, watch, read, start)
+    model = pretrain(create_base_model(family, tokenizer, seed, start), tokenizer, courses, seed, watch, read)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / TOKENS_READ_FILE).write_text(json.dumps({str(token): read[token] for token in sorted(read)}) + "\n")

@@ -78,41 +78,59 @@ class PretrainingStatus:
     loss: float
 
 
-def pretrain(
-    family: str,
-    tokenizer: Any,
-    courses: tuple[PretrainingPhase, ...] = PRETRAINING_PHASES,
-    seed: int = 0,
-    watch: Callable[[PretrainingStatus], None] = lambda _: None,
-    read: Counter[int] | None = None,
-    start: Path | None = None,
-) -> Any:
-    """A causal LM of one of `FAMILIES`, trained from scratch in float32 on the CPU, or a GPU where there is one.
+def create_base_model(family: str, tokenizer: Any, seed: int = 0, start: Path | None = None) -> Any:
+    """A causal LM of one of `FAMILIES` that has read nothing, or the weights of an earlier one.
 
     Args:
         family: a name of FAMILIES.
         tokenizer: of the model; its vocabulary, end and padding are the model's.
-        courses: what it reads, course after course, each with an optimizer of its own; none: the weights stay random.
-        seed: of its weights and of the problems that it reads.
-        watch: is told of every step.
-        read: gets the number of times that each token is read.
-        start: the folder of an earlier base student of the same family, whose weights are trained on.
+        seed: of its weights.
+        start: the folder of an earlier base student of the same family, whose weights are taken.
 
     Raises:
         OptionError: there is no such family.
         MissingExtraError: torch or transformers is not installed.
 
     >>> from cotpress.training.tiny_models.tokenizer import train_tokenizer
-    >>> pretrain("world-llama", train_tokenizer(["2+3=5"]), courses=()).num_parameters() < 1_000_000
+    >>> create_base_model("world-llama", train_tokenizer(["2+3=5"])).num_parameters() < 1_000_000
     True
     """
     if family not in FAMILIES:
         raise build_unknown_name_error("family", family, FAMILIES)
-    torch = import_optional("torch", "lm")
-    torch.manual_seed(seed)
+    import_optional("torch", "lm").manual_seed(seed)
     model = FAMILIES[family](len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id)
     if start is not None:
         copy_weights(model, tokenizer, start)
+    return model
+
+
+def pretrain(
+    model: Any,
+    tokenizer: Any,
+    courses: tuple[PretrainingPhase, ...] = PRETRAINING_PHASES,
+    seed: int = 0,
+    watch: Callable[[PretrainingStatus], None] = lambda _: None,
+    read: Counter[int] | None = None,
+) -> Any:
+    """The same model, trained in float32 on the CPU, or a GPU where there is one.
+
+    Args:
+        model: as `create_base_model` gives it.
+        tokenizer: of the model.
+        courses: what it reads, course after course, each with an optimizer of its own; none: nothing is learned.
+        seed: of the problems that it reads.
+        watch: is told of every step.
+        read: gets the number of times that each token is read.
+
+    Raises:
+        MissingExtraError: torch is not installed.
+
+    >>> from cotpress.training.tiny_models.tokenizer import train_tokenizer
+    >>> tokenizer = train_tokenizer(["2+3=5"])
+    >>> pretrain(create_base_model("world-llama", tokenizer), tokenizer, courses=()).training
+    False
+    """
+    torch = import_optional("torch", "lm")
     model.to("cuda" if torch.cuda.is_available() else "cpu").train()
     for number, course in enumerate(courses):
         batches = make_batches(tokenizer, course.mixtures, seed + 100 * number)
