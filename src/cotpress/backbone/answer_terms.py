@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cotpress.answers import extract_answer
-from cotpress.backbone.terms import StepTerms, extract_terms
-from cotpress.text.markers import STOPWORDS
+from cotpress.backbone.terms import StepTerms, extract_terms, find_content_words
 from cotpress.text.step_shapes import asks
 from cotpress.types import FloatArray, IntArray, Trace
 
@@ -84,7 +83,7 @@ def measure_connection(steps: Sequence[str], question: str) -> FloatArray:
     >>> measure_connection(["I will go slowly.", "The prime is 29."], "Which prime?").tolist()
     [0.0, 0.5]
     """
-    words = [frozenset(_WORDS.findall(step.lower())) - STOPWORDS for step in steps]
+    words = [frozenset(word for sentence in find_content_words(step) for word in sentence) for step in steps]
     held = Counter(word for step in words for word in step)
     held.update(frozenset(_WORDS.findall(question.lower())))
     return np.array([sum(held[word] > 1 for word in step) / len(step) if step else 0.0 for step in words])

@@ -21,6 +21,8 @@ _SUMMING_UP = re.compile(r"\b(?:recap|summari[sz]e|in\s+summary|to\s+sum\s+up)\b
 def find_digressions(steps: Sequence[str], reflective: Sequence[bool]) -> list[bool]:
     """Whether each step is reflective or follows a reflective one in its paragraph, so that it belongs to a doubt.
 
+    What follows the words that take something back is the work itself, put right.
+
     Args:
         steps: the texts of the steps, each with the white space before it.
         reflective: whether each step turns back on the work.
@@ -29,11 +31,12 @@ def find_digressions(steps: Sequence[str], reflective: Sequence[bool]) -> list[b
     >>> find_digressions(steps, [False, True, False, False])
     [False, True, True, False]
     """
-    inside, digressions = False, []
+    inside, digressions, language = False, [], choose_language(steps)
     for step, turns_back in zip(steps, reflective, strict=True):
         begins_paragraph = step[: len(step) - len(step.lstrip())].count("\n") > 1
         inside = turns_back or (inside and not begins_paragraph)
         digressions.append(inside)
+        inside = inside and not takes_back(step, language)
     return digressions
 
 

@@ -12,13 +12,18 @@ from cotpress.backbone.terms import StepTerms
 MAX_DEFINERS = 3  # the first mention of a term, and its later results
 
 
-def index_terms(steps: Sequence[StepTerms]) -> dict[str, list[int]]:
-    """The steps that mention each term, in order."""
+def index_terms(steps: Sequence[StepTerms], dead: Collection[int] = ()) -> dict[str, list[int]]:
+    """The steps that mention each term, in order, but steps of dead ends last: nothing is told first where it is wrong.
+
+    >>> steps = [StepTerms({"9": 1.0}, frozenset()), StepTerms({"9": 1.0}, frozenset())]
+    >>> index_terms(steps), index_terms(steps, dead={0})
+    ({'9': [0, 1]}, {'9': [1, 0]})
+    """
     mentions: dict[str, list[int]] = defaultdict(list)
-    for place, step in enumerate(steps):
-        for term in step.weights:
+    for place in sorted(range(len(steps)), key=lambda place: place in dead):
+        for term in steps[place].weights:
             mentions[term].append(place)
-    return mentions
+    return dict(mentions)
 
 
 def compute_need(
@@ -58,7 +63,7 @@ def list_definers(
     for term, places in mentions.items():
         if term not in given and len(places) > 1:
             later = [place for place in places[1:] if term in steps[place].results]
-            definers[term] = ([places[0], *later[: MAX_DEFINERS - 1]], math.log(1 + len(steps) / len(places)))
+            definers[term] = (sorted((places[0], *later[: MAX_DEFINERS - 1])), math.log(1 + len(steps) / len(places)))
     return definers
 
 

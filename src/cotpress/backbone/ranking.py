@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -22,9 +23,10 @@ from cotpress.backbone.definitions import MAX_DEFINITION_TOKENS, find_definition
 from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
 from cotpress.backbone.question_terms import find_repeats, read_given
+from cotpress.backbone.recurrences import find_recurrences
 from cotpress.backbone.terms import StepTerms, extract_terms
 from cotpress.text.markers import mark_reflective, mark_restating
-from cotpress.text.retractions import find_retracted
+from cotpress.text.retractions import find_dead_ends
 from cotpress.text.step_shapes import asks, points_back
 from cotpress.text.tag_lines import drop_lone_tags
 from cotpress.types import FloatArray, IntArray, Trace
@@ -43,6 +45,7 @@ class BackboneParameters:
         retracted: the factor of a wrong attempt and of its retraction.
         restating: the factor of a step that says it says something again.
         repeating: the factor of a step that only says again what the question says.
+        recurring: the factor of a step whose terms an earlier step has nearly all.
         asking: the factor of a step that is a question to oneself.
         unconnected: the least factor of the need of a step that shares no word with the others.
         apart: the factor of a step while the step before it is not kept, so that kept steps lie together.
@@ -63,12 +66,13 @@ class BackboneParameters:
     anchor: float = 0.5
     in_question: float = 0.02
     reflective: float = 0.6
-    checking: float = 0.8
-    retracted: float = 0.5
-    restating: float = 0.6
+    checking: float = 0.65
+    retracted: float = 0.3
+    restating: float = 0.3
     repeating: float = 0.5
+    recurring: float = 0.5
     asking: float = 0.5
-    unconnected: float = 0.6
+    unconnected: float = 0.1
     apart: float = 0.7
     hanging: float = 0.2
     reuse: float = 0.6
@@ -117,10 +121,11 @@ def find_backbone(
     answer = read_answer(trace)
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
     terms = add_conclusion(terms, steps, chosen.conclusion)
-    mentions = index_terms(terms)
     given = read_given(trace.question)
-    attempts = find_retracted(steps)
-    quality = _compute_quality(steps, attempts, find_first_result(answer, terms), chosen)
+    dead_ends = find_dead_ends(steps)
+    dead = frozenset(chain.from_iterable(dead_ends))
+    mentions = index_terms(terms, dead)
+    quality = _compute_quality(steps, dead, find_first_result(answer, terms), chosen)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     start = quality * (chosen.unconnected + (1 - chosen.unconnected) * measure_connection(steps, trace.question))
     np.add.at(start, find_anchors(answer, terms), chosen.anchor)
@@ -128,21 +133,23 @@ def find_backbone(
     if not chosen.coverage:
         return _order_by_need(need, quality, costs)
     worth = _compute_worth(terms, need * quality, given, chosen.in_question)
-    overhead_costs = costs.astype(np.float64) + chosen.overhead
+    rate = quality / (costs.astype(np.float64) + chosen.overhead)
+    rate *= np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
     apart = np.where([points_back(step) for step in steps], chosen.hanging, chosen.apart)
-    covered = order_by_coverage(terms, mentions, worth, quality / overhead_costs, reuse=chosen.reuse, apart=apart)
+    covered = order_by_coverage(terms, mentions, worth, rate, reuse=chosen.reuse, apart=apart)
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before
-    pairs = _bind_attempts(attempts) if chosen.bind else []
+    pairs = _bind_dead_ends(dead_ends) if chosen.bind else []
     if chosen.define:
-        retracted = {place for pair in attempts for place in pair}
-        able = {place for place, cost in enumerate(costs.tolist()) if cost <= MAX_DEFINITION_TOKENS} - retracted
+        able = {place for place, cost in enumerate(costs.tolist()) if cost <= MAX_DEFINITION_TOKENS} - dead
         pairs += find_definitions(terms, mentions, given, able)
     return Backbone(covered.steps, importance, need, tuple(pairs))
 
 
-def _bind_attempts(attempts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [pair for attempt, retraction in attempts for pair in ((attempt, retraction), (retraction, attempt))]
+def _bind_dead_ends(dead_ends: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:
+    """Pairs by which each step of a dead end needs all others of it."""
+    neighbours = [pair for dead_end in dead_ends for pair in pairwise(dead_end)]
+    return [pair for left, right in neighbours for pair in ((left, right), (right, left))]
 
 
 def _compute_worth(
@@ -157,7 +164,7 @@ def _compute_worth(
 
 
 def _compute_quality(
-    steps: Sequence[str], attempts: Sequence[tuple[int, int]], answered: int, chosen: BackboneParameters
+    steps: Sequence[str], dead: Collection[int], answered: int, chosen: BackboneParameters
 ) -> FloatArray:
     """The factor of each step's gain, [steps], 0..1, by what it does."""
     reflective = mark_reflective(steps)
@@ -165,8 +172,7 @@ def _compute_quality(
     quality *= np.where(find_checks(steps, reflective, answered), chosen.checking, 1.0)
     quality *= np.where(mark_restating(steps), chosen.restating, 1.0)
     quality *= np.where([asks(step) for step in steps], chosen.asking, 1.0)
-    for pair in attempts:
-        quality[list(pair)] *= chosen.retracted
+    quality[list(dead)] *= chosen.retracted
     return quality
 
 

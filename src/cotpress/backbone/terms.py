@@ -102,7 +102,7 @@ def extract_terms(step: str) -> StepTerms:
                     results.add(term)
     for match in _NAMING.finditer(step):
         weights[match[1] + NAME_MARK] = NAME_WEIGHT
-    for words in _find_content_words(step):
+    for words in find_content_words(step):
         for pair in _pair(words):
             weights[pair] = COUNT_WEIGHT if any(map(str.isdigit, pair)) else PHRASE_WEIGHT
         for word in words:
@@ -172,7 +172,7 @@ def _trim_side(side: str) -> str:
     return side.strip(".!:")
 
 
-def _find_content_words(step: str) -> Iterator[list[str]]:
+def find_content_words(step: str) -> Iterator[list[str]]:
     """The content words of each sentence, in order, words of glue left out."""
     words: list[str] = []
     for word in _WORD.findall(step.lower()):

@@ -64,7 +64,8 @@ WORDS = LanguageWords(
     ),
     restating_phrases=(
         r"so\s+far\b",
-        r"to\s+(?:sum\s+up|summari[sz]e|recap|restate)\b",
+        r"to\s+(?:sum\s+up|summari[sz]e|recap|restate|repeat|keep\s+track)\b",
+        r"again\s*:|in\s+other\s+words\b",
         r"in\s+(?:summary|short)\b",
         r"once\s+(?:more|again)\b",
         r"as\s+(?:i|we)\s+(?:said|saw|noted|found)\b",
