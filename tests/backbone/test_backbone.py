@@ -184,7 +184,7 @@ def test_budgets_nest() -> None:
     assert all(small <= large for small, large in pairwise(kept))
 
 
-@pytest.mark.parametrize(("domain", "granularity", "least"), [("math", "step", 0.75), ("math", "token", 0.9)])
+@pytest.mark.parametrize(("domain", "granularity", "least"), [("math", "step", 0.7), ("math", "token", 0.85)])
 def test_essential_units_survive(domain: str, granularity: str, least: float) -> None:
     worlds = sample(domain, "long", 20, seed=5)
     method = Method("backbone", granularity, protect=())

@@ -37,7 +37,7 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("There are two cases:", "\n- n is even", "\n- n is odd"), {(0, 1)}),
         (("The code:", "\n```py\nx = 1\n```"), {(0, 1)}),
         (("因此：", "\nx = 3"), {(0, 1)}),
-        (("The rules are as follows.", "\n1. Stay.", "\n2. Wait."), {(0, 1)}),
+        (("The rules are as follows.", "\n1. Stay.", "\n2. Wait."), {(0, 1), (2, 1)}),
         (("Let me expand the left side.", "\n\n20x + 60."), {(0, 1)}),
         (("We had:", "\n\nLet me see:", "\n\nx = 3"), {(0, 1), (1, 2)}),
         (("So:", "\n\n---", "\n\nx = 3"), {(0, 2), (1, 2)}),
@@ -50,7 +50,7 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("Let's say that x is the number of men.", "\n\nThere are more."), set()),
         (("So this movie is 192 minutes", "\nIt also cost more per minute to film"), set()),
         (("3: Ana", "\n4: Eve"), set()),
-        (("1. hot", "\n2. cold"), set()),
+        (("1. hot", "\n2. cold"), {(1, 0)}),
         (("a + b = 3", "\na - b = 1"), set()),
         (("the end:",), set()),
         # verdicts and clauses of the sentence before
@@ -145,3 +145,18 @@ def test_time_is_in_proportion_to_the_length(name: str) -> None:
     text = LONG[name]
     short, long = seconds(*(partial(find, part) for part in (text[: SIZE // 8], text)), rounds=3)
     assert long < 8 * 3 * max(short, 0.003)
+
+
+def test_an_item_needs_the_item_before_it() -> None:
+    steps = ("1. Let x be 3.", "\nSo y is 4.", "\n2. Then z is 5.", "\nSecond term: 4x.", "\n3. At last w is 6.")
+    assert find_pairs(*steps) == {(2, 0), (4, 2)}
+
+
+def test_terms_told_by_ordinals_need_each_other() -> None:
+    steps = ("First term: 3np.", "\nSecond term: -6n.", "\nThird term: -12.")
+    assert find_pairs(*steps) == {(1, 0), (2, 1)}
+
+
+def test_a_list_that_begins_anew_or_far_below_is_another_one() -> None:
+    assert not find_pairs("2. It is so.", "\n1. Let x be 3.")
+    assert not find_pairs("1. Let x be 3.", *["\nWe go on."] * 9, "\n2. It is so.")

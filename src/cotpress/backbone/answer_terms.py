@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cotpress.answers import extract_answer
-from cotpress.backbone.terms import StepTerms, extract_terms, find_content_words
+from cotpress.backbone.terms import PHRASE_MARK, StepTerms, extract_terms, find_content_words
 from cotpress.text.step_shapes import asks
 from cotpress.types import FloatArray, IntArray, Trace
 
@@ -77,13 +77,19 @@ def find_anchors(answer: str, terms: Sequence[StepTerms]) -> IntArray:
     return np.array(anchors, dtype=np.int64)
 
 
-def measure_connection(steps: Sequence[str], question: str) -> FloatArray:
-    """The share of each step's words and numbers that the question or another step has, too, [steps]; 0 for none.
+def measure_connection(steps: Sequence[str], terms: Sequence[StepTerms], question: str) -> FloatArray:
+    """How far each step has to do with the rest, [steps], 0..1.
 
-    >>> measure_connection(["I will go slowly.", "The prime is 29."], "Which prime?").tolist()
-    [0.0, 0.5]
+    The share of its content words that the question or another step has, too; 1 for a step with a formula or a number,
+    whose result may be new.
+
+    >>> texts = ["I will go slowly.", "The prime is odd.", "2 + 3 = 5."]
+    >>> measure_connection(texts, [extract_terms(text) for text in texts], "Which prime?").tolist()
+    [0.0, 0.5, 1.0]
     """
     words = [frozenset(word for sentence in find_content_words(step) for word in sentence) for step in steps]
     held = Counter(word for step in words for word in step)
     held.update(frozenset(_WORDS.findall(question.lower())))
-    return np.array([sum(held[word] > 1 for word in step) / len(step) if step else 0.0 for step in words])
+    shares = [sum(held[word] > 1 for word in step) / len(step) if step else 0.0 for step in words]
+    formal = [any(not term.startswith(PHRASE_MARK) for term in step.weights) for step in terms]
+    return np.maximum(shares, formal).astype(np.float64)

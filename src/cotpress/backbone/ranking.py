@@ -47,7 +47,7 @@ class BackboneParameters:
         repeating: the factor of a step that only says again what the question says.
         recurring: the factor of a step whose terms an earlier step has nearly all.
         asking: the factor of a step that is a question to oneself.
-        unconnected: the least factor of the need of a step that shares no word with the others.
+        unconnected: the least factor of the need of a step in words that shares none with the others.
         apart: the factor of a step while the step before it is not kept, so that kept steps lie together.
         hanging: the same for a step whose first word points at the step before ("That means …").
         reuse: the share of a term's worth for a step that neither mentions it first nor results in it.
@@ -127,7 +127,8 @@ def find_backbone(
     mentions = index_terms(terms, dead)
     quality = _compute_quality(steps, dead, find_first_result(answer, terms), chosen)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
-    start = quality * (chosen.unconnected + (1 - chosen.unconnected) * measure_connection(steps, trace.question))
+    connection = measure_connection(steps, terms, trace.question)
+    start = quality * (chosen.unconnected + (1 - chosen.unconnected) * connection)
     np.add.at(start, find_anchors(answer, terms), chosen.anchor)
     need = np.array(compute_need(terms, mentions, given, start.tolist(), chosen.flow))
     if not chosen.coverage:

@@ -36,7 +36,9 @@ _ASSENT = re.compile(
     r"(?:(?:okay|ok|good|great|fine|right|yes|so far so good|that (?:works|fits|makes sense|seems right))[\s,.!]*)+\Z",
     re.IGNORECASE,
 )
-_NAMING_NOTHING = frozenset("beginning start problem question equation previous first original drawing step one".split())
+_NAMING_NOTHING = frozenset(
+    "beginning start problem question equation previous first original drawing step one".split()
+)
 _WORD = re.compile(r"\w+")
 
 

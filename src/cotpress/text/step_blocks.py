@@ -43,6 +43,10 @@ _CASES_END = re.compile(
     re.I,
 )
 _MAX_CASE_STEPS = 12  # of a case, the step that names it aside
+_NUMBERED_ITEM = re.compile(r"(?:[-*•]\s+|\*\*)?(?:\((\d{1,2})\)|(\d{1,2})[.)])\s")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_ORDINAL_ITEM = re.compile(rf"(?:[-*•]\s+|\*\*)?({'|'.join(_ORDINALS)})\b[^.:\n]{{0,24}}:", re.I)
+_MAX_ITEM_STEPS = 8  # from one item of a list to the next
 _MAX_TAGGED_STEPS = 40  # steps between two tags that are taken for a pair
 
 
@@ -58,6 +62,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - a label of an option and its option need each other;
         - a question to oneself and its "No." need each other; a long answer stands without the question;
         - what belongs to a case ("Case 2: b = 107") needs the step that names the case;
+        - "2." or "Second term:" needs the item before it, so that no list has gaps;
         - a statement and what denies it in a few words ("Absent.") need each other;
         - "where r is the radius", "This seems plausible." and a line that begins with "=" need what they continue;
         - rows of a table need its head, the head its first row;
@@ -81,6 +86,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         _bind_tags(whole, pairs)
     if "ase " in text:
         _bind_cases(cuts, pairs)
+    _bind_items(cuts, pairs)
     return tuple(dict.fromkeys(pairs))
 
 
@@ -129,6 +135,33 @@ def _bind_tables(steps: list[str], pairs: StepPairs) -> None:
             if row > rule + 1:
                 pairs.append((head, rule + 1))
         rule = row
+
+
+def _bind_items(steps: list[str], pairs: StepPairs) -> None:
+    """Each item of a list that is numbered, or told by ordinals, needs the one before it."""
+    last: dict[str, tuple[int, int]] = {}
+    for place, step in enumerate(steps):
+        item = _read_item(step)
+        if item is None:
+            continue
+        kind, number = item
+        before, before_place = last.get(kind, (0, place))
+        if number == before + 1 and 0 < place - before_place <= _MAX_ITEM_STEPS:
+            pairs.append((place, before_place))
+        last[kind] = (number, place)
+
+
+def _read_item(step: str) -> tuple[str, int] | None:
+    """How an item is marked, "number" or "ordinal", and which one of its list it is; None for no item.
+
+    >>> _read_item("2. Now b = 3."), _read_item("Third term: 4x"), _read_item("2.5 is less.")
+    (('number', 2), ('ordinal', 3), None)
+    """
+    if numbered := _NUMBERED_ITEM.match(step):
+        return "number", int(numbered[1] or numbered[2])
+    if ordinal := _ORDINAL_ITEM.match(step):
+        return "ordinal", _ORDINALS.index(ordinal[1].lower()) + 1
+    return None
 
 
 def _bind_tags(steps: list[str], pairs: StepPairs) -> None:
