@@ -204,3 +204,19 @@ def test_from_python() -> None:
     [outcome] = compress([Trace("1", "Total?", "\n\n".join(STEPS), "90")], Method("backbone"), keep=0.5)
     assert "84 + 6 = 90" in outcome.text
     assert "94" not in outcome.text
+
+
+def test_a_number_is_concluded_where_it_is_stated_last() -> None:
+    steps = [
+        "A team has 11 players.",
+        "After a red card it has 10 players.",
+        "But the rule says that 11 play.",
+        "The least is 7, but only where too many are hurt.",
+        "So the answer is 11 players per team.",
+    ]
+    assert _order(steps, "11").index(4) < 2
+
+
+def test_talk_that_shares_no_word_with_the_rest_comes_last() -> None:
+    steps = ["I will go slowly here.", "Ann carried the lamp upstairs.", "So the lamp is upstairs with Ann."]
+    assert _order(steps, "upstairs")[-1] == 0

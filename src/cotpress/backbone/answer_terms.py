@@ -40,13 +40,20 @@ def add_answer(terms: Sequence[StepTerms], steps: Sequence[str], answer: str, we
     ]
 
 
-def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], weight: float) -> list[StepTerms]:
-    """The terms with one more in the last step that mentions an answer in words and does not ask.
+def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str, weight: float) -> list[StepTerms]:
+    """The terms with one more in the last step that mentions the answer and does not ask, so that the reasoning does
+    not break off before it concludes.
 
-    A number's last result concludes by itself; a name stands in many steps that conclude nothing.
+    >>> texts = ["Eleven play, that is 11.", "After a red card 10 play.", "The rule says 11.", "At least 7 play."]
+    >>> concluded = add_conclusion([extract_terms(text) for text in texts], texts, "11", 1.0)
+    >>> [CONCLUSION_TERM in step.weights for step in concluded]
+    [False, False, True, False]
     """
-    stating = (place for place, step in enumerate(steps) if not asks(step))
-    last = max((place for place in stating if ANSWER_TERM in terms[place].weights), default=None)
+    named = set(_list_answer_terms(answer))
+    last = max(
+        (place for place, step in enumerate(steps) if not named.isdisjoint(terms[place].weights) and not asks(step)),
+        default=None,
+    )
     return [
         StepTerms({**held.weights, CONCLUSION_TERM: weight}, held.results) if place == last else held
         for place, held in enumerate(terms)

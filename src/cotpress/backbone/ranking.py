@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from cotpress.backbone.answer_terms import (
+    CONCLUSION_TERM,
     add_answer,
     add_conclusion,
     find_anchors,
@@ -18,6 +19,7 @@ from cotpress.backbone.answer_terms import (
     measure_connection,
     read_answer,
 )
+from cotpress.backbone.claims import add_claims
 from cotpress.backbone.coverage import order_by_coverage
 from cotpress.backbone.definitions import MAX_DEFINITION_TOKENS, find_definitions
 from cotpress.backbone.digressions import find_checks, find_digressions
@@ -53,7 +55,8 @@ class BackboneParameters:
         reuse: the share of a term's worth for a step that neither mentions it first nor results in it.
         overhead: tokens that every step is taken to cost besides its own.
         answer: the weight of the answer's own words, where it is no number.
-        conclusion: the weight of the last statement of an answer in words, so that the reasoning does not break off.
+        conclusion: the weight of the last statement of the answer, so that the reasoning does not break off.
+        claim: the weight of who is said with what, where a trace has no formulas.
         bind: whether an attempt and its retraction stay or go together.
         define: whether a step that uses a name needs the step that says what it stands for.
         coverage: whether what is covered counts no more; without, steps are ordered by need for their cost.
@@ -79,6 +82,7 @@ class BackboneParameters:
     overhead: float = 3.0
     answer: float = 0.5
     conclusion: float = 1.0
+    claim: float = 0.1
     bind: bool = True
     define: bool = True
     coverage: bool = True
@@ -120,13 +124,14 @@ def find_backbone(
     chosen, steps = parameters or BackboneParameters(), [drop_lone_tags(step) for step in steps]
     answer = read_answer(trace)
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
-    terms = add_conclusion(terms, steps, chosen.conclusion)
+    terms = add_claims(add_conclusion(terms, steps, answer, chosen.conclusion), steps, chosen.claim)
     given = read_given(trace.question)
     dead_ends = find_dead_ends(steps)
     dead = frozenset(chain.from_iterable(dead_ends))
     mentions = index_terms(terms, dead)
     quality = _compute_quality(steps, dead, find_first_result(answer, terms), chosen)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
+    quality[[CONCLUSION_TERM in step.weights for step in terms]] = 1.0  # however often it was checked before
     connection = measure_connection(steps, terms, trace.question)
     start = quality * (chosen.unconnected + (1 - chosen.unconnected) * connection)
     np.add.at(start, find_anchors(answer, terms), chosen.anchor)

@@ -19,10 +19,11 @@ from cotpress.text.markers import NEGATIONS, STOPWORDS
 EQUATION_WEIGHT = 1.0
 EXPRESSION_WEIGHT = 1.0
 NUMBER_WEIGHT = 1.0
+LONE_NUMBER_WEIGHT = 0.3  # of a number in no formula: "position 3"
 NAME_WEIGHT = 1.0
 USE_WEIGHT = 0.3  # of a name in a formula that does not define it
 PHRASE_WEIGHT = 0.1
-COUNT_WEIGHT = 0.05  # a pair with a number: "42 pages"
+COUNT_WEIGHT = 0.15  # a pair with a number: "42 pages"
 WORD_WEIGHT = 0.03
 MIN_WORD_CHARACTERS = 4  # a shorter word by itself says little
 PHRASE_MARK = "~"  # of pairs and single words
@@ -145,8 +146,9 @@ def _read_statement(statement: str) -> Iterator[tuple[str, float, bool]]:
     parts = _RELATION.split(statement)
     sides = [_trim_side(part) for part in parts[::2]]
     last = len(sides) - 1
+    alone = not last and not _OPERATION.search(sides[0])
     for number in _NUMBER.findall(statement):
-        yield number, NUMBER_WEIGHT, False
+        yield number, LONE_NUMBER_WEIGHT if alone else NUMBER_WEIGHT, False
     for place, side in enumerate(sides):
         is_result = place == last and place > 0
         if _OPERATION.search(side) and any(map(str.isalnum, side)) and len(side) > 2:

@@ -37,7 +37,7 @@ _ASSENT = re.compile(
     re.IGNORECASE,
 )
 _NAMING_NOTHING = frozenset(
-    "beginning start problem question equation previous first original drawing step one".split()
+    ["beginning", "start", "problem", "question", "equation", "previous", "first", "original", "drawing", "step", "one"]
 )
 _WORD = re.compile(r"\w+")
 
@@ -66,9 +66,9 @@ def find_dead_ends(sentences: Sequence[str]) -> list[tuple[int, ...]]:
     """The sentences of each wrong attempt, from the one that is taken back to the one that takes it back.
 
     Where the retraction names what it drops ("I drop 9 and go back to c", "so 9 is wrong"), the attempt is the nearest
-    sentence before that has these words, at most `MAX_NAMED_DISTANCE` away, and all between belong to it. Else it is the
-    nearest that states something and does not itself turn back, at most `MAX_ATTEMPT_DISTANCE` away, without what lies
-    between. A "No" that answers a question takes nothing back.
+    sentence before that has these words, at most `MAX_NAMED_DISTANCE` away, and all between belong to it. Else it is
+    the nearest that states something and does not itself turn back, at most `MAX_ATTEMPT_DISTANCE` away, without what
+    lies between. A "No" that answers a question takes nothing back.
 
     >>> find_dead_ends(["So c is 9.", "Then d is 10.", "So far so good.", "No, wait.", "It is plus, so 9 is wrong."])
     [(0, 1, 2, 3, 4)]

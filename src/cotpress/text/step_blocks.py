@@ -43,7 +43,7 @@ _CASES_END = re.compile(
     re.I,
 )
 _MAX_CASE_STEPS = 12  # of a case, the step that names it aside
-_NUMBERED_ITEM = re.compile(r"(?:[-*•]\s+|\*\*)?(?:\((\d{1,2})\)|(\d{1,2})[.)])\s")
+_NUMBERED_ITEM = re.compile(r"(?:[-*•]\s+|\*\*)?(?:\((\d{1,2})\)|(\d{1,2})[.):])\s")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL_ITEM = re.compile(rf"(?:[-*•]\s+|\*\*)?({'|'.join(_ORDINALS)})\b[^.:\n]{{0,24}}:", re.I)
 _MAX_ITEM_STEPS = 8  # from one item of a list to the next
