@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import sys
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 from command import cotpress
@@ -23,7 +26,7 @@ def _load(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"website_{name}", ROOT / "website" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # dataclasses look their module up there
     spec.loader.exec_module(module)
     return module
 
@@ -73,6 +76,36 @@ def test_every_command_of_a_page_can_be_typed(name: str) -> None:
     assert len(lines) > 5
     for line in lines:
         build_app().parse_args(shlex.split(line)[1:], exit_on_error=False, print_error=False)
+
+
+def test_flow_charts_are_drawn_while_the_site_is_built() -> None:
+    draw = _load("diagrams").draw_diagrams
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = draw(page)
+    pictures = re.findall(r'<svg class="diagram".*?</svg>', drawn)
+    assert len(pictures) == page.count("```mermaid") == 2
+    assert "mermaid" not in drawn
+    for number, picture in enumerate(pictures, 1):
+        root = ElementTree.fromstring(picture)
+        width, height = (float(root.attrib[name]) for name in ("width", "height"))
+        boxes = [[float(box.attrib[name]) for name in ("x", "y", "width", "height")] for box in root.iter("rect")]
+        assert len(boxes) > 10
+        assert all(x >= 0 and y >= 0 and x + w <= width and y + h <= height for x, y, w, h in boxes)
+        apart = (a[0] + a[2] <= b[0] or b[0] + b[2] <= a[0] or a[1] != b[1] for a, b in combinations(boxes, 2))
+        assert all(apart)
+        assert f"url(#tip-{number})" in picture
+        assert f'id="tip-{number}"' in picture
+    assert "traces to pipeline/output (Rejected, with a reason)" in pictures[0]
+
+
+def test_a_chart_that_cannot_be_drawn_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not drawn"):
+        _load("diagrams").draw_diagrams("```mermaid\nflowchart TB\n    a ==> b\n```")
+
+
+def test_the_site_loads_nothing_from_elsewhere() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8") + (ROOT / "docs/images/site.css").read_text()
+    assert not re.findall(r"https?://|mermaid|unpkg", settings)
 
 
 def test_the_glossary_is_in_order() -> None:

@@ -101,6 +101,17 @@ def test_inspect(sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert "answer matches gold" in capfd.readouterr().out
 
 
+def test_inspect_says_where_think_tags_part_a_column(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "r1.jsonl"
+    row = {"prompt": "2+3?", "response": "<think>2 and 3 make 5.</think>5", "gold_answer": "5"}
+    file.write_text(f"{json.dumps(row)}\n", encoding="utf-8")
+    assert cotpress("inspect", file) == 0
+    told = capfd.readouterr().out
+    assert "read as columns: question=prompt, reasoning=response (in think tags), gold=gold_answer" in told
+    assert "tokens counted with" in told
+    assert "reflective steps looked for in" in told
+
+
 def test_criteria_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert cotpress("criteria") == 0
     said = capsys.readouterr().out
