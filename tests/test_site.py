@@ -108,6 +108,25 @@ def test_the_site_loads_nothing_from_elsewhere() -> None:
     assert not re.findall(r"https?://|mermaid|unpkg", settings)
 
 
+@pytest.mark.parametrize(
+    ("rows", "keys"),
+    [(("a 0.5", "b 0.5"), 1), (("a 0.5", "a 0.3"), 2), (("a b 0.5", "a b 0.3"), 3), (("a b c 1", "a b c 2"), 1)],
+)
+def test_in_a_wide_table_what_names_a_row_stays_in_sight(rows: tuple[str, ...], keys: int) -> None:
+    lines = [f"{row} 7 7 7 7 7 7".split() for row in ("head " * len(rows[0].split()), *rows)]
+    table = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
+    boxed = _load("wide_tables").box_tables(f"<p>x</p><table>{table}</table>", "A & B")
+    opening = f'<div class="wide keys-{keys}" tabindex="0" role="region" aria-label="A &amp; B, wide table 1">'
+    assert boxed == f"<p>x</p>{opening}<table>{table}</table></div>"
+
+
+def test_small_tables_are_left_and_an_interval_is_one_word() -> None:
+    box = _load("wide_tables").box_tables
+    assert box("<table><tr><td>0.5% [0.1, 0.9] of [3]</td></tr></table>", "A") == (
+        '<table><tr><td>0.5% <span class="interval">[0.1, 0.9]</span> of [3]</td></tr></table>'
+    )
+
+
 def test_the_glossary_is_in_order() -> None:
     words = re.findall(r"^\| \*\*(.+?)\*\*", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert words == sorted(words, key=str.lower)

@@ -1,4 +1,4 @@
-"""What MkDocs asks while it builds: pages made from the program, flow charts, links that leave the folder of pages."""
+"""What MkDocs asks while it builds: pages made from the program, links, flow charts, wide tables."""
 
 from __future__ import annotations
 
@@ -46,3 +46,10 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     from diagrams import draw_diagrams
 
     return draw_diagrams(_OUTSIDE.sub(name_file, markdown))
+
+
+def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
+    """Give wide tables a box of their own."""
+    from wide_tables import box_tables
+
+    return box_tables(content, page.title)

@@ -66,9 +66,10 @@ def _describe_json_error(error: ValueError) -> str:
     """What is wrong and where in the row. Its own "line 1" would be taken for the first line of the file."""
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
+    text = error.doc.rstrip()
+    if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
+        return f"the row breaks off after character {len(text)}"
     line = f"line {error.lineno} of the row, " if error.lineno > 1 else ""
-    if error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip()):
-        return f"the row breaks off after {line}character {len(error.doc.rstrip()) if not line else error.colno}"
     return f"{error.msg.removesuffix(' at')} at {line}character {error.colno}"
 
 
