@@ -115,7 +115,7 @@ def draw_figure(points: list[dict[str, Any]], theme: str) -> str:
             "rowPadding": 6,
         },
     }
-    return render_svg({"background": None, "hconcat": panels, "spacing": 28, "config": config})
+    return render_svg({"background": None, "hconcat": panels, "spacing": 20, "config": config})
 
 
 def place_aside(points: list[dict[str, Any]]) -> dict[str, float]:
@@ -167,7 +167,7 @@ def _build_panel(points: list[dict[str, Any]], name: str, theme: str) -> dict[st
         layers.append({"transform": [one], "mark": mark, "encoding": {"y": y, **looks}})
     return {
         "title": name,
-        "width": 330,
+        "width": 245,
         "height": 210,
         "data": {"values": points},
         "encoding": {
