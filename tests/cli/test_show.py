@@ -58,7 +58,7 @@ def test_gauges_without_a_fault_are_only_counted(pruned: Path, capsys: pytest.Ca
         next(line for line in _show(capsys, pruned, "some", *words).splitlines()[-20:] if line.startswith("gauges: "))
         for words in ((), ("--full",))
     )
-    told = re.fullmatch(r"gauges: (?:(.*); )?(\d+) (?:others|gauges) without a fault \(--full lists them\)", brief)
+    told = re.fullmatch(r"gauges: (?:(.*); )?(\d+) (?:more )?without a fault \(--full lists them\)", brief)
     assert told is not None
     named = told[1].split(", ") if told[1] else []
     entries = full.removeprefix("gauges: ").split(", ")
@@ -70,7 +70,7 @@ def test_gauges_without_a_fault_are_only_counted(pruned: Path, capsys: pytest.Ca
 def test_an_order_by_a_figure_that_all_pairs_share_is_said_to_be_none(
     pruned: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "the worst by false_equalities first (all of them have 0)" in _show(
+    assert "the worst by false_equalities first (all of them have 0.000)" in _show(
         capsys, pruned, "--worst", "false_equalities"
     )
     assert "all of them have" not in _show(capsys, pruned, "--worst", "realized")

@@ -179,7 +179,7 @@ def describe_gauges(values: Mapping[str, float | None], pairs: OutputPairs, full
     shown = {name: value for name, value in better.items() if full or value != known[name].best}
     told = [format_values(shown)] if shown else []
     if faultless := len(better) - len(shown):
-        told.append(f"{count_noun(faultless, 'gauge' if not shown else 'other')} without a fault (--full lists them)")
+        told.append(f"{faultless:,} {'more ' if shown else ''}without a fault (--full lists them)")
     if told:
         yield f"gauges: {'; '.join(told)}"
 

@@ -71,7 +71,8 @@ class ChoiceOptions:
         from cotpress.analysis.pairs import list_values
 
         values = {list_values(figures).get(self.figure) for figures in chosen} if self.figure else set()
-        return f" (all of them have {values.pop():.3g})" if len(values) == 1 and len(chosen) > 1 else ""
+        shared = next(iter(values), None)
+        return f" (all of them have {shared:.3f})" if shared is not None and len(values) == 1 < len(chosen) else ""
 
     def arrange(self, chosen: Sequence[PairFigures], ids: tuple[str, ...]) -> list[PairFigures]:
         """The lines of a list: by the figure or the ids that were asked for, else as the rows came in."""

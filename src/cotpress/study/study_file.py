@@ -88,7 +88,7 @@ def parse_study(text: str, where: str) -> Study:
                 faults.append((_find_line(lines, place), _describe_fault(details, place)))
     if faults or study is None:
         listed = "; ".join(f"line {line}: {fault}" for line, fault in sorted(dict.fromkeys(faults)))
-        raise OptionError(f"The study {where} is faulty: {listed}.", STUDY_HINT)
+        raise OptionError(f"The study {where} is faulty: {listed}{'' if listed.endswith('?') else '.'}", STUDY_HINT)
     return study
 
 
