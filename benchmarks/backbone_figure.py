@@ -1,4 +1,4 @@
-"""What criteria keep of LIMO-R1 against the tokens that they keep, as the picture of the README.
+"""What criteria keep of LIMO-R1 against the tokens that they keep, as the picture of the page of results.
 
     python benchmarks/backbone_figure.py
 

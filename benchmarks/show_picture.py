@@ -56,6 +56,8 @@ def _capture(*words: str) -> str:
 
 
 def main() -> None:
+    if len(sys.argv) != 2:
+        sys.exit("Give the file of traces: python benchmarks/show_picture.py limo_r1_distill_qwen_32b.jsonl")
     PICTURE.write_text(draw_show(Path(sys.argv[1]).resolve()), encoding="utf-8")
     print(f"docs/images/{PICTURE.name} drawn, {PICTURE.stat().st_size / 1000:.0f} kB")
 

@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
+
 import cotpress
 from cotpress.analysis.pairs import open_pairs
 from cotpress.cli import main
@@ -25,6 +27,7 @@ from cotpress.reporting import draw_pair
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+DEFAULT = "backbone (default)"
 _CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(?P<code>.*?)```\n\n```text\n(?P<output>.*?)```", re.DOTALL)
 _SECONDS = re.compile(r"in \d+\.\d s")
@@ -78,6 +81,26 @@ def test_the_figure_is_drawn_from_the_page_of_results() -> None:
     assert (ROOT / "docs" / "images" / "kept-content.svg").read_text(encoding="utf-8") == draw(page)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_figure_of_accuracy_is_drawn_from_the_committed_tables(theme: str) -> None:
+    program = runpy.run_path(str(ROOT / "benchmarks" / "accuracy_figure.py"))
+    points = program["read_points"](program["TABLES"])
+    assert program["get_picture"](theme).read_text(encoding="utf-8") == program["draw_figure"](points, theme)
+    assert {point["series"] for point in points} == {series[0] for series in program["SERIES"].values()}
+    assert all(0 <= point["low"] <= point["y"] <= point["high"] <= 1 for point in points)
+
+
+def test_what_is_said_of_the_figure_holds() -> None:
+    program = runpy.run_path(str(ROOT / "benchmarks" / "accuracy_figure.py"))
+    found = {(point["panel"][:4], point["series"]): point for point in program["read_points"](program["TABLES"])}
+    math, general, whole = (found[key] for key in (("Math", DEFAULT), ("Gene", DEFAULT), ("Gene", "whole traces")))
+    assert math["y"] >= found["Math", "whole traces"]["low"]
+    assert math["x"] < 0.28
+    assert f"loses {100 * (whole['y'] - general['y']):.0f} points" in README.read_text(encoding="utf-8")
+    for series in ("random steps, 0.3", "mean NLL, 0.3", "truncation, 0.3"):
+        assert found["Math", series]["low"] < found["Math", "answers alone"]["high"]
+
+
 def test_the_picture_is_what_show_draws(shared_data: Path, tmp_path: Path) -> None:
     rows = cotpress.read(shared_data / "traces" / "limo_r1_distill_qwen_32b.jsonl")
     trace = next(row for row in rows if isinstance(row, cotpress.Trace) and row.id == "469")
@@ -97,13 +120,13 @@ def test_the_picture_of_the_terminal_is_what_show_prints(shared_data: Path) -> N
 def test_every_picture_is_small_and_shown() -> None:
     written = README.read_text(encoding="utf-8")
     pictures = re.findall(r"!\[[^]]{20,}\]\((docs/images/[^)]+)\)", written)
-    assert len(pictures) == written.count("![") == 4
-    assert all((ROOT / picture).stat().st_size < 150_000 for picture in pictures)
+    assert len(pictures) == written.count("![") == 3
+    [themes] = re.findall(r'srcset="([^"]+)">\n  <img src="([^"]+)" alt="[^"]{20,}"', written)
+    assert all((ROOT / picture).stat().st_size < 150_000 for picture in [*pictures, *themes])
 
 
 def test_it_is_short() -> None:
-    told = re.sub(r"```.*?```", "", README.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert len(told.split()) <= 1200
+    assert len(README.read_text(encoding="utf-8").split()) <= 1200
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cotpress import registry as module
+from cotpress.criteria import get_criterion
 from cotpress.errors import OptionError
 from cotpress.registry import Registry, find_import_name, import_object
 
@@ -79,6 +80,15 @@ def test_a_package_is_imported_with_its_modules(tmp_path: Path, monkeypatch: pyt
 def test_an_unknown_name_offers_the_nearest() -> None:
     with pytest.raises(OptionError, match=r"There is no greeting 'plane'. Did you mean 'plain'\?"):
         greetings().get_entry("plane")
+
+
+def test_a_name_of_your_own_is_module_and_name() -> None:
+    with pytest.raises(OptionError, match=r"One of your own is MODULE:NAME\."):
+        get_criterion("keep_all_of_it")
+    with pytest.raises(OptionError, match=r"no attribute 'sqr'.*Did you mean 'math:sqrt'\?"):
+        import_object("math:sqr", "criterion")
+    with pytest.raises(OptionError, match=r"No module named 'nowhere'.*of a file mine\.py in this folder\."):
+        import_object("nowhere:keep_all", "criterion")
 
 
 def test_a_broken_plugin_is_one_line_and_an_error_only_for_who_asks(

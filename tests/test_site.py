@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import sys
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 from command import cotpress
@@ -23,7 +26,7 @@ def _load(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"website_{name}", ROOT / "website" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # dataclasses look their module up there
     spec.loader.exec_module(module)
     return module
 
@@ -73,6 +76,55 @@ def test_every_command_of_a_page_can_be_typed(name: str) -> None:
     assert len(lines) > 5
     for line in lines:
         build_app().parse_args(shlex.split(line)[1:], exit_on_error=False, print_error=False)
+
+
+def test_flow_charts_are_drawn_while_the_site_is_built() -> None:
+    draw = _load("diagrams").draw_diagrams
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = draw(page)
+    pictures = re.findall(r'<svg class="diagram".*?</svg>', drawn)
+    assert len(pictures) == page.count("```mermaid") == 2
+    assert "mermaid" not in drawn
+    for number, picture in enumerate(pictures, 1):
+        root = ElementTree.fromstring(picture)
+        width, height = (float(root.attrib[name]) for name in ("width", "height"))
+        boxes = [[float(box.attrib[name]) for name in ("x", "y", "width", "height")] for box in root.iter("rect")]
+        assert len(boxes) > 10
+        assert all(x >= 0 and y >= 0 and x + w <= width and y + h <= height for x, y, w, h in boxes)
+        apart = (a[0] + a[2] <= b[0] or b[0] + b[2] <= a[0] or a[1] != b[1] for a, b in combinations(boxes, 2))
+        assert all(apart)
+        assert f"url(#tip-{number})" in picture
+        assert f'id="tip-{number}"' in picture
+    assert "traces to pipeline/output (Rejected, with a reason)" in pictures[0]
+
+
+def test_a_chart_that_cannot_be_drawn_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not drawn"):
+        _load("diagrams").draw_diagrams("```mermaid\nflowchart TB\n    a ==> b\n```")
+
+
+def test_the_site_loads_nothing_from_elsewhere() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8") + (ROOT / "docs/images/site.css").read_text()
+    assert not re.findall(r"https?://|mermaid|unpkg", settings)
+
+
+@pytest.mark.parametrize(
+    ("rows", "keys"),
+    [(("a 0.5", "b 0.5"), 1), (("a 0.5", "a 0.3"), 2), (("a b 0.5", "a b 0.3"), 3), (("a b c 1", "a b c 2"), 1)],
+)
+def test_in_a_wide_table_what_names_a_row_stays_in_sight(rows: tuple[str, ...], keys: int) -> None:
+    lines = [f"{row} 7 7 7 7 7 7".split() for row in ("head " * len(rows[0].split()), *rows)]
+    table = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
+    boxed = _load("wide_tables").box_tables(f"<p>x</p><table>{table}</table>", "A & B")
+    opening = f'<div class="wide keys-{keys}" tabindex="0" role="region" aria-label="A &amp; B, wide table 1">'
+    assert boxed == f"<p>x</p>{opening}<table>{table}</table></div>"
+
+
+def test_small_tables_are_left_and_an_interval_is_one_word() -> None:
+    box = _load("wide_tables").box_tables
+    assert box("<table><tr><td>0.5% [0.1, 0.9] of [3]</td></tr></table>", "A") == (
+        '<table><tr><td>0.5% <span class="interval">[0.1, 0.9]</span> of [3]</td></tr></table>'
+    )
 
 
 def test_the_glossary_is_in_order() -> None:

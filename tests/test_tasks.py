@@ -19,6 +19,7 @@ from cotpress.world import sample
 DOCS = Path(__file__).parents[1] / "docs"
 # What needs the hub, a cluster, or more processes (tests/scale has the executors) is not run here.
 ELSEWHERE = ("--push", "cotpress push", "--executor", "Qwen/", "cotpress help")
+_YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -74,6 +75,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for code in _PYTHON.findall((DOCS / "tasks.md").read_text(encoding="utf-8")):
         name = "mine.py" if "keep_equations" in code else "render.py"
         (tmp_path / name).write_text(code, encoding="utf-8")
+    [study] = _YAML.findall((DOCS / "tasks.md").read_text(encoding="utf-8"))
+    (tmp_path / "study.yaml").write_text(study, encoding="utf-8")
     yield tmp_path
     sys.modules.pop("mine", None)
 
@@ -103,6 +106,20 @@ def test_what_is_said_of_llama_factory_and_agents_holds(folder: Path) -> None:
         shortened = len(old.pop("reasoning_content", "")) - len(new.pop("reasoning_content", ""))
         assert new == old
         assert (shortened > 0) == (old["role"] == "assistant")
+
+
+def test_a_study_has_a_row_of_gauges_for_each_criterion_and_ratio(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for line in _list_commands("tasks"):
+        if line.startswith(("cotpress sweep", "cotpress report")):
+            assert cotpress(*shlex.split(line)[1:]) == 0
+    rows = (folder / "runs/mine/tables/gauges.md").read_text(encoding="utf-8").splitlines()[2:]
+    assert len(rows) == 4 * 3
+    assert sum("mine:keep_equations" in row for row in rows) == 3
+    told = capsys.readouterr().err
+    assert "mine:keep_equations step: done" in told  # one job is done at every ratio: it names none
+    assert "$" not in told
 
 
 def _read_first(path: Path) -> dict[str, Any]:

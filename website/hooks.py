@@ -1,4 +1,4 @@
-"""What MkDocs asks while it builds: pages made from the program, and links that leave the folder of pages."""
+"""What MkDocs asks while it builds: pages made from the program, links, flow charts, wide tables."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def _rank(name: str) -> float:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Say how the search ranks the page. Links to files of the repository that are no pages become the files' names."""
+    """Say how the search ranks the page. Links to files of the repository that are no pages become the files' names,
+    and flow charts become pictures."""
     page.meta["search"] = {"boost": _rank(page.file.src_uri)}
     folder = Path(page.file.src_uri).parent
 
@@ -42,4 +43,13 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
             return link[0]
         return f"{text} (`{target.relative_to(Path(config.docs_dir).parent)}` in the repository)"
 
-    return _OUTSIDE.sub(name_file, markdown)
+    from diagrams import draw_diagrams
+
+    return draw_diagrams(_OUTSIDE.sub(name_file, markdown))
+
+
+def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
+    """Give wide tables a box of their own."""
+    from wide_tables import box_tables
+
+    return box_tables(content, page.title)

@@ -184,7 +184,7 @@ def report(study: str | Path, output: str | Path | None = None, *, title: str = 
     Args:
         study: the folder that `sweep` wrote.
         output: the folder for report.html, figures/ and tables/; by default the study's own.
-        title: of the page; by default the folder's name.
+        title: of the page; by default the study's name.
         sample: how many traces the page carries.
 
     Raises:
@@ -200,11 +200,11 @@ def report(study: str | Path, output: str | Path | None = None, *, title: str = 
     """
     from cotpress.analysis.advice import read_study_models
     from cotpress.reporting import build_report
-    from cotpress.tables import read_study_tables
+    from cotpress.tables import read_study_name, read_study_tables
 
     folder = Path(study)
     tables = read_study_tables(folder / "tables")
-    name, models = title or folder.resolve().name, read_study_models(folder)
+    name, models = title or read_study_name(folder), read_study_models(folder)
     return build_report(tables, Path(output or folder), title=name, sample=sample, models=models)
 
 

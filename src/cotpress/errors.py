@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import traceback
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -97,6 +99,23 @@ def suggest_name(received: str, allowed: Iterable[str]) -> str:
     close = difflib.get_close_matches(received, names, n=1, cutoff=0.5)
     guess = f"Did you mean '{close[0]}'? " if close else ""
     return f"{guess}Known: {', '.join(names)}."
+
+
+def describe_failure(error: Exception) -> str:
+    """An error of somebody's function in one line: its type, its text and where in that file it was raised.
+
+    The caller catches it where it calls the function, so the second frame of the traceback is the function's.
+
+    >>> try:
+    ...     (lambda: 1 // 0)()
+    ... except ZeroDivisionError as error:
+    ...     describe_failure(error).partition(",")[0]
+    'ZeroDivisionError: integer division or modulo by zero'
+    """
+    told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}".rstrip(": ")
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    own = [frame for frame in frames if frame.filename == frames[0].filename]
+    return f"{told}, {Path(own[-1].filename).name} line {own[-1].lineno}" if own else told
 
 
 def import_optional(module: str, extra: str) -> ModuleType:

@@ -6,6 +6,7 @@ through entry points. `module:name` means an object of that module, which needs 
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import logging
 import pkgutil
@@ -38,7 +39,8 @@ class Registry(Mapping[str, T], Generic[T]):
     'Hi'
     >>> greetings.get_entry("shrot")
     Traceback (most recent call last):
-    cotpress.errors.OptionError: There is no greeting 'shrot'. Did you mean 'short'? Known: short.
+    cotpress.errors.OptionError: There is no greeting 'shrot'. Did you mean 'short'? Known: short. One of your own is \
+MODULE:NAME.
     """
 
     def __init__(self, kind: str, group: str, package: str = "", adapt: Callable[[str, Any], T] | None = None) -> None:
@@ -99,7 +101,8 @@ class Registry(Mapping[str, T], Generic[T]):
         if name in self._entries:
             return self._entries[name]
         if ":" not in name:
-            raise build_unknown_name_error(self.kind, name, self._entries)
+            error = build_unknown_name_error(self.kind, name, self._entries)
+            raise OptionError(error.message, f"{error.hint} One of your own is MODULE:NAME.")
         if name not in self._unlisted:
             self._unlisted[name] = self._adapt_object(name, import_object(name, self.kind))
         return self._unlisted[name]
@@ -240,10 +243,17 @@ def import_object(name: str, kind: str) -> Any:
             target = getattr(target, part)
     except (Exception, SystemExit) as error:  # whatever the module's own code raises
         raise OptionError(
-            f"The {kind} '{name}' cannot be imported ({_summarize(error)}).",
-            "Give MODULE:NAME of a module that Python finds.",
+            f"The {kind} '{name}' cannot be imported ({_summarize(error)}).", _suggest_object(module, attribute)
         ) from error
     return target
+
+
+def _suggest_object(module: str, attribute: str) -> str:
+    """What to type in place of "module:attribute" where that cannot be imported."""
+    names = [name for name in vars(sys.modules[module]) if name[:1] != "_"] if module in sys.modules else []
+    if close := difflib.get_close_matches(attribute, names, n=1, cutoff=0.5):
+        return f"Did you mean '{module}:{close[0]}'?"
+    return "Give MODULE:NAME of a module that Python finds, such as mine:keep_all of a file mine.py in this folder."
 
 
 def find_import_name(given: Any) -> str:

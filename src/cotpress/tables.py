@@ -11,6 +11,7 @@ that count what a student reads or writes say so.
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -241,6 +242,19 @@ def read_study_tables(folder: Path) -> StudyTables:
             for name, schema in STUDY_TABLE_SCHEMAS.items()
         }
     )
+
+
+def read_study_name(run: Path) -> str:
+    """The name that a study's file gives it, as the run in that folder noted it; else the folder's name.
+
+    >>> read_study_name(Path("runs/mine"))
+    'mine'
+    """
+    try:
+        name = json.loads((run / "study.json").read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):  # tables alone are enough for a report
+        name = ""
+    return str(name) or run.resolve().name
 
 
 def _read_table(path: Path, schema: pa.Schema) -> pa.Table:

@@ -34,6 +34,12 @@ def test_the_frame_of_a_folder_is_that_of_its_outcomes_with_gauges(tmp_path: Pat
     assert frame.columns.tolist() == cotpress.to_frame([]).columns.tolist()
 
 
+def test_counts_are_whole_numbers_beside_rejected_rows() -> None:
+    frame = cotpress.to_frame(cotpress.compress([TRACES[0], Trace("2", "?", "")]))
+    assert (frame["tokens_original"].dtype, frame["tokens_kept"].dtype) == ("Int64", "Int64")
+    assert frame["tokens_kept"].isna().tolist() == [False, True]
+
+
 def test_a_folder_without_an_output_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="There is no output in"):
         cotpress.to_frame(tmp_path)

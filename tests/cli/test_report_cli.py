@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -30,6 +31,14 @@ def test_the_page_lies_in_the_study_and_is_named_after_it(study: Path, capsys: p
     assert str(page) in capsys.readouterr().out
     assert "<title>my-study: cotpress report</title>" in page.read_text(encoding="utf-8")
     assert pq.read_table(study / "tables" / "traces.parquet").num_rows == 3  # the study's own tables are untouched
+
+
+def test_the_title_is_the_name_that_the_study_has(study: Path, tmp_path: Path) -> None:
+    run = tmp_path / "runs"
+    shutil.copytree(study, run)
+    (run / "study.json").write_text('{"name": "Hedges & sums"}', encoding="utf-8")
+    assert cotpress("report", run) == 0
+    assert "<title>Hedges &amp; sums: cotpress report</title>" in (run / "report.html").read_text(encoding="utf-8")
 
 
 def test_another_folder_title_and_sample(study: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +48,37 @@ def test_a_pruned_pair_shows_what_was_deleted(pruned: Path, capsys: pytest.Captu
     assert "Question: 2+3, doubled?" in told
     assert "Answer: #### 10" in told
     assert "Reference: 10" in told
-    assert "equations 1.000" in told
-    assert "code_blocks" not in told  # does not apply
+    full = _show(capsys, pruned, "some", "--full")
+    assert "equations 1.000" in full
+    assert "code_blocks" not in full  # does not apply
+
+
+def test_gauges_without_a_fault_are_only_counted(pruned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    brief, full = (
+        next(line for line in _show(capsys, pruned, "some", *words).splitlines()[-20:] if line.startswith("gauges: "))
+        for words in ((), ("--full",))
+    )
+    told = re.fullmatch(r"gauges: (?:(.*); )?(\d+) (?:more )?without a fault \(--full lists them\)", brief)
+    assert told is not None
+    named = told[1].split(", ") if told[1] else []
+    entries = full.removeprefix("gauges: ").split(", ")
+    assert len(named) + int(told[2]) == len(entries)
+    assert not {"equations 1.000", "false_equalities 0.000"} & set(named)
+    assert {"equations 1.000", "false_equalities 0.000"} <= set(entries)
+
+
+def test_an_order_by_a_figure_that_all_pairs_share_is_said_to_be_none(
+    pruned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "the worst by false_equalities first (all of them have 0.000)" in _show(
+        capsys, pruned, "--worst", "false_equalities"
+    )
+    assert "all of them have" not in _show(capsys, pruned, "--worst", "realized")
+
+
+def test_a_list_without_a_figure_is_in_the_order_of_the_rows(pruned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = [line.split()[0] for line in _show(capsys, pruned, "--list").splitlines()[1:]]
+    assert listed == [figures.id for figures in open_pairs(pruned).figures]
 
 
 def test_a_rewritten_pair_shows_what_was_inserted(rewritten: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -232,6 +232,14 @@ def test_live_the_table_is_drawn_by_itself_and_stays_when_all_is_done() -> None:
     assert "\x1b[?25h" in last  # the cursor is back
 
 
+def test_a_line_names_no_dollars_where_nothing_was_paid(capsys: pytest.CaptureFixture[str]) -> None:
+    lines, cells = SweepLines(2), SMALL[2][:2]
+    lines.start_sweep(SMALL, set())
+    lines.start_stage(cells, cells)
+    lines.end_job(cells[0], JobResult(90.4, None, Usage(1200)))
+    assert "1,200 tokens] " in capsys.readouterr().err
+
+
 def test_lines_for_a_log_are_plain(capsys: pytest.CaptureFixture[str]) -> None:
     lines, (first, second, *_), cells = SweepLines(2), SMALL[2], SMALL[2][:2]
     lines.start_sweep(SMALL, set())

@@ -72,6 +72,16 @@ def test_compress_prints_what_it_did(sample: Path, tmp_path: Path, capfd: pytest
     assert "12/12 traces" in captured.err
 
 
+def test_a_flag_is_explained_and_rejects_are_shown_how_to(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "a.jsonl", tmp_path / "out"
+    row = {"question": "2+3?", "reasoning": "Paris is the capital of France, as all know.", "answer": "5"}
+    file.write_text(f"{json.dumps(row)}\n{{\n", encoding="utf-8")
+    assert cotpress("compress", file, "-o", out, "--keep", "0.5") == 0
+    told = capfd.readouterr().out
+    assert "flagged: 1 left-whole - No cut suits the budget: the trace was left whole." in told
+    assert f"; at what was rejected: cotpress show {out} --rejected" in told
+
+
 def test_json_is_the_summary_file(sample: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert cotpress("compress", sample, "-o", tmp_path / "out", "--criterion", "random", "--json", "-q") == 0
     captured = capfd.readouterr()
@@ -99,6 +109,17 @@ def test_inspect(sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert found["tokens_per_trace"]["min"] <= found["tokens_per_trace"]["max"]
     assert cotpress("inspect", sample) == 0
     assert "answer matches gold" in capfd.readouterr().out
+
+
+def test_inspect_says_where_think_tags_part_a_column(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "r1.jsonl"
+    row = {"prompt": "2+3?", "response": "<think>2 and 3 make 5.</think>5", "gold_answer": "5"}
+    file.write_text(f"{json.dumps(row)}\n", encoding="utf-8")
+    assert cotpress("inspect", file) == 0
+    told = capfd.readouterr().out
+    assert "read as columns: question=prompt, reasoning=response (in think tags), gold=gold_answer" in told
+    assert "tokens counted with" in told
+    assert "reflective steps looked for in" in told
 
 
 def test_criteria_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,8 +133,15 @@ def fail_to_rank(evidence: Evidence) -> Order:
 
 
 def test_an_error_in_a_criterion_names_it() -> None:
-    with pytest.raises(ModelError, match=r"'strange' failed on trace 'a' \(ZeroDivisionError: by nothing\)"):
+    line = fail_to_rank.__code__.co_firstlineno + 1
+    where = rf"'strange' failed on trace 'a' \(ZeroDivisionError: by nothing, test_criteria.py line {line}\)"
+    with pytest.raises(ModelError, match=where):
         Criterion("strange", fail_to_rank).rank(_evidence(STEPS))
+
+
+def test_an_error_deep_in_a_library_names_the_line_of_the_criterion() -> None:
+    with pytest.raises(ModelError, match=r"test_criteria.py line \d+\)"):
+        Criterion("strange", lambda evidence: np.stack([])).rank(_evidence(STEPS))
 
 
 def test_needs_are_a_set_of_names() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hostile_study import CONDITION
 from known_results import CONDITIONS, KEEPS, empty_results, known_results
 
+from cotpress.analysis.frames import build_frame
 from cotpress.errors import OptionError
 from cotpress.reporting.figure_types import SERIES_COLOURS, Axis, Figure, FigurePanel, FigurePoint, assign_series_marks
 from cotpress.reporting.figures import FIGURES, build_figures
@@ -20,6 +21,7 @@ from cotpress.reporting.figures.accuracy_figures import (
 from cotpress.reporting.figures.ranking_figures import (
     build_agreement_figure,
     build_deletion_figure,
+    build_gauge_figure,
     build_redundancy_figure,
 )
 from cotpress.reporting.figures.registry import FigureBuilder
@@ -103,6 +105,21 @@ def test_deletions_show_rates_and_composition() -> None:
     assert len(figure.panels) == 2 * len(CONDITIONS) * 3
     composition = [panel for panel in figure.panels if panel.group == figure.groups[1]]
     assert {point.low for panel in composition for point in panel.points} == {None}
+
+
+def test_what_is_left_of_the_texts_is_drawn_for_each_way_to_shorten() -> None:
+    columns = ("condition", "kind", "method", "granularity", "symbols", "keep", "realized", "equations", "code_blocks")
+    rows = [
+        ("m", "criterion", "nll", "step", False, 0.5, 0.45, 0.7, 1.0),
+        ("m", "criterion", "random", "step", False, 0.5, 0.48, 0.4, 1.0),
+        ("m", "level", "edit", "", False, None, 0.6, None, 1.0),
+    ]
+    figure = build_gauge_figure(
+        replace(RESULTS, gauges=build_frame([dict(zip(columns, row, strict=True)) for row in rows], columns))
+    )
+    [panel] = figure.panels  # of the gauges that the figure shows; those without a value have no panel
+    assert (panel.title, panel.group) == ("m, step", "equation lines kept")
+    assert [(point.series, point.x, point.y) for point in panel.points] == [("nll", 0.45, 0.7), ("random", 0.48, 0.4)]
 
 
 def test_redundancy_is_the_difference_in_what_is_kept() -> None:

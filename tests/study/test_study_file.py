@@ -84,6 +84,13 @@ def test_several_grids_are_a_list_and_a_fault_says_in_which_it_is() -> None:
     assert "line 6: 'pruning.1.keeps' is not known (did you mean 'keep'?)" in message
 
 
+def test_a_list_of_unknown_names_is_not_empty_besides() -> None:
+    message = faults(GOOD.replace("[nll]", "[nl]"))
+    assert "there is no criterion 'nl'" in message
+    assert "at least 1 item" not in message
+    assert faults(GOOD.replace("[nll]", '["math:sqr"]')).endswith("Did you mean 'math:sqrt'?")
+
+
 def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
     assert "line 6: 'name' is given twice" in faults(GOOD + "name: other\n")
 
@@ -92,7 +99,7 @@ def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
     ("change", "said"),
     [
         (("[nll]", "[saliency]"), "saliency needs a token classifier"),
-        ((", benchmarks: {world_math: null}", ""), "give every condition its benchmarks"),
+        ((", benchmarks: {world_math: null}", ""), "give every condition its benchmarks (a has none)"),
         (("students:", "baselines: [native-short, uncompressed]\nstudents:"), "native_short in every condition"),
         (("students:", "baselines: [no-reasoning]\nstudents:"), "compared with the uncompressed baseline"),
         (("[1, 0.5]", "[0.5, 1, 0.5]"), "0.5 is given twice"),

@@ -56,11 +56,21 @@ def test_what_is_no_row_is_rejected_with_a_reason() -> None:
     assert (odd.reason, odd.line, keys.reason) == ("not-an-object", 2, "not-an-object")
 
 
-def test_a_single_row_and_a_path_are_refused() -> None:
+def test_a_single_row_and_a_single_trace_are_refused() -> None:
     with pytest.raises(InputError, match="is not a list of rows"):
         cotpress.read(ROWS[0])
     with pytest.raises(OptionError, match="is not a list of traces"):
-        cotpress.compress("rows.jsonl")  # type: ignore[arg-type]
+        cotpress.compress(Trace("1", "2+3?", "2+3=5.", "5"))  # type: ignore[arg-type]
+
+
+def test_a_path_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    results = [list(cotpress.compress(given)) for given in (ROWS, str(file), file)]
+    assert [[getattr(outcome, "text", "") for outcome in result] for result in results] == [["2+3=5.", "", ""]] * 3
+    assert len(list(cotpress.rewrite(file))) == len(ROWS)
+    with pytest.raises(InputError, match="no file or folder"):
+        cotpress.compress("nowhere.jsonl")
 
 
 def test_nothing_is_nothing() -> None:

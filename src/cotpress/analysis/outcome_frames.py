@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +15,8 @@ from cotpress.analysis.pairs import read_rejected_rows
 from cotpress.errors import InputError
 from cotpress.pipeline.output import build_trace_row, build_traces_schema, list_trace_tables
 from cotpress.types import Compressed, Rejected
+
+_COUNTS: Final = ("tokens_original", "tokens_kept")
 
 
 def to_frame(outcomes: Iterable[Compressed | Rejected] | str | Path) -> DataFrame:
@@ -37,7 +39,8 @@ def to_frame(outcomes: Iterable[Compressed | Rejected] | str | Path) -> DataFram
     """
     rows = _read_rows(Path(outcomes)) if isinstance(outcomes, str | Path) else map(_build_row, outcomes)
     names = [name for name in build_traces_schema().names if name != "kept_spans"]
-    return build_frame(rows, [*names, "reason", "detail"])
+    frame = build_frame(rows, [*names, "reason", "detail"])
+    return frame.astype(dict.fromkeys(_COUNTS, "Int64"))  # whole numbers, although rejected rows have none
 
 
 def _build_row(outcome: Compressed | Rejected) -> dict[str, Any]:

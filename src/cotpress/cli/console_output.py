@@ -123,14 +123,16 @@ def print_summary(summary: Mapping[str, Any], output: Path | str) -> None:
     _print_budgets(summary.get("budgets"), summary["target_ratio"])
     _print_rewriting_figures(summary)
     _print_conversations(summary.get("conversations"))
-    for name, label in (("rejected_reasons", "rejected"), ("flags", "flagged")):
-        if summary[name]:
-            print(f"{label}: " + ", ".join(f"{count} {what}" for what, count in summary[name].items()))
+    if summary["rejected_reasons"]:
+        print("rejected: " + ", ".join(f"{count:,} {reason}" for reason, count in summary["rejected_reasons"].items()))
+    for flag, count in summary["flags"].items():
+        print(f"flagged: {count:,} {f'{flag} - {explain_code(flag)}' if explain_code(flag) else flag}")
     for hint in find_hints(summary):
         print(f"hint: {hint}")
     print(f"written to {output} in {summary['seconds']:.1f} s")
     if "://" not in str(output) and summary["traces"]:
-        print(f"look at it: cotpress show {shlex.quote(str(output))}")
+        look = f"cotpress show {shlex.quote(str(output))}"
+        print(f"look at it: {look}{f'; at what was rejected: {look} --rejected' if summary['rejected'] else ''}")
 
 
 def find_hints(summary: Mapping[str, Any]) -> list[str]:

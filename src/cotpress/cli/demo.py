@@ -34,7 +34,7 @@ def demo(*, output: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("
     )
     print("\n".join(format_sweep_result(done, output)[:-1]))
     _print_accuracy(read_study_tables(done.tables))
-    report(output, title=read_study(DEMO_STUDY).name)
+    report(output)
     return 1 if done.failed else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
@@ -12,6 +12,9 @@ from cotpress.cli.options import ReadOptions
 
 if TYPE_CHECKING:
     from cotpress.types import Rejected, Trace
+
+# What a name alone does not say; programs get the names.
+_LABELS: Final = {"counted_with": "tokens counted with", "reflective_steps_of": "reflective steps looked for in"}
 
 
 def inspect(
@@ -55,7 +58,10 @@ def inspect(
     print_table(
         "",
         ("", "value"),
-        [(name.replace("_", " "), _format_value(value)) for name, value in list(statistics.items())[1:]],
+        [
+            (_LABELS.get(name, name.replace("_", " ")), _format_value(value))
+            for name, value in list(statistics.items())[1:]
+        ],
     )
     if code:
         print_rejection_reasons(statistics["rejected_reasons"], examples)

@@ -20,9 +20,9 @@ from cotpress.cli.text_columns import share_width
 from cotpress.number_formatting import count_noun
 
 
-def print_overview(console: Console, pairs: OutputPairs, headline: str) -> None:
+def print_overview(console: Console, pairs: OutputPairs, headline: str, full: bool) -> None:
     """The output as a whole: counts, ratios, flags, gauges, warnings, and how to read what follows."""
-    for line in _describe_output(pairs):
+    for line in _describe_output(pairs, full):
         console.print(Text(escape_controls(line)))
     for warning in pairs.summary.get("warnings", ()):
         console.print(Text(f"warning: {escape_controls(str(warning))}", "yellow"))
@@ -33,7 +33,7 @@ def print_overview(console: Console, pairs: OutputPairs, headline: str) -> None:
     console.print(Text(f"\n{headline} ({marks})\n"))
 
 
-def _describe_output(pairs: OutputPairs) -> list[str]:
+def _describe_output(pairs: OutputPairs, full: bool) -> list[str]:
     summary, ratios = pairs.summary, [figures.realized_ratio for figures in pairs.figures]
     how = describe_method(summary)
     counts = f"{count_noun(len(ratios), 'trace')} compressed, {summary.get('rejected', 0):,} rejected"
@@ -45,7 +45,7 @@ def _describe_output(pairs: OutputPairs) -> list[str]:
     if summary.get("flags"):
         lines.append("flagged: " + ", ".join(f"{count:,} {flag}" for flag, count in summary["flags"].items()))
     means = {name: mean for name, mean in compute_means(pairs).items() if name not in COMMON_NAMES}
-    return [*lines, *describe_gauges(means, pairs)]
+    return [*lines, *describe_gauges(means, pairs, full)]
 
 
 def describe_method(summary: Mapping[str, Any]) -> str:

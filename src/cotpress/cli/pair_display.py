@@ -49,7 +49,7 @@ class PairPrinter:
     def print_pair(self, pair: Pair) -> None:
         """Print one pair."""
         self._console.rule(Text(escape_controls(pair.figures.id), _STYLES["head"]), align="left", style="dim")
-        for line in describe_figures(pair.figures, self._pairs):
+        for line in describe_figures(pair.figures, self._pairs, self._full):
             self._console.print(Text(escape_controls(line)))
         self._print_section("Question", pair.question)
         self._print_head("Reasoning", alone=True)
@@ -156,18 +156,19 @@ def _strip_text(text: Text) -> Text:
     return text[start : len(plain.rstrip())] if plain.strip() else Text("(nothing)")
 
 
-def describe_figures(figures: PairFigures, pairs: OutputPairs) -> Iterator[str]:
+def describe_figures(figures: PairFigures, pairs: OutputPairs, full: bool) -> Iterator[str]:
     """Length, flags and gauges of a pair, a line each. Gauges that do not apply to it are left out."""
     asked = "" if figures.target_ratio is None else f" (target {figures.target_ratio:g})"
     tokens = f"{figures.tokens_original:,} -> {count_noun(figures.tokens_kept, 'token')}"
     yield f"{tokens}, realized ratio {figures.realized_ratio:.3f}{asked}"
     if figures.flags:
         yield f"flags: {', '.join(figures.flags)}"
-    yield from describe_gauges({**figures.measures, **figures.gauges}, pairs)
+    yield from describe_gauges({**figures.measures, **figures.gauges}, pairs, full)
 
 
-def describe_gauges(values: Mapping[str, float | None], pairs: OutputPairs) -> Iterator[str]:
-    """Gauges and measures, those that are worse than the mean of random pruning on a line of their own."""
+def describe_gauges(values: Mapping[str, float | None], pairs: OutputPairs, full: bool) -> Iterator[str]:
+    """Gauges and measures, those that are worse than the mean of random pruning on a line of their own. Unless all are
+    shown in full, those that could not be better are only counted."""
     held = {name: value for name, value in values.items() if value is not None}
     known, chance = {figure.name: figure for figure in list_sort_figures(pairs)}, pairs.random_means
     worse = [name for name, value in held.items() if name in chance and known[name].is_worse(value, chance[name])]
@@ -175,8 +176,12 @@ def describe_gauges(values: Mapping[str, float | None], pairs: OutputPairs) -> I
         listed = format_values({name: held[name] for name in worse}, chance)
         yield f"worse than random pruning (its means in brackets): {listed}"
     better = {name: value for name, value in held.items() if name not in worse}
-    if better:
-        yield f"gauges: {format_values(better)}"
+    shown = {name: value for name, value in better.items() if full or value != known[name].best}
+    told = [format_values(shown)] if shown else []
+    if faultless := len(better) - len(shown):
+        told.append(f"{faultless:,} {'more ' if shown else ''}without a fault (--full lists them)")
+    if told:
+        yield f"gauges: {'; '.join(told)}"
 
 
 def format_values(values: Mapping[str, float], chance: Mapping[str, float] | None = None) -> str:

@@ -27,15 +27,15 @@ def report(
     sample
         How many traces the page carries, chosen from all conditions.
     title
-        Title of the page; the study folder's name by default.
+        Title of the page; the study's name by default.
     """
     from cotpress.analysis.advice import read_study_models
     from cotpress.reporting import build_report
-    from cotpress.tables import read_study_tables
+    from cotpress.tables import read_study_name, read_study_tables
 
     tables = read_study_tables(study / "tables")
     # The study's own tables are Parquet files in the same folder; names do not collide.
-    name, models = title or study.resolve().name, read_study_models(study)
+    name, models = title or read_study_name(study), read_study_models(study)
     page = build_report(tables, output or study, title=name, sample=sample, models=models)
     print(f"report written to {page}")
     print("open it in a browser; it needs no network")

@@ -51,9 +51,10 @@ def show(
     elif how.json:
         _print_json(pairs, chosen[:limit])
     elif how.as_list:
-        _print_list(pairs, chosen[:limit], which.figure, how.full)
+        _print_list(pairs, which.arrange(chosen[:limit], ids), which.figure, how.full)
     else:
-        headline = f"{min(limit, len(chosen)):,} of {len(pairs.figures):,} pairs, {which.describe(ids)}"
+        how_many = f"{min(limit, len(chosen)):,} of {len(pairs.figures):,} pairs"
+        headline = f"{how_many}, {which.describe(ids)}{which.describe_tie(chosen)}"
         _print_pairs(pairs, chosen[:limit], how, headline)
 
 
@@ -78,7 +79,7 @@ def _print_pairs(pairs: OutputPairs, chosen: Sequence[PairFigures], how: ViewOpt
     console = open_console()
     printer = PairPrinter(console, pairs, how.view, how.full)
     with open_pager(console, not how.no_pager):
-        print_overview(console, pairs, headline)
+        print_overview(console, pairs, headline, how.full)
         for pair in pairs.read(chosen):
             printer.print_pair(pair)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -64,6 +65,18 @@ class ChoiceOptions:
         if self.figure:
             return f"the {'worst' if self.worst else 'best'} by {self.figure} first{flagged}"
         return "as asked for" if ids else f"of all lengths{flagged}"
+
+    def describe_tie(self, chosen: Sequence[PairFigures]) -> str:
+        """That the order by a figure says nothing, as all pairs have the same; "" where they differ."""
+        from cotpress.analysis.pairs import list_values
+
+        values = {list_values(figures).get(self.figure) for figures in chosen} if self.figure else set()
+        shared = next(iter(values), None)
+        return f" (all of them have {shared:.3f})" if shared is not None and len(values) == 1 < len(chosen) else ""
+
+    def arrange(self, chosen: Sequence[PairFigures], ids: tuple[str, ...]) -> list[PairFigures]:
+        """The lines of a list: by the figure or the ids that were asked for, else as the rows came in."""
+        return list(chosen) if self.figure or ids else sorted(chosen, key=lambda figures: figures.row)
 
 
 @Parameter(name="*", group=VIEW_GROUP)

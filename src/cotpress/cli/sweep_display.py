@@ -47,7 +47,8 @@ class SweepLines:
         far, time_left = self._board.progress, self._board.seconds_left
         failed = f", {far.failed.total()} failed" if far.failed else ""
         left = "" if time_left is None else f", about {format_duration(time_left)} left"
-        spent = f", {far.tokens:,} tokens, ${far.cost:.2f}" if far.tokens or far.cost else ""
+        paid = f", ${far.cost:.2f}" if far.cost else ""
+        spent = f", {far.tokens:,} tokens{paid}" if far.tokens or far.cost else ""
         return f"{far.stage}: {far.done.total()}/{far.total.total()}{failed}{left}{spent}"
 
 

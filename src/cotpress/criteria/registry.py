@@ -10,7 +10,7 @@ import numpy as np
 
 from cotpress.criteria.evidence import REDUCTIONS, Evidence
 from cotpress.criteria.order import Order, find_coverage_fault, find_importance_fault, find_order_fault
-from cotpress.errors import CotpressError, ModelError, OptionError, build_unknown_name_error
+from cotpress.errors import CotpressError, ModelError, OptionError, build_unknown_name_error, describe_failure
 from cotpress.registry import Registry, first_line
 from cotpress.source_hash import hash_source
 from cotpress.types import FloatArray
@@ -77,7 +77,7 @@ class Criterion:
         except CotpressError:
             raise
         except Exception as error:  # whatever somebody's function raises
-            why = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+            why = describe_failure(error)
             raise ModelError(f"The criterion '{self.name}' failed on trace '{evidence.trace.id}' ({why}).") from error
         fault = self._find_fault(given, count)
         if fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cotpress.errors import CotpressError, ModelError
+from cotpress.errors import CotpressError, ModelError, describe_failure
 from cotpress.gauges.registry import GAUGES, Gauge
 from cotpress.gauges.statements import TextAnalysis
 from cotpress.gauges.text_pair import TextPair
@@ -48,5 +48,5 @@ def _measure(gauge: Gauge, pair: TextPair) -> float | None:
     except CotpressError:
         raise
     except Exception as error:  # whatever somebody's function raises
-        why = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        why = describe_failure(error)
         raise ModelError(f"The gauge '{gauge.name}' failed on trace '{pair.trace.id}' ({why}).") from error

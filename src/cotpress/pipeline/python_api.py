@@ -32,7 +32,7 @@ from cotpress.types import SignalSource, Trace
 
 
 def compress(
-    traces: Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
+    traces: str | Path | Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
     method: Method | None = None,
     *,
     keep: float | str | BudgetConfig | None = None,
@@ -43,7 +43,7 @@ def compress(
     """Prune traces: for each one, in order, a `Compressed` or a `Rejected`.
 
     Args:
-        traces: traces, or `cotpress.read(path)`; rejected rows go through. Plain dictionaries and loaded datasets are
+        traces: traces; rejected rows go through. A file, folder or dataset, plain dictionaries and loaded datasets are
             read as `cotpress.read` reads them. Input that cannot be read twice is held in memory where the method needs
             two passes.
         method: criterion, granularity, protections.
@@ -83,7 +83,7 @@ def compress(
 
 
 def rewrite(
-    traces: Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
+    traces: str | Path | Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
     level: str = "edit",
     *,
     keep: float | str | None = None,
@@ -98,7 +98,7 @@ def rewrite(
     by default in units. The fallback "prune" prunes by the criterion backbone.
 
     Args:
-        traces: traces, or `cotpress.read(path)`; rejected rows go through; or dictionaries, or a loaded dataset.
+        traces: traces; rejected rows go through; or a file, folder or dataset, dictionaries, or a loaded dataset.
         level: the name of a level, or a Markdown file.
         keep: the fraction of reasoning tokens to aim at; None for no budget.
         writer: writes the drafts; by default the rules, which need no model.
@@ -123,15 +123,19 @@ def rewrite(
     return (pair.outcome for pair in pairs)
 
 
-def _take_traces(given: Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]]) -> Iterable[TraceOrRejected]:
-    """The traces as they are; rows that are plain dictionaries, recognised and read.
+def _take_traces(
+    given: str | Path | Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
+) -> Iterable[TraceOrRejected]:
+    """The traces as they are; a path, and rows that are plain dictionaries, recognised and read.
 
     Raises:
-        OptionError: it is a path or a single trace.
-        InputError: the rows are not recognised.
+        OptionError: it is a single trace.
+        InputError: there is no such file, or its rows are not recognised.
     """
-    if isinstance(given, str | Path | Trace):
-        raise OptionError(f"A {type(given).__name__} is not a list of traces.", "Give cotpress.read(path) or [trace].")
+    if isinstance(given, str | Path):
+        return read(given)
+    if isinstance(given, Trace):
+        raise OptionError("A Trace is not a list of traces.", "Give [trace].")
     if isinstance(given, Iterator):
         first = list(islice(given, 1))
         return _take_traces([*first, *given]) if first and isinstance(first[0], Mapping) else chain(first, given)

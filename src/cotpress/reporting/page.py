@@ -65,7 +65,10 @@ def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], dat
         facts=count_study_items(overview.tables),
         advice=overview.advice,
         sweep=SWEEP_COMMAND,
-        verdicts=[_describe_verdict(verdict) for verdict in sorted(overview.verdicts, key=_is_undecided)],
+        verdicts=[
+            _describe_verdict(number, verdict)
+            for number, verdict in enumerate(sorted(overview.verdicts, key=_is_undecided), 1)
+        ],
         figures=[_describe_figure(figure) for figure in figures],
         conditions=describe_conditions(overview.tables),
         failures=list_failures(overview.tables),
@@ -172,9 +175,14 @@ def _is_undecided(verdict: Any) -> bool:
     return bool(verdict.answer == "cannot tell")
 
 
-def _describe_verdict(verdict: Any) -> dict[str, Any]:
-    """A verdict with its sign and the places of its effect and interval on a line."""
-    return {"told": verdict, "mark": ANSWER_MARKS.get(verdict.answer, "?"), "gauge": compute_gauge(verdict)}
+def _describe_verdict(number: int, verdict: Any) -> dict[str, Any]:
+    """A verdict with its number, its sign and the places of its effect and interval on a line."""
+    return {
+        "number": number,
+        "told": verdict,
+        "mark": ANSWER_MARKS.get(verdict.answer, "?"),
+        "gauge": compute_gauge(verdict),
+    }
 
 
 def compute_gauge(verdict: Any) -> dict[str, float] | None:

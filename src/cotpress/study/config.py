@@ -316,8 +316,11 @@ class Study(_StrictModel):
         known = all(condition.traces == WORLD for condition in self.conditions.values())
         if self.rewriting and is_oracle(self.rewriting.rewriter) and not known:
             faults.append(f"the oracle rewrites generated traces alone: give every condition `traces: {WORLD}`")
-        if self.students and not all(condition.benchmarks for condition in self.conditions.values()):
-            faults.append("students are evaluated: give every condition its benchmarks")
+        unasked = [name for name, condition in self.conditions.items() if not condition.benchmarks]
+        if self.students and unasked:
+            faults.append(
+                f"students are evaluated: give every condition its benchmarks ({', '.join(unasked)} has none)"
+            )
         if self.students and "uncompressed" not in self.baselines:
             faults.append("students are compared with the uncompressed baseline: add it to baselines")
         if self.spread != DEFAULT_SPREAD and self.budget_by == "nothing":

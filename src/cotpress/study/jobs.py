@@ -76,7 +76,8 @@ class CompressJob:
 
     @property
     def name(self) -> str:
-        return self.compression.name
+        """Without a ratio for a criterion, as it is done at every ratio at once."""
+        return replace(self.compression, keep=self.keep).name
 
     @property
     def short_name(self) -> str:

@@ -82,12 +82,13 @@ def parse_study(text: str, where: str) -> Study:
     except RecursionError:  # an alias within what it stands for
         raise OptionError(f"The study {where} refers to itself.", STUDY_HINT) from None
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            place = _locate_fault(details, lines)
-            faults.append((_find_line(lines, place), _describe_fault(details, place)))
+        found = [(_locate_fault(details, lines), details) for details in error.errors(include_url=False)]
+        for place, details in found:
+            if details["type"] != "too_short" or not any(_is_within(other, place) for other, _ in found):
+                faults.append((_find_line(lines, place), _describe_fault(details, place)))
     if faults or study is None:
         listed = "; ".join(f"line {line}: {fault}" for line, fault in sorted(dict.fromkeys(faults)))
-        raise OptionError(f"The study {where} is faulty: {listed}.", STUDY_HINT)
+        raise OptionError(f"The study {where} is faulty: {listed}{'' if listed.endswith('?') else '.'}", STUDY_HINT)
     return study
 
 
@@ -127,6 +128,11 @@ def _locate_fault(fault: Any, lines: dict[YamlPath, int]) -> YamlPath:
     """Where the file has it: a single grid may stand there without a list around it."""
     place = tuple(str(part) for part in fault["loc"])
     return place if place[:2] != ("pruning", "0") or place[:2] in lines else (place[0], *place[2:])
+
+
+def _is_within(inner: YamlPath, outer: YamlPath) -> bool:
+    """Whether a place is part of another one: a list of faulty entries alone is not empty besides."""
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _find_line(lines: dict[YamlPath, int], place: YamlPath) -> int:

@@ -52,7 +52,7 @@ def parse_row(raw: bytes) -> RowData:
     except RecursionError:
         raise MalformedRowError("too-deep", "The JSON is nested too deeply to be read.") from None
     except ValueError as error:
-        raise MalformedRowError("invalid-json", f"Not valid JSON: {error}.") from None
+        raise MalformedRowError("invalid-json", f"Not valid JSON: {_describe_json_error(error)}.") from None
     if not isinstance(data, dict):
         raise MalformedRowError("not-an-object", f"A row must be a JSON object; this is {describe_value(data)}.")
     if text.count("[") + text.count("{") > MAX_NESTING and _is_nested_deeper(data, MAX_NESTING):
@@ -60,6 +60,17 @@ def parse_row(raw: bytes) -> RowData:
     if "\\ud" in text or "\\uD" in text:
         _check_surrogates(data)
     return data
+
+
+def _describe_json_error(error: ValueError) -> str:
+    """What is wrong and where in the row. Its own "line 1" would be taken for the first line of the file."""
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    text = error.doc.rstrip()
+    if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
+        return f"the row breaks off after character {len(text)}"
+    line = f"line {error.lineno} of the row, " if error.lineno > 1 else ""
+    return f"{error.msg.removesuffix(' at')} at {line}character {error.colno}"
 
 
 def _is_nested_deeper(data: Any, levels: int) -> bool:

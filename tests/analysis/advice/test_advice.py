@@ -321,6 +321,13 @@ def test_a_study_without_the_condition_says_so() -> None:
         advise(AdviceRequest("math", "short", student="nobody"), tables)
 
 
+def test_a_study_without_students_says_what_it_lacks() -> None:
+    tables = synthetic_study(**SMALL)
+    untrained = replace(tables, cells=tables.cells.iloc[:0], answers=tables.answers.iloc[:0])
+    with pytest.raises(InputError, match=r"trained no student.*Name students and each condition's benchmarks"):
+        advise(AdviceRequest("math", "short"), untrained)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

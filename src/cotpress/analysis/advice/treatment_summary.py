@@ -43,6 +43,11 @@ def summarize_treatments(question: AdviceRequest, tables: StudyTables) -> Any:
     found = build_frame(_build_rows(question, _select_condition(question, tables)), _COLUMNS)
     if not len(found):
         asked = ", ".join(part for part in (question.domain, question.regime, question.student) if part)
+        if not len(tables.cells):
+            raise InputError(
+                "The study trained no student, so it says nothing of accuracy.",
+                "Name students and each condition's benchmarks in it; cotpress report shows what it has: the texts.",
+            )
         raise InputError(
             f"The study has no evaluated cells of {asked}.",
             "Leave --study out for this project's measurements, or add the condition.",

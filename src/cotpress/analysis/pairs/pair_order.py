@@ -23,6 +23,7 @@ class SortFigure:
     name: str
     low_is_worse: bool
     about: str = ""
+    best: float | None = None  # where no value can be better
 
     def is_worse(self, value: float, other: float) -> bool:
         """Whether a value is worse than another.
@@ -75,7 +76,10 @@ def list_sort_figures(pairs: OutputPairs) -> list[SortFigure]:
 def _describe_gauge(name: str) -> SortFigure:
     """A gauge; of one whose plugin is not installed any more, high values are taken for the better ones."""
     gauge = GAUGES.get(name)
-    return SortFigure(name, True) if gauge is None else SortFigure(name, gauge.higher_is_better, gauge.summary)
+    if gauge is None:
+        return SortFigure(name, True)
+    best = 0.0 if not gauge.higher_is_better else 1.0 if gauge.is_share else None
+    return SortFigure(name, gauge.higher_is_better, gauge.summary, best)
 
 
 def compute_means(pairs: OutputPairs) -> dict[str, float | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from cotpress.analysis.constants import MODEL_CRITERIA
 from cotpress.reporting.figure_types import Axis, Figure, FigurePoint, ReferenceLine
@@ -63,6 +64,43 @@ def build_deletion_figure(results: AnalysisResults) -> Figure:
         panels,
         "deletions",
         columns=3,
+    )
+
+
+# Gauges that say what a text has lost, and what of them is shown.
+_TEXT_GAUGES: Final = {
+    "equations": "equation lines kept",
+    "facts": "results kept",
+    "numbers": "numbers kept",
+    "derivation_reaches_answer": "traces that derive their answer",
+    "undefined_on_use": "uses of values from nowhere (lower is better)",
+    "reflective_share": "share of reflective statements (lower is better)",
+}
+
+
+@register_figure("gauges")
+def build_gauge_figure(results: AnalysisResults) -> Figure:
+    """What is left of the texts, by gauges, against what was kept."""
+    views = [
+        {**row, "show": told, "value": row.get(gauge)}
+        for gauge, told in _TEXT_GAUGES.items()
+        for row in list_rows(results.gauges)
+    ]
+    panels = build_panels(
+        views,
+        ("condition", "granularity"),
+        ("show",),
+        lambda row: build_points(row, "realized", "value", row["method"], choose_line_style(row)),
+    )
+    return Figure(
+        "gauges",
+        "What is left of the texts",
+        "Means over the traces, by the share of reasoning tokens that was kept. A criterion that is no better than "
+        f"random pruning has shown nothing. {PROTECTION_NOTE}",
+        Axis("realized keep ratio", SHARE_DOMAIN),
+        Axis("mean over traces", SHARE_DOMAIN),
+        panels,
+        "gauges",
     )
 
 

@@ -67,13 +67,19 @@ def _recognise_columns(sample: RowSample, fields: FieldNames) -> RowSchema | Non
     question = find_question_field(sample, fields, (reasoning,))
     tagged = reasoning in find_tagged_fields(sample, fields)
     reply = None if tagged or fields.answer else _find_reply_field(sample, fields, reasoning, question)
-    return _build_schema(question, reasoning, reply, fields, reasoning == lists)
+    return _build_schema(question, reasoning, reply, fields, reasoning == lists, tagged)
 
 
 def _build_schema(
-    question: str | None, reasoning: str, reply: str | None, fields: FieldNames, listed: bool = False
+    question: str | None,
+    reasoning: str,
+    reply: str | None,
+    fields: FieldNames,
+    listed: bool = False,
+    tagged: bool = False,
 ) -> RowSchema:
-    """Rows whose reasoning is a text, or where `listed` a list of texts, with a reply apart or in the same text."""
+    """Rows whose reasoning is a text, or where `listed` a list of texts, with a reply apart or in the same text, which
+    is `tagged` where think tags tell the two apart."""
 
     def extract(data: RowData) -> RawTrace:
         thought, place = _read_reasoning(data, reasoning, listed)
@@ -86,7 +92,8 @@ def _build_schema(
             return RawTrace(asked, after, thought, system=system, places=(place,), settled=settled)
         return RawTrace(asked, thought, system=system, places=(place,))
 
-    roles = format_roles(question=question, reasoning=reasoning, answer=reply)
+    place = f"{reasoning} (in think tags)" if tagged else reasoning
+    roles = format_roles(question=question, reasoning=place, answer=reply)
     used = frozenset((reasoning, reply or "", question or "", fields.answer or ""))
     return RowSchema(extract, roles, used, True if reply else None, question is not None)
 
