@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import cotpress
-from cotpress.codes import CODES, explain_code, format_code_table
+from cotpress.codes import CODES, CodeKind, explain_code, format_code_table
 from cotpress.evaluation import EVALUATION_OUTCOMES
 from cotpress.evaluation.grading import GRADE_OUTCOMES
 from cotpress.rewriting.checks import CHECKS
@@ -14,8 +14,6 @@ from cotpress.rewriting.checks import CHECKS
 SOURCE = Path(cotpress.__file__).parent
 PAGE = Path(__file__).parents[1] / "docs" / "codes.md"
 _MADE = re.compile(r'\b(?:Rejected|MalformedRowError|reject)\(\s*"([a-z0-9-]+)"')
-_NAMED = re.compile(r'^(?:[A-Z_]+(?:, [A-Z_]+)*) = ((?:"[a-z-]+"(?:, )?)+)', re.MULTILINE)
-_FLAGS = re.compile(r'\("([a-z-]+)", [^()"]*[a-z]|flags = \("([a-z-]+)"|, \("([a-z-]+)", verdict\)')
 _CODE_NAMES = {
     *("CALL_FAILED", "OFF_BUDGET", "REFUSED", "NO_ANSWER", "FINER_STEPS", "OVER_BUDGET", "UNRECOGNISED_ANSWER"),
     "NO_PHRASES",
@@ -50,9 +48,22 @@ def test_no_code_is_declared_in_vain() -> None:
 
 
 def test_codes_are_unique_and_explained() -> None:
-    assert len({declared.code for declared in CODES}) == len(CODES)
+    assert len({(declared.code, declared.kind) for declared in CODES}) == len(CODES)
     assert all(declared.meaning.endswith((".", ").")) for declared in CODES)
     assert explain_code("of-a-plugin") == ""
+
+
+def test_a_code_of_several_kinds_has_a_sentence_for_each() -> None:
+    kinds = {declared.kind for declared in CODES if declared.code == "empty"}
+    assert kinds == {CodeKind.TRAINING, CodeKind.FLAG, CodeKind.EVALUATION}
+    assert len({explain_code("empty", kind) for kind in kinds}) == 3
+    assert explain_code("kept-original") == explain_code("kept-original", CodeKind.TRAINING)
+    assert not [declared for declared in CODES if "As a flag" in declared.meaning]
+
+
+def test_every_outcome_of_a_reply_is_declared_as_one() -> None:
+    declared = {declared.code for declared in CODES if declared.kind is CodeKind.EVALUATION}
+    assert declared == {*EVALUATION_OUTCOMES, *GRADE_OUTCOMES}
 
 
 def test_the_page_shows_them() -> None:
