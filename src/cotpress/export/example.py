@@ -31,9 +31,9 @@ class ExportExample:
 class ExampleStyle:
     """How examples are worded.
 
-    `think` is "auto" (tags where the source kept reasoning apart from the reply), "none", or the two
-    tags, separated by a comma. `ratio_prompt`, if any, is appended to the question with {ratio} or
-    {percent} filled in, so that one student can serve several budgets.
+    `think` is "auto" (`<think>`, whatever the tags of the source are, where the source kept reasoning apart from the
+    reply), "none", or the two tags, separated by a comma. `ratio_prompt`, if any, is appended to the question with
+    {ratio} or {percent} filled in, so that one student can serve several budgets.
 
     Raises:
         OptionError: on construction, for tags or a template that cannot be used.
