@@ -61,8 +61,7 @@ def _find_dead_pointers(path: Path) -> list[str]:
 
 
 def test_docstrings_point_to_what_is_there() -> None:
-    sources = [
-        path for path in sorted(SOURCE.rglob("*.py")) if path.parent.name != "llmlingua"
-    ]  # tells of another's files
+    # The package llmlingua points to files of another project.
+    sources = [path for path in sorted(SOURCE.rglob("*.py")) if path.parent.name != "llmlingua"]
     dead = {str(path.relative_to(SOURCE)): _find_dead_pointers(path) for path in sources}
     assert {path: names for path, names in dead.items() if names} == {}

@@ -36,7 +36,7 @@ class RetryPolicy:
         OptionError: on construction, for values out of range.
     """
 
-    timeout: float = 60.0
+    timeout: float = 120.0
     retries: int = 8
 
     def __post_init__(self) -> None:
