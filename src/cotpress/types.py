@@ -25,6 +25,7 @@ Span: TypeAlias = tuple[int, int]
 RowPath: TypeAlias = tuple[str | int, ...]
 Domain: TypeAlias = Literal["math", "general"]
 Regime: TypeAlias = Literal["long", "short"]
+THINK_TAGS: Final = ("<think>", "</think>")  # what is written, and looked for in what a model wrote
 DOMAINS: Final[tuple[str, ...]] = get_args(Domain)
 REGIMES: Final[tuple[str, ...]] = get_args(Regime)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cotpress.errors import OptionError
-from cotpress.types import Compressed
+from cotpress.types import THINK_TAGS, Compressed
 
-THINK_TAGS = ("<think>", "</think>")
 DEFAULT_RATIO_PROMPT = "Use about {percent}% of your usual reasoning length."
 
 

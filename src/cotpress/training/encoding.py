@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from cotpress.chat import ChatMessage, ChatPromptEncoder, ChatRequest
 from cotpress.errors import ModelCallError, ModelError
-from cotpress.export import THINK_TAGS
 from cotpress.models import summarize_error
 from cotpress.training.examples import TrainingExample
-from cotpress.types import Rejected
+from cotpress.types import THINK_TAGS, Rejected
 
 IGNORED_LABEL = -100  # a label that gets no loss
 TOKENIZER_BATCH = 256  # completions that are tokenised at once
