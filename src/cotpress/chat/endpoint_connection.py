@@ -52,7 +52,7 @@ class EndpointConnection:
     Args:
         base_url: "" for $OPENAI_BASE_URL, and OpenAI's own where that is not set.
         key_env: the environment variable that holds the key.
-        limits: how long an answer is waited for, and how often a failed call is repeated.
+        retry_policy: how long an answer is waited for, and how often a failed call is repeated.
         make_http_client: makes the HTTP client, given the seconds that one try may take.
 
     Raises:
@@ -62,16 +62,16 @@ class EndpointConnection:
     """
 
     def __init__(
-        self, base_url: str, key_env: str, limits: RetryPolicy, make_http_client: Callable[[float], Any]
+        self, base_url: str, key_env: str, retry_policy: RetryPolicy, make_http_client: Callable[[float], Any]
     ) -> None:
         self.endpoint = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL)
-        self.key_env, self._retry_policy = check_variable_name(key_env), limits
+        self.key_env, self._retry_policy = check_variable_name(key_env), retry_policy
         self._make_http_client = make_http_client
         self._client: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
-    def key(self) -> str:
+    def api_key(self) -> str:
         """The key that is sent, "" for none. Known once the client is open."""
         key = "" if self._client is None else str(self._client.api_key)
         return "" if key == PLACEHOLDER_KEY else key
@@ -94,7 +94,7 @@ class EndpointConnection:
 
     def describe_call(self, model: str) -> CallContext:
         """What an error says of a call to `model`."""
-        return CallContext(self.endpoint, model, self.key_env, self.key)
+        return CallContext(self.endpoint, model, self.key_env, self.api_key)
 
     async def close(self) -> None:
         """Close the connections; a later `open` makes new ones."""
