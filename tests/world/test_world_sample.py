@@ -20,7 +20,7 @@ from cotpress.answers import extract_answer, is_same_answer
 from cotpress.errors import OptionError
 from cotpress.evaluation.benchmarks import BENCHMARKS
 from cotpress.rewriting.levels import LEVELS
-from cotpress.rewriting.rules.registry import SECTIONS
+from cotpress.rewriting.rules.level_rules import SECTIONS
 from cotpress.storage import compute_content_key
 from cotpress.text.markers import is_reflective
 from cotpress.text.redundancy import find_near_duplicates

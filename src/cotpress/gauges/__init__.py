@@ -3,7 +3,7 @@
 from cotpress.gauges.grammar import count_grammar_faults
 from cotpress.gauges.measurement import measure_original, measure_text_pair
 from cotpress.gauges.registry import GAUGES, Gauge, register_gauge
-from cotpress.gauges.statements import Statement, TextAnalysis, analyze_text
+from cotpress.gauges.text_analysis import Statement, TextAnalysis, analyze_text
 from cotpress.gauges.text_pair import KeptStatement, TextPair
 
 __all__ = [

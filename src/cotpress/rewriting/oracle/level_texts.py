@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cotpress.rewriting.oracle.statements import OracleStatement
+from cotpress.rewriting.oracle.oracle_statements import OracleStatement
 from cotpress.world import WorldTrace
 
 STATEMENTS_PER_SENTENCE = 2  # that level "fuse" joins
