@@ -31,7 +31,7 @@ def rename_parameters(**new_names: str) -> Callable[[Callable[_P, _R]], Callable
                     raise TypeError(f"{function.__qualname__} was given {new} and {old}, its name of before.")
                 warnings.warn(f"{function.__qualname__}({old}=...) is now {new}=...", DeprecationWarning, stacklevel=2)
                 named[new] = named.pop(old)
-            return function(*args, **named)  # type: ignore[arg-type]  # the names are those of the function by now
+            return function(*args, **named)
 
         return call
 
