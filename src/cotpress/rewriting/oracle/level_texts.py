@@ -44,7 +44,7 @@ def compose_template(drawn: WorldTrace, statements: Sequence[OracleStatement], h
     facts = [told.text for told in statements if not told.priority]
     answer = problem.answer.removeprefix("The answer is ").removesuffix(".")
     if len(headings) == 5:
-        given = " ".join(problem.facts) if extras else ""
+        given = " ".join(problem.givens) if extras else ""
         parts = [given, problem.goal if extras else "", PLAN if extras else "", " ".join(facts), answer]
     else:
         question = problem.goal if extras else ""
