@@ -29,8 +29,9 @@ class RetryPolicy:
         timeout: seconds for one try.
         retries: how often a failed try is repeated.
 
-    The SDK waits 0.5 s before the first repetition, twice as long before each next one, 8 s at most, each
-    less a random quarter; or as long as the endpoint's Retry-After says, up to two minutes.
+    The SDK repeats what failed for a time: a lost connection, HTTP 408, 409, 429 and from 500 on. It waits 0.5 s before
+    the first repetition, twice as long before each next one, 8 s at most, each less a random quarter; or as long as
+    the endpoint's Retry-After says, up to two minutes.
 
     Raises:
         OptionError: on construction, for values out of range.
