@@ -40,7 +40,7 @@ HEAD = (
 def measure_cell(traces: Sequence[Trace], level: str, keep: float, dump: IO[str] | None) -> str:
     """One row of the table without the name of the file."""
     began = time.perf_counter()
-    outcomes: list[Compressed | Rejected] = list(rewrite(list(traces), level, keep=str(keep), steering=RewritePolicy()))
+    outcomes: list[Compressed | Rejected] = list(rewrite(list(traces), level, keep=str(keep), policy=RewritePolicy()))
     seconds = time.perf_counter() - began
     done = [one for one in outcomes if isinstance(one, Compressed)]
     kept = [one for one in done if "kept-original" in one.flags]

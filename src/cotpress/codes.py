@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 
 class CodeKind(StrEnum):
-    """Where a code stands: the reason of a reject, a flag of a compressed trace, or the outcome of a reply."""
+    """Where a code stands: the reason of a reject, a flag of a compressed trace, or the outcome of a reply.
+
+    A code that stands in several places, such as `empty`, is declared once for each, with a sentence of its own.
+    """
 
     READING = "reject of reading"
     COMPRESSING = "reject of compress and rewrite"
@@ -67,18 +70,18 @@ _SENTENCES = {
         "llmlingua-fails": "The llmlingua package, which is reproduced, stops on this text.",
         "call-failed": "The model gave no answer, although it was asked as often as allowed.",
         "refused": "The model refused.",
-        "longer-than-original": "Every draft was longer than the original. As a flag: the original stays.",
-        "off-budget": "No draft came near enough to the budget. As a flag: the nearest draft was taken.",
+        "longer-than-original": "Every draft was longer than the original.",
+        "off-budget": "No draft came near enough to the budget.",
     },
     CodeKind.TRAINING: {
-        "empty": "Nothing is left to learn from. As a flag: nothing of the reasoning is left, only the answer.",
+        "empty": "The original or what is left of it is empty: nothing can be learned from the pair.",
         "unknown-columns": "The row has the columns of no training-set format.",
         "alignment-gap": "The pair is among the worst by words that the alignment leaves without a place.",
         "variation-rate": "The pair is among the worst by words that the original lacks.",
         "empty-completion": "The completion is empty.",
         "empty-prompt": "The prompt is empty.",
         "too-long": "The example is longer than the recipe's limit.",
-        "kept-original": "The text is the original one: nothing can be learned from it. As a flag: no draft fitted.",
+        "kept-original": "The text is the original one: nothing can be learned from the pair.",
     },
     CodeKind.BENCHMARK: {
         "no-answer": "There is no reference answer.",
@@ -91,10 +94,15 @@ _SENTENCES = {
         "no-truth": "The answer is neither true nor false.",
     },
     CodeKind.FLAG: {
+        "empty": "Nothing of the reasoning is left, only the answer.",
         "finer-steps": "Whole steps did not suit the budget: sentences or clauses were deleted.",
+        "kept-original": "No draft fitted: the original stays.",
         "left-whole": "No cut suits the budget: the trace was left whole.",
+        "longer-than-original": "Every draft was longer than the original: the fallback was taken.",
+        "off-budget": "No draft came near enough to the budget: the nearest one, or the fallback, was taken.",
         "over-budget": "Protected content alone exceeds the budget, or one step of each turn that shares it.",
         "pruned": "No draft fitted, so the trace was pruned.",
+        "refused": "The model refused: the fallback was taken.",
         "unrecognised-answer": "The answer could not be compared with the gold one, so nobody knows if it is right.",
         "no-phrases": "The rules know no phrases of this language: only what does not depend on words was done.",
         "single-units": "Whole steps did not suit the budget: single units were deleted, function words first.",
@@ -104,6 +112,7 @@ _SENTENCES = {
         "wrong": "The stated answer is wrong.",
         "truncated": "The reply was cut off at the token limit before it stated an answer.",
         "unparsed": "The reply states no answer.",
+        "empty": "The reply is empty, or white space at most.",
         "timed-out": "The comparison of answers took too long.",
         "failed": "The model gave no reply.",
     },
@@ -114,13 +123,16 @@ CODES = tuple(
 )
 
 
-def explain_code(code: str) -> str:
-    """What a code means, "" for one that is not declared here.
+def explain_code(code: str, kind: CodeKind | None = None) -> str:
+    """What a code means, "" for one that is not declared here. Without a kind, what it means as the reason of a reject.
 
     >>> explain_code("nothing-left")
     'No step or unit fits the budget (--allow-empty keeps the answer alone).'
+    >>> explain_code("empty", CodeKind.EVALUATION)
+    'The reply is empty, or white space at most.'
     """
-    return next((declared.meaning for declared in CODES if declared.code == code), "")
+    kinds = tuple(CodeKind) if kind is None else (kind,)  # the kinds of rejects come first
+    return next((declared.meaning for declared in CODES if declared.code == code and declared.kind in kinds), "")
 
 
 def format_code_table() -> str:

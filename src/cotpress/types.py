@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Final, Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,11 @@ FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 Span: TypeAlias = tuple[int, int]
 RowPath: TypeAlias = tuple[str | int, ...]
+Domain: TypeAlias = Literal["math", "general"]
+Regime: TypeAlias = Literal["long", "short"]
+THINK_TAGS: Final = ("<think>", "</think>")  # what is written, and looked for in what a model wrote
+DOMAINS: Final[tuple[str, ...]] = get_args(Domain)
+REGIMES: Final[tuple[str, ...]] = get_args(Regime)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def test_what_passes_is_tried_again(server: FaultyServer, key: str, asking: Aski
 
 def test_what_does_not_pass_is_one_call_failed(server: FaultyServer, key: str, asking: Asking) -> None:
     requests = [asking(f"Say it. [[fault:{fault}]]") for fault in PASSING]
-    outcomes = ask_all(OpenAIChat(server.base_url, limits=RetryPolicy(retries=1)), requests)
+    outcomes = ask_all(OpenAIChat(server.base_url, retry_policy=RetryPolicy(retries=1)), requests)
     for fault, outcome in zip(PASSING, outcomes, strict=True):
         assert isinstance(outcome, ModelCallError), f"{fault}: {outcome}"
         assert "in 2 tries" in str(outcome)
@@ -100,7 +100,7 @@ def test_what_no_repetition_mends(
 
 def test_an_empty_account_ends_the_run(server: FaultyServer, key: str, asking: Asking) -> None:
     with pytest.raises(ModelError) as caught:
-        ask(OpenAIChat(server.base_url, limits=RetryPolicy(retries=0)), asking("[[fault:quota]]"))
+        ask(OpenAIChat(server.base_url, retry_policy=RetryPolicy(retries=0)), asking("[[fault:quota]]"))
     assert caught.type is ModelError
 
 
@@ -114,7 +114,7 @@ def test_refusals(server: FaultyServer, key: str, asking: Asking, fault: str) ->
 def test_a_malformed_answer_is_a_reply_or_one_call_failed(
     server: FaultyServer, key: str, asking: Asking, fault: str
 ) -> None:
-    chat = OpenAIChat(server.base_url, limits=RetryPolicy(retries=0))
+    chat = OpenAIChat(server.base_url, retry_policy=RetryPolicy(retries=0))
     [malformed, good] = ask_all(chat, [asking(f"Say it. [[fault:{fault}]]"), asking("Say 5.")])
     assert isinstance(good, ChatReply)
     if isinstance(malformed, ChatReply):
@@ -145,7 +145,7 @@ def test_cut_off(server: FaultyServer, key: str, asking: Asking) -> None:
 def test_silence(server: FaultyServer, key: str, asking: Asking) -> None:
     began = time.monotonic()
     with pytest.raises(ModelCallError, match="too long"):
-        ask(OpenAIChat(server.base_url, limits=RetryPolicy(timeout=0.3, retries=1)), asking("[[fault:silence]]"))
+        ask(OpenAIChat(server.base_url, retry_policy=RetryPolicy(timeout=0.3, retries=1)), asking("[[fault:silence]]"))
     assert time.monotonic() - began < 5
     assert sum(server.asked.values()) == 2
 
@@ -242,7 +242,7 @@ def test_the_key_is_nowhere(
 ) -> None:
     """Not in errors and what they carry along, replies, `repr`, logs or output, although the endpoint repeats it."""
     caplog.set_level(logging.DEBUG)
-    chat = OpenAIChat(server.base_url, limits=RetryPolicy(timeout=0.3, retries=0))
+    chat = OpenAIChat(server.base_url, retry_policy=RetryPolicy(timeout=0.3, retries=0))
     faults = [*PASSING, *LASTING]
     outcomes = ask_all(chat, [asking(f"{key} [[fault:{fault}]]") for fault in faults] + [asking(f"Echo {key}.")])
     shown = [repr(chat), str(vars(chat)), caplog.text, *capfd.readouterr()]

@@ -12,7 +12,7 @@ from synthetic_study import Knobs, synthetic_rows
 
 from cotpress.analysis.advice import AdviceRequest, StudyModels, advise, read_study_models
 from cotpress.analysis.advice.published_advice import advise_from_publications
-from cotpress.cli.auto_settings import apply_pruning_advice, apply_signal_advice, detect_domain_and_regime
+from cotpress.cli.advised_settings import apply_pruning_advice, apply_signal_advice, detect_domain_and_regime
 from cotpress.cli.compress import _build_rules_options
 from cotpress.cli.options import PruningOptions, SignalOptions
 from cotpress.errors import OptionError

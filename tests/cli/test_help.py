@@ -8,7 +8,7 @@ import shlex
 import pytest
 from command import cotpress
 
-from cotpress.analysis.advice.advice import DOMAINS, GOALS, REGIMES
+from cotpress.analysis.advice.advice import GOALS
 from cotpress.cli import choices
 from cotpress.cli.app import VERBS, WORLD_VERBS, build_app
 from cotpress.cli.examples import EXAMPLES
@@ -19,6 +19,7 @@ from cotpress.pruning.shortfall import SHORTFALL_POLICIES
 from cotpress.rewriting import FALLBACKS, HINTS
 from cotpress.scale.config import EXECUTOR_NAMES
 from cotpress.text import FORMULA_MODES, STEP_MODES
+from cotpress.types import DOMAINS, REGIMES
 
 ALL_VERBS = [*VERBS, *(f"world {verb}" for verb in WORLD_VERBS)]
 

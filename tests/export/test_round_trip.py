@@ -32,3 +32,13 @@ def test_round_trip(name: str, trace: Trace, tmp_path: Path) -> None:
     assert isinstance(back, Trace)
     parts = (trace.id, trace.question, trace.reasoning, trace.answer, trace.tagged)
     assert (back.id, back.question, back.reasoning, back.answer, back.tagged) == parts
+
+
+def test_by_default_tags_are_think_tags_whatever_those_of_the_source_are(tmp_path: Path) -> None:
+    reply = "[THINK]Two and three make five.[/THINK]It is 5."
+    (tmp_path / "in.jsonl").write_text(json.dumps({"prompt": "2+3?", "completion": reply}) + "\n")
+    [trace] = read(tmp_path / "in.jsonl")
+    assert isinstance(trace, Trace)
+    whole = np.array([[0, len(trace.reasoning)]])
+    example = build_example(Compressed(trace, trace.reasoning, whole, 9, 9, 1.0), ExampleStyle())
+    assert example.completion == "<think>\nTwo and three make five.\n</think>\n\nIt is 5."

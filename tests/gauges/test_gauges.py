@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cotpress import gauges
 from cotpress.errors import ModelError, OptionError
 from cotpress.gauges import GAUGES, Gauge, TextPair, analyze_text, measure_original, measure_text_pair, register_gauge
 from cotpress.types import Trace
+
+
+def test_the_package_says_which_of_its_modules_hold_gauges() -> None:
+    homes = {gauge.function.__module__.rpartition(".") for gauge in GAUGES.values()}
+    listed = re.findall(r"`(\w+)`", gauges.__doc__ or "")
+    assert listed == sorted(module for package, _, module in homes if package == "cotpress.gauges")
 
 
 def prune(text: str, *kept: str, question: str = "", answer: str = "", gold: str | None = None) -> TextPair:

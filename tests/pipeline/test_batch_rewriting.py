@@ -108,7 +108,7 @@ def test_second_drafts_are_a_further_batch(server: BatchServer, tmp_path: Path) 
 
 def test_the_python_function_asks_in_batches_as_well(server: BatchServer, tmp_path: Path) -> None:
     asking = ClientConfig(retry_policy=QUICK, batch=BATCHES)
-    writer = make_chat_writer("m", base_url=server.base_url, store=tmp_path, asking=asking)
+    writer = make_chat_writer("m", base_url=server.base_url, store=tmp_path, client=asking)
     traces = [Trace(str(n), f"{n}+7?", f"Hmm. We add. {n} + 7 = {n + 7}. So it is {n + 7}.") for n in range(60)]
     assert len(list(rewrite(traces, "preserve", writer=writer))) == 60
     assert [len(sent) for sent in server.sent] == [60]
@@ -125,7 +125,7 @@ def test_the_estimate_knows_the_price_and_what_is_under_way(server: BatchServer,
     assert not store.exists()
 
     server.polls = 10_000
-    writer = make_chat_writer("m", base_url=server.base_url, store=store, asking=batched)
+    writer = make_chat_writer("m", base_url=server.base_url, store=store, client=batched)
     threading.Timer(1.0, writer.stop).start()
     with pytest.raises(SpendLimitError, match="stopped"):
         list(rewrite(read(path), "preserve", writer=writer))

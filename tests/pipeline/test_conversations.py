@@ -17,9 +17,9 @@ from cotpress import Method
 from cotpress.errors import OptionError
 from cotpress.export import ExampleStyle
 from cotpress.pipeline import BudgetConfig, CompressionSpec, RewriteSpec, RunPaths, run_pruning
+from cotpress.pipeline.draft_writers import ClientConfig
 from cotpress.pipeline.rewriting_run import run_rewriting
 from cotpress.pipeline.row_outcomes import make_example_formatter
-from cotpress.pipeline.writers import ClientConfig
 from cotpress.progress import Silent
 from cotpress.traces import FieldNames, read
 from cotpress.types import Compressed, Rejected, Trace

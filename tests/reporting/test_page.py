@@ -12,7 +12,7 @@ from hostile_study import hostile_study
 from known_results import KnownVerdict, empty_results, known_verdicts
 
 from cotpress.errors import OptionError
-from cotpress.reporting.page import compute_gauge, count_study_items
+from cotpress.reporting.page import count_study_items, place_interval
 from cotpress.reporting.page_assets import build_security_policy
 from cotpress.reporting.report_writer import slugify, write_report
 from cotpress.tables import build_study_tables
@@ -86,17 +86,17 @@ def test_findings_of_which_nothing_could_be_measured_are_folded_up(page: Path) -
 
 def test_a_gauge_puts_zero_and_the_interval_in_order() -> None:
     positive, negative, across, nothing = known_verdicts()
-    at = compute_gauge(positive)
+    at = place_interval(positive)
     assert at is not None
     assert 0 < at["zero"] < at["low"] < at["effect"] < at["high"] < 200
-    at = compute_gauge(negative)
+    at = place_interval(negative)
     assert at is not None
     assert at["low"] < at["effect"] < at["high"] < at["zero"]
-    at = compute_gauge(across)
+    at = place_interval(across)
     assert at is not None
     assert at["low"] < at["zero"] < at["effect"]
-    assert compute_gauge(nothing) is None
-    assert compute_gauge(KnownVerdict("f", "c", "holds", float("nan"))) is None
+    assert place_interval(nothing) is None
+    assert place_interval(KnownVerdict("f", "c", "holds", float("nan"))) is None
 
 
 def test_the_same_study_gives_the_same_files(page: Path, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_the_page_gets_no_more_rows_than_asked_for(sheet: ReportTable) -> None:
 def test_all_frames_with_rows_become_sheets() -> None:
     sheets = build_report_tables(known_results())
     assert [sheet.name for sheet in sheets] == [
-        *("verdicts", "accuracy", "frontier", "restructuring", "monotonicity", "cost", "agreement", "deletions"),
+        *("verdicts", "accuracy", "plateaus", "restructuring", "monotonicity", "cost", "agreement", "deletions"),
         *("redundancy", "recovery"),
     ]
     assert all(sheet.list_values() for sheet in sheets)
@@ -101,7 +101,7 @@ def test_all_frames_with_rows_become_sheets() -> None:
 
 
 def test_the_plateau_the_knee_and_the_drop_stand_with_their_intervals() -> None:
-    (sheet,) = [one for one in build_report_tables(known_results()) if one.name == "frontier"]
+    (sheet,) = [one for one in build_report_tables(known_results()) if one.name == "plateaus"]
     told = dict(zip(sheet.columns, map(format_value, sheet.list_values()[0]), strict=True))
     assert told["width"] == "0.600 [0.500, 0.700]"
     assert told["knee"] == "0.400 [0.300, 0.500]"

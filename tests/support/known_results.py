@@ -42,7 +42,7 @@ def known_results(conditions: Sequence[str] = CONDITIONS, students: Sequence[str
         recovery=_frame(_recovery(conditions)),
         redundancy=_frame(_redundancy(conditions)),
         accuracy=_frame(_accuracy(conditions, students)),
-        frontier=_frame(_frontier(conditions, students)),
+        plateaus=_frame(_plateaus(conditions, students)),
         restructuring=_frame(_restructuring(conditions, students)),
         monotonicity=_frame({**_head(name), "student": one, **_TREND} for name, one in product(conditions, students)),
         cost=_frame(
@@ -134,7 +134,7 @@ def _scored(shared: dict[str, Any], kind: tuple[Any, ...], keep: float | None, r
     return {**shared, **named, "target": keep, **figures, **bounds, "tokens": 123.4, "train_flops": 6e12}
 
 
-def _frontier(conditions: Sequence[str], students: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _plateaus(conditions: Sequence[str], students: Sequence[str]) -> Iterator[dict[str, Any]]:
     for name, student, method in product(conditions, students, _methods()):
         width = {"points": 3, "lowest": 0.4, "width": 0.6, "width_low": 0.5, "width_high": 0.7}
         knee = {"knee": 0.4, "knee_low": 0.3, "knee_high": 0.5}

@@ -12,6 +12,8 @@ from cotpress.traces import TRACE_FORMATS, FieldNames
 from cotpress.traces.ids import build_id_getter
 from cotpress.traces.recognition import recognise_format
 from cotpress.traces.row_parser import build_row_parser
+from cotpress.traces.think_tags import THINK_TAG_PAIRS
+from cotpress.types import THINK_TAGS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")
 SECTIONS = re.findall(r"^### (\S+)\n\n```json\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
@@ -20,6 +22,12 @@ ROWS = [(name, line) for name, block in SECTIONS for line in block.splitlines()]
 
 def test_every_layout_is_on_the_page() -> None:
     assert {name for name, _ in SECTIONS} == set(TRACE_FORMATS) - {"trace"}
+
+
+def test_every_think_tag_is_on_the_page() -> None:
+    [listed] = re.findall(r"^- think tags: (.*?), each$", PAGE, re.MULTILINE)
+    assert {*re.findall(r"`([^`]+)`", listed)} == {opening for opening, _ in THINK_TAG_PAIRS}
+    assert THINK_TAGS in THINK_TAG_PAIRS
 
 
 @pytest.mark.parametrize(("name", "line"), ROWS)

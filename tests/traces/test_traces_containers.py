@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cotpress.traces import TRACE_FORMATS, json_rows, read
-from cotpress.traces.extraction import THINK_TAG_PAIRS
 from cotpress.traces.rows import MalformedRowError
+from cotpress.traces.think_tags import THINK_TAG_PAIRS
 from cotpress.types import Rejected, Trace
 
 Write = Callable[[Path, Sequence[dict[str, Any]]], Path]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cotpress.traces.extraction import get_field, get_scalar, split_answer_sentence, split_hash_mark, split_think_tags
+from cotpress.traces.extraction import get_field, get_scalar, split_answer_sentence, split_hash_mark
 from cotpress.traces.rows import MalformedRowError, describe_value
+from cotpress.traces.think_tags import split_think_tags
 
 words = st.text(st.sampled_from("ab 3.\n"), max_size=30)
 

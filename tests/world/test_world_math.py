@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from cotpress.world import ReasoningRole, WorldTrace, sample
-from cotpress.world.chains import calculate
+from cotpress.world.math_problems import calculate
 
 EQUATION = re.compile(r"(\d) ([+*-]) (\d) = (\d)")
 DEFINITION = re.compile(r"\b([a-z]) = (?:([a-z]) ([+*-]) )?(\d)\.")

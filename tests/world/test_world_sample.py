@@ -15,8 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cotpress import types
 from cotpress.answers import extract_answer, is_same_answer
 from cotpress.errors import OptionError
+from cotpress.evaluation.benchmarks import BENCHMARKS
+from cotpress.rewriting.levels import LEVELS
+from cotpress.rewriting.rules.level_rules import SECTIONS
 from cotpress.storage import compute_content_key
 from cotpress.text.markers import is_reflective
 from cotpress.text.redundancy import find_near_duplicates
@@ -25,6 +29,13 @@ from cotpress.world import REGIMES, WORLD_DOMAINS, ReasoningRole, WorldTrace, sa
 GOLDEN = "7cda7ac05ee2d5000f38e5ed180ab220"
 ALL = [(domain, regime) for domain in WORLD_DOMAINS for regime in REGIMES]
 PLACEHOLDER = re.compile(r"\{\w+\}|None|[«»]")
+
+
+def test_the_world_has_every_domain_and_regime_that_is_known() -> None:
+    assert [*WORLD_DOMAINS] == [*types.DOMAINS]
+    assert {*REGIMES} == {*types.REGIMES}
+    assert {*types.DOMAINS} == {*SECTIONS} == {*LEVELS["replace"].sections}
+    assert {f"world_{domain}" for domain in types.DOMAINS} <= {*BENCHMARKS}
 
 
 def test_the_embedded_sample_never_changes() -> None:

@@ -26,9 +26,9 @@ def tabulate_accuracy(tables: StudyTables) -> DataFrame:
     """One row for each condition, student, benchmark and way to shorten, seeds pooled; intervals resample problems.
 
     spread: standard deviation of accuracy over seeds. retention: accuracy / the uncompressed student's. tokens: mean
-    reasoning tokens a reply; inference: the same / the uncompressed student's. train_flops: 6 x parameters x tokens
-    seen; serve_flops: 2 x parameters x tokens written in 1000 answers (Kaplan et al. 2020, arXiv 2001.08361). Fields
-    that need an uncompressed student are NaN without one.
+    reasoning tokens a reply; inference: the inference ratio, the same / the uncompressed student's. train_flops: 6 x
+    parameters x tokens seen; serve_flops: 2 x parameters x tokens written in 1000 answers (Kaplan et al. 2020, arXiv
+    2001.08361). Fields that need an uncompressed student are NaN without one.
 
     >>> from cotpress.tables import build_study_tables
     >>> list(tabulate_accuracy(build_study_tables({})).columns)[-4:]

@@ -23,12 +23,13 @@ COLUMNS = (
 def tabulate_cost(tables: StudyTables) -> DataFrame:
     """One row for each condition, student and way to shorten, all benchmarks pooled; needs an uncompressed student.
 
-    inference: mean reasoning tokens a reply / the uncompressed student's. gap: inference - realized; 0 is the
+    inference: the inference ratio, mean reasoning tokens a reply / the uncompressed student's
+    (`EvaluationGroup.inference_ratio`). gap: inference - realized; 0 is the
     diagonal, above it the student writes more than it was taught. written_to_taught: mean reasoning tokens of the
     replies that end with an answer / of the traces taught; complete: the share of the samples that such replies are.
     The former compares counts of the student's tokenizer with those of the study's: it means something where they are
     one. train_saving, serve_saving: share of the tokens seen in training, and of all tokens written in an answer, that
-    is saved. spread: standard deviation of `inference_ratio` over seeds.
+    is saved. spread: standard deviation of the inference ratio over seeds.
 
     >>> from cotpress.tables import build_study_tables
     >>> list(tabulate_cost(build_study_tables({})).columns)[-4:]

@@ -96,7 +96,10 @@ class EvaluationGroup:
 
     @property
     def inference_ratio(self) -> FloatArray:
-        """Mean reasoning tokens a reply / those of the uncompressed student, [treatments, draws]."""
+        """Mean reasoning tokens a reply / those of the uncompressed student, [treatments, draws].
+
+        `cotpress evaluate --baseline` has the same of two runs (`evaluation/metrics.py`).
+        """
         return self.divide_by_baseline(quotient(self.sum_draws["reasoning"], self.sum_draws["replies"]))
 
     @property

@@ -57,17 +57,17 @@ class BatchClient:
     Args:
         base_url: "" for $OPENAI_BASE_URL, and OpenAI's own where that is not set.
         key_env: the environment variable that holds the key.
-        limits: how long an answer is waited for, and how often a failed call is repeated.
+        retry_policy: how long an answer is waited for, and how often a failed call is repeated.
     """
 
-    def __init__(self, base_url: str, key_env: str, limits: RetryPolicy) -> None:
-        self._connection = EndpointConnection(base_url, key_env, limits, _make_http_client)
+    def __init__(self, base_url: str, key_env: str, retry_policy: RetryPolicy) -> None:
+        self._connection = EndpointConnection(base_url, key_env, retry_policy, _make_http_client)
         self.endpoint = self._connection.endpoint
 
     @property
     def key(self) -> str:
         """The key that was sent, "" for none."""
-        return self._connection.key
+        return self._connection.api_key
 
     async def upload(self, requests: bytes) -> str:
         """The name of the file that now holds the requests, a line each."""

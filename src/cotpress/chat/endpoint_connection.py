@@ -29,14 +29,15 @@ class RetryPolicy:
         timeout: seconds for one try.
         retries: how often a failed try is repeated.
 
-    The SDK waits 0.5 s before the first repetition, twice as long before each next one, 8 s at most, each
-    less a random quarter; or as long as the endpoint's Retry-After says, up to two minutes.
+    The SDK repeats what failed for a time: a lost connection, HTTP 408, 409, 429 and from 500 on. It waits 0.5 s before
+    the first repetition, twice as long before each next one, 8 s at most, each less a random quarter; or as long as
+    the endpoint's Retry-After says, up to two minutes.
 
     Raises:
         OptionError: on construction, for values out of range.
     """
 
-    timeout: float = 60.0
+    timeout: float = 120.0
     retries: int = 8
 
     def __post_init__(self) -> None:
@@ -52,7 +53,7 @@ class EndpointConnection:
     Args:
         base_url: "" for $OPENAI_BASE_URL, and OpenAI's own where that is not set.
         key_env: the environment variable that holds the key.
-        limits: how long an answer is waited for, and how often a failed call is repeated.
+        retry_policy: how long an answer is waited for, and how often a failed call is repeated.
         make_http_client: makes the HTTP client, given the seconds that one try may take.
 
     Raises:
@@ -62,16 +63,16 @@ class EndpointConnection:
     """
 
     def __init__(
-        self, base_url: str, key_env: str, limits: RetryPolicy, make_http_client: Callable[[float], Any]
+        self, base_url: str, key_env: str, retry_policy: RetryPolicy, make_http_client: Callable[[float], Any]
     ) -> None:
         self.endpoint = check_base_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL)
-        self.key_env, self._retry_policy = check_variable_name(key_env), limits
+        self.key_env, self._retry_policy = check_variable_name(key_env), retry_policy
         self._make_http_client = make_http_client
         self._client: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
-    def key(self) -> str:
+    def api_key(self) -> str:
         """The key that is sent, "" for none. Known once the client is open."""
         key = "" if self._client is None else str(self._client.api_key)
         return "" if key == PLACEHOLDER_KEY else key
@@ -94,7 +95,7 @@ class EndpointConnection:
 
     def describe_call(self, model: str) -> CallContext:
         """What an error says of a call to `model`."""
-        return CallContext(self.endpoint, model, self.key_env, self.key)
+        return CallContext(self.endpoint, model, self.key_env, self.api_key)
 
     async def close(self) -> None:
         """Close the connections; a later `open` makes new ones."""

@@ -58,7 +58,7 @@ class MeteredChat:
     Args:
         model: answers.
         concurrency: how many calls may be under way, 1 or more.
-        allowance: what may be spent.
+        spend_limit: what may be spent.
         max_failures: how many calls that fail one after the other end the run; None for any number, where failures
             come together and say nothing of each other.
     """
@@ -67,7 +67,7 @@ class MeteredChat:
         self,
         model: ChatModel,
         concurrency: int,
-        allowance: SpendLimit | None = None,
+        spend_limit: SpendLimit | None = None,
         max_failures: int | None = MAX_CONSECUTIVE_FAILURES,
     ) -> None:
         if concurrency < 1:
@@ -75,7 +75,7 @@ class MeteredChat:
         self.endpoint = model.endpoint
         self.calls = self.prompt_tokens = self.completion_tokens = 0
         self.on_change: Callable[[], None] = lambda: None
-        self._model, self._spend_limit = model, allowance or SpendLimit()
+        self._model, self._spend_limit = model, spend_limit or SpendLimit()
         self._concurrency, self._pending_calls, self._consecutive_failures = concurrency, 0, 0
         self._pending_prompt_tokens, self._max_failures = 0, max_failures
         self._slots: asyncio.Semaphore | None = None

@@ -15,6 +15,7 @@ from cotpress.chat.endpoint_connection import (
 )
 from cotpress.chat.request import FINISH_REFUSED, ChatReply, ChatRequest, replace_surrogates
 from cotpress.chat.response import MALFORMED_ERRORS, is_refusal, read_reply
+from cotpress.deprecation import rename_parameters
 from cotpress.errors import CotpressError, ModelCallError, import_optional
 
 CHAT_PATH = "/chat/completions"
@@ -30,7 +31,7 @@ class OpenAIChat:
     Args:
         base_url: "" for $OPENAI_BASE_URL, and OpenAI's own where that is not set.
         key_env: the environment variable that holds the key.
-        limits: how long an answer is waited for, and how often a failed call is repeated.
+        retry_policy: how long an answer is waited for, and how often a failed call is repeated.
 
     Raises:
         OptionError: on construction, for a base URL that is invalid or carries credentials or a query, and for a
@@ -39,8 +40,11 @@ class OpenAIChat:
         ModelError: at the first request, for a hosted endpoint without a key.
     """
 
-    def __init__(self, base_url: str = "", key_env: str = "OPENAI_API_KEY", limits: RetryPolicy | None = None) -> None:
-        self._connection = EndpointConnection(base_url, key_env, limits or RetryPolicy(), make_http_client)
+    @rename_parameters(limits="retry_policy")
+    def __init__(
+        self, base_url: str = "", key_env: str = "OPENAI_API_KEY", retry_policy: RetryPolicy | None = None
+    ) -> None:
+        self._connection = EndpointConnection(base_url, key_env, retry_policy or RetryPolicy(), make_http_client)
         self.endpoint = self._connection.endpoint
         self._limit_key = MAX_TOKENS_KEY
 
@@ -60,7 +64,7 @@ class OpenAIChat:
 
     async def _call_endpoint(self, client: Any, request: ChatRequest) -> ChatReply | CotpressError:
         sdk, began = import_optional("openai", EXTRA), time.monotonic()
-        key = self._connection.key
+        key = self._connection.api_key
         try:
             body = await self._post(client, request)
             return read_reply(body, time.monotonic() - began, key)

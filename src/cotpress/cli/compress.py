@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from cotpress.cli.auto_settings import (
+from cotpress.cli.advised_settings import (
     advise_for_inputs,
     apply_pruning_advice,
     apply_signal_advice,

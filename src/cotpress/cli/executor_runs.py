@@ -29,7 +29,7 @@ def run_on_executor(
     job: CompressionSpec | RewriteSpec,
     to: OutputOptions,
     store: Path,
-    asking: ClientConfig | None = None,
+    client: ClientConfig | None = None,
 ) -> int:
     """Run a job over shards and report it; the exit code, 0 where Slurm does it later.
 
@@ -54,7 +54,7 @@ def run_on_executor(
         )
     hub = to.publish.open(to.output, to.scale.executor)
     engine = to.scale.build_engine()
-    plan = ScalePlan(job, inputs, StorageFolder.from_name(to.output), store.expanduser().absolute(), asking)
+    plan = ScalePlan(job, inputs, StorageFolder.from_name(to.output), store.expanduser().absolute(), client)
     summary = run_shards(plan, engine, create_progress(to.quiet, "shard"), to.force)
     if summary is None:
         return 0

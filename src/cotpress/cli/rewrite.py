@@ -39,11 +39,11 @@ def rewrite(
     from cotpress.cli.publish_options import upload_output
     from cotpress.pipeline import RunPaths, estimate_cost, run_rewriting
 
-    job, asking = _build_spec(what, who, write.choose(None)), who.calls.build_client_config(who.key_env)
+    job, client = _build_spec(what, who, write.choose(None)), who.calls.build_client_config(who.key_env)
     if to.scale.executor and who.calls.batch:
         raise OptionError("--batch is for runs in one process.", "Leave --executor out.")
     if to.scale.executor and not who.calls.dry_run:
-        return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, who.calls.resolve_store(), asking)
+        return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, who.calls.resolve_store(), client)
     processes = to.scale.count_processes()
     hub = None if who.calls.dry_run else to.publish.open(to.output)
     opened = read.open_inputs(inputs)
@@ -51,10 +51,10 @@ def rewrite(
     progress = announce_inputs(reading, to.quiet)
     place = RunPaths(to.resolve_folder(), who.calls.resolve_store(), to.force)
     if who.calls.dry_run:
-        foreseen = estimate_cost(reading, job, asking, place.store, progress)
+        foreseen = estimate_cost(reading, job, client, place.store, progress)
         (print_json if to.json else print_estimate)(foreseen)
         return 0
-    summary = run_rewriting(reading, job, asking, place, progress, processes)
+    summary = run_rewriting(reading, job, client, place, progress, processes)
     return upload_output(hub, place.output, print_run_result(summary, place.output, to.json), to.json)
 
 

@@ -59,6 +59,7 @@ def compare_runs(run: ProblemSums, baseline: ProblemSums, same_tokens: bool = Tr
 
     inference_ratio: mean reasoning tokens of the run / of the baseline; total_token_ratio likewise for all tokens
     written. Both need the same tokens (`same_tokens`), else they are None. The problems not in common are counted.
+    A study computes the inference ratio of its cells in `analysis/evaluation_groups.py`.
     """
     golds = dict(zip(baseline.keys, baseline.golds, strict=True))
     shared = [key for key, gold in zip(run.keys, run.golds, strict=True) if golds.get(key) == gold]

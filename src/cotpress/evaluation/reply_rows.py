@@ -15,11 +15,10 @@ from cotpress.evaluation.row import EvaluationRow
 from cotpress.evaluation.student import ChatStudent
 from cotpress.text import segment
 from cotpress.text.markers import mark_reflective
+from cotpress.types import THINK_TAGS
 
 if TYPE_CHECKING:
     from cotpress.evaluation.benchmarks import BenchmarkItem
-
-THINK_TAG, END_THINK_TAG = "<think>", "</think>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,9 @@ def make_rows(answered: Sequence[SampleReply], grader: Grader, student: ChatStud
 def extract_reasoning(text: str) -> str:
     """The reasoning in a reply: what stands before the last end of thinking, where there is one; else all of
     it without the statement of the final answer."""
-    thought, end, _ = text.rpartition(END_THINK_TAG)
+    thought, end, _ = text.rpartition(THINK_TAGS[1])
     if end:
-        return thought.removeprefix(THINK_TAG)
+        return thought.removeprefix(THINK_TAGS[0])
     span = find_statement_span(text)
     return text if span is None else text[: span[0]] + text[span[1] :]
 

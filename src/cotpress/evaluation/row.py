@@ -20,7 +20,7 @@ class EvaluationRow:
     """What became of one sample of one problem.
 
     `answer` is what the text states, "" where it states none. `generated_tokens` are all that were written,
-    `reasoning_tokens` those without the final answer (see `judging`), both as counted by the run's counter;
+    `reasoning_tokens` those without the final answer (see `reply_rows`), both as counted by the run's counter;
     `completion_tokens` is the model's or endpoint's own count. `seconds` is from asking to the reply, so that rows
     of one batch share it. `error` says why a call failed.
     """

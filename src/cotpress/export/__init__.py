@@ -1,7 +1,7 @@
 """Compressed traces -> a training set in the formats that trainers read."""
 
 from cotpress.export.dataset_card import CARD_TAG, format_dataset_card, format_dataset_info
-from cotpress.export.example import DEFAULT_RATIO_PROMPT, THINK_TAGS, ExampleStyle, ExportExample, build_example
+from cotpress.export.example import DEFAULT_RATIO_PROMPT, ExampleStyle, ExportExample, build_example
 from cotpress.export.format_registry import (
     AUTO_EXPORT,
     DEFAULT_EXPORT,
@@ -13,6 +13,7 @@ from cotpress.export.format_registry import (
     get_export_format,
 )
 from cotpress.export.public_names import hide_folders
+from cotpress.types import THINK_TAGS
 
 __all__ = [
     "AUTO_EXPORT",

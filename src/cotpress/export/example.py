@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cotpress.errors import OptionError
-from cotpress.types import Compressed
+from cotpress.types import THINK_TAGS, Compressed
 
-THINK_TAGS = ("<think>", "</think>")
 DEFAULT_RATIO_PROMPT = "Use about {percent}% of your usual reasoning length."
 
 
@@ -31,9 +30,9 @@ class ExportExample:
 class ExampleStyle:
     """How examples are worded.
 
-    `think` is "auto" (tags where the source kept reasoning apart from the reply), "none", or the two
-    tags, separated by a comma. `ratio_prompt`, if any, is appended to the question with {ratio} or
-    {percent} filled in, so that one student can serve several budgets.
+    `think` is "auto" (`<think>`, whatever the tags of the source are, where the source kept reasoning apart from the
+    reply), "none", or the two tags, separated by a comma. `ratio_prompt`, if any, is appended to the question with
+    {ratio} or {percent} filled in, so that one student can serve several budgets.
 
     Raises:
         OptionError: on construction, for tags or a template that cannot be used.

@@ -8,7 +8,7 @@ from typing import Final
 
 from cotpress.gauges.definitions import find_value_uses
 from cotpress.gauges.registry import register_gauge
-from cotpress.gauges.statements import Statement, TextAnalysis
+from cotpress.gauges.text_analysis import Statement, TextAnalysis
 from cotpress.gauges.text_pair import KeptStatement, TextPair
 from cotpress.text.step_shapes import points_back
 

@@ -11,7 +11,7 @@ from cotpress.answers import extract_answer, normalise_answer
 from cotpress.gauges.definitions import ValueUses, find_value_uses
 from cotpress.gauges.formula_text import MATH_EDGE, simplify_formulas
 from cotpress.gauges.registry import register_gauge
-from cotpress.gauges.statements import Statement, canonicalise_number
+from cotpress.gauges.text_analysis import Statement, canonicalise_number
 from cotpress.gauges.text_pair import TextPair
 from cotpress.types import Trace
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from cotpress.gauges.registry import register_gauge
-from cotpress.gauges.statements import Statement
+from cotpress.gauges.text_analysis import Statement
 from cotpress.gauges.text_pair import TextPair
 
 MAX_WORDS_BESIDE = 3  # words; with more beside it, an equation without an operator is an assumption or an aside
@@ -21,7 +21,7 @@ _MIN_CODE_LINE = 12  # characters; a shorter line of code can stand anywhere
 def is_equation_line(statement: Statement) -> bool:
     """Whether a statement is a worked equation: a side has an operator, or hardly a word stands beside it.
 
-    >>> from cotpress.gauges.statements import analyze_text
+    >>> from cotpress.gauges.text_analysis import analyze_text
     >>> [is_equation_line(each) for each in analyze_text('So x = 5.\\nIt is odd.').statements]
     [True, False]
     """

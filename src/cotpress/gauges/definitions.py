@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cotpress.gauges.statements import Statement, TextAnalysis, analyze_text
+from cotpress.gauges.text_analysis import Statement, TextAnalysis, analyze_text
 from cotpress.gauges.text_pair import TextPair
 
 _NUMERAL = re.compile(r"[\d.]+\Z")

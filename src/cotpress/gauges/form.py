@@ -10,7 +10,7 @@ import numpy as np
 from cotpress.gauges.arithmetic import find_false_equalities
 from cotpress.gauges.delimiters import pair_delimiters
 from cotpress.gauges.registry import register_gauge
-from cotpress.gauges.statements import Statement, TextAnalysis
+from cotpress.gauges.text_analysis import Statement, TextAnalysis
 from cotpress.gauges.text_pair import TextPair
 from cotpress.text.language_words import choose_language
 from cotpress.text.markers import has_reflective_phrases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cotpress.errors import CotpressError, ModelError, describe_failure
 from cotpress.gauges.registry import GAUGES, Gauge
-from cotpress.gauges.statements import TextAnalysis
+from cotpress.gauges.text_analysis import TextAnalysis
 from cotpress.gauges.text_pair import TextPair
 from cotpress.types import Trace
 

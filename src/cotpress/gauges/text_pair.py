@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from cotpress.gauges.statements import Statement, TextAnalysis, analyze_statements, analyze_text
+from cotpress.gauges.text_analysis import Statement, TextAnalysis, analyze_statements, analyze_text
 from cotpress.types import IntArray, Trace
 
 _WORD = re.compile(r"\w+")

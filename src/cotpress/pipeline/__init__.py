@@ -4,8 +4,10 @@ from cotpress.pipeline.budget_assignment import build_importance_histogram
 from cotpress.pipeline.compression_spec import BudgetConfig, CompressionSpec, SignalSourceConfig
 from cotpress.pipeline.cost_estimate import estimate_cost
 from cotpress.pipeline.decontamination import select_spec_checks
+from cotpress.pipeline.draft_writers import ClientConfig, make_chat_writer, open_writer
 from cotpress.pipeline.execution import RunPaths, RunPlan, build_companion_files, describe_run, write_rows
 from cotpress.pipeline.gauging import add_gauges, make_baseline, make_text_pair, measure_gauges
+from cotpress.pipeline.outcome_writing import write
 from cotpress.pipeline.pruning_run import make_package_pruner, make_pruner, plan_pruning, run_pruning
 from cotpress.pipeline.publishing import HubOutput, open_hub_dataset, push
 from cotpress.pipeline.python_api import compress, rewrite
@@ -14,8 +16,6 @@ from cotpress.pipeline.rewriting_run import plan_rewriting, run_rewriting
 from cotpress.pipeline.signal_sources import choose_batch_size, make_scorer, make_source
 from cotpress.pipeline.source_kinds import SIGNAL_SOURCES, SourceKind
 from cotpress.pipeline.stream import reject_if_empty, select_trace_checks
-from cotpress.pipeline.writers import ClientConfig, make_chat_writer, open_writer
-from cotpress.pipeline.writing import write
 
 __all__ = [
     "SIGNAL_SOURCES",

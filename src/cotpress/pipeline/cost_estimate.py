@@ -10,9 +10,9 @@ from cotpress.chat import CHARS_PER_TOKEN, BatchJournal, ReplyCache
 from cotpress.models import load_counter
 from cotpress.pipeline.budget_assignment import make_ratio_function
 from cotpress.pipeline.decontamination import select_spec_checks
+from cotpress.pipeline.draft_writers import BATCHES_FOLDER, REPLIES_FILE, ClientConfig, resolve_endpoint
 from cotpress.pipeline.rewrite_spec import RewriteSpec
 from cotpress.pipeline.stream import TraceOrRejected, screen_rows
-from cotpress.pipeline.writers import BATCHES_FOLDER, REPLIES_FILE, ClientConfig, resolve_endpoint
 from cotpress.progress import Progress, track
 from cotpress.rewriting import build_request, make_rewrite_task
 from cotpress.token_counting import TokenCounter

@@ -134,7 +134,7 @@ def _describe_selection(how: Any) -> dict[str, Any]:
 
 
 def describe_run(spec: RunSpec, seconds: float, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What a summary says of a run besides its figures; `said` is what the run alone can know.
+    """What a summary says of a run besides its figures; `facts` are what the run alone can know.
 
     >>> from cotpress.pipeline.compression_spec import CompressionSpec
     >>> describe_run(CompressionSpec(), 1.5, {"shards": 2})["shards"]

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
+from cotpress.deprecation import rename_parameters
 from cotpress.errors import OptionError
 from cotpress.pipeline.budget_assignment import fit_corpus_budget, fit_difficulty_budget, make_fixed_budgets
 from cotpress.pipeline.compression_spec import BudgetConfig, SignalSourceConfig
@@ -82,13 +83,14 @@ def compress(
     return _compress_batches(rows, amount, pruner)
 
 
+@rename_parameters(steering="policy")
 def rewrite(
     traces: str | Path | Iterable[TraceOrRejected] | Iterable[Mapping[str, Any]],
     level: str = "edit",
     *,
     keep: float | str | None = None,
     writer: Writer | None = None,
-    steering: RewritePolicy | None = None,
+    policy: RewritePolicy | None = None,
     counter: TokenCounter | None = None,
 ) -> Iterator[Outcome]:
     """Have traces rewritten at a level: for each one, in order, a `Compressed` or a `Rejected`.
@@ -102,20 +104,19 @@ def rewrite(
         level: the name of a level, or a Markdown file.
         keep: the fraction of reasoning tokens to aim at; None for no budget.
         writer: writes the drafts; by default the rules, which need no model.
-        steering: tries, tolerance and fallback.
+        policy: tries, tolerance and fallback.
         counter: counts tokens; by default units are counted.
 
     Raises:
-        OptionError: a level, ratio or steering that cannot be.
+        OptionError: a level, ratio or policy that cannot be.
         ModelError: the writer's model cannot be asked.
 
     >>> traces = [Trace("1", "2+3?", "Well, two and three: 2+3=5.", "5")]
     >>> [outcome.text for outcome in rewrite(traces, "edit")]
     ['Two and three: 2+3=5.']
     """
-    steering = steering or RewritePolicy()
     ratios = () if keep is None else (str(keep),)
-    spec = RewriteSpec(level, keep=ratios, steering=steering)
+    spec = RewriteSpec(level, keep=ratios, steering=policy or RewritePolicy())
     concurrency = writer.concurrency if isinstance(writer, ChatWriter) else 8
     rewriter = make_rewriter(spec, writer or RulesWriter(), counter, concurrency)
     checks = select_trace_checks(drop_wrong=False)

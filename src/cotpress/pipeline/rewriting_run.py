@@ -10,11 +10,11 @@ from cotpress.models import load_counter
 from cotpress.pipeline.budget_assignment import make_fixed_budgets, make_ratio_function
 from cotpress.pipeline.compression_spec import BudgetConfig
 from cotpress.pipeline.decontamination import select_spec_checks
+from cotpress.pipeline.draft_writers import ClientConfig, open_writer
 from cotpress.pipeline.execution import RunPaths, RunPlan, TraceInput, execute_run
 from cotpress.pipeline.gauging import make_baseline
 from cotpress.pipeline.rewrite_spec import RewriteSpec
 from cotpress.pipeline.stream import Outcome, TraceOrRejected, flag_unrecognised, screen_rows
-from cotpress.pipeline.writers import ClientConfig, open_writer
 from cotpress.progress import Progress, track
 from cotpress.pruning import Method, Pruner, skip_scoring
 from cotpress.rewriting import Rewriter, Writer

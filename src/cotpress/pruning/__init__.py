@@ -23,12 +23,12 @@ from cotpress.pruning.difficulty_budget import (
     parse_spread,
 )
 from cotpress.pruning.method import GRANULARITIES, Method
-from cotpress.pruning.prepared import PreparedTrace, RankedTrace, prepare_trace, rank_trace
 from cotpress.pruning.protection import PROTECTIONS
 from cotpress.pruning.pruner import Pruner, SignalScorer, skip_scoring
 from cotpress.pruning.ranking import Ranking, rank_segments
 from cotpress.pruning.reassembly import compute_kept_spans, compute_layout, reassemble
 from cotpress.pruning.shortfall import ACCEPT, FINER, LEFT_WHOLE, SHORTFALL_POLICIES, WHOLE, prune_trace
+from cotpress.pruning.trace_ranking import PreparedTrace, RankedTrace, prepare_trace, rank_trace
 
 __all__ = [
     "ACCEPT",

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from cotpress.pruning.budget import Budget
-from cotpress.pruning.prepared import RankedTrace
+from cotpress.pruning.early_answers import remove_early_statements
 from cotpress.pruning.ranking import Ranking
 from cotpress.pruning.reassembly import compute_kept_spans, render_spans
-from cotpress.pruning.restatements import remove_early_statements
+from cotpress.pruning.trace_ranking import RankedTrace
 from cotpress.token_counting import TokenCounter
 from cotpress.types import BoolArray, Compressed, IntArray
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from cotpress.criteria import Order
 from cotpress.pruning.method import Method
-from cotpress.pruning.prepared import PreparedTrace, RankedTrace, bind_order, build_evidence
+from cotpress.pruning.trace_ranking import PreparedTrace, RankedTrace, bind_order, build_evidence
 from cotpress.text import Segmentation, segment
 from cotpress.text.markers import LIGHT_WORDS, NEGATIONS
 from cotpress.text.unit_kinds import UnitKind

@@ -9,9 +9,9 @@ from itertools import groupby
 from cotpress.pruning.block_selection import OVER_BUDGET
 from cotpress.pruning.budget import Budget
 from cotpress.pruning.method import Method
-from cotpress.pruning.prepared import RankedTrace, prepare_trace, rank_trace
 from cotpress.pruning.shared_budget import get_row, share_budget
 from cotpress.pruning.shortfall import ACCEPT, prune_trace
+from cotpress.pruning.trace_ranking import RankedTrace, prepare_trace, rank_trace
 from cotpress.token_counting import TokenCounter
 from cotpress.types import Compressed, Rejected, Signals, Trace
 

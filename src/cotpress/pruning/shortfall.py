@@ -10,11 +10,11 @@ from typing import Final
 
 from cotpress.pruning.block_selection import apply_budget
 from cotpress.pruning.budget import Budget, Coverage, TokenCap, parse_keep_ratio
+from cotpress.pruning.early_answers import remove_early_statements
 from cotpress.pruning.light_units import measure_kept_sense, rank_light_units_last
 from cotpress.pruning.method import Method
-from cotpress.pruning.prepared import PreparedTrace, RankedTrace, rank_trace
 from cotpress.pruning.ranking import Ranking
-from cotpress.pruning.restatements import remove_early_statements
+from cotpress.pruning.trace_ranking import PreparedTrace, RankedTrace, rank_trace
 from cotpress.text import segment
 from cotpress.types import Compressed, Signals
 

@@ -181,11 +181,11 @@ def _describe_verdict(number: int, verdict: Any) -> dict[str, Any]:
         "number": number,
         "told": verdict,
         "mark": ANSWER_MARKS.get(verdict.answer, "?"),
-        "gauge": compute_gauge(verdict),
+        "gauge": place_interval(verdict),
     }
 
 
-def compute_gauge(verdict: Any) -> dict[str, float] | None:
+def place_interval(verdict: Any) -> dict[str, float] | None:
     """Places from 0 to 200 of the interval's ends, the effect and zero; None without an effect."""
     values = {"low": verdict.low, "high": verdict.high, "effect": verdict.effect}
     if any(value is None or value != value for value in values.values()):

@@ -143,7 +143,7 @@ def _round_value(cell: Any) -> Any:
 _TABLE_DEFINITIONS: Final = (
     ("verdicts", "Findings", "effect", "Each published finding with its test on these data and what came out."),
     ("accuracy", "Accuracy", "accuracy", "Every way to shorten traces with every student; seeds pooled."),
-    ("frontier", "Plateaus", "", "How far each curve stays within 90% of the baseline, where it bends, how it falls."),
+    ("plateaus", "Plateaus", "", "How far each curve stays within 90% of the baseline, where it bends, how it falls."),
     ("restructuring", "Restructuring", "accuracy", "Rewriting by level, beside pruning at the same realized ratio."),
     ("monotonicity", "Trend over levels", "drop", "Whether accuracy falls as restructuring grows."),
     ("cost", "Cost", "", "What is saved in training and in serving."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,13 +22,19 @@ class AnalysisResults:
     recovery: Any
     redundancy: Any
     accuracy: Any
-    frontier: Any
+    plateaus: Any
     restructuring: Any
     monotonicity: Any
     cost: Any
     gauges: Any
     verdicts: Sequence[Any]
     advice: Sequence[ConditionAdvice] = ()
+
+    @property
+    def frontier(self) -> Any:
+        """The plateaus by their name of earlier versions: it works, with a warning, until the next one."""
+        warnings.warn("AnalysisResults.frontier is now plateaus.", DeprecationWarning, stacklevel=2)
+        return self.plateaus
 
 
 def analyze_tables(tables: StudyTables, models: StudyModels | None = None) -> AnalysisResults:
@@ -39,7 +46,7 @@ def analyze_tables(tables: StudyTables, models: StudyModels | None = None) -> An
         recovery=analysis.tabulate_recovery(tables),
         redundancy=analysis.tabulate_redundancy(tables),
         accuracy=analysis.tabulate_accuracy(tables),
-        frontier=analysis.tabulate_frontier(tables),
+        plateaus=analysis.tabulate_plateaus(tables),
         restructuring=analysis.tabulate_restructuring(tables),
         monotonicity=analysis.tabulate_monotonicity(tables),
         cost=analysis.tabulate_cost(tables),

@@ -8,9 +8,7 @@ from cotpress.chat import CachedChat, ChatRequest, Prices, SamplingParameters
 from cotpress.rewriting.prompt import build_messages
 from cotpress.rewriting.task import RewriteTask
 from cotpress.rewriting.writer import Feedback, WriterReply
-from cotpress.types import ModelCall, Trace
-
-_THOUGHTS_END = "</think>"
+from cotpress.types import THINK_TAGS, ModelCall, Trace
 
 
 def build_request(
@@ -98,4 +96,4 @@ def _strip_thoughts(text: str, trace: Trace) -> str:
 
     Some endpoints send the closing tag alone, because the chat template holds the opening one.
     """
-    return (text if _THOUGHTS_END in trace.reasoning else text.rpartition(_THOUGHTS_END)[2]).strip()
+    return (text if THINK_TAGS[1] in trace.reasoning else text.rpartition(THINK_TAGS[1])[2]).strip()

@@ -8,10 +8,10 @@ from functools import cached_property
 from cotpress.answers import extract_answer
 from cotpress.errors import build_unknown_name_error
 from cotpress.pruning import compute_token_target
-from cotpress.rewriting.levels import DOMAINS, Level
+from cotpress.rewriting.levels import Level
 from cotpress.text import Segmentation, segment
 from cotpress.token_counting import TokenCounter
-from cotpress.types import Trace
+from cotpress.types import DOMAINS, Trace
 
 # Share of units that are digits, operators or formulas, above which reasoning counts as mathematical. On real
 # traces: GSM8K 0.35, LIMO-R1 0.27, StrategyQA 0.03 on average.
@@ -74,7 +74,7 @@ def check_domain(name: str) -> None:
 
 
 def detect_domain(trace: Trace, segmentation: Segmentation) -> str:
-    """The trace's own domain, "math" or "general"; where it has none, what its segmented reasoning looks like.
+    """The trace's own domain, "math" or "general"; where it has none of the two, what its reasoning looks like.
 
     >>> detect_domain(Trace("1", "", "2 + 3 = 5"), segment("2 + 3 = 5"))
     'math'

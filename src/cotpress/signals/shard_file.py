@@ -1,6 +1,6 @@
 """One file of stored signals: a Parquet table with a row a trace.
 
-    key     16 bytes        over question, reasoning and system prompt
+    key     16 bytes        over all of the trace that the signals depend on (`compute_trace_key` of the store)
     start   list<int32>     the first character of each token
     end     list<int32>     one past its last
     <signal> list<float32>  one column for each signal

@@ -15,6 +15,7 @@ from cotpress.pruning.difficulty_budget import MAX_SPREAD
 from cotpress.rewriting.levels import get_level
 from cotpress.rewriting.oracle import is_oracle, parse_oracle_name
 from cotpress.text import STEP_MODES
+from cotpress.types import Domain, Regime
 
 try:
     from pydantic import (
@@ -133,8 +134,8 @@ class Condition(_StrictModel):
 
     traces: str | tuple[str, ...]
     "Files, a folder or a hub id; `world` for generated traces."
-    domain: Literal["math", "general"]
-    regime: Literal["short", "long"]
+    domain: Domain
+    regime: Regime
     limit: Natural | None = None
     "Only the first so many traces."
     seed: int = 0

@@ -1,7 +1,8 @@
-"""Reflective phrases, symbols and stopwords: the one place that knows them.
+"""What is reflective, a symbol or a stopword: asked here by criteria, protection and analysis, so that each is the same
+thing wherever it is counted.
 
-Criteria, protection and analysis all ask here, so that a "reflective step", a "symbol" and a "stopword" are
-the same thing wherever they are counted. The lists are the project's own. The idea of counting reflective steps is
+The phrases of reflection are in `language_words`, a file for each language, and are compiled here; the symbols and the
+stopwords of English are listed here. The lists are the project's own. The idea of counting reflective steps is
 from arXiv 2606.21704, which found 30.2% of Long-CoT and 0.57% of Short-CoT steps reflective; the idea of counting
 deleted symbols against deleted stopwords is from there too.
 """

@@ -3,7 +3,7 @@
 One pass over the delimiters of a text, with no backtracking: an opener either finds its closer ahead under the rules
 below, or it is an ordinary character. So an unclosed fence, a stray `$` or a lone `\\[` never swallows what follows.
 
-- Code (see `code`) comes first; nothing else is read inside it.
+- Code (see `code_regions`) comes first; nothing else is read inside it.
 - `\\(`..`\\)` and `$`..`$` stay within a paragraph; `\\[`..`\\]` and `$$`..`$$` may hold blank lines;
   `\\begin{x}`..`\\end{x}` nest by name. A dollar is a currency sign unless `is_formula`.
 - Braces and `\\left`..`\\right` match within one region, and outside math within one paragraph.

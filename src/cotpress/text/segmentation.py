@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cotpress.errors import build_unknown_name_error
 from cotpress.text.lexer import UnitLexer
-from cotpress.text.step_blocks import find_required_steps
+from cotpress.text.step_requirements import find_required_steps
 from cotpress.text.step_rules import STEP_RULES, find_step_bounds
 from cotpress.text.unit_kinds import UnitKind
 from cotpress.text.unit_patterns import PendingKind

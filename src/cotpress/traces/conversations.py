@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cotpress.traces.extraction import ThinkTagPairs, find_thought, strip_span
+from cotpress.traces.extraction import strip_span
 from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought
 from cotpress.types import RowPath, TextPlace
 
 _ROLE_NAMES = {

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from cotpress.traces.conversations import find_speaker
-from cotpress.traces.extraction import ThinkTagPairs, find_thought, strip_span
+from cotpress.traces.extraction import strip_span
 from cotpress.traces.format_definition import REASONING_FIELDS
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought
 from cotpress.types import RowPath, Span, TextPlace
 
 MIN_COMPARED_CHARACTERS: Final = (

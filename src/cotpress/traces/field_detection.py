@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cotpress.traces.conversations import parse_messages
-from cotpress.traces.extraction import find_thought, get_field, get_text, has_think_tags
+from cotpress.traces.extraction import get_field, get_text
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
@@ -20,6 +20,7 @@ from cotpress.traces.format_definition import (
 )
 from cotpress.traces.passages import Passage, format_question
 from cotpress.traces.rows import MalformedRowError, RowData
+from cotpress.traces.think_tags import find_thought, has_think_tags
 
 MAX_SEARCHED_DEPTH = 4  # of objects in which a text with think tags is looked for
 CHAT_FIELDS = ("messages", "conversations")

@@ -11,7 +11,7 @@ from cotpress.traces.extraction import get_scalar
 from cotpress.traces.format_definition import FieldNames, RowSample, format_roles
 from cotpress.traces.ids import build_id_getter, find_id_field
 from cotpress.traces.inner_rows import open_inner_rows
-from cotpress.traces.join import JoinTable
+from cotpress.traces.joined_columns import JoinTable
 from cotpress.traces.recognition import recognise_format
 from cotpress.traces.row_parser import RowParser, build_row_parser
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow

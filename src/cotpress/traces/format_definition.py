@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from cotpress.errors import OptionError, build_unknown_name_error
-from cotpress.traces.extraction import THINK_TAG_PAIRS, TagPair, ThinkTagPairs
 from cotpress.traces.rows import RowData
+from cotpress.traces.think_tags import THINK_TAG_PAIRS, TagPair, ThinkTagPairs
 from cotpress.types import TextPlace
 
 RowSample: TypeAlias = Sequence[RowData]

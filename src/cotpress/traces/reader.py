@@ -14,7 +14,7 @@ from cotpress.traces.extraction import get_scalar
 from cotpress.traces.file_plan import FileDescription, FilePlan, merge_row, plan_files
 from cotpress.traces.format_definition import FieldNames
 from cotpress.traces.ids import SeenIds, hash_id
-from cotpress.traces.join import JoinTable
+from cotpress.traces.joined_columns import JoinTable
 from cotpress.traces.row_selection import RowSelection
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, reject_row
 from cotpress.traces.rows_in_memory import build_row_source, is_row_input

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from cotpress.traces.copies import drop_repeated, find_copies, find_marked_texts
 from cotpress.traces.difficulty import read_difficulty
 from cotpress.traces.extraction import (
-    ThinkTagPairs,
     check_finished,
-    find_thought,
     get_optional_text,
     get_scalar,
     get_text,
-    has_think_tags,
     split_answer_sentence,
     split_hash_mark,
     strip_span,
@@ -23,6 +20,7 @@ from cotpress.traces.field_detection import get_question_text
 from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RawTrace, RowSample, RowSchema, find_columns
 from cotpress.traces.options import add_options, find_options_field
 from cotpress.traces.rows import MalformedRowError, RowData, describe_error
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought, has_think_tags
 from cotpress.types import Span, TextPlace, Trace, TraceOrigin
 
 

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from cotpress.chat import ChatMessage, ChatPromptEncoder, ChatRequest
 from cotpress.errors import ModelCallError, ModelError
-from cotpress.export import THINK_TAGS
 from cotpress.models import summarize_error
 from cotpress.training.examples import TrainingExample
-from cotpress.types import Rejected
+from cotpress.types import THINK_TAGS, Rejected
 
 IGNORED_LABEL = -100  # a label that gets no loss
 TOKENIZER_BATCH = 256  # completions that are tokenised at once
@@ -29,7 +28,7 @@ _PROBE_REPLY = "cotpress-probe"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedExample:
-    """The token ids [tokens] of one example. The first `encode_prompt` get no loss; the last is the end of the turn."""
+    """The token ids [tokens] of one example. The first `prompt_length` get no loss; the last is the end of the turn."""
 
     ids: NDArray[np.int32]
     prompt_length: int
@@ -39,7 +38,7 @@ class EncodedExample:
 
     @property
     def labels(self) -> NDArray[np.int32]:
-        """The ids [tokens] where there is a loss, MASKED elsewhere."""
+        """The ids [tokens] where there is a loss, `IGNORED_LABEL` elsewhere."""
         labels = self.ids.copy()
         labels[: self.prompt_length] = IGNORED_LABEL
         return labels

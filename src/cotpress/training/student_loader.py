@@ -114,7 +114,7 @@ class StudentLoader:
         if not tokenizer.chat_template:
             raise ModelError(
                 f"The student {self.student.name} has no chat template, which says where its turn begins and ends.",
-                "Give an instruction-tuned model, or a template with --chat-template FILE (see docs/training.md).",
+                "Give an instruction-tuned model, or a template with --chat-template FILE (docs/training.md says how).",
             )
         named = _parse_settings(self._loader.resolved.read("generation_config.json")).get("eos_token_id")
         ends = {*(named if isinstance(named, list) else [named]), tokenizer.eos_token_id} - {None}

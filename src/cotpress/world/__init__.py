@@ -1,7 +1,8 @@
 """The embedded micro world: problems made by rule, and teacher traces whose every step has a known role.
 
-A new domain is one function in `WORLD_DOMAINS` (a seeded generator and a difficulty -> a problem with its
-truth); a new regime is one in `REGIMES` (a problem -> pieces with roles).
+Domains are posed by the functions of `WORLD_DOMAINS` (a seeded generator and a difficulty -> a problem with its truth),
+regimes are told by those of `REGIMES` (a problem -> pieces with roles). Their names are known elsewhere, too: what else
+a new domain wants is listed in docs/architecture.md ("Adding things").
 """
 
 from cotpress.world.role_recovery import (

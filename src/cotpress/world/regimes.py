@@ -42,8 +42,8 @@ JOINED_OPENING_PROBABILITY = 0.8  # ... from the question to what is given
 
 def generate_short(rng: random.Random, problem: WorldProblem) -> list[AnnotatedStep]:
     """One rationale, each inference in a sentence or two."""
-    moves = rng.choice(problem.rationales)
-    return [tell(move.brief, move) for move in moves]
+    deductions = rng.choice(problem.rationales)
+    return [tell(deduction.brief, deduction) for deduction in deductions]
 
 
 def generate_long(rng: random.Random, problem: WorldProblem) -> list[AnnotatedStep]:
@@ -51,11 +51,11 @@ def generate_long(rng: random.Random, problem: WorldProblem) -> list[AnnotatedSt
     return _LongTraceGenerator(rng, problem).generate()
 
 
-def tell(text: str, *moves: Deduction, role: ReasoningRole | None = None, joined: bool = False) -> AnnotatedStep:
+def tell(text: str, *deductions: Deduction, role: ReasoningRole | None = None, joined: bool = False) -> AnnotatedStep:
     """A step that tells what was inferred: its marks are all of one inference, or one of each of several."""
-    facts = [move.fact for move in moves if move.fact]
+    facts = [deduction.fact for deduction in deductions if deduction.fact]
     named = tuple(facts * count_marks(text)) if len(facts) == 1 else tuple(facts)
-    return AnnotatedStep(text, role or moves[0].role, named, joined)
+    return AnnotatedStep(text, role or deductions[0].role, named, joined)
 
 
 class _LongTraceGenerator:
@@ -66,7 +66,8 @@ class _LongTraceGenerator:
         order = rng.sample(range(len(problem.rationales)), len(problem.rationales))
         self.deductions, *self.others = [problem.rationales[at] for at in order]
         self.statements = [
-            move.brief if self._draw_event(BRIEF_PROBABILITY) else rng.choice(move.full) for move in self.deductions
+            deduction.brief if self._draw_event(BRIEF_PROBABILITY) else rng.choice(deduction.full)
+            for deduction in self.deductions
         ]
         self.fillers, self.doubts = PhraseSampler(rng, phrases.FILLERS), PhraseSampler(rng, phrases.DOUBTS)
         self.hesitations, self.reflections, self.further = (
@@ -77,7 +78,7 @@ class _LongTraceGenerator:
         self.repeats = PhraseSampler(rng, phrases.REPEATS)
 
     def generate(self) -> list[AnnotatedStep]:
-        inferences = [at for at, move in enumerate(self.deductions) if move.fact]
+        inferences = [at for at, deduction in enumerate(self.deductions) if deduction.fact]
         sure_slip = self.rng.choice(inferences)  # at least one attempt is abandoned
         pieces = [*self._generate_opening()]
         for at in range(len(self.deductions)):
@@ -92,7 +93,7 @@ class _LongTraceGenerator:
 
     def _generate_opening(self) -> Iterator[AnnotatedStep]:
         yield AnnotatedStep(self._pick(phrases.OPENINGS), ReasoningRole.RESTATEMENT)
-        sentence = self._pick(phrases.GIVENS).replace("{facts}", " ".join(self.problem.facts))
+        sentence = self._pick(phrases.GIVENS).replace("{facts}", " ".join(self.problem.givens))
         joined = self._draw_event(JOINED_OPENING_PROBABILITY)
         yield AnnotatedStep(sentence, ReasoningRole.RESTATEMENT, continues_paragraph=joined)
         yield AnnotatedStep(self._pick(phrases.PLANS), ReasoningRole.FILLER, continues_paragraph=self._joins())
@@ -100,38 +101,38 @@ class _LongTraceGenerator:
             yield from self._generate_reflections(self.hesitations.draw())
 
     def _generate_deduction(self, at: int, slips: bool) -> Iterator[AnnotatedStep]:
-        move = self.deductions[at]
-        if not move.fact:
-            yield tell(self.statements[at], move, joined=self._joins())
+        deduction = self.deductions[at]
+        if not deduction.fact:
+            yield tell(self.statements[at], deduction, joined=self._joins())
             return
         slips |= self._draw_event(DEAD_END_PROBABILITY)
         filler = at > 0 and self._draw_event(FILLER_PROBABILITY)
         if filler:
             yield AnnotatedStep(self.fillers.draw(), ReasoningRole.FILLER)
         if slips:
-            yield from self._generate_dead_end(move)
-        yield tell(self.statements[at], move, joined=not slips and self._joins())
+            yield from self._generate_dead_end(deduction)
+        yield tell(self.statements[at], deduction, joined=not slips and self._joins())
         if self._draw_event(DOUBT_PROBABILITY):
-            yield from self._generate_reflections(f"{self.doubts.draw()} {self.rng.choice(move.confirmations)}")
+            yield from self._generate_reflections(f"{self.doubts.draw()} {self.rng.choice(deduction.confirmations)}")
             yield AnnotatedStep(
                 self.rng.choice(phrases.CONFIRMATIONS), ReasoningRole.REFLECTION, continues_paragraph=self._joins()
             )
         if self._draw_event(REPEAT_PROBABILITY):
             text = self.repeats.draw().replace("{again}", self._restate(at))
-            yield tell(text, move, role=ReasoningRole.RESTATEMENT)
+            yield tell(text, deduction, role=ReasoningRole.RESTATEMENT)
         if self._draw_event(REFLECTION_PROBABILITY):
             yield from self._generate_reflections(self.reflections.draw())
 
-    def _generate_dead_end(self, move: Deduction) -> Iterator[AnnotatedStep]:
+    def _generate_dead_end(self, deduction: Deduction) -> Iterator[AnnotatedStep]:
         """An attempt, what follows from it, and far below the words that drop it all."""
         [followers] = self.rng.choices(range(len(FOLLOWER_WEIGHTS)), FOLLOWER_WEIGHTS)
-        for sentence in move.dead_end[: followers + 1]:
+        for sentence in deduction.dead_end[: followers + 1]:
             yield AnnotatedStep(sentence, ReasoningRole.DEAD_END, continues_paragraph=self._joins())
             if self._draw_event(CONFIDENT_PROBABILITY):
                 yield AnnotatedStep(self._pick(phrases.CONFIDENT_REMARKS), ReasoningRole.DEAD_END)
         if self._draw_event(FURTHER_DOUBT_PROBABILITY):
             yield from self._generate_reflections(self.doubts.draw())
-        yield AnnotatedStep(move.correction, ReasoningRole.DEAD_END)
+        yield AnnotatedStep(deduction.correction, ReasoningRole.DEAD_END)
 
     def _generate_reflections(self, text: str) -> Iterator[AnnotatedStep]:
         """A reflective step, and more of them in a row."""
@@ -142,24 +143,24 @@ class _LongTraceGenerator:
             yield AnnotatedStep(self._pick(phrases.LAST_DOUBTS), ReasoningRole.REFLECTION)
 
     def _generate_recap(self, at: int) -> Iterator[AnnotatedStep]:
-        recent = [move for move in self.deductions[: at + 1] if move.fact][-3:]
-        results = [move.result for move in recent]
+        recent = [deduction for deduction in self.deductions[: at + 1] if deduction.fact][-3:]
+        results = [deduction.result for deduction in recent]
         listed = f"{', '.join(results[:-1])} and {results[-1]}" if len(results) > 1 else results[0]
         yield tell(self._pick(phrases.RECAPS).replace("{results}", listed), *recent, role=ReasoningRole.RESTATEMENT)
 
     def _generate_alternative(self) -> Iterator[AnnotatedStep]:
         yield AnnotatedStep(self._pick(phrases.ALTERNATIVES), ReasoningRole.REFLECTION)
-        for at, move in enumerate(self.others[0]):
-            yield tell(move.brief, move, role=ReasoningRole.REFLECTION, joined=at > 0)
+        for at, deduction in enumerate(self.others[0]):
+            yield tell(deduction.brief, deduction, role=ReasoningRole.REFLECTION, joined=at > 0)
         yield AnnotatedStep(self._pick(phrases.AGREEMENTS), ReasoningRole.REFLECTION)
 
     def _generate_review(self) -> Iterator[AnnotatedStep]:
         """Everything again in one long paragraph."""
         yield AnnotatedStep(self._pick(phrases.REVIEWS), ReasoningRole.REFLECTION)
-        for move in self.deductions:
-            again = self.rng.choice(move.restatements)
+        for deduction in self.deductions:
+            again = self.rng.choice(deduction.restatements)
             text = self._pick(phrases.REVIEW_RESTATEMENTS).replace("{again}", again)
-            yield tell(text, move, role=ReasoningRole.RESTATEMENT, joined=True)
+            yield tell(text, deduction, role=ReasoningRole.RESTATEMENT, joined=True)
 
     def _generate_closing(self) -> Iterator[AnnotatedStep]:
         if self._draw_event(HESITATION_PROBABILITY):

@@ -67,7 +67,7 @@ class Deduction:
 class WorldProblem:
     """A question with its truth. Every rationale alone leads to `gold`; a strict chain has just one.
 
-    `facts` are the givens, one sentence each; `goal` is a clause that finishes "I need to find out …";
+    `givens` are what is given, one sentence each; `goal` is a clause that finishes "I need to find out …";
     `answer` is the sentence that states the final answer.
     """
 
@@ -75,7 +75,7 @@ class WorldProblem:
     gold: str
     answer: str
     goal: str
-    facts: tuple[str, ...]
+    givens: tuple[str, ...]
     rationales: tuple[tuple[Deduction, ...], ...]
 
 

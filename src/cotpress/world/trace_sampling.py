@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.types import Trace
-from cotpress.world.chains import generate_chain_problem
-from cotpress.world.move_problems import generate_move_problem
+from cotpress.world.general_problems import generate_move_problem
+from cotpress.world.math_problems import generate_chain_problem
 from cotpress.world.regimes import TraceGenerator, generate_long, generate_short
 from cotpress.world.structures import AnnotatedStep, FactTelling, RoleSpan, WorldProblem, WorldTrace
 

@@ -12,12 +12,13 @@ pytest.importorskip("pandas", reason="studies need the extra 'study'")
 
 from synthetic_study import synthetic_study
 
-from cotpress.analysis.advice import DOMAINS, GOALS, REGIMES, Advice, AdviceRequest, ExpectedValue, StudyModels, advise
+from cotpress.analysis.advice import GOALS, Advice, AdviceRequest, ExpectedValue, StudyModels, advise
 from cotpress.analysis.advice.measured_findings import MEASURED_FINDINGS, MeasuredFinding
 from cotpress.analysis.advice.published_advice import advise_from_publications
 from cotpress.analysis.advice.study_halves import split_study
 from cotpress.errors import InputError, OptionError
 from cotpress.tables import StudyTables
+from cotpress.types import DOMAINS, REGIMES
 
 SMALL = {"traces": 4, "problems": 80, "seeds": (0,), "criteria": ("nll", "random")}
 

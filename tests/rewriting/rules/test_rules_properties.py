@@ -9,10 +9,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from cotpress.rewriting.checks import CHECKS, Draft
-from cotpress.rewriting.levels import DOMAINS, LEVELS
+from cotpress.rewriting.levels import LEVELS
 from cotpress.rewriting.rules import rewrite_by_rules
 from cotpress.text import segment
-from cotpress.types import Trace
+from cotpress.types import DOMAINS, Trace
 
 # Pieces that traces are made of, with what is hard about them: openers, fillers, wordy forms, formulas open and
 # closed, marks of Markdown, other scripts, breaks of every kind.

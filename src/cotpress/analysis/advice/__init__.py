@@ -10,15 +10,13 @@ from dataclasses import replace
 from json import loads
 from pathlib import Path
 
-from cotpress.analysis.advice.advice import DOMAINS, GOALS, REGIMES, Advice, AdviceRequest, ExpectedValue, StudyModels
+from cotpress.analysis.advice.advice import GOALS, Advice, AdviceRequest, ExpectedValue, StudyModels
 from cotpress.analysis.advice.default_advice import advise_by_default
 from cotpress.analysis.advice.study_advice import advise_from_study
 from cotpress.tables import StudyTables, read_study_tables
 
 __all__ = [
-    "DOMAINS",
     "GOALS",
-    "REGIMES",
     "Advice",
     "AdviceRequest",
     "ExpectedValue",

@@ -10,8 +10,9 @@ from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.notebook_view import NotebookView
 from cotpress.number_formatting import count_noun
 from cotpress.tables import split_reduction
+from cotpress.types import DOMAINS, REGIMES
 
-DOMAINS, REGIMES, GOALS = ("math", "general"), ("long", "short"), ("train-cost", "inference-cost")
+GOALS = ("train-cost", "inference-cost")
 LOWER_BOUND_WARNING = (
     "The training ratio is a lower bound on the cost of inference: students of long traces tend to stay verbose, and "
     "to generate more than the ratio that they were trained at."

@@ -11,7 +11,7 @@ from cotpress.analysis.bootstrap_draws import average_draws, quotient
 from cotpress.analysis.constants import MODEL_CRITERIA, RETENTION_THRESHOLD
 from cotpress.analysis.curves import AccuracyCurve, build_curves
 from cotpress.analysis.evaluation_groups import EvaluationGroup
-from cotpress.analysis.frontier import find_plateau_edges
+from cotpress.analysis.plateaus import find_plateau_edges
 from cotpress.analysis.pooled_effects import PooledEffect, combine_all, combine_any
 from cotpress.analysis.verdicts.judgement import FindingEvidence, PublishedFinding, pool_group_evidence
 from cotpress.analysis.verdicts.registry import RETENTION_SCALE, StudyMeasurements, register_verdict

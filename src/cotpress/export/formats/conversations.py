@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cotpress.export.example import THINK_TAGS, ExportExample
+from cotpress.export.example import ExportExample
 from cotpress.export.format_registry import EXPORT_FORMATS, ExportFormat, ExportRow, ExportTurn
+from cotpress.types import THINK_TAGS
 
 _ROLES = {name: name for name in ("system", "user", "assistant")}
 _SHAREGPT_ROLES = {**_ROLES, "human": "user", "gpt": "assistant"}

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cotpress.export.example import THINK_TAGS, ExportExample
+from cotpress.export.example import ExportExample
 from cotpress.export.format_registry import EXPORT_FORMATS, ExportFormat, ExportRow, ExportTurn
+from cotpress.types import THINK_TAGS
 
 _INSTRUCTIONS = "# Instructions\n\n"  # the heading of a developer's message
 _MESSAGE = re.compile(r"<\|start\|>(\w+)(?:<\|channel\|>(\w+))?<\|message\|>(.*?)<\|(?:end|return)\|>", re.DOTALL)

@@ -1,4 +1,4 @@
-"""The output directory: written part by part, joined at the end, manifest last.
+"""The output directory: written part by part, joined at the end, the summary last.
 
 While a run is under way its finished parts lie in `.parts/`, each complete once it is sealed (`parts.py`). A
 run that stops for any reason is continued by starting it again; the final files appear only when every

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 from cotpress.errors import OptionError
+from cotpress.types import DOMAINS
 from cotpress.yaml_text import load_yaml
 
-DOMAINS = ("math", "general")
 _FRONT_MATTER_FENCE = "---\n"
 _REQUIRED_FIELDS = {"name": str, "order": int, "version": int, "summary": str, "source": str, "checks": list}
 _OPTIONAL_FIELDS = {"sections": dict, "strategy": str}

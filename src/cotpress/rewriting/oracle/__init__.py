@@ -3,7 +3,7 @@
 from cotpress.rewriting.oracle.corruption import CORRUPTIONS, Corruption, corrupt_statements
 from cotpress.rewriting.oracle.names import ORACLE, is_oracle, parse_oracle_name
 from cotpress.rewriting.oracle.oracle_rewriter import OracleRewriter, check_oracle
-from cotpress.rewriting.oracle.statements import OracleStatement, collect_statements
+from cotpress.rewriting.oracle.oracle_statements import OracleStatement, collect_statements
 
 __all__ = [
     "CORRUPTIONS",

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from cotpress.errors import OptionError, build_unknown_name_error
-from cotpress.rewriting.oracle.statements import OracleStatement
+from cotpress.rewriting.oracle.oracle_statements import OracleStatement
 
 CORRUPTIONS: Final = ("drop", "swap", "invent")
 

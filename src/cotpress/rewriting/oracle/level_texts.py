@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cotpress.rewriting.oracle.statements import OracleStatement
+from cotpress.rewriting.oracle.oracle_statements import OracleStatement
 from cotpress.world import WorldTrace
 
 STATEMENTS_PER_SENTENCE = 2  # that level "fuse" joins
@@ -44,7 +44,7 @@ def compose_template(drawn: WorldTrace, statements: Sequence[OracleStatement], h
     facts = [told.text for told in statements if not told.priority]
     answer = problem.answer.removeprefix("The answer is ").removesuffix(".")
     if len(headings) == 5:
-        given = " ".join(problem.facts) if extras else ""
+        given = " ".join(problem.givens) if extras else ""
         parts = [given, problem.goal if extras else "", PLAN if extras else "", " ".join(facts), answer]
     else:
         question = problem.goal if extras else ""

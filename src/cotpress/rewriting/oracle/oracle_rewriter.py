@@ -12,7 +12,7 @@ from cotpress.rewriting.checks import Draft
 from cotpress.rewriting.levels import Level
 from cotpress.rewriting.oracle.corruption import Corruption, corrupt_statements
 from cotpress.rewriting.oracle.level_texts import COMPOSERS
-from cotpress.rewriting.oracle.statements import OracleStatement, collect_statements
+from cotpress.rewriting.oracle.oracle_statements import OracleStatement, collect_statements
 from cotpress.text import segment
 from cotpress.token_counting import TokenCounter
 from cotpress.types import Compressed, Rejected, Trace

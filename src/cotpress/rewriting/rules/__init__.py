@@ -1,6 +1,6 @@
 """The rule-based rewriter: all four levels with no model."""
 
+from cotpress.rewriting.rules.level_rules import RULES, LevelRule, check_rules, rewrite_by_rules
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, parse_trace
-from cotpress.rewriting.rules.registry import RULES, LevelRule, check_rules, rewrite_by_rules
 
 __all__ = ["RULES", "LevelRule", "ParsedTrace", "check_rules", "parse_trace", "rewrite_by_rules"]

@@ -20,7 +20,7 @@ from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
 from cotpress.pruning.block_selection import select_blocks
-from cotpress.pruning.prepared import bind_order, build_evidence
+from cotpress.pruning.trace_ranking import bind_order, build_evidence
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import LIGHT, PhraseDeletion, find_phrase_deletions
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange

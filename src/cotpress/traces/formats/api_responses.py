@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cotpress.traces.conversations import parse_message, parse_messages, parse_part, split_reply
-from cotpress.traces.extraction import ThinkTagPairs, get_text
+from cotpress.traces.extraction import get_text
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
     QUESTION_FIELDS,
@@ -22,6 +22,7 @@ from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
+from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath
 
 _WRAPPERS: tuple[RowPath, ...] = (

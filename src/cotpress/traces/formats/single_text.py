@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from cotpress.traces.extraction import get_text, has_think_tags, locate_text, split_answer_sentence, split_hash_mark
+from cotpress.traces.extraction import get_text, locate_text, split_answer_sentence, split_hash_mark
 from cotpress.traces.field_detection import EXAMPLE_QUESTION, find_question_field, get_question_text
 from cotpress.traces.format_definition import (
     REASONING_FIELDS,
@@ -23,6 +23,7 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, format_question
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
+from cotpress.traces.think_tags import has_think_tags
 
 TextSplitter: TypeAlias = Callable[[str], tuple[str, str, str] | None]
 # How a text is split, the mark in words, and the share of texts that may lack it: an "answer" field is

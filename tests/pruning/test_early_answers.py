@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import cotpress
 from cotpress.pruning import Method, apply_budget, parse_keep_ratio, prepare_trace, rank_trace, reassemble
-from cotpress.pruning.restatements import find_early_statements
+from cotpress.pruning.early_answers import find_early_statements
 from cotpress.types import Rejected, Trace
 
 REASONING = (

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known_results import known_results
 from small_study import Run, first_right, small_study, whole
 
+from cotpress import analysis
 from cotpress.analysis import (
     tabulate_accuracy,
     tabulate_at_ratio,
-    tabulate_frontier,
     tabulate_monotonicity,
+    tabulate_plateaus,
     tabulate_restructuring,
 )
 from cotpress.errors import OptionError
@@ -32,7 +34,7 @@ def _study(curve: dict[float, int], base: int = 80) -> StudyTables:
 
 
 def _row(curve: dict[float, int], base: int = 80, **options: Any) -> dict[str, Any]:
-    (row,) = tabulate_frontier(_study(curve, base), **options).to_dict("records")
+    (row,) = tabulate_plateaus(_study(curve, base), **options).to_dict("records")
     return row
 
 
@@ -69,12 +71,12 @@ def test_every_figure_lies_within_its_interval_or_has_none(accuracies: list[int]
         for ratio, accuracy in zip((0.2, 0.4, 0.6, 0.8), accuracies, strict=True)
     ]
     tables = small_study([whole((rng.random(problems) < 0.7).tolist()), *runs])
-    (row,) = tabulate_frontier(tables).to_dict("records")
+    (row,) = tabulate_plateaus(tables).to_dict("records")
     for name in FIGURES:
         value, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
         assert math.isnan(low) == math.isnan(high)
         assert math.isnan(low) or low <= value <= high  # and a value that is missing has no interval
-    assert tabulate_frontier(tables).equals(tabulate_frontier(tables))
+    assert tabulate_plateaus(tables).equals(tabulate_plateaus(tables))
 
 
 def _shuffled(problems: int) -> StudyTables:
@@ -86,7 +88,7 @@ def _shuffled(problems: int) -> StudyTables:
 
 
 def test_fewer_problems_widen_every_interval() -> None:
-    few, many = (tabulate_frontier(_shuffled(problems)).iloc[0] for problems in (30, 3000))
+    few, many = (tabulate_plateaus(_shuffled(problems)).iloc[0] for problems in (30, 3000))
     for name in FIGURES:
         assert few[f"{name}_high"] - few[f"{name}_low"] > many[f"{name}_high"] - many[f"{name}_low"]
         assert few[f"{name}_low"] <= many[name] <= few[f"{name}_high"]
@@ -96,8 +98,8 @@ def test_intervals_are_those_of_the_figures_of_resampled_problems() -> None:
     """Each resample as a study of its own: the same problems drawn for every student."""
     rng, curve = np.random.default_rng(0), (0.2, 0.5, 0.8)
     right = rng.random((4, 40)) < np.array([0.25, 0.6, 0.8, 0.8])[:, None]
-    (row,) = tabulate_frontier(_of(right, curve)).to_dict("records")
-    drawn = [tabulate_frontier(_of(right[:, rng.integers(0, 40, 40)], curve)).iloc[0] for _ in range(150)]
+    (row,) = tabulate_plateaus(_of(right, curve)).to_dict("records")
+    drawn = [tabulate_plateaus(_of(right[:, rng.integers(0, 40, 40)], curve)).iloc[0] for _ in range(150)]
     for name in FIGURES:
         most = "width_most" if name == "width" else name
         low, high = (np.nanquantile([one[end] for one in drawn], at) for end, at in ((name, 0.025), (most, 0.975)))
@@ -156,7 +158,7 @@ def test_a_plateau_to_the_end_has_no_drop() -> None:
 @given(st.lists(st.integers(0, 100), min_size=5, max_size=5), st.floats(0.1, 0.8))
 def test_a_higher_threshold_never_widens_the_plateau(rights: list[int], threshold: float) -> None:
     tables = _study(dict(zip(CURVE, rights, strict=True)))
-    low, high = (tabulate_frontier(tables, threshold=one).iloc[0] for one in (threshold, threshold + 0.2))
+    low, high = (tabulate_plateaus(tables, threshold=one).iloc[0] for one in (threshold, threshold + 0.2))
     assert high["width"] <= low["width"]
     assert low["width_low"] <= low["width"] <= low["width_high"]
 
@@ -184,7 +186,7 @@ def test_nothing_is_extrapolated() -> None:
 
 def test_without_a_baseline_there_is_no_plateau() -> None:
     runs = [Run("nll", ratio, first_right(right), keep=ratio) for ratio, right in CURVE.items()]
-    (row,) = tabulate_frontier(small_study(runs)).to_dict("records")
+    (row,) = tabulate_plateaus(small_study(runs)).to_dict("records")
     assert all(math.isnan(row[f"{name}{end}"]) for name in FIGURES for end in ("", "_low", "_high"))
     assert math.isnan(row["lowest"])
 
@@ -192,7 +194,7 @@ def test_without_a_baseline_there_is_no_plateau() -> None:
 def test_thresholds_and_ratios_out_of_range_are_errors() -> None:
     for wrong in (0.0, 1.5):
         with pytest.raises(OptionError, match=f"{wrong} is no share of accuracy"):
-            tabulate_frontier(_study(CURVE), threshold=wrong)
+            tabulate_plateaus(_study(CURVE), threshold=wrong)
     for ratio in (1.2, -0.1, math.nan):
         with pytest.raises(OptionError, match=r"is no fraction kept\. Give a number from 0 to 1"):
             tabulate_at_ratio(_study(CURVE), ratio)
@@ -261,3 +263,10 @@ def test_levels_with_ranges_that_overlap_are_read_at_one_ratio() -> None:
     assert row["at"] == pytest.approx(0.55)
     assert row["unmatched"] == ""
     assert row["drop"] == pytest.approx(0)
+
+
+def test_the_names_of_before_work_with_a_warning() -> None:
+    with pytest.warns(DeprecationWarning, match="tabulate_frontier is now tabulate_plateaus"):
+        assert analysis.tabulate_frontier is tabulate_plateaus
+    with pytest.warns(DeprecationWarning, match="frontier is now plateaus"):
+        assert known_results().frontier is not None

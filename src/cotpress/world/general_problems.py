@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from cotpress.world.moves import OPTION_LETTERS, Event, MovePuzzle, draw_puzzle, write_question
+from cotpress.world.general_puzzles import OPTION_LETTERS, Event, MovePuzzle, draw_puzzle, write_question
 from cotpress.world.structures import Deduction, WorldProblem
 
 MAX_FOLLOWERS = 2  # events that a mistaken attempt goes on with
@@ -28,7 +28,7 @@ def generate_move_problem(rng: random.Random, move_count: int, container_count: 
         gold=letter,
         answer=f"The answer is ({letter}).",
         goal="where the key is",
-        facts=(sentences[0], next(sentence for sentence in sentences if sentence.startswith("After "))),
+        givens=(sentences[0], next(sentence for sentence in sentences if sentence.startswith("After "))),
         rationales=(_build_rationale(rng, puzzle, 0), _build_rationale(rng, puzzle, puzzle.clue + 1)),
     )
 

@@ -1,4 +1,4 @@
-"""The frontier: how far traces can be shortened before accuracy falls, and how fast it then does."""
+"""Plateaus: how far traces can be shortened before accuracy falls, and how fast it then does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AT_RATIO_COLUMNS = (*_LABEL_COLUMNS, "ratio", "accuracy", "low", "high")
 _FLATNESS_TOLERANCE = 1e-9  # accuracy; less is rounding
 
 
-def tabulate_frontier(tables: StudyTables, threshold: float = RETENTION_THRESHOLD) -> DataFrame:
+def tabulate_plateaus(tables: StudyTables, threshold: float = RETENTION_THRESHOLD) -> DataFrame:
     """One row a curve (a criterion's, over its keep ratios), at least two points of which were measured.
 
     lowest: the smallest measured realized ratio from which on, upwards, every point keeps `threshold` of the
@@ -45,7 +45,7 @@ def tabulate_frontier(tables: StudyTables, threshold: float = RETENTION_THRESHOL
         OptionError: the threshold is not above 0, or above 1.
 
     >>> from cotpress.tables import build_study_tables
-    >>> list(tabulate_frontier(build_study_tables({}), threshold=0.8).columns)[-4:]
+    >>> list(tabulate_plateaus(build_study_tables({}), threshold=0.8).columns)[-4:]
     ['knee_high', 'drop', 'drop_low', 'drop_high']
     """
     if not 0 < threshold <= 1:

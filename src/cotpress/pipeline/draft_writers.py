@@ -21,6 +21,7 @@ from cotpress.chat import (
     SpendLimit,
 )
 from cotpress.chat.backends import BackendOptions, get_backend
+from cotpress.deprecation import rename_parameters
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec
 from cotpress.pipeline.rewrite_spec import RewriterConfig, RewriteSpec
@@ -100,8 +101,9 @@ def open_writer(spec: RewriteSpec, client: ClientConfig, store: Path | None, pro
     return _build_chat_writer(spec.endpoint, spec.sampling, client, store, progress)
 
 
+@rename_parameters(asking="client")
 def make_chat_writer(
-    model: str, *, base_url: str = "", store: str | Path | None = None, asking: ClientConfig | None = None
+    model: str, *, base_url: str = "", store: str | Path | None = None, client: ClientConfig | None = None
 ) -> Writer:
     """A writer that asks `model` at an OpenAI-compatible endpoint.
 
@@ -111,7 +113,7 @@ def make_chat_writer(
         model: the name by which the endpoint knows the model.
         base_url: the endpoint; the provider's own by default.
         store: the folder for replies.
-        asking: concurrency, limits, prices and tries.
+        client: concurrency, limits, prices and tries.
 
     Raises:
         MissingExtraError: the `openai` library is not installed.
@@ -123,7 +125,7 @@ def make_chat_writer(
     return _build_chat_writer(
         endpoint,
         SamplingParameters(),
-        asking or ClientConfig(),
+        client or ClientConfig(),
         Path(store) if store else get_cache_folder(),
         Silent(),
     )

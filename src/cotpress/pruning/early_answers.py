@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from cotpress.answers import extract_answer, find_statement_span, list_known_answers, states_answer
-from cotpress.pruning.prepared import PreparedTrace, get_layout
 from cotpress.pruning.reassembly import compute_kept_spans, render_spans
+from cotpress.pruning.trace_ranking import PreparedTrace, get_layout
 from cotpress.types import BoolArray, Compressed, IntArray
 
 
@@ -23,7 +23,7 @@ def find_early_statements(prepared: PreparedTrace) -> BoolArray:
     The final statement is the text after the reasoning where that states an answer, else the last statement of the
     reasoning, else the last step that states the answer in any way.
 
-    >>> from cotpress.pruning.prepared import prepare_trace
+    >>> from cotpress.pruning.trace_ranking import prepare_trace
     >>> from cotpress.types import Trace
     >>> trace = Trace("1", "2+3?", "It is 5.\\n\\n2 and 3.\\n\\nThe answer is 5.")
     >>> find_early_statements(prepare_trace(trace)).tolist()
@@ -52,7 +52,7 @@ def remove_early_statements(prepared: PreparedTrace, outcome: Compressed) -> Com
         prepared: the trace, cut and counted.
         outcome: what a budget kept of it, by deletion.
 
-    >>> from cotpress.pruning.prepared import prepare_trace
+    >>> from cotpress.pruning.trace_ranking import prepare_trace
     >>> from cotpress.types import Trace
     >>> prepared = prepare_trace(Trace("1", "2+3?", "It is 5.\\n\\n2 and 3.\\n\\nThe answer is 5."))
     >>> whole = Compressed(prepared.trace, prepared.trace.reasoning, np.array([[0, 36]]), 12, 12, 1.0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from timing import seconds
 
 from cotpress.text import STEP_MODES, segment
-from cotpress.text.step_blocks import find_required_steps
+from cotpress.text.step_requirements import find_required_steps
 
 
 def find_pairs(*steps: str) -> set[tuple[int, int]]:

@@ -87,14 +87,14 @@ def _find_deductions(drawn: WorldTrace) -> dict[str, Deduction]:
     """The inferences of the rationale that the trace tells, by their facts."""
     told = {piece.facts[0] for piece in drawn.pieces if piece.role is ReasoningRole.ESSENTIAL}
     for rationale in drawn.problem.rationales:
-        deductions = {move.fact: move for move in rationale if move.fact}
+        deductions = {deduction.fact: deduction for deduction in rationale if deduction.fact}
         if set(deductions) == told:
             return deductions
     raise AssertionError(drawn.trace.id)  # a trace tells one of its problem's rationales
 
 
-def _build_essential(piece: AnnotatedStep, move: Deduction, verbatim: bool) -> OracleStatement:
-    core = find_marked_text(move.brief)
+def _build_essential(piece: AnnotatedStep, deduction: Deduction, verbatim: bool) -> OracleStatement:
+    core = find_marked_text(deduction.brief)
     core = core if core.split()[0].isidentifier() and len(core.split()[0]) == 1 else core[0].upper() + core[1:]
     text = piece.plain_text if verbatim else f"{core}."
-    return OracleStatement(text, f"{core}.", move.fact, 0, piece.continues_paragraph, move.invention)
+    return OracleStatement(text, f"{core}.", deduction.fact, 0, piece.continues_paragraph, deduction.invention)

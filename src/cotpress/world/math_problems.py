@@ -60,7 +60,7 @@ def generate_chain_problem(rng: random.Random, length: int) -> WorldProblem:
         gold=str(value),
         answer=f"The answer is {value}.",
         goal=f"what {names[-1]} is",
-        facts=tuple(sentences),
+        givens=tuple(sentences),
         rationales=(tuple(_build_deduction(rng, links, at) for at in range(len(links))),),
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from cotpress.gauges.blocks import find_blocks
+from cotpress.gauges.code_blocks import find_blocks
 from cotpress.gauges.formula_text import Relation, find_relations, simplify_formulas
 from cotpress.text.markers import mark_reflective
 from cotpress.types import Span

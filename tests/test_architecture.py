@@ -1,0 +1,67 @@
+"""What the page on architecture and the docstrings say of the code is so: its layers, the modules they point to."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "cotpress"
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+# What may import torch and transformers, at first use.
+KNOW_TORCH = {"models", "signals", "llmlingua", "chat", "training", "evaluation", "study"}
+SEE = re.compile(r"\(see `([\w.]+)`\)")
+MODULE = re.compile(r"`([\w/]+)\.py`")
+
+
+def _read_contracts() -> list[dict[str, Any]]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
+    return contracts
+
+
+def _read_layers() -> list[set[str]]:
+    return [{*layer.split(" | ")} for layer in _read_contracts()[0]["layers"]]
+
+
+def test_the_page_has_the_layers_of_the_contract() -> None:
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", PAGE.partition("## Where to look")[0], re.MULTILINE)
+    assert [int(number) for number, _ in rows] == [*range(len(rows), 0, -1)]
+    assert [{*re.findall(r"`(\w+)(?:/|\.py)`", packages)} for _, packages in rows] == _read_layers()
+
+
+def test_who_may_not_import_torch_is_everybody_else() -> None:
+    [contract] = [contract for contract in _read_contracts() if "torch" in contract.get("forbidden_modules", ())]
+    bound = {name.removeprefix("cotpress.") for name in contract["source_modules"]}
+    assert bound == set().union(*_read_layers()) - KNOW_TORCH
+
+
+@cache
+def _list_classes() -> set[str]:
+    sources = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")]
+    return {name for text in sources for name in re.findall(r"^class (\w+)", text, re.MULTILINE)}
+
+
+def _find_dead_pointers(path: Path) -> list[str]:
+    """What the docstrings of a file point to as `(see name)` or `module.py` and what is not there."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = [ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, kinds)]
+    modules = [name for text in docstrings for name in MODULE.findall(text)]
+    dead = [f"{name}.py" for name in modules if not [*SOURCE.rglob(f"{name}.py"), *ROOT.glob(f"{name}.py")]]
+    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    named |= {node.name for node in ast.walk(tree) if isinstance(node, kinds[1:])} | _list_classes()
+    named |= {other.stem for other in path.parent.rglob("*") if other.suffix == ".py" or other.is_dir()}
+    pointers = [name for text in docstrings for name in SEE.findall(text)]
+    return dead + [name for name in pointers if name.split(".")[0] not in named]
+
+
+def test_docstrings_point_to_what_is_there() -> None:
+    # The package llmlingua points to files of another project.
+    sources = [path for path in sorted(SOURCE.rglob("*.py")) if path.parent.name != "llmlingua"]
+    dead = {str(path.relative_to(SOURCE)): _find_dead_pointers(path) for path in sources}
+    assert {path: names for path, names in dead.items() if names} == {}
