@@ -23,10 +23,16 @@ RIGHT = [
     ("答えは8です", "8"), ("答案：北京", "北京"), ("所以答案为 12。", "12"), ("정답은 3입니다.", "3"),
     ("Ответ — 11.", "11"),
     ("La réponse est 11.", "11"), ("Die Antwort lautet 29.", "29"), ("উত্তর হল 8।", "8"), ("คำตอบคือ 11", "11"),
+    ("\\boxed{B. 12}", "B"), ("The answer is 1 234.", "1234"), ("The answer is 1\u202f234.", "1234"),
+    ("答案：34元", "34"), ("答：共有34个。", "34"), ("正解は（イ）です。", "イ"), ("答えは、34個です。", "34"),
+    ("الإجابة الصحيحة هي ب", "ب"), ("الإجابة النهائية: 34", "34"), ("La respuesta correcta es la opción B.", "B"),
+    ("```json\n{\"answer\": \"B\"}\n```", "B"), ('{"answer": 34}', "34"), ("The statement is false.", "False"),
+    ("\\boxed{\\{1,2\\}}", "{1,2}"),
     ("Paris", "Paris"), ("The capital of France is Paris.", "Paris"), ("Answer: Japanese yen", "Yen"),
 ]  # fmt: skip
 WRONG = [
     ("C", "D"),
+    ('{"answer": "C"}', "B"),
     ("41", "42"),
     ("False", "True"),
     ("The answer is 6.", "5"),
@@ -34,7 +40,9 @@ WRONG = [
     ("Answer: Cara", "Eve"),
 ]
 UNRECOGNISED = [
-    ("It is not Paris.", "Paris"), ("She has 4 apples and 9 pears.", "4"), ("[A, C]", "A"),
+    ("It is not Paris.", "Paris"), ("答案：3万", "3"), ("答案：35元", "34"),
+    ("We ask whether the statement is true.", "False"),
+    ("She has 4 apples and 9 pears.", "4"), ("[A, C]", "A"),
     ("That is hard to say.", "5"),
     ("Light is scattered.", "Rayleigh scattering"), ("A. First, we add.", "B"), ("\\boxed{\\sqrt{8}}", "2\\sqrt{2}"),
     ("Answer: 2 and 3", "5"), ("North Korea", "Korea"), ("", "5"),

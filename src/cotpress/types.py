@@ -54,6 +54,7 @@ class TraceOrigin:
         turn: which of the row's traces this is, from 1.
         turns: how many traces the row has.
         structured: whether the row holds what a question, a reasoning and an answer cannot say, such as tool calls.
+        alternative: whether the row's traces are several replies to one question, and not the turns of a conversation.
     """
 
     source: str
@@ -64,6 +65,7 @@ class TraceOrigin:
     turn: int = 1
     turns: int = 1
     structured: bool = False
+    alternative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,12 @@ def test_all_turns_take_replies_without_marked_reasoning_whole(tmp_path: Path) -
     assert [trace.id for trace in read(path)] == ["c1"]
 
 
+def test_an_empty_reply_is_no_turn(tmp_path: Path) -> None:
+    row = chat(1, 1)
+    row["messages"] += [{"role": "user", "content": "Go on."}, {"role": "assistant", "content": ""}]
+    assert [trace.id for trace in read(write_rows(tmp_path, [row]), FieldNames(turns="all"))] == ["c1"]
+
+
 class Stop(Exception):
     pass
 

@@ -19,6 +19,7 @@ from cotpress.types import Compressed, Rejected, TextPlace
 LONG = (
     "Two and three. Hmm, wait, let me think again about it.\n\nWhat is 2+3? It is 2+3=5.\n\nNothing else is to be done."
 )
+LONGER = LONG.replace("Hmm,", "I write it down slowly, so that it is long. " * 3 + "Hmm,")
 TAGGED = f"<think>\n{LONG}\n</think>\n\nIt is 5."
 METHOD = Method("head", steps="paragraph", protect=())
 BUDGET = BudgetConfig(("0.8",), shortfall="accept")
@@ -38,6 +39,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "a column beside messages": {
         "messages": [{"role": "user", "content": "2+3?"}, {"role": "assistant", "content": TAGGED}],
         "thinking": LONG,
+    },
+    "a long column of any name": {  # as in Multilingual-Thinking
+        "messages": [{"role": "user", "content": "2+3?"}, {"role": "assistant", "content": "5", "thinking": LONGER}],
+        "analysis": LONGER,
     },
     "JSON in a cell": {
         "messages": [{"role": "user", "content": "2+3?"}, {"role": "assistant", "content": TAGGED}],
@@ -86,6 +91,18 @@ def hide(value: Any, reasoning: str) -> Any:
     for piece in (reasoning, *reasoning.split("\n\n")):
         text = text.replace(piece.strip(), "")
     return text
+
+
+def test_a_reply_that_says_the_reasoning_again_stays(tmp_path: Path) -> None:
+    again = LONG.replace("Two", "Now two") * 3
+    messages = [
+        {"role": "user", "content": "2+3?"},
+        {"role": "assistant", "content": again, "reasoning_content": again},
+    ]
+    written, [outcome] = compress({"messages": messages}, tmp_path, "same")
+    assert written is not None
+    assert outcome.text != again
+    assert written["messages"][1]["content"] == again
 
 
 def test_another_reasoning_in_the_reply_is_a_reject(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from corpus_layouts import CORPUS_LAYOUTS
 from layouts import MESSAGE_LAYOUTS, Layout
+from vendor_layouts import VENDOR_LAYOUTS
 
 from cotpress.traces import FieldNames, read
 from cotpress.traces.places import replace_texts
 from cotpress.types import Trace
 
-LAYOUTS = [*MESSAGE_LAYOUTS, *CORPUS_LAYOUTS]
+LAYOUTS = [*MESSAGE_LAYOUTS, *CORPUS_LAYOUTS, *VENDOR_LAYOUTS]
 every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
 
 

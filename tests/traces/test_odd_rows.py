@@ -95,6 +95,44 @@ def test_rows_inside_an_object_are_suggested_and_read(outer: dict[str, Any], pat
     ]
 
 
+def test_an_object_of_rows_is_suggested_and_read(tmp_path: Path) -> None:
+    file = put(tmp_path / "all.json", {f"p{number}": {"question": Q, "solution": R} for number in range(3)})
+    with pytest.raises(InputError, match=r"--rows '\*'"):
+        read(file)
+    assert len([trace for trace in read(file, FieldNames(rows="*")) if isinstance(trace, Trace)]) == 3
+
+
+def test_steps_may_be_objects(tmp_path: Path) -> None:
+    steps = [{"title": "Step 1", "content": R, "score": 1}, {"title": "Step 2", "content": "So it is 5.", "score": 0}]
+    (trace,) = open_rows(tmp_path, {"question": Q, "reasoning_steps": steps, "answer": "5"})
+    assert isinstance(trace, Trace)
+    assert trace.reasoning == f"Step 1: {R}\n\nStep 2: So it is 5."
+    assert trace.origin is not None
+    assert trace.origin.places == ()
+
+
+def test_a_list_of_steps_inside_an_object_is_suggested_and_read(tmp_path: Path) -> None:
+    row = {"question": Q, "reasoning": {"steps": [R, "So it is 5."]}, "answer": 5}
+    with pytest.raises(InputError, match=r"--reasoning reasoning\.steps --question question"):
+        open_rows(tmp_path, row)
+    (trace,) = open_rows(tmp_path, row, reasoning="reasoning.steps")
+    assert isinstance(trace, Trace)
+    assert trace.origin is not None
+    edits = [(place, "Short.") for place in trace.origin.places]
+    assert replace_texts(row, edits) == {**row, "reasoning": {"steps": ["Short."]}}
+
+
+def test_a_name_with_a_space_is_quoted_in_the_message(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--reasoning 'Model CoT'"):
+        open_rows(tmp_path, {"Prompt Text": Q, "Model CoT": R * 3})
+
+
+def test_a_tag_that_is_not_known_is_named(tmp_path: Path) -> None:
+    row = {"question": Q, "response": f"<plan>{R}</plan> It is 5."}
+    assert "--think-tags '<plan>,</plan>'" in get_notes(open_rows(tmp_path, row))
+    assert get_notes(open_rows(tmp_path, {"question": Q, "response": f"Let x be <b>{R}</b>."})) == ""
+
+
 def test_what_is_no_list_of_rows_is_rejected_with_what_is_there(tmp_path: Path) -> None:
     file = put(tmp_path / "all.json", {"data": [{"question": Q, "solution": R}, 5], "name": "x"})
     assert [getattr(one, "reason", "") for one in read(file, FieldNames(rows="data"))] == ["", "not-an-object"]

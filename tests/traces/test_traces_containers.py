@@ -107,6 +107,17 @@ WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], di
         },
         lambda one: {"gold": None},
     ),
+    "samples": (
+        lambda one: {"question": one.question, "samples": [f"<think>{one.reasoning}</think>{one.answer}"]},
+        lambda one: {"gold": None},
+    ),
+    "rendered": (
+        lambda one: {
+            "text": f"<|im_start|>user\n{one.question}<|im_end|>\n"
+            f"<|im_start|>assistant\n<think>\n{one.reasoning}\n</think>\n\n{one.answer}<|im_end|>"
+        },
+        lambda one: {"gold": None},
+    ),
     "thinking-content": (
         lambda one: {"question": one.question, "thinking": one.reasoning, "content": one.answer, "gold": one.gold},
         lambda one: {},

@@ -82,7 +82,7 @@ LINES: list[tuple[str, bytes, bytes, str, str]] = [
     ("role is a list", CHAT, chat(USER, {**REPLY, "role": ["a"]}), "unknown-role", "a list"),
     ("no content", CHAT, chat(USER, {"role": "assistant"}), "missing-field", "neither 'content' nor"),
     ("content is a number", CHAT, chat(USER, {**REPLY, "content": 5}), "wrong-type", "it holds the number 5"),
-    ("an image", CHAT, chat({**USER, "content": [{"type": "image"}]}, REPLY), "wrong-type", "image"),
+    ("a part without its text", CHAT, chat({**USER, "content": [{"type": "text"}]}, REPLY), "wrong-type", "text"),
     ("thought is a list", CHAT, chat(USER, {**REPLY, "reasoning_content": []}), "wrong-type", "must be text"),
     ("thought twice", CHAT, chat(USER, {**REPLY, "reasoning": "s"}), "repeated-think", "think tags as well"),
     ("cut off", PAIR, PAIR.replace(b"}", b', "done_reason": "length"}'), "cut-off", "done_reason is 'length'"),

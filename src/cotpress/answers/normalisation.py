@@ -13,7 +13,20 @@ MAX_DIGITS = 300  # of any number; a larger one stays text
 SCALE_WORDS = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 TRUTH_WORDS = {"yes": "true", "no": "false"}
 SIGN_TRANSLATION = str.maketrans(
-    {"−": "-", "–": "-", "⁄": "/", "÷": "/", "×": "*", "·": "*", "°": "", "π": r"\pi ", "∞": r"\infty ", "\u00a0": " "}
+    {
+        "−": "-",
+        "–": "-",
+        "⁄": "/",
+        "÷": "/",
+        "×": "*",
+        "·": "*",
+        "°": "",
+        "π": r"\pi ",
+        "∞": r"\infty ",
+        "\u00a0": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+    }
 )
 # LaTeX has many spellings for one thing. The order matters: double backslashes first, `\%` before `%`.
 LATEX_SUBSTITUTIONS = tuple(
@@ -55,7 +68,9 @@ OPTION_LETTER = re.compile(r"\(?([a-zA-Z])\)?[.):]?")
 WORDS = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+)*")
 ARTICLE = re.compile(r"^(?:the|an?) (?=\w)")
 ATOM = re.compile(r"[^()\[\],;|=]+")
-LETTERED_OPTION = re.compile(r"\(?([a-z])[).:]\s*\S.*", re.DOTALL)
+# A counter or a unit of Chinese, Japanese or Korean; 万 and the like are factors, and stay.
+CJK_QUANTITY = re.compile(r"(-?\d[\d.,/]{0,40})\s{0,3}[^\W\da-zA-Z十百千万萬亿億兆]{1,4}")
+LETTERED_OPTION = re.compile(r"\(?([a-zA-Z])[).:]\s*\S.*", re.DOTALL)
 
 
 def normalise_answer(answer: str) -> str:
@@ -115,6 +130,10 @@ def _generate_looser_forms(canonical: str) -> Iterator[str]:
         yield normalise_answer(unit[1])
     if (bare := re.sub(r"(?<!\s)\s+\([^()]*\)$", "", canonical)) != canonical:
         yield normalise_answer(bare)
+    if counted := CJK_QUANTITY.fullmatch(canonical):
+        yield normalise_answer(counted[1])
+    if (bare := re.sub(r"\\[lr]brace\s*", "", canonical)) != canonical:
+        yield bare
     if option := LETTERED_OPTION.fullmatch(canonical):
         yield option[1].upper()
 

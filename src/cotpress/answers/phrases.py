@@ -17,20 +17,29 @@ _LEADS = (
     r"Ответ ?[:：—–-]|Jibu ni|Jibu[:：]|Đáp án(?: là|[:：])|Cevap[:：]",
     r"উত্তর (?:হল|হলো|হচ্ছে)|উত্তর[:：]|उत्तर[:：]|उत्तर(?= *\d)|సమాధానం[:：]?|คำตอบ(?:คือ|[:：])",
     r"答え ?(?:は|[:：])|正解は|故答案[是为]|正确答案[是为]|答案[是为：:]|答[:：]|故选|应选",
-    r"정답은|답은|정답 ?[:：]|답 ?[:：]|الجواب(?: هو|[:：])|الإجابة(?: هي|[:：])",
+    r"정답은|답은|정답 ?[:：]|답 ?[:：]|الجواب(?: الصحيح| النهائي)?(?: هو|[:：])"
+    r"|الإجابة(?: الصحيحة| النهائية)?(?: هي|[:：])",
 )
 _HINTS = (  # in lower case: a text with none of them has no lead, and need not be searched for the many
     "antwort", "réponse", "reponse", "respuesta", "resposta", "risposta", "ответ", "jibu", "đáp án", "cevap", "উত্তর",
     "उत्तर", "సమాధానం", "คำตอบ", "答", "正解", "选", "정답", "답", "الجواب", "الإجابة",
 )  # fmt: skip
 _LEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_LEADS[:6])})|(?:{'|'.join(_LEADS[6:])})", re.IGNORECASE)
-_OPENING = re.compile(r"[\s：:=*_$\"“「『（(\[]{0,8}(?:\\\()?")
+# Marks, then what may stand before the value: "la opción B", "共有34个".
+_OPENING = re.compile(
+    r"[\s：:=、，,*_$\"“「『（(\[]{0,8}(?:\\\()?"
+    r"(?:(?i:(?:la |l['’]|die )?(?:opci[óo]n|option|opzione|opção|alternativa) )|[一总總]?共有?)?"
+)
+_CLOSERS = "）)」』】"
 _VALUE = re.compile(r"[-−+]?\d[\d.,]{0,30}(?:/\d+)?%?|\(?[A-Z]\)?(?![A-Za-z])|\\boxed")
 # A value of words ends with its sentence, the polite verb of its language aside.
 _WORDS = re.compile(
     r"[^\s。．.!！?？\n][^。．!！?？\n]{0,29}?(?=(?:です|でした|である|だ|입니다|이다|है|।)?(?:[。．!！।؟]|\.(?!\d)|\s*\n|\s*$))"
 )
 _ANSWER_TAG = re.compile(r"<answer>([^<]{1,300})</answer>", re.IGNORECASE)
+_JSON_ANSWER = re.compile(
+    r'"(?:final_)?answer"[ \t]{0,9}:[ \t]{0,9}(?:"(?P<text>[^"\n]{1,300})"|(?P<value>-?\d[\d.]{0,30}|true|false))'
+)
 MAX_LEADS = 50  # of a text, the last ones: it bounds the work
 
 
@@ -49,18 +58,22 @@ def find_foreign_statement(text: str) -> tuple[Span, Span] | None:
         value = _VALUE.match(text, at) or _WORDS.match(text, at)
         if value is None or value[0] == "\\boxed":
             continue
-        span = narrow_span(text, *value.span())
+        end = value.end()
+        while text[end - 1] in _CLOSERS and end - 1 > value.start() and text[value.start()] not in "（(「『【":
+            end -= 1
+        span = narrow_span(text, value.start(), end)
         if span:
             return span, (lead.start(), value.end())
     return None
 
 
 def find_tagged_statement(text: str) -> tuple[Span, Span] | None:
-    """The same for the last `<answer>…</answer>`.
+    """The same for the last `<answer>…</answer>`, or `"answer": …` of JSON.
 
     >>> find_tagged_statement("<answer> 8 </answer>")
     ((9, 10), (0, 20))
     """
-    last = next(reversed(list(_ANSWER_TAG.finditer(text))), None)
-    span = narrow_span(text, *last.span(1)) if last else None
+    found = (*_ANSWER_TAG.finditer(text), *_JSON_ANSWER.finditer(text))
+    last = max(found, key=lambda tag: tag.start(), default=None)
+    span = narrow_span(text, *last.span(last.lastgroup or 1)) if last else None
     return (span, last.span()) if last and span else None

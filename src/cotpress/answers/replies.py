@@ -21,6 +21,9 @@ _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _WORDS = re.compile(r"\w+")
 _LEADING_OPTION = re.compile(r"\s*\**\(?([A-Z])\)?\**(?:[.):：]\s|\s*\n)")
 _LEADING_TRUTH = re.compile(r"\s*\**(yes|no|true|false)\b\**[.,;!:—-]", re.IGNORECASE)
+_TRUTH_SAID = re.compile(
+    r"\b(?:statement|claim|assertion|proposition) is (?:therefore |thus )?(true|false)\b", re.IGNORECASE
+)
 _LETTERED = re.compile(r"^[ \t]*\(?(?P<letter>[A-Z])[).:][ \t]+(?P<text>[^\n]{1,200})$", re.MULTILINE)
 _SENTENCE = re.compile(r"[^\n.!?。！？।]*(?:[.](?=\d)[^\n.!?。！？।]*)*[\n.!?。！？।]*")
 _OPTION = re.compile(
@@ -98,8 +101,8 @@ def find_gold_span(text: str, gold: str) -> Span | None:
     if re.fullmatch("[A-Z]", number):
         return _find_last_option(text, start, number)
     if number in ("true", "false"):
-        leading = _LEADING_TRUTH.match(text)
-        return leading.span(1) if leading and is_same_answer(leading[1], gold) else None
+        said = _LEADING_TRUTH.match(text) or next(reversed(list(_TRUTH_SAID.finditer(text, start))), None)
+        return said.span(1) if said and is_same_answer(said[1], gold) else None
     if re.fullmatch(r"-?\d+(?:/\d+)?", number):
         return _find_last_number(text, start, gold)
     words = [word.casefold() for word in _WORDS.findall(gold)]

@@ -218,7 +218,7 @@ def _print_rewriting_figures(summary: Mapping[str, Any]) -> None:
 def _print_conversations(counts: Mapping[str, int] | None) -> None:
     if counts:
         print(
-            f"{count_noun(counts['read'], 'conversation')} with {count_noun(counts['turns'], 'turn')}: "
+            f"{count_noun(counts['read'], 'row')} of several traces, {counts['turns']:,} in all: "
             f"{counts['compressed']} compressed, {counts['partly']} partly, {counts['rejected']} rejected"
         )
 

@@ -49,7 +49,7 @@ def run_on_executor(
         )
     if isinstance(job, CompressionSpec) and job.amount.difficulty:
         raise OptionError(
-            "--budget-by difficulty is not done with --executor: a question's samples lie in several shards.",
+            "--budget-by difficulty weighs all traces of the input, of which a worker of --executor sees a shard.",
             "Leave --executor out: --workers uses all cores of this machine.",
         )
     hub = to.publish.open(to.output, to.scale.executor)

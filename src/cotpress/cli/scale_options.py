@@ -93,8 +93,8 @@ class ScaleOptions:
         self.build_engine()  # what it refuses comes before anything is looked for
         if not read.build_selection().is_everything:
             raise OptionError(
-                "--limit and --shuffle are not heeded with --executor, whose workers read shards.",
-                "Leave them out, or leave --executor out.",
+                "--limit and --shuffle choose among all rows of the input; a worker of --executor sees a shard.",
+                "Write the rows first: cotpress rate INPUT -o part.jsonl --limit N, then give part.jsonl instead.",
             )
         shards, skipped = find_shards(inputs, self.split)
         if idle := self._describe_idle_workers(shards):

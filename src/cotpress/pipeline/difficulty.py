@@ -126,7 +126,9 @@ def has_samples(trace: Trace) -> bool:
     (True, False)
     """
     origin = trace.origin
-    return bool(trace.question.strip()) and (origin is None or (origin.turns == 1 and not origin.structured))
+    return bool(trace.question.strip()) and (
+        origin is None or ((origin.turns == 1 or origin.alternative) and not origin.structured)
+    )
 
 
 def compute_difficulty(counts: QuestionCounts) -> float | None:

@@ -191,7 +191,7 @@ def write_rows(
     remaining = islice(rows, done, None)
     prepared = remaining if plan.prepare_row is None else map(plan.prepare_row, remaining)
     pairs = _report_progress(pair_rows(prepared, process), progress)
-    for index, part in enumerate(split_parts(pairs, plan.part_size), finished):
+    for index, part in enumerate(split_parts(pairs, plan.part_size, spec.format), finished):
         outcomes = [pair.outcome for pair in part]
         output.write_part(index, outcomes, make_example_formatter(spec.format, spec.style, outcomes))
     progress.done()

@@ -76,7 +76,7 @@ def write(
     with open_output_directory(Path(output), uuid.uuid4().hex, force) as directory:
         passing = (_check_export(outcome, select_export_checks(export)) for outcome in outcomes)
         pairs = (RowOutcome(_get_row(outcome), outcome) for outcome in add_gauges(passing, None))
-        for index, pairs_of_part in enumerate(split_parts(pairs, PART_ROWS)):
+        for index, pairs_of_part in enumerate(split_parts(pairs, PART_ROWS, export)):
             part = [pair.outcome for pair in pairs_of_part]
             directory.write_part(index, part, make_example_formatter(export, style, part))
         about: dict[str, Any] = {

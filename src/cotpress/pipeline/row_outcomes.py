@@ -55,7 +55,7 @@ def reject_unplaced(trace: Trace) -> Rejected | None:
         return None
     detail = (
         "It is not known where the reasoning stands in its row, or another text there has it and more, so that the row "
-        "cannot be written in its own shape."
+        "cannot be written in its own shape; another --export writes it."
     )
     return Rejected("no-place", detail, id=trace.id)
 
@@ -103,8 +103,14 @@ def place_rejection(rejected: Rejected, trace: Trace) -> Rejected:
     return replace(rejected, source=rejected.source or origin.source, line=line, conversation=conversation)
 
 
-def split_parts(pairs: Iterable[RowOutcome], size: int) -> Iterator[list[RowOutcome]]:
+def split_parts(pairs: Iterable[RowOutcome], size: int, format_name: str = SAME_SHAPE) -> Iterator[list[RowOutcome]]:
     """Lists of at least `size` outcomes, fewer at the end; the turns of a conversation stay together.
+
+    Args:
+        pairs: rows with their outcomes.
+        size: of a part.
+        format_name: what they are written in. In other formats than the row's own each of several replies to a question
+            is an example by itself, and a wrong one takes no other with it.
 
     >>> [len(part) for part in split_parts([RowOutcome(Rejected("refused", "y"), Rejected("refused", "y"))] * 3, 2)]
     [2, 1]
@@ -113,21 +119,28 @@ def split_parts(pairs: Iterable[RowOutcome], size: int) -> Iterator[list[RowOutc
     for pair in pairs:
         part.append(pair)
         if len(part) >= size and ends_row(pair.row):
-            yield _settle_rows(part)
+            yield _settle_rows(part, format_name)
             part = []
     if part:
-        yield _settle_rows(part)
+        yield _settle_rows(part, format_name)
 
 
-def _settle_rows(part: Sequence[RowOutcome]) -> list[RowOutcome]:
+def _settle_rows(part: Sequence[RowOutcome], format_name: str) -> list[RowOutcome]:
     """Reject all turns of a conversation of which one was rejected for a reason that concerns them all."""
     lost = {
         pair.outcome.conversation: pair.outcome.reason
         for pair in part
-        if isinstance(pair.outcome, Rejected) and pair.outcome.reason in WHOLE_ROW_REASONS and pair.outcome.conversation
+        if isinstance(pair.outcome, Rejected)
+        and pair.outcome.reason in WHOLE_ROW_REASONS
+        and pair.outcome.conversation
+        and not (format_name != SAME_SHAPE and _is_alternative(pair.row))
     }
     reasons = (lost.get(get_conversation(pair.outcome) or "") for pair in part)
     return [_reject_turn(pair, reason) if reason else pair for pair, reason in zip(part, reasons, strict=True)]
+
+
+def _is_alternative(row: TraceOrRejected) -> bool:
+    return isinstance(row, Trace) and row.origin is not None and row.origin.alternative
 
 
 def _reject_turn(pair: RowOutcome, reason: str) -> RowOutcome:

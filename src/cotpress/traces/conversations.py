@@ -8,8 +8,9 @@ from typing import Any
 
 from cotpress.traces.extraction import strip_span
 from cotpress.traces.passages import Passage, PassageKind
+from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.traces.think_tags import ThinkTagPairs, find_thought
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts
 from cotpress.types import RowPath, TextPlace
 
 _ROLE_NAMES = {
@@ -22,6 +23,7 @@ _ROLE_NAMES = {
     "function_call": "assistant", "tool_call": "assistant",
     "reasoning": "assistant", "thinking": "assistant", "thought": "assistant",
 }  # fmt: skip
+_ROLE_TYPES = ("human", "ai", "system", "tool")
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
 MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
@@ -29,6 +31,9 @@ _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
 _CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use")
 _RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_tool_result", "function_call_output")
+# of parts without a type: Gemini's, and those of Bedrock's Converse API
+_UNTYPED_CALLS = ("functionCall", "function_call", "toolUse")
+_UNTYPED_RESULTS = ("functionResponse", "function_response", "toolResult")
 _ANALYSIS, _COMMENTARY = "analysis", "commentary"  # harmony's channels beside the final one
 
 
@@ -71,7 +76,7 @@ def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pas
     place = format_path(path)
     if not isinstance(message, dict):
         raise MalformedRowError("wrong-type", f"'{place}' must be a message; it is {describe_value(message)}.")
-    name = message.get("role") or message.get("from")
+    name = _find_role(message)
     if name is None:
         raise MalformedRowError("missing-field", f"'{place}' has neither 'role' nor 'from'.")
     if not isinstance(name, str) or name not in _ROLE_NAMES:
@@ -96,8 +101,14 @@ def find_speaker(message: RowData) -> str | None:
     >>> find_speaker({"from": "human", "value": "2+3?"}), find_speaker({"text": "2+3?"})
     ('user', None)
     """
-    name = message.get("role") or message.get("from")
+    name = _find_role(message)
     return _ROLE_NAMES.get(name) if isinstance(name, str) else None
+
+
+def _find_role(message: RowData) -> Any:
+    """What a message says of its speaker; LangChain says it by the type."""
+    kind = message.get("type")
+    return message.get("role") or message.get("from") or (kind if kind in _ROLE_TYPES else None)
 
 
 def format_path(path: RowPath) -> str:
@@ -118,29 +129,62 @@ def mark_reasoning(text: str, path: RowPath, pairs: ThinkTagPairs) -> Passage:
 
 
 def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    """The passages of a reply: the reasoning in its think tags, and what follows them; one where it has no tags."""
-    found = find_thought(text, pairs)
-    if found is None:
+    """The passages of a reply: each reasoning in think tags, or ReAct's thoughts, and what is said between; else one.
+
+    Raises:
+        MalformedRowError: a code of think tags.
+
+    >>> [passage.text for passage in split_reply("<think>2+3=5.</think>5", ("reply",), (("<think>", "</think>"),))]
+    ['2+3=5.', '5']
+    """
+    blocks = find_thoughts(text, pairs)
+    if not blocks and is_react(text):
+        return parse_react(text, path)
+    if not blocks:
         return [Passage("assistant", text, places=(TextPlace(path, (0, len(text))),))]
-    start, end = strip_span(text, *found[0])
-    thought = Passage("assistant", text[start:end], PassageKind.REASONING, (TextPlace(path, (start, end)),))
-    after = text[found[1] :].strip()
-    return [thought, *([Passage("assistant", after)] if after else [])]
+    passages, at = [], 0
+    for inside, (begin, after) in blocks:
+        start, end = strip_span(text, *inside)
+        passages.append(Passage("assistant", text[at:begin].strip()))
+        place = TextPlace(path, (start, end))
+        passages.append(Passage("assistant", text[start:end], PassageKind.REASONING, (place,)))
+        at = after
+    passages.append(Passage("assistant", text[at:].strip()))
+    return [passage for passage in passages if passage.text or passage.kind is PassageKind.REASONING]
 
 
 def _parse_reasoning_key(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
     """The reasoning that a message keeps apart, with every key that has the same text."""
-    held = {key: message[key] for key in MESSAGE_REASONING_KEYS if message.get(key) is not None}
+    more = message.get("additional_kwargs")  # LangChain's
+    held: dict[RowPath, Any] = {(key,): message[key] for key in MESSAGE_REASONING_KEYS if message.get(key) is not None}
+    if isinstance(more, dict) and isinstance(more.get("reasoning_content"), str):
+        held["additional_kwargs", "reasoning_content"] = more["reasoning_content"]
     for value in held.values():
         if not isinstance(value, str):
             raise MalformedRowError(
                 "wrong-type", f"The reasoning of '{format_path(path)}' must be text; it is {describe_value(value)}."
             )
-    texts = [mark_reasoning(text, (*path, key), pairs) for key, text in held.items() if text.strip()]
+    texts = [mark_reasoning(text, (*path, *key), pairs) for key, text in held.items() if text.strip()]
     if len({passage.text for passage in texts}) > 1:
-        raise MalformedRowError("repeated-think", f"'{format_path(path)}' has two reasonings: {', '.join(held)}.")
-    places = tuple(place for passage in texts for place in passage.places)
-    return [texts[0]._replace(places=places)] if texts else []
+        names = ", ".join(map(format_path, held))
+        raise MalformedRowError("repeated-think", f"'{format_path(path)}' has two reasonings: {names}.")
+    details = list(_parse_details(message, path, pairs))
+    if not texts:
+        return details
+    if any(passage.text != texts[0].text for passage in details):
+        return [texts[0]._replace(places=())]  # the same in pieces, which nobody can shorten alike
+    places = tuple(place for passage in (*texts, *details) for place in passage.places)
+    return [texts[0]._replace(places=places)]
+
+
+def _parse_details(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Passage]:
+    """The texts of OpenRouter's `reasoning_details`; what is encrypted there has none."""
+    details = message.get("reasoning_details")
+    for index, part in enumerate(details if isinstance(details, list) else ()):
+        for key in ("text", "summary"):
+            text = part.get(key) if isinstance(part, dict) else None
+            if isinstance(text, str) and text.strip():
+                yield mark_reasoning(text, (*path, "reasoning_details", index, key), pairs)
 
 
 def _parse_content(
@@ -177,12 +221,12 @@ def _join_repeated(apart: list[Passage], reply: list[Passage], message: RowData,
     """A reply without the reasoning that is given apart, too; copies of it in the message get the same places."""
     inside = [passage for passage in reply if passage.kind is PassageKind.REASONING]
     if apart and inside:
-        if inside[0].text not in ("", apart[0].text):
+        if any(passage.text not in ("", apart[0].text) for passage in inside):
             raise MalformedRowError(
                 "repeated-think", "The reasoning is given apart, and another one in think tags as well."
             )
-        if inside[0].text:
-            apart[0] = apart[0]._replace(places=apart[0].places + inside[0].places)
+        copies = tuple(place for passage in inside if passage.text for place in passage.places)
+        apart[0] = apart[0]._replace(places=apart[0].places + copies)
         return [passage for passage in reply if passage.kind is not PassageKind.REASONING]
     info = message.get("info")  # AM-Thinking keeps a copy of the reasoning there
     copy = info.get("think_content") if isinstance(info, dict) else None
@@ -211,7 +255,7 @@ def parse_part(part: Any, path: RowPath, role: str, pairs: ThinkTagPairs) -> lis
         return split_reply(text, (*path, key), pairs) if role == "assistant" else [Passage(role, text)]
     if kind in _REASONING_PARTS:
         return list(_parse_reasoning_part(part, path, str(kind), pairs))
-    if not isinstance(part, dict) or not isinstance(kind, str) or set(part) == {"type"}:
+    if not isinstance(part, dict) or not isinstance(kind, str):
         raise _build_part_error(part, path)
     if kind in _RESULT_PARTS:
         return [Passage("tool", _flatten_result(part.get("content", part.get("output"))), PassageKind.OTHER)]
@@ -227,15 +271,25 @@ def _parse_gemini_part(part: RowData, path: RowPath, role: str, pairs: ThinkTagP
                 [mark_reasoning(text, place, pairs)] if part.get("thought") is True else split_reply(text, place, pairs)
             )
         return [Passage(role, text)]
-    known = ("functionCall", "functionResponse", "function_call", "function_response")
-    shown = {key: part[key] for key in known if part.get(key) is not None}
+    told = _get_converse_thought(part)
+    if told is not None:
+        return [mark_reasoning(told, (*path, "reasoningContent", "reasoningText", "text"), pairs)]
+    shown = {key: part[key] for key in _UNTYPED_CALLS + _UNTYPED_RESULTS if part.get(key) is not None}
     if shown:
-        speaker = "tool" if any("esponse" in key for key in shown) else role
+        speaker = "tool" if any(key in shown for key in _UNTYPED_RESULTS) else role
         return [Passage(speaker, json.dumps(shown, ensure_ascii=False), PassageKind.OTHER)]
     held = [key for key, value in part.items() if value is not None]
     if not held:
         raise _build_part_error(part, path)
     return [Passage(role, f"[{held[0]}]", PassageKind.OTHER)]
+
+
+def _get_converse_thought(part: RowData) -> str | None:
+    """The reasoning of a block of Bedrock's Converse API."""
+    held = part.get("reasoningContent")
+    told = held.get("reasoningText") if isinstance(held, dict) else None
+    text = told.get("text") if isinstance(told, dict) else None
+    return text if isinstance(text, str) else None
 
 
 def _parse_reasoning_part(part: RowData, path: RowPath, kind: str, pairs: ThinkTagPairs) -> Iterator[Passage]:

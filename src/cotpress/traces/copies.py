@@ -1,8 +1,8 @@
-"""Copies of a row's reasoning elsewhere in the row: in think tags of a reply column, or in a column of reasoning.
+"""Copies of a row's reasoning elsewhere in the row: in think tags, in a column of reasoning, or in any other column.
 
-What is written in the row's own shape must not keep the long text beside the short one. A copy counts where it is
-marked as reasoning, by tags or by the name of its field, and says the same but for white space. What users, systems and
-tools say is never touched.
+What is written in the row's own shape must not keep the long text beside the short one. A copy counts where it says
+the same but for white space, and is marked as reasoning, by tags or by the name of its field, or is long: nobody says
+so much twice by chance. What users, systems and tools say is never touched.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ MIN_COMPARED_CHARACTERS: Final = (
 
 
 class MarkedText(NamedTuple):
-    """A text that is marked as reasoning, and where it stands."""
+    """A text that is marked as reasoning, or long and not `marked`, and where it stands."""
 
     text: str
     place: TextPlace
+    marked: bool = True
 
 
 def fold_spaces(text: str) -> str:
@@ -42,7 +43,7 @@ def fold_spaces(text: str) -> str:
 
 
 def find_marked_texts(data: RowData, pairs: ThinkTagPairs) -> list[MarkedText]:
-    """Every text of a row that is marked as reasoning.
+    """Every text of a row that is marked as reasoning, and every long one.
 
     Args:
         data: the row.
@@ -57,7 +58,10 @@ def find_marked_texts(data: RowData, pairs: ThinkTagPairs) -> list[MarkedText]:
         spans = list(find_tagged_spans(text, pairs))
         if not spans and path and str(path[-1]).lower() in REASONING_FIELDS:
             spans = [strip_span(text, 0, len(text))]
-        found += [MarkedText(text[start:end], TextPlace(path, (start, end))) for start, end in spans]
+        marked = bool(spans)
+        if not spans and path and len(text) >= MIN_COMPARED_CHARACTERS:
+            spans = [strip_span(text, 0, len(text))]
+        found += [MarkedText(text[start:end], TextPlace(path, (start, end)), marked) for start, end in spans]
     return found
 
 
@@ -109,9 +113,16 @@ def find_copies(
     completed = []
     for reasoning, answer, places in traces:
         keys = dict.fromkeys((fold_spaces(reasoning), fold_spaces(f"{reasoning} {answer}"))) if places else {}
-        copies = [_narrow(copy, reasoning) for key in keys for copy in others.pop(key, ())]
+        is_reply = fold_spaces(answer) in keys  # a reply that says the reasoning again stays
+        copies = [
+            _narrow(copy, reasoning)
+            for key in keys
+            for copy in others.pop(key, ())
+            if copy.marked or not (is_reply or key != fold_spaces(reasoning))
+        ]
         completed.append((*places, *copies))
-    return [()] if len(traces) == 1 and _is_held_in_one(traces[0][0], others) else completed
+    marks = [key for key, texts in others.items() if any(text.marked for text in texts)]
+    return [()] if len(traces) == 1 and _is_held_in_one(traces[0][0], marks) else completed
 
 
 def _narrow(copy: MarkedText, reasoning: str) -> TextPlace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from cotpress.traces.conversations import parse_messages
@@ -103,7 +104,7 @@ def find_tagged_fields(sample: RowSample, fields: FieldNames) -> list[str]:
 
 def build_ambiguity_error(what: str, flag: str, fields: Sequence[str], before: str = "") -> AmbiguousFieldsError:
     """The question to put where several fields could be one thing; `before` are flags that go with each."""
-    flags = " or ".join(f"{before}--{flag} {field}" for field in fields)
+    flags = " or ".join(f"{before}--{flag} {quote(field)}" for field in fields)
     names = " and ".join(f"'{field}'" for field in fields)
     return AmbiguousFieldsError(f"{names} could each be {what}", f"Give {flags}.")
 
@@ -117,11 +118,12 @@ def suggest_reasoning_flags(sample: RowSample, fields: FieldNames) -> str:
         if field.lower() not in (*QUESTION_FIELDS, *GOLD_FIELDS, fields.question)
     ]
     nested = list(_find_nested_thoughts(sample[0], (), fields)) if sample else []
+    nested = nested or (list(_find_nested_steps(sample[0], ())) if sample and not texts else [])
     nested.sort(key=lambda path: path.rpartition(".")[2] in GOLD_FIELDS)
     texts = nested[:1] or texts
     longest = max(texts, key=lambda field: sum(len(str(row.get(field))) for row in sample), default="FIELD")
-    question = f" --question {known}" if known else " [--question FIELD]"
-    flags = f"Name them, perhaps: --reasoning {longest}{question} [--answer FIELD] [--gold FIELD]."
+    question = f" --question {quote(known)}" if known else " [--question FIELD]"
+    flags = f"Name them, perhaps: --reasoning {quote(longest)}{question} [--answer FIELD] [--gold FIELD]."
     if longest == "FIELD" and known:
         flags += " A file of questions alone goes with --join beside the file of traces."
     return flags
@@ -135,6 +137,16 @@ def _find_nested_thoughts(value: Any, path: tuple[str, ...], fields: FieldNames)
             yield ".".join((*path, str(key)))
         elif not isinstance(part, str):
             yield from _find_nested_thoughts(part, (*path, str(key)), fields)
+
+
+def _find_nested_steps(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Dotted names of lists of several texts inside objects."""
+    if isinstance(value, list):
+        if path and len(value) > 1 and all(isinstance(text, str) and _WORDY.search(text) for text in value):
+            yield ".".join(path)
+    elif isinstance(value, Mapping) and len(path) < MAX_SEARCHED_DEPTH:
+        for key, part in value.items():
+            yield from _find_nested_steps(part, (*path, str(key)))
 
 
 def _is_thought(text: str, fields: FieldNames) -> bool:

@@ -17,6 +17,7 @@ from cotpress.traces.row_parser import RowParser, build_row_parser
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow
 from cotpress.traces.sample_warnings import collect_warnings
 from cotpress.traces.sources import TraceSource
+from cotpress.types import Trace
 
 MAX_SAMPLE_ROWS = 64  # good rows of each file, by which its format is recognised
 MAX_SAMPLE_BYTES = 1 << 24  # bytes of rows after which fewer will do
@@ -73,7 +74,10 @@ def plan_file(source: TraceSource, fields: FieldNames, join: JoinTable | None, n
 
 def _is_structured(how: RowParser, data: RowData) -> bool:
     try:
-        return any(trace.origin is not None and trace.origin.structured for trace in how.parse(data, 1))
+        return any(
+            isinstance(trace, Trace) and trace.origin is not None and trace.origin.structured
+            for trace in how.parse(data, 1)
+        )
     except MalformedRowError:
         return False
 

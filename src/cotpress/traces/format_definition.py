@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from cotpress.errors import OptionError, build_unknown_name_error
-from cotpress.traces.rows import RowData
+from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import THINK_TAG_PAIRS, TagPair, ThinkTagPairs
 from cotpress.types import TextPlace
 
@@ -88,7 +88,8 @@ class RawTrace(NamedTuple):
 
     `places` is where `reasoning`, or else `text`, begins in the row, with every copy; without it the row cannot be
     written again in its own shape. `settled` says that no think tags are to be looked for. `structured` says that the
-    row holds more than a question, a reasoning and an answer, such as tool calls.
+    row holds more than a question, a reasoning and an answer, such as tool calls. `problem` is why this one of a row's
+    traces cannot be used; the others can.
     """
 
     question: str
@@ -99,6 +100,7 @@ class RawTrace(NamedTuple):
     places: tuple[TextPlace, ...] = ()
     settled: bool = False
     structured: bool = False
+    problem: MalformedRowError | None = None
 
 
 @dataclass(frozen=True, slots=True)

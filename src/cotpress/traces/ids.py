@@ -12,7 +12,10 @@ from cotpress.traces.rows import MalformedRowError, RowData
 
 _ROW_ID_FIELDS = ("id", "item_id", "unique_id", "uuid", "_id", "trace_id", "row_id")
 # names of the problem, which several traces may share; taken only where they differ from row to row
-_PROBLEM_ID_FIELDS = ("problem_id", "question_id", "prompt_id", "example_id", "idx", "index")
+_PROBLEM_ID_FIELDS = (
+    "problem_id", "question_id", "prompt_id", "example_id", "idx", "index",
+    "custom_id", "instance_id", "request_id", "uid",
+)  # fmt: skip
 
 
 def find_id_field(sample: RowSample, fields: FieldNames) -> str | None:

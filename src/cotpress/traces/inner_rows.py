@@ -12,11 +12,14 @@ from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, TraceRow, describe_value
 from cotpress.traces.sources import TraceSource
 
+ALL_VALUES = "*"  # the key that means all values of an object
 MAX_SEARCHED_DEPTH = 4  # of objects in which a list of rows is looked for
 
 
 def open_inner_rows(source: TraceSource, path: str) -> TraceSource:
-    """The source whose rows are the elements of the list at a path of each object; "a.b" of lists are all their b's.
+    """The source whose rows are the elements of the list at a path of each object.
+
+    "a.b" of lists are all their b's, "*" the values of an object.
 
     Args:
         source: a source of objects.
@@ -61,6 +64,8 @@ def _walk(value: Any, keys: list[str]) -> Any:
     if not keys:
         return value
     key, rest = keys[0], keys[1:]
+    if key == ALL_VALUES and isinstance(value, dict):
+        return _walk(list(value.values()), rest)
     if isinstance(value, list) and not key.isdigit():
         found = [_walk(element, keys) for element in value]
         return [row for each in found for row in (each if isinstance(each, list) else [each])]
@@ -78,6 +83,9 @@ def suggest_rows(sample: RowSample) -> str:
     if len(sample) != 1:
         return ""
     paths = list(_find_row_lists(sample[0], (), MAX_SEARCHED_DEPTH))
+    values = list(sample[0].values())
+    if len(values) > 1 and all(isinstance(value, dict) and value.keys() == values[0].keys() for value in values):
+        paths.insert(0, f"'{ALL_VALUES}'")
     return f"Its rows may be inside: {' or '.join(f'--rows {path}' for path in paths[:3])}." if paths else ""
 
 

@@ -101,7 +101,8 @@ def _find_unmarked_replies(passages: Sequence[Passage], marked: Sequence[int]) -
     thinking = {number[at] for at in marked}
     last: dict[int, int] = {}
     for at, (passage, turn) in enumerate(zip(passages, number, strict=True)):
-        if passage.role == "assistant" and passage.kind is PassageKind.TEXT and passage.places and turn not in thinking:
+        is_reply = passage.role == "assistant" and passage.kind is PassageKind.TEXT and passage.text.strip()
+        if is_reply and passage.places and turn not in thinking:
             last[turn] = at
     return list(last.values())
 
@@ -121,8 +122,10 @@ def _find_last_reply(passages: Sequence[Passage], replies: Sequence[int]) -> int
 def _is_structured(passages: Sequence[Passage], marked: Sequence[int]) -> bool:
     said = [passage for passage in passages if passage.role != "system" and passage.kind is not PassageKind.REASONING]
     speakers = [role for role, _ in groupby(passage.role for passage in said)]
+    before = passages[: marked[0]]
     return (
         len(marked) > 1
+        or any(passage.role == "assistant" and passage.kind is PassageKind.TEXT and passage.text for passage in before)
         or any(passage.kind is PassageKind.OTHER for passage in passages)
         or speakers not in (["user"], ["user", "assistant"], ["assistant"], [])
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from cotpress.traces.conversations import split_reply
 from cotpress.traces.copies import drop_repeated, find_copies, find_marked_texts
 from cotpress.traces.difficulty import read_difficulty
 from cotpress.traces.extraction import (
@@ -19,9 +20,11 @@ from cotpress.traces.extraction import (
 from cotpress.traces.field_detection import get_question_text
 from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RawTrace, RowSample, RowSchema, find_columns
 from cotpress.traces.options import add_options, find_options_field
-from cotpress.traces.rows import MalformedRowError, RowData, describe_error
-from cotpress.traces.think_tags import ThinkTagPairs, find_thought, has_think_tags
-from cotpress.types import Span, TextPlace, Trace, TraceOrigin
+from cotpress.traces.passages import Passage, extract_traces
+from cotpress.traces.react_text import is_react
+from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts, has_think_tags
+from cotpress.types import Rejected, Span, TextPlace, Trace, TraceOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +40,78 @@ class RowParser:
     source: str = ""
     options_field: str | None = None
 
-    def parse(self, data: RowData, line: int) -> list[Trace]:
+    def parse(self, data: RowData, line: int) -> list[Trace | Rejected]:
         """The traces in a row, at least one; those of a conversation have the row's id and their number.
 
+        Where one of several replies cannot be used, its rejection comes first.
+
         Raises:
-            MalformedRowError: there is none, and why.
+            MalformedRowError: there is no trace, and why.
         """
         check_finished(data)
-        found = _extract(self.schema, data)
+        found = [part for raw in _extract(self.schema, data) for part in self._split_blocks(raw)]
         row_id = self.get_id(data, line)
-        split = [self._split(raw) for raw in found]
+        ids = [row_id if len(found) == 1 else f"{row_id}#{number}" for number in range(1, len(found) + 1)]
+        good = [(trace_id, raw) for trace_id, raw in zip(ids, found, strict=True) if raw.problem is None]
+        rejected: list[Trace | Rejected] = [
+            self._reject(data, line, trace_id, raw.problem, row_id if len(good) > 1 else None)
+            for trace_id, raw in zip(ids, found, strict=True)
+            if raw.problem is not None
+        ]
+        return [*rejected, *self._build_traces(data, line, row_id, good)]
+
+    def _reject(
+        self, data: RowData, line: int, trace_id: str, problem: MalformedRowError, conversation: str | None
+    ) -> Rejected:
+        return replace(reject_row(TraceRow(line, data), problem, self.source, trace_id), conversation=conversation)
+
+    def _build_traces(
+        self, data: RowData, line: int, row_id: str, found: Sequence[tuple[str, RawTrace]]
+    ) -> Iterator[Trace]:
+        split = [self._split(raw) for _, raw in found]
         marked = find_marked_texts(data, self.fields.tag_pairs)
         all_places = find_copies([(reasoning, answer, places) for reasoning, answer, _, places in split], marked)
-        traces = []
-        for turn, (raw, (reasoning, answer, tagged, _), places) in enumerate(
+        alternative = len(found) > 1 and len({(raw.system, raw.question) for _, raw in found}) == 1
+        for turn, ((trace_id, raw), (reasoning, answer, tagged, _), places) in enumerate(
             zip(found, split, all_places, strict=True), 1
         ):
-            trace_id = row_id if len(found) == 1 else f"{row_id}#{turn}"
-            structured = raw.structured or bool(data.get("tools"))
-            origin = TraceOrigin(self.source, line, row_id, data, places, turn, len(found), structured)
-            is_last = turn == len(found)
-            traces.append(
-                Trace(
-                    trace_id,
-                    self._find_question(raw, data, len(found) == 1),
-                    reasoning,
-                    self._find_named_answer(data, reasoning) if self.fields.answer else answer,
-                    (get_scalar(data, self.gold_field) if self.gold_field else raw.gold) if is_last else None,
-                    raw.system or self._find_system(data),
-                    get_optional_text(data, "domain"),
-                    get_optional_text(data, "regime"),
-                    tagged or self.fields.answer is not None,
-                    difficulty=read_difficulty(data),
-                    origin=origin,
-                )
+            several = len(found) > 1 and not alternative
+            origin = TraceOrigin(
+                self.source,
+                line,
+                row_id,
+                data,
+                places,
+                turn,
+                len(found),
+                raw.structured or bool(data.get("tools")) or several,
+                alternative,
             )
-        return traces
+            concludes = alternative or turn == len(found)
+            yield Trace(
+                trace_id,
+                self._find_question(raw, data, len(found) == 1),
+                reasoning,
+                self._find_named_answer(data, reasoning) if self.fields.answer else answer,
+                (get_scalar(data, self.gold_field) if self.gold_field else raw.gold) if concludes else None,
+                raw.system or self._find_system(data),
+                get_optional_text(data, "domain"),
+                get_optional_text(data, "regime"),
+                tagged or self.fields.answer is not None,
+                difficulty=read_difficulty(data),
+                origin=origin,
+            )
+
+    def _split_blocks(self, raw: RawTrace) -> Sequence[RawTrace]:
+        """The traces of a text that thinks several times, or says something before; else the trace alone."""
+        if raw.settled or raw.reasoning is not None or len(raw.places) != 1:
+            return [raw]
+        blocks = find_thoughts(raw.text, self.fields.tag_pairs)
+        if not (is_react(raw.text) if not blocks else len(blocks) > 1 or raw.text[: blocks[0][1][0]].strip()):
+            return [raw]
+        asked = [Passage("system", raw.system), Passage("user", raw.question)]
+        said = split_reply(raw.text, raw.places[0].path, self.fields.tag_pairs)
+        return extract_traces([*asked, *(passage._replace(message=1) for passage in said)], self.fields.turns)
 
     def _find_question(self, raw: RawTrace, data: RowData, only: bool) -> str:
         question = get_question_text(data, self.fields.question) if self.fields.question and only else raw.question
@@ -95,13 +134,31 @@ class RowParser:
         if raw.settled:
             reasoning, answer, tagged, places = raw.reasoning or "", raw.text, True, raw.places
         else:
-            reasoning, answer, tagged, (start, end) = _split_reasoning(
-                raw, self.requires_marked_reasoning, self.fields.tag_pairs
-            )
+            reasoning, answer, tagged, (start, end) = self._split_reasoning(raw)
             places = tuple(_narrow(place, start, end) for place in raw.places)
         if not reasoning:
             raise MalformedRowError("empty-reasoning", "The reasoning is empty.")
         return reasoning, answer, tagged, places
+
+    def _split_reasoning(self, raw: RawTrace) -> tuple[str, str, bool, Span]:
+        """(reasoning, the text after it, whether the source keeps them apart, where in its text it stands)."""
+        pairs = self.fields.tag_pairs
+        if raw.reasoning is not None and (self.requires_marked_reasoning or raw.reasoning.strip()):
+            if raw.gold is None:
+                return _merge_separate_reasoning(raw.reasoning, raw.text, pairs)
+            span = strip_span(raw.reasoning, 0, len(raw.reasoning))
+            return raw.reasoning[slice(*span)], raw.text, False, span
+        found = find_thought(raw.text, pairs)
+        if found is not None:
+            span = strip_span(raw.text, *found[0])
+            return raw.text[slice(*span)], raw.text[found[1] :].strip(), True, span
+        if self.requires_marked_reasoning:
+            detail = "There is no reasoning apart and no <think> tag, as most rows of this file have."
+            raise MalformedRowError("missing-think", detail)
+        # where the answer has a field of its own, the last line is reasoning like all others
+        end, answer = (len(raw.text), "") if self.fields.answer else _split_last_line(raw.text)
+        span = strip_span(raw.text, 0, end)
+        return raw.text[slice(*span)], answer, False, span
 
 
 def _narrow(place: TextPlace, start: int, end: int) -> TextPlace:
@@ -155,25 +212,6 @@ def _extract(schema: RowSchema, data: RowData) -> Sequence[RawTrace]:
     except Exception as error:
         raise MalformedRowError("format-error", f"The format fails on this row ({describe_error(error)}).") from error
     return [found] if isinstance(found, RawTrace) else found
-
-
-def _split_reasoning(raw: RawTrace, thinks: bool, pairs: ThinkTagPairs) -> tuple[str, str, bool, Span]:
-    """(reasoning, the text after it, whether the source keeps them apart, where in its text it stands)."""
-    if raw.reasoning is not None and (thinks or raw.reasoning.strip()):
-        if raw.gold is None:
-            return _merge_separate_reasoning(raw.reasoning, raw.text, pairs)
-        span = strip_span(raw.reasoning, 0, len(raw.reasoning))
-        return raw.reasoning[slice(*span)], raw.text, False, span
-    found = find_thought(raw.text, pairs)
-    if found is not None:
-        span = strip_span(raw.text, *found[0])
-        return raw.text[slice(*span)], raw.text[found[1] :].strip(), True, span
-    if thinks:
-        detail = "There is no reasoning apart and no <think> tag, as most rows of this file have."
-        raise MalformedRowError("missing-think", detail)
-    end, answer = _split_last_line(raw.text)
-    span = strip_span(raw.text, 0, end)
-    return raw.text[slice(*span)], answer, False, span
 
 
 def _split_last_line(text: str) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -12,6 +13,7 @@ from cotpress.traces.row_parser import RowParser
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.types import Trace
 
+_OPENING_TAG: Final = re.compile(r"<([A-Za-z][\w:-]{0,40})>")
 MIN_LONG_CHARACTERS: Final = 100  # of the texts of a column, on the mean, that is worth a word
 MAX_NAMED_COLUMNS: Final = 5
 
@@ -34,6 +36,9 @@ def collect_warnings(sample: RowSample, parser: RowParser) -> tuple[str, ...]:
         more = f" and {len(left) - MAX_NAMED_COLUMNS} more" if len(left) > MAX_NAMED_COLUMNS else ""
         names = ", ".join(f"'{name}'" for name in left[:MAX_NAMED_COLUMNS])
         warnings.append(f"long text in {names}{more} is neither question, reasoning nor answer: it is not read")
+    if tag := find_unknown_tag([trace for _, found in traces for trace in found]):
+        pair = f"<{tag}>,</{tag}>"
+        warnings.append(f"the reasoning begins with <{tag}>; --think-tags '{pair}' reads what is between as reasoning")
     if reasons.total() == len(sample):
         warnings.append(_describe_unusable(reasons, len(sample)))
     return tuple(warnings)
@@ -45,7 +50,7 @@ def _parse_sample(sample: RowSample, parser: RowParser) -> tuple[list[tuple[RowD
     reasons: Counter[str] = Counter()
     for line, data in enumerate(sample, 1):
         try:
-            traces.append((data, parser.parse(data, line)))
+            traces.append((data, [found for found in parser.parse(data, line) if isinstance(found, Trace)]))
         except MalformedRowError as bad:
             reasons[bad.reason] += 1
     return traces, reasons
@@ -66,6 +71,24 @@ def find_unread_columns(traces: Sequence[tuple[RowData, list[Trace]]], parser: R
         for name in (find_text_fields(rows) if rows else ())
         if name not in known and _is_long(rows, name) and not _is_read(traces, name)
     ]
+
+
+def find_unknown_tag(traces: Sequence[Trace]) -> str | None:
+    """The name of a tag that most reasonings begin with and close before their end, None where there is none.
+
+    Args:
+        traces: traces as they were read.
+
+    >>> find_unknown_tag([Trace("1", "2+3?", "<plan>2+3=5.</plan> It is 5.")])
+    'plan'
+    """
+    names: Counter[str] = Counter()
+    for trace in traces:
+        tag = _OPENING_TAG.match(trace.reasoning)
+        if tag and f"</{tag[1]}>" in trace.reasoning:
+            names[tag[1]] += 1
+    name, count = names.most_common(1)[0] if names else ("", 0)
+    return name if 2 * count > len(traces) else None
 
 
 def _is_long(rows: RowSample, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from cotpress.traces.rows import MalformedRowError
@@ -18,7 +19,17 @@ THINK_TAG_PAIRS: ThinkTagPairs = (
     ("[THINK]", "[/THINK]"),
     ("<seed:think>", "</seed:think>"),
     ("◁think▷", "◁/think▷"),
+    ("<THINK>", "</THINK>"),
+    ("<thought>", "</thought>"),
+    ("<Thought>", "</Thought>"),
+    ("<scratchpad>", "</scratchpad>"),
+    ("<longcat_think>", "</longcat_think>"),
+    ("<|START_THINKING|>", "<|END_THINKING|>"),
+    ("<unused94>thought", "<unused95>"),
 )
+_FENCE = re.compile(r"[ \t]{0,40}(`{3,}|~{3,})")
+_INLINE_CODE = re.compile(r"`[^`]+`")
+MAX_INDENT = 40  # characters before a think tag that begins a line
 
 
 def has_think_tags(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> bool:
@@ -43,17 +54,32 @@ def _find_pair(text: str, pairs: ThinkTagPairs) -> TagPair | None:
 def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Span, int] | None:
     """[start, end) of what is inside the think tags, and where what follows them begins; None where there are none.
 
-    Chat templates may put the opening tag into the prompt, so a closing tag alone is enough.
+    Chat templates may put the opening tag into the prompt, so a closing tag alone is enough. Where tags are too many,
+    or in odd places, those inside code are text.
 
     Raises:
         MalformedRowError: "unclosed-think", "repeated-think" or "text-before-think".
 
-    >>> find_thought("<think>2+3=5.</think>5")
-    ((7, 13), 21)
+    >>> find_thought("<think>2+3=5.</think>5"), find_thought("Write `<think>` first.")
+    (((7, 13), 21), None)
     """
     pair = _find_pair(text, pairs)
     if pair is None:
         return None
+    try:
+        return _find_only_thought(text, pair)
+    except MalformedRowError as bad:
+        bare = blank_code(text)
+        pair = _find_pair(bare, pairs)
+        if pair is None:
+            return None
+        try:
+            return _find_only_thought(bare, pair)
+        except MalformedRowError:
+            raise bad from None
+
+
+def _find_only_thought(text: str, pair: TagPair) -> tuple[Span, int]:
     opening, closing = pair
     if text.count(opening) > 1 or text.count(closing) > 1:
         counts = f"{text.count(opening)} of {opening} and {text.count(closing)} of {closing}"
@@ -63,10 +89,89 @@ def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Spa
     end = text.find(closing, start)
     if end < 0:
         raise MalformedRowError("unclosed-think", f"{opening} is never closed by {closing}.")
+    if opened < 0:
+        start = _skip_attributes(text, opening)
     before = text[: max(0, opened)].strip()
     if before:
         raise MalformedRowError("text-before-think", f"Text stands before {opening}: '{before[:60]}'.")
     return (start, end), end + len(closing)
+
+
+def _skip_attributes(text: str, opening: str) -> int:
+    """Where an opening tag with attributes ends that begins the text, such as <think lang="en">; else 0."""
+    if not opening.startswith("<") or not opening.endswith(">"):
+        return 0
+    tag = re.match(rf"\s*{re.escape(opening[:-1])}\s[^<>\n]{{1,200}}>", text)
+    return tag.end() if tag else 0
+
+
+def find_thoughts(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> list[tuple[Span, Span]]:
+    """[start, end) of what is inside the tags of each block of thought, and of the block with its tags.
+
+    Several blocks, or text before the first, are understood where every opening tag begins a line.
+
+    Raises:
+        MalformedRowError: as `find_thought`.
+
+    >>> text = "<think>2+3=5.</think>5\\n<think>Or 6?</think>No."
+    >>> [text[slice(*inside)] for inside, _ in find_thoughts(text)]
+    ['2+3=5.', 'Or 6?']
+    """
+    try:
+        found = find_thought(text, pairs)
+    except MalformedRowError:
+        blocks = _find_blocks(blank_code(text), pairs)
+        if not blocks:
+            raise
+        return blocks
+    return [(found[0], (0, found[1]))] if found else []
+
+
+def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
+    """The blocks of a text whose tags open and close in turn; none where they do not."""
+    pair = _find_pair(text, pairs)
+    if pair is None:
+        return []
+    blocks: list[tuple[Span, Span]] = []
+    by_template = (0, 0)  # a chat template may have opened the first
+    opened: Span | None = by_template
+    for tag in re.finditer("|".join(map(re.escape, pair)), text):
+        if tag[0] == pair[0]:
+            if opened not in (None, by_template) or not _begins_line(text, tag.start()):
+                return []
+            opened = tag.span()
+        elif opened is None:
+            return []
+        else:
+            blocks.append(((opened[1], tag.start()), (opened[0], tag.end())))
+            opened = None
+    return [] if opened else blocks
+
+
+def _begins_line(text: str, at: int) -> bool:
+    return not text[max(text.rfind("\n", 0, at) + 1, at - MAX_INDENT) : at].strip()
+
+
+def blank_code(text: str) -> str:
+    """The text with blanks in place of code, fenced or between backticks; a fence that is not closed holds none.
+
+    >>> blank_code("a `b` c")
+    'a     c'
+    """
+    lines = text.split("\n")
+    opened: tuple[int, str] | None = None
+    fenced: set[int] = set()
+    for at, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if opened is None:
+            opened = (at, mark[1]) if mark else None
+        elif mark and mark[1].startswith(opened[1]) and not line[mark.end() :].strip():
+            fenced.update(range(opened[0], at + 1))
+            opened = None
+    return "\n".join(
+        " " * len(line) if at in fenced else _INLINE_CODE.sub(lambda code: " " * len(code[0]), line)
+        for at, line in enumerate(lines)
+    )
 
 
 def split_think_tags(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from cotpress.traces.conversations import parse_message, parse_messages, parse_part, split_reply
+from cotpress.traces.conversations import find_speaker, parse_message, parse_messages, parse_part
 from cotpress.traces.extraction import get_text
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
@@ -21,6 +21,7 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.places import parse_json_text
+from cotpress.traces.replies import Replies, extract_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath
@@ -32,10 +33,11 @@ _WRAPPERS: tuple[RowPath, ...] = (
     ("body",),
     ("completion",),
     ("raw_response",),
+    ("result",),
+    ("result", "message"),
 )
 _REQUESTS: tuple[RowPath, ...] = ((), ("request",), ("request", "body"), ("params",))
-_CUT_OFF_REASONS = ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens", "model_length")
-Alternatives = list[list[Passage]]  # the replies that a response holds, each as its passages
+_MESSAGE = "message"  # a reply that is no element of a list
 
 
 def _walk(data: Any, path: RowPath) -> Any:
@@ -45,10 +47,12 @@ def _walk(data: Any, path: RowPath) -> Any:
 
 
 def _find_list(data: RowData, name: str, has: tuple[str, ...]) -> RowPath | None:
-    """The path of a list of that name whose elements are objects with one of the keys `has`."""
+    """The path of a list of that name whose elements are objects with one of the keys `has`, or of a reply alone."""
     for wrapper in _WRAPPERS:
         found = _walk(data, (*wrapper, name))
         if isinstance(found, list) and found and isinstance(found[0], dict) and any(key in found[0] for key in has):
+            return (*wrapper, name)
+        if name == _MESSAGE and isinstance(found, dict) and find_speaker(found) == "assistant":
             return (*wrapper, name)
     return None
 
@@ -87,45 +91,25 @@ def _read_system(request: RowData) -> list[Passage]:
     return []
 
 
-def _parse_choices(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Alternatives:
-    found = []
-    for at, choice in enumerate(_walk(data, path)):
-        _check_finished(choice)
-        if isinstance(choice.get("text"), str):
-            found.append(split_reply(choice["text"], (*path, at, "text"), pairs))
-        else:
-            message = {"role": "assistant", **(choice.get("message") or {})}
-            found.append(parse_message(message, (*path, at, "message"), pairs))
-    return found
+def _parse_choices(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Replies:
+    return [parse_reply(choice, (*path, at), pairs) for at, choice in enumerate(_walk(data, path))]
 
 
-def _parse_candidates(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Alternatives:
-    found = []
-    for at, candidate in enumerate(_walk(data, path)):
-        _check_finished(candidate)
-        content = {"role": "model", **(candidate.get("content") or {})}
-        found.append(parse_message(content, (*path, at, "content"), pairs))
-    return found
-
-
-def _parse_blocks(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Alternatives:
+def _parse_blocks(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Replies:
     blocks = enumerate(_walk(data, path))
     return [[passage for at, block in blocks for passage in parse_part(block, (*path, at), "assistant", pairs)]]
 
 
-def _check_finished(choice: RowData) -> None:
-    reason = choice.get("finish_reason") or choice.get("finishReason")
-    if reason in _CUT_OFF_REASONS:
-        raise MalformedRowError(
-            "cut-off", f"The generation was cut off (finish_reason is '{reason}'), so the trace has no end."
-        )
+def _parse_single(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Replies:
+    return [parse_message(_walk(data, path), path, pairs)]
 
 
 def _recognise_response(sample: RowSample, fields: FieldNames) -> RowSchema | None:
-    kinds: list[tuple[str, tuple[str, ...], Callable[[RowData, RowPath, ThinkTagPairs], Alternatives]]] = [
+    kinds: list[tuple[str, tuple[str, ...], Callable[[RowData, RowPath, ThinkTagPairs], Replies]]] = [
         ("choices", ("message", "text"), _parse_choices),
         ("outputs", ("text",), _parse_choices),
         ("content", ("type",), _parse_blocks),
+        (_MESSAGE, ("role",), _parse_single),
     ]
     for name, has, parse in kinds:
         schema = _recognise_list(sample, fields, (name, has), parse)
@@ -138,7 +122,7 @@ def _recognise_list(
     sample: RowSample,
     fields: FieldNames,
     wanted: tuple[str, tuple[str, ...]],
-    parse: Callable[[RowData, RowPath, ThinkTagPairs], Alternatives],
+    parse: Callable[[RowData, RowPath, ThinkTagPairs], Replies],
 ) -> RowSchema | None:
     """Rows with a list of replies, or of the blocks of one."""
     paths = [path for row in sample if (path := _find_list(row, *wanted))]
@@ -150,14 +134,7 @@ def _recognise_list(
         at = _find_list(data, *wanted)
         if at is None:
             raise MalformedRowError("missing-field", f"There is no field '{'.'.join(map(str, path))}'.")
-        asked = _read_request(data, fields)
-        traces = []
-        for reply in parse(data, at, fields.tag_pairs):
-            said = [passage._replace(message=len(asked) + 1) for passage in reply]
-            traces += extract_traces([*asked, *said], fields.turns)
-        if len(traces) > 1:
-            traces = [trace._replace(structured=True) for trace in traces]
-        return traces
+        return extract_replies(_read_request(data, fields), parse(data, at, fields.tag_pairs), fields.turns)
 
     has_question = any(_read_request(row, fields)[-1].text for row in sample)
     roles = format_roles(question="the request" if has_question else None, text=".".join(map(str, path)))
@@ -191,24 +168,33 @@ def _parse_item(item: Any, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Pass
 
 
 def _recognise_items(sample: RowSample, fields: FieldNames) -> RowSchema | None:
-    names = [name for name in ("input", "output", "items") if any(_is_item_list(_walk(row, (name,))) for row in sample)]
-    if not names or fields.reasoning:
+    found = {path: None for row in sample for path in _find_items(row)}
+    if not found or fields.reasoning:
         return None
 
     def extract(data: RowData) -> list[RawTrace]:
-        passages = _read_system(data)
-        for name in ("input", "items", "output"):
-            value = _walk(data, (name,))
+        output = next((path for path in _find_items(data) if path[-1] == "output"), ("output",))
+        passages: list[Passage] = []
+        for path in (("input",), ("items",), output):
+            value = _walk(data, path)
             if isinstance(value, str):
                 passages.append(Passage("user", value))
             elif isinstance(value, list):
-                passages += _parse_items(value, (name,), fields.tag_pairs)
-        if not any(passage.role == "user" for passage in passages):
-            passages = [*_read_request(data, fields), *passages]
+                passages += _parse_items(value, path, fields.tag_pairs)
+        asked = any(passage.role == "user" for passage in passages)
+        passages = [*(_read_system(data) if asked else _read_request(data, fields)), *passages]
         numbered = (passage._replace(message=at) for at, passage in enumerate(passages))
         return extract_traces(list(numbered), fields.turns)
 
-    return RowSchema(extract, format_roles(turns="+".join(names)), frozenset((*names, "input", "instructions")))
+    names = [".".join(map(str, path)) for path in found]
+    used = frozenset((*(str(path[0]) for path in found), "input", "instructions"))
+    return RowSchema(extract, format_roles(turns="+".join(names)), used)
+
+
+def _find_items(data: RowData) -> list[RowPath]:
+    """The paths of the lists of items in a row: what was asked, and what a response holds."""
+    paths: list[RowPath] = [("input",), ("items",), *((*wrapper, "output") for wrapper in _WRAPPERS)]
+    return [path for path in paths if _is_item_list(_walk(data, path))]
 
 
 def _is_item_list(value: Any) -> bool:
@@ -218,7 +204,7 @@ def _is_item_list(value: Any) -> bool:
 
 def _recognise_gemini(sample: RowSample, fields: FieldNames) -> RowSchema | None:
     if any(_find_list(row, "candidates", ("content",)) for row in sample):
-        return _recognise_list(sample, fields, ("candidates", ("content",)), _parse_candidates)
+        return _recognise_list(sample, fields, ("candidates", ("content",)), _parse_choices)
     if 2 * sum(_find_list(row, "contents", ("parts",)) is not None for row in sample) < max(1, len(sample)):
         return None
 

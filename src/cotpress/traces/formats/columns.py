@@ -35,10 +35,12 @@ from cotpress.traces.format_definition import (
 )
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.places import STEP_JOINER, resolve_field
-from cotpress.traces.rows import RowData
+from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.types import TextPlace
 
 _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")
+_STEP_TEXTS = ("text", "content", "thought", "explanation", "reasoning", "step", "description", "statement", "value")
+_STEP_TITLES = ("title", "name", "heading")
 MIN_REPLY_WORDS = 8  # of a column named "answer" that is a reply and no gold answer
 _REASONING_WORDS = ("thinking", "reasoning", "rationale", "trajectory")
 _REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final")
@@ -82,15 +84,15 @@ def _build_schema(
     is `tagged` where think tags tell the two apart."""
 
     def extract(data: RowData) -> RawTrace:
-        thought, place = _read_reasoning(data, reasoning, listed)
+        thought, places = _read_reasoning(data, reasoning, listed)
         system = get_system_text(data, question)
         asked = get_question_text(data, question)
         after = get_text(data, reply) if reply else get_message_reply(data, question)
         if after or reply or listed:
-            settled = place.span is None
+            settled = not places or places[0].span is None
             after = drop_repeated(after, thought, fields.tag_pairs) if settled else after
-            return RawTrace(asked, after, thought, system=system, places=(place,), settled=settled)
-        return RawTrace(asked, thought, system=system, places=(place,))
+            return RawTrace(asked, after, thought, system=system, places=places, settled=settled)
+        return RawTrace(asked, thought, system=system, places=places)
 
     place = f"{reasoning} (in think tags)" if tagged else reasoning
     roles = format_roles(question=question, reasoning=place, answer=reply)
@@ -98,32 +100,52 @@ def _build_schema(
     return RowSchema(extract, roles, used, True if reply else None, question is not None)
 
 
-def _read_reasoning(data: RowData, field: str, listed: bool) -> tuple[str, TextPlace]:
-    """The reasoning and its place: a text, or the texts of a list, one below the other."""
+def _read_reasoning(data: RowData, field: str, listed: bool) -> tuple[str, tuple[TextPlace, ...]]:
+    """The reasoning and its place: a text, or the texts of a list, one below the other; objects have no place."""
     value = get_field(data, field)
     path = resolve_field(data, field)
-    if not listed or not _is_text_list(value):
-        return get_text(data, field), locate_text(data, field)
-    if len(value) == 1:
-        return value[0], TextPlace((*path, 0), (0, len(value[0])))
-    return STEP_JOINER.join(value), TextPlace(path)
+    steps = _list_steps(value) if listed else []
+    if not steps:
+        return get_text(data, field), (locate_text(data, field),)
+    if not all(isinstance(step, str) for step in value):
+        return STEP_JOINER.join(steps), ()
+    if len(steps) == 1:
+        return steps[0], (TextPlace((*path, 0), (0, len(steps[0]))),)
+    return STEP_JOINER.join(steps), (TextPlace(path),)
 
 
-def _is_text_list(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(text, str) for text in value)
+def _list_steps(value: Any) -> list[str]:
+    """The texts of a list of texts, or of objects with a text each; none where it is another kind of value."""
+    if not isinstance(value, list) or not value:
+        return []
+    if all(isinstance(step, str) for step in value):
+        return value
+    if not all(isinstance(step, dict) for step in value):
+        return []
+    keys = [key for key in value[0] if all(isinstance(step.get(key), str) for step in value)]
+    known = [key for key in _STEP_TEXTS if key in keys]
+    if not known:
+        return []
+    titles = [key for key in _STEP_TITLES if key in keys and key != known[0]]
+    return [": ".join(step[key] for key in (*titles[:1], known[0]) if step[key].strip()) for step in value]
 
 
 def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
-    """A column of lists of texts, as s1K has them."""
+    """A column of lists of texts, as s1K has them, or of steps that are objects."""
     named = (fields.question, fields.answer, fields.gold, fields.id)
     columns = [field for field in find_columns(sample, _LIST_FIELDS, list) if field not in named]
-    if find_reasoning_columns(sample, fields):
-        return None
     if fields.reasoning:
-        columns = [field for field in columns if field == fields.reasoning]
-    return next(
-        (field for field in columns if 2 * sum(_is_text_list(row.get(field)) for row in sample) >= len(sample)), None
-    )
+        columns = [fields.reasoning]
+    elif find_reasoning_columns(sample, fields):
+        return None
+    return next((field for field in columns if 2 * sum(_has_steps(row, field) for row in sample) >= len(sample)), None)
+
+
+def _has_steps(data: RowData, field: str) -> bool:
+    try:
+        return bool(_list_steps(get_field(data, field)))
+    except MalformedRowError:
+        return False
 
 
 def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:

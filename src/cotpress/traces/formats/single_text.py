@@ -22,6 +22,7 @@ from cotpress.traces.format_definition import (
 )
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, format_question
+from cotpress.traces.react_text import is_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
 
@@ -87,8 +88,8 @@ def _find_ending_field(sample: RowSample, fields: FieldNames, name: str) -> str 
     ends = []
     for field in candidates:
         texts = [text for row in sample if isinstance(text := row.get(field), str)]
-        if any(has_think_tags(text, fields.tag_pairs) for text in texts):
-            continue  # what the tags mark is the reasoning
+        if any(has_think_tags(text, fields.tag_pairs) or is_react(text) for text in texts):
+            continue  # what is marked is the reasoning
         if field not in (fields.question, fields.gold, fields.answer) and _has_ending(texts, name):
             ends.append(field)
     return ends[0] if len(ends) == 1 and not fields.answer else None

@@ -1,0 +1,94 @@
+"""Rows with several replies to their question in one list: texts, or objects with a text or a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cotpress.traces.extraction import get_field
+from cotpress.traces.field_detection import (
+    EXAMPLE_QUESTION,
+    find_question_field,
+    find_reasoning_columns,
+    find_tagged_fields,
+    get_question_text,
+    get_system_text,
+)
+from cotpress.traces.format_definition import (
+    FieldNames,
+    RawTrace,
+    RowSample,
+    RowSchema,
+    TraceFormat,
+    format_roles,
+)
+from cotpress.traces.format_registry import add_format
+from cotpress.traces.passages import Passage, PassageKind
+from cotpress.traces.places import parse_json_text
+from cotpress.traces.replies import extract_replies, parse_reply
+from cotpress.traces.rows import MalformedRowError, RowData, describe_value
+from cotpress.traces.think_tags import has_think_tags
+
+_RESPONSE_LISTS = ("choices", "outputs", "candidates")  # of the layouts "response" and "gemini"
+
+
+def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    names = dict.fromkeys(name for row in sample for name in row if name not in _RESPONSE_LISTS)
+    columns = [name for name in names if _holds_replies(sample, name, fields)]
+    if fields.reasoning:
+        columns = [name for name in columns if name == fields.reasoning]
+    elif set(find_tagged_fields(sample, fields)) - set(columns) or find_reasoning_columns(sample, fields):
+        return None
+    if not columns or fields.answer:
+        return None
+    field = columns[0]
+    question = find_question_field(sample, fields, (field,))
+
+    def extract(data: RowData) -> list[RawTrace]:
+        replies = parse_json_text(get_field(data, field))
+        if not isinstance(replies, list) or not replies:
+            raise MalformedRowError(
+                "wrong-type", f"The field '{field}' must be a list of replies; it holds {describe_value(replies)}."
+            )
+        asked = [
+            Passage("system", get_system_text(data, question)),
+            Passage("user", get_question_text(data, question)),
+        ]
+        found = [parse_reply(reply, (field, at), fields.tag_pairs) for at, reply in enumerate(replies)]
+        return extract_replies(
+            [passage for passage in asked if passage.text or passage.role == "user"], found, fields.turns
+        )
+
+    roles = format_roles(question=question, replies=field)
+    return RowSchema(extract, roles, frozenset((field, question or "")), True, question is not None)
+
+
+def _holds_replies(sample: RowSample, name: str, fields: FieldNames) -> bool:
+    """Whether at least half of the rows have a list there of which a reply marks its reasoning."""
+    return 2 * sum(_is_reply_list(row.get(name), fields) for row in sample) >= len(sample) > 0
+
+
+def _is_reply_list(value: Any, fields: FieldNames) -> bool:
+    value = parse_json_text(value)
+    if not isinstance(value, list) or any(
+        isinstance(reply, dict) and ("role" in reply or "from" in reply) for reply in value
+    ):
+        return False
+    return any(_is_marked(reply, fields) for reply in value if isinstance(reply, str | dict))
+
+
+def _is_marked(reply: str | dict[str, Any], fields: FieldNames) -> bool:
+    if isinstance(reply, str):
+        return has_think_tags(reply, fields.tag_pairs)
+    passages = parse_reply(reply, (), fields.tag_pairs)
+    return isinstance(passages, list) and any(passage.kind is PassageKind.REASONING for passage in passages)
+
+
+add_format(
+    TraceFormat(
+        "samples",
+        "several replies to a question in a list, such as generations or samples; each is a trace",
+        {"question": EXAMPLE_QUESTION, "generations": ["<think>2 and 3 make 5.</think>5"]},
+        _recognise_samples,
+        rank=35,
+    )
+)

@@ -1,0 +1,105 @@
+"""Conversations that a chat template has rendered to one text, as passages: ChatML, Llama, DeepSeek, Gemma, Mistral."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cotpress.traces.conversations import split_reply
+from cotpress.traces.passages import Passage, PassageKind
+from cotpress.traces.think_tags import ThinkTagPairs
+from cotpress.types import RowPath, TextPlace
+
+
+class TemplateStyle(NamedTuple):
+    """How a template marks turns.
+
+    `role` matches what begins one, `ends` are marks that end its text. `system_first`: the system prompt has no mark.
+    """
+
+    role: re.Pattern[str]
+    ends: tuple[str, ...]
+    system_first: bool = False
+
+
+_STYLES = (
+    TemplateStyle(re.compile(r"<\|im_start\|>(\w+)\n?"), ("<|im_end|>",)),
+    TemplateStyle(
+        re.compile(r"<\|start_header_id\|>(\w+)<\|end_header_id\|>\n{0,2}"),
+        ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"),
+    ),
+    TemplateStyle(re.compile(r"<｜(User|Assistant)｜>"), ("<｜end▁of▁sentence｜>",), system_first=True),
+    TemplateStyle(re.compile(r"<start_of_turn>(\w+)\n"), ("<end_of_turn>",)),
+    TemplateStyle(re.compile(r"<\|(system|user|assistant|observation)\|>\n?"), ("<|end|>", "</s>", "<|endoftext|>")),
+    TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
+)
+_ROLES = {
+    "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant",
+    "system": "system", "system_prompt": "system", "developer": "system",
+    "tool": "tool", "observation": "tool", "ipython": "tool",
+}  # fmt: skip
+_SPECIAL_TOKEN = re.compile(r"<(?:\|[^|<>\n]{1,40}\||｜[^｜<>\n]{1,40}｜|bos|s|sop)>|\[gMASK\]")
+
+
+def find_style(text: str) -> TemplateStyle | None:
+    """The style of a text in which a template has marked what the user says, then what the assistant says.
+
+    >>> find_style("<|im_start|>user\\n2+3?<|im_end|>\\n<|im_start|>assistant\\n5<|im_end|>") is not None
+    True
+    """
+    for style in _STYLES:
+        first = style.role.search(text)
+        if first is None or (not style.system_first and _strip_tokens(text[: first.start()])):
+            continue
+        roles = [_ROLES.get(mark[1].lower(), "") for mark in style.role.finditer(text)]
+        if "user" in roles and "assistant" in roles[roles.index("user") :] and "" not in roles:
+            return style
+    return None
+
+
+def parse_rendered_chat(text: str, style: TemplateStyle, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
+    """The passages of a text.
+
+    Args:
+        text: the text.
+        style: how its turns are marked.
+        path: where it stands in the row.
+        pairs: the think tags.
+
+    Raises:
+        MalformedRowError: a code of think tags.
+
+    >>> text = "<|im_start|>user\\n2+3?<|im_end|><|im_start|>assistant\\n<think>2+3=5.</think>5<|im_end|>"
+    >>> style = find_style(text)
+    >>> [passage.text for passage in parse_rendered_chat(text, style, ("text",), (("<think>", "</think>"),))]
+    ['2+3?', '2+3=5.', '5']
+    """
+    marks = list(style.role.finditer(text))
+    told = _strip_tokens(text[: marks[0].start()]) if marks else ""
+    passages = [Passage("system", told)] if told else []
+    for number, mark in enumerate(marks, 1):
+        start, end = mark.end(), marks[number].start() if number < len(marks) else len(text)
+        end = min((at for token in style.ends if (at := text.find(token, start, end)) >= 0), default=end)
+        passages += _parse_turn(_ROLES.get(mark[1].lower(), "tool"), text[start:end], start, number, (path, pairs))
+    return passages
+
+
+def _strip_tokens(text: str) -> str:
+    return _SPECIAL_TOKEN.sub("", text).strip()
+
+
+def _parse_turn(
+    role: str, content: str, start: int, number: int, where: tuple[RowPath, ThinkTagPairs]
+) -> list[Passage]:
+    if role != "assistant":
+        kind = PassageKind.OTHER if role == "tool" else PassageKind.TEXT
+        return [Passage(role, content.strip(), kind, message=number)]
+    return [
+        passage._replace(places=tuple(_shift(place, start) for place in passage.places), message=number)
+        for passage in split_reply(content, *where)
+    ]
+
+
+def _shift(place: TextPlace, by: int) -> TextPlace:
+    start, end = place.span or (0, 0)
+    return TextPlace(place.path, (start + by, end + by))
