@@ -44,9 +44,7 @@ class _Answer:
 
     @cached_property
     def _arrival(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?:\b(?:is|are|be|was|were|called|means)|[=:])\s[*§\"'(]*(?:the |an? )?{self._word}(?!\w)"
-        )
+        return re.compile(rf"(?:\b(?:is|are|be|was|were|called|means)|[=:])\s[*§\"'(]*(?:the |an? )?{self._word}(?!\w)")
 
     def find_role(self, statement: Statement) -> Role:
         """What a statement is to the answer."""

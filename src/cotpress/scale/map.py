@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from cotpress.pipeline import CompressionSpec, build_importance_histogram, choose_batch_size, select_spec_checks
-from cotpress.scale.outcomes import make_shard_pruner, write_outcomes
 from cotpress.scale.input_copies import open_shard_file
+from cotpress.scale.outcomes import make_shard_pruner, write_outcomes
 from cotpress.scale.plan import WORK_FOLDER, CorpusState, ScalePlan
 from cotpress.scale.repeated_ids import load_earlier_ids
 from cotpress.scale.shards import InputShard, ShardReader, compute_sort_key
