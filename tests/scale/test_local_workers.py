@@ -72,8 +72,15 @@ def test_a_worker_ends_with_the_process_that_began_it() -> None:
     assert worker.process.exitcode == 0
 
 
-def test_no_worker_is_left_after_an_error(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), open_local_workers(2) as workers:
-        processes = [worker.process for worker in workers._idle]
-        raise KeyboardInterrupt
+def test_no_worker_is_left_after_an_error() -> None:
+    processes: list[Any] = []
+
+    def fail() -> None:
+        with open_local_workers(2) as workers:
+            processes.extend(worker.process for worker in workers._idle)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert len(processes) == 2
     assert not any(process.is_alive() for process in processes)

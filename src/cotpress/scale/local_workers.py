@@ -121,8 +121,9 @@ class LocalWorkers:
             while waiting and len(self._begun) < self._count:
                 rank, attempt = waiting.popleft()
                 self._begin_task(make_call(step.with_attempt(attempt), rank), rank, attempt)
-            for connection in wait(list(self._begun)):
-                begun = self._begun.pop(connection)  # type: ignore[arg-type]
+            ready = wait(list(self._begun))
+            for connection in [one for one in self._begun if one in ready]:
+                begun = self._begun.pop(connection)
                 if begun.worker.receive():
                     self._idle.append(begun.worker)
                 else:
