@@ -33,6 +33,7 @@ SECTIONS = {
     "cells": ("Further cells from stored signals", ["--data"]),
     "saliency": ("Saliency beside the package llmlingua", ["--data"]),
     "whole_sweep": ("A whole sweep against a run for each of its points", ["--data"]),
+    "text_work": ("Reading a text without a model: cutting, blocks, backbone, gauges", ["--data"]),
     "startup": ("Starting up", []),
     "streaming": ("Memory of a streaming run", []),
     "processes": ("One machine: one process against all cores", ["--data"]),

@@ -95,13 +95,10 @@ def measure(output: str | Path, references: str | Path | None = None, reference_
     1
     """
     from cotpress.analysis.output_measures import measure_output
-    from cotpress.analysis.reference_recall import measure_output_references
     from cotpress.traces import read_references
 
-    figures = RunSummary(measure_output(Path(output)))
-    if references is not None:
-        figures["reference"] = measure_output_references(Path(output), read_references(references, reference_field))
-    return figures
+    solutions = None if references is None else read_references(references, reference_field)
+    return RunSummary(measure_output(Path(output), solutions))
 
 
 def evaluate(

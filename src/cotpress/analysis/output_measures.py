@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from cotpress.analysis.reference_recall import OutputRecalls
 from cotpress.errors import InputError
 from cotpress.pipeline import add_gauges
 from cotpress.pipeline.output import (
@@ -19,16 +20,23 @@ from cotpress.pipeline.output import (
     read_outcome,
     sum_gauges,
 )
+from cotpress.pruning import prepare_trace
 from cotpress.rewriting.checks import measure_number_support, measure_restructuring_of_segmentations
 from cotpress.text import Segmentation, segment
 from cotpress.text.markers import mark_reflective
+from cotpress.traces import ReferenceSolutions
 
 _BATCH_ROWS = 256
 MEASURES = ("restructuring", "faithfulness", "reflective_before", "reflective_after")
 
 
-def measure_output(folder: Path) -> dict[str, Any]:
-    """Figures of one output folder, sharded or not, or of a table of traces. Reads a batch at a time.
+def measure_output(folder: Path, references: ReferenceSolutions | None = None) -> dict[str, Any]:
+    """Figures of one output folder, sharded or not, or of a table of traces. Reads it once, a batch at a time.
+
+    Args:
+        folder: an output of compress or rewrite.
+        references: other solutions of the same problems; what is kept of them is `reference`, as
+            `measure_output_references` gives it.
 
     `traces`; `realized_ratio` of all tokens together, 0..1; and as means over the traces, each 0..1:
     `restructuring` (share of what is left whose wording, order or step is not the original's),
@@ -39,17 +47,18 @@ def measure_output(folder: Path) -> dict[str, Any]:
     originals: as the run wrote them, or measured now where it wrote none. `warnings` says what is wrong.
 
     Raises:
-        InputError: it is no output of compress or rewrite.
+        InputError: it is no output of compress or rewrite, or none of its traces has a reference.
     """
     paths = list_trace_tables(folder)
+    recalls = None if references is None else OutputRecalls(folder, references)
     try:
-        written = _read_summary(folder)
-        return _measure_tables(paths, written)
+        measures = _measure_tables(paths, _read_summary(folder), recalls)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{folder} is no finished output: {paths[0].name} cannot be read ({type(error).__name__}).",
             "Give the folder that compress or rewrite wrote with -o.",
         ) from error
+    return measures if recalls is None else {**measures, "reference": recalls.summarize()}
 
 
 def _read_summary(folder: Path) -> dict[str, Any]:
@@ -59,12 +68,14 @@ def _read_summary(folder: Path) -> dict[str, Any]:
     return {name: summary[name] for name in ("gauges", "warnings")} if "gauges" in summary else {}
 
 
-def _measure_tables(paths: list[Path], written: dict[str, Any]) -> dict[str, Any]:
+def _measure_tables(paths: list[Path], written: dict[str, Any], recalls: OutputRecalls | None) -> dict[str, Any]:
     sums, gauges, traces = dict.fromkeys(("original", "kept", *MEASURES), 0.0), dict[str, float](), 0
     for row in (row for path in paths for row in _read_rows(path)):
         traces += 1
         for name, value in _measure_row(row).items():
             sums[name] += value
+        if recalls is not None:
+            recalls.add(row)
         if not written:
             for name, value in sum_gauges(add_gauges([read_outcome(row)], None)).items():
                 gauges[name] = gauges.get(name, 0.0) + value
@@ -81,7 +92,7 @@ def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _measure_row(row: dict[str, Any]) -> dict[str, float]:
-    before = segment(row["original"])
+    before = prepare_trace(read_outcome(row).trace).segmentation  # which random pruning cuts likewise
     after = segment(row["compressed"], before.mode)
     return {
         "original": row["tokens_original"],

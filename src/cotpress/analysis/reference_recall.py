@@ -60,18 +60,42 @@ def measure_output_references(folder: Path, references: ReferenceSolutions) -> d
     >>> measure_output_references(Path("out"), references)["formal"]["recall"]
     1.0
     """
-    method, recalls, total = _read_baseline(folder), [], 0
+    recalls = OutputRecalls(folder, references)
     for row in _read_rows(folder):
-        total += 1
-        reference = references.find(row["id"], row["question"])
+        recalls.add(row)
+    return recalls.summarize()
+
+
+class OutputRecalls:
+    """The same, row by row of `traces.parquet`, for whoever reads the rows for other figures, too.
+
+    Args:
+        folder: an output of compress or rewrite, sharded or not.
+        references: other solutions of the same problems.
+    """
+
+    def __init__(self, folder: Path, references: ReferenceSolutions) -> None:
+        self._folder, self._references = folder, references
+        self._method = _read_baseline(folder)
+        self._recalls: list[_TraceRecall] = []
+        self._total = 0
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Measure one row."""
+        self._total += 1
+        reference = self._references.find(row["id"], row["question"])
         if reference is not None:
-            recalls.append(_measure_row(row, reference, method))
-    if not recalls:
-        raise InputError(
-            f"None of the {count_noun(total, 'trace')} of {folder} has a reference.",
-            "References are found by the question, word for word, or by the id where one of the two has no question.",
-        )
-    return {"traces": len(recalls), **{kind: _summarize(recalls, kind) for kind in KINDS}}
+            self._recalls.append(_measure_row(row, reference, self._method))
+
+    def summarize(self) -> dict[str, Any]:
+        """What `measure_output_references` returns of the rows so far. Raises InputError: none has a reference."""
+        if not self._recalls:
+            raise InputError(
+                f"None of the {count_noun(self._total, 'trace')} of {self._folder} has a reference.",
+                "References are found by the question, word for word, or by the id where one of the two has no "
+                "question.",
+            )
+        return {"traces": len(self._recalls), **{kind: _summarize(self._recalls, kind) for kind in KINDS}}
 
 
 def prune_at_random(trace: Trace, ratio: float, baseline: Method, draws: int = _RANDOM_DRAWS) -> list[str]:

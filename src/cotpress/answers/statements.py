@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cotpress.answers.phrases import find_foreign_statement, find_tagged_statement
 from cotpress.answers.value import BOX, DELIMITER_PAIRS, narrow_span, read_value
@@ -77,8 +78,10 @@ def extract_answer(text: str) -> str | None:
     return text[slice(*span)] if span else None
 
 
+@lru_cache(maxsize=4)
 def _find_last_statement(text: str) -> AnswerStatement | None:
-    """The statement whose value starts last; of two on the same value, the box."""
+    """The statement whose value starts last; of two on the same value, the box. Protections, criteria and gauges ask of
+    the same text one after the other."""
     others = (find_foreign_statement(text), find_tagged_statement(text))
     found = (AnswerStatement(*spans) for spans in others if spans)
     candidates = (_find_boxed(text), _find_hash_mark(text), _find_phrase(text), *found)

@@ -35,13 +35,13 @@ _TOKEN = (
     r"|(?<=[\d_^{}()\\])[a-zA-Z](?![a-zA-Z])"
     r"|[-+*/=<>^_{}()\[\]|!%&$√∛≤≥≈≡≠±∓×÷·∙⋅−∗→⇒⟹∈⊂⊆∪∩²³¹⁰⁴⁵⁶⁷⁸⁹ⁿ°∠△π∞])"
 )
-_RUN = re.compile(rf"{_TOKEN}(?:[ \t]?,?[ \t]?{_TOKEN})*")
+_RUN = re.compile(rf"{_TOKEN}(?:[ \t]?,?[ \t]?{_TOKEN})*+")
 _FORMAL_SIGN = re.compile(r"[\d=<>≤≥≈≡+*/^√\\]")  # without one of these a run says nothing formal
 _DROPPED = re.compile(
     r"\\(?:left|right|displaystyle|boxed|mathrm|text|mathbf|big|Big|bigg|Bigg|limits)(?![A-Za-z])"
     r"|\\(?=%)|\\[,;:!> ]|\\(?:quad|qquad)(?![A-Za-z])|\\[()\[\]]|\$|&|\\\\"
 )
-_THOUSANDS = re.compile(r"(?<=\d)(?:\{,\}|,)(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?:,|\{,\})(?=\d{3}(?!\d))(?:(?<=\d,)|(?<=\d\{,\}))")
 _SYNONYMS = {
     "times": "*", "cdot": "*", "ast": "*", "div": "/", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥",
     "geqslant": "≥", "lt": "<", "gt": ">", "ne": "≠", "neq": "≠", "approx": "≈", "equiv": "≡", "implies": "⇒",
@@ -55,13 +55,15 @@ _SHORT_FRACTION = re.compile(r"\\frac(\d)(\d)")
 _REDUNDANT = re.compile(r"\(([\w.]+)\)")
 _RELATION = re.compile(r"([=≈≡≤≥<>≠∈]+)")
 _STATEMENT = re.compile(r"[,;⇒→]")
-_VARIABLE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
+_VARIABLE = re.compile(r"[A-Za-z](?<![A-Za-z\\].)(?![A-Za-z])")
 _NUMBER = re.compile(r"(?:(?<![\w)\]])-)?\d+(?:\.\d+)?")
 _TUPLE = re.compile(r"\([^(),;]{1,20}(?:,[^(),;]{1,20})+\)")
 _OPERATION = re.compile(r"(?<=.)[-+*/^√%!]|\\")
-# "let y equal the fourth root of x", "denote the sum by S"
+# "let y equal the fourth root of x", "denote the sum by S"; a letter that these words begin with comes first, so that
+# the search is fast.
 _NAMING = re.compile(
-    r"\b(?:[Ll]et|[Dd]enote|[Dd]efine|[Ss]et|[Cc]all|[Ss]uppose|[Aa]ssume|[Ss]ay|where)\b[^.\n]{0,60}?"
+    r"[LlDdSsCcAaw](?<!\w.)(?:(?<=[Ll])et|(?<=[Dd])e(?:note|fine)|(?<=[Ss])(?:et|uppose|ay)|(?<=[Cc])all"
+    r"|(?<=[Aa])ssume|(?<=w)here)\b[^.\n]{0,60}?"
     r"(?<![\w\\])([A-Za-z])(?:\s*\\?[)$])?\s*(?=(?:be|equals?|denotes?|represents?|is|as|=)(?![A-Za-z])|[.,;\n])"
 )
 # Scripts of which every character is taken for a word: Han, kana, Hangul, Thai, Lao.
@@ -97,15 +99,13 @@ def extract_terms(step: str) -> StepTerms:
     for match in _RUN.finditer(step):
         run = match[0]
         if _FORMAL_SIGN.search(run):
-            for term, weight, is_result in _read_run(run):
-                weights[term] = weight
-                if is_result:
-                    results.add(term)
+            said = _read_run(run)
+            weights.update(said.weights)
+            results |= said.results
     for match in _NAMING.finditer(step):
         weights[match[1] + NAME_MARK] = NAME_WEIGHT
     for words in find_content_words(step):
-        for pair in _pair(words):
-            weights[pair] = COUNT_WEIGHT if any(map(str.isdigit, pair)) else PHRASE_WEIGHT
+        weights.update(_weigh_pairs(words))
         for word in words:
             if len(word) >= MIN_WORD_CHARACTERS and word.isalpha():
                 weights[PHRASE_MARK + word] = WORD_WEIGHT
@@ -113,14 +113,18 @@ def extract_terms(step: str) -> StepTerms:
 
 
 @lru_cache(maxsize=1 << 14)
-def _read_run(run: str) -> tuple[tuple[str, float, bool], ...]:
-    """(term, weight, is a result) of one run of formal tokens."""
+def _read_run(run: str) -> StepTerms:
+    """What one run of formal tokens says."""
     formula = normalise_formula(run)
-    terms = [(group, EXPRESSION_WEIGHT, False) for group in _TUPLE.findall(formula)]
-    terms.extend((name + NAME_MARK, USE_WEIGHT, False) for name in _VARIABLE.findall(formula))
+    weights = dict.fromkeys(_TUPLE.findall(formula) if "(" in formula else (), EXPRESSION_WEIGHT)
+    weights.update((name + NAME_MARK, USE_WEIGHT) for name in _VARIABLE.findall(formula))
+    results: set[str] = set()
     for statement in _STATEMENT.split(formula):
-        terms.extend(_read_statement(statement))
-    return tuple(terms)
+        for term, weight, is_result in _read_statement(statement):
+            weights[term] = weight
+            if is_result:
+                results.add(term)
+    return StepTerms(weights, frozenset(results))
 
 
 def normalise_formula(formula: str) -> str:
@@ -129,10 +133,15 @@ def normalise_formula(formula: str) -> str:
     >>> normalise_formula(r"\left( \frac{1}{2} \right) \cdot 1{,}000")
     '((1)/(2))*1000'
     """
-    text = _THOUSANDS.sub("", formula)
-    text = _COMMAND.sub(lambda match: _SYNONYMS.get(match[1], match[0]), text)
-    text = _DROPPED.sub("", text).translate(_CHARACTERS)
+    text = _THOUSANDS.sub("", formula) if "," in formula else formula
+    if "\\" in text:
+        text = _COMMAND.sub(lambda match: _SYNONYMS.get(match[1], match[0]), text)
+    if "\\" in text or "$" in text or "&" in text:
+        text = _DROPPED.sub("", text)
+    text = text.translate(_CHARACTERS)
     text = text.replace(" ", "").replace("\t", "").replace("<=", "≤").replace(">=", "≥").replace("**", "^")
+    if "\\frac" not in text:
+        return text
     text = _SHORT_FRACTION.sub(r"(\1)/(\2)", text)
     for _ in range(3):
         changed = _FRACTION.sub(r"(\1)/(\2)", text)
@@ -165,7 +174,8 @@ def _read_statement(statement: str) -> Iterator[tuple[str, float, bool]]:
 
 
 def _trim_side(side: str) -> str:
-    side = _REDUNDANT.sub(r"\1", side.strip(".!:_^&|"))
+    side = side.strip(".!:_^&|")
+    side = _REDUNDANT.sub(r"\1", side) if "(" in side else side
     opened, closed = side.count("(") + side.count("["), side.count(")") + side.count("]")
     if opened > closed:
         side = side.lstrip("([") if side[:1] in "([" else side.rstrip("([")
@@ -178,16 +188,23 @@ def find_content_words(step: str) -> Iterator[list[str]]:
     """The content words of each sentence, in order, words of glue left out."""
     words: list[str] = []
     for word in _WORD.findall(step.lower()):
+        if word in _GLUE:
+            continue
         if word in _STOPS:
             yield words
             words = []
-        elif word not in _GLUE and (len(word) > 1 or word > "ÿ" or word.isdigit()):
+        elif len(word) > 1 or word > "ÿ" or word.isdigit():
             words.append(word)
     yield words
 
 
-def _pair(words: list[str]) -> Iterator[str]:
-    """Neighbouring content words."""
-    for left, right in pairwise(words):
-        if left != right and not (left[0].isdigit() and right[0].isdigit()):
-            yield f"{PHRASE_MARK}{left} {right}"
+def _weigh_pairs(words: list[str]) -> dict[str, float]:
+    """Neighbouring content words with their weights."""
+    if all(map(str.isalpha, words)):  # as is so for most
+        return {f"{PHRASE_MARK}{left} {right}": PHRASE_WEIGHT for left, right in pairwise(words) if left != right}
+    counts = [any(map(str.isdigit, word)) for word in words]
+    return {
+        f"{PHRASE_MARK}{left} {right}": COUNT_WEIGHT if counts[at] or counts[at + 1] else PHRASE_WEIGHT
+        for at, (left, right) in enumerate(pairwise(words))
+        if left != right and not (left[0].isdigit() and right[0].isdigit())
+    }

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from cotpress.cli.options import ReferenceOptions
-
-if TYPE_CHECKING:
-    from cotpress.traces import ReferenceSolutions
 
 _COLUMN_HEADINGS = ("traces", "realized", "restructuring", "faithfulness", "reflective before", "after")
 _REFERENCE_TITLE = "Kept of the references (95% interval over traces; random: pruned by chance to the same size)"
@@ -38,10 +35,9 @@ def measure(
     from cotpress.cli.console_output import print_json, print_table, print_warnings
 
     references = compare.read()
-    figures = {str(folder): measure_output(folder) for folder in outputs}
-    recalls = {} if references is None else _measure_references(outputs, references)
+    figures = {str(folder): measure_output(folder, references) for folder in outputs}
     if json:
-        print_json({name: {**measures, **recalls.get(name, {})} for name, measures in figures.items()})
+        print_json(figures)
         return
     rows = [(name, *list(measures.values())[: len(_COLUMN_HEADINGS)]) for name, measures in figures.items()]
     print_table("What was done to the traces (reflective: share of steps)", ("output", *_COLUMN_HEADINGS), rows)
@@ -49,8 +45,8 @@ def measure(
         title = f"{name}: the text, beside random pruning to the same length (cotpress gauges explains)"
         print_table(title, ("gauge", "kept", "random", "original", "better"), _list_rows(measures))
         print_warnings(measures["warnings"])
-    if recalls:
-        shown = [(name, *_format_recall(recall["reference"])) for name, recall in recalls.items()]
+    if references is not None:
+        shown = [(name, *_format_recall(measures["reference"])) for name, measures in figures.items()]
         print_table(_REFERENCE_TITLE, _REFERENCE_HEADINGS, shown)
 
 
@@ -71,12 +67,6 @@ def _list_rows(measures: Mapping[str, Any]) -> list[tuple[object, ...]]:
 
 def _format_figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def _measure_references(outputs: list[Path], references: ReferenceSolutions) -> dict[str, dict[str, Any]]:
-    from cotpress.analysis.reference_recall import measure_output_references
-
-    return {str(folder): {"reference": measure_output_references(folder, references)} for folder in outputs}
 
 
 def _format_recall(recall: Mapping[str, Any]) -> list[Any]:

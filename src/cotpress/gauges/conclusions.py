@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from cotpress.answers import extract_answer, normalise_answer
@@ -35,12 +35,16 @@ class _Answer:
     def __init__(self, value: str) -> None:
         self.plain = "".join(simplify_formulas(value).replace(MATH_EDGE, "").split()).strip("().")
         self.number = canonicalise_number(self.plain.lstrip("-")) if _NUMERAL.match(self.plain) else ""
-        word = re.escape(" ".join(value.split()).casefold())
-        self._mention = re.compile(rf"(?<!\w){word}(?!\w)")
-        self._arrival = re.compile(
-            rf"(?:\b(?:is|are|be|was|were|called|means)|[=:])\s[*§\"'(]*(?:the |an? )?{word}(?!\w)"
-        )
+        self._word = re.escape(" ".join(value.split()).casefold())
         self._roles: dict[int, tuple[Statement, Role]] = {}
+
+    @cached_property
+    def _mention(self) -> re.Pattern[str]:  # compiled for answers in words alone
+        return re.compile(rf"(?<!\w){self._word}(?!\w)")
+
+    @cached_property
+    def _arrival(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:\b(?:is|are|be|was|were|called|means)|[=:])\s[*§\"'(]*(?:the |an? )?{self._word}(?!\w)")
 
     def find_role(self, statement: Statement) -> Role:
         """What a statement is to the answer."""

@@ -7,16 +7,19 @@ from typing import Final
 
 from cotpress.types import Span
 
+# Each alternative begins with a plain character, which lets the search skip everything else at the speed of C; the name
+# of its group is its kind, and a bracket by itself has none.
 _DELIMITER = re.compile(
-    r"(?P<plain>[()\[\]{}])|(?P<blank>\n[ \t]*\n)|``(?P<fence>`+)|\$(?P<dollars>\$)"
+    r"\(|\)|\[|\]|\{|\}|\n(?P<blank>[ \t]*\n)|``(?P<fence>`+)|\$(?P<dollars>\$)"
     r"|\\(?P<left>left)(?![A-Za-z])\s?(?:\\[a-zA-Z]+|\\?[()\[\]{}|./])?"
     r"|\\(?P<right>right)(?![A-Za-z])\s?(?:\\[a-zA-Z]+|\\?[()\[\]{}|./])?"
-    r"|\\(?P<math>[()\[\]])|\\(?P<brace>[{}])|\\\\(?:\[[^\]\n]{0,8}\])?|\\."
+    r"|\\(?P<math>[()\[\]])|\\(?P<brace>[{}])|\\\\(?P<row>(?:\[[^\]\n]{0,8}\])?)|\\(?P<escape>.)"
 )
+_NO_DELIMITERS: Final = frozenset(("row", "escape"))
 # `$x + 1$` within a line: no space inside its edges, no digit behind it ("$5 and $6" is money), no run of prose.
-_DOLLAR_FORMULA = re.compile(r"(?<![\\$\w])\$(?=[^\s$])([^$\n]{0,200}?)(?<=[^\s\\])\$(?![\d$])")
+_DOLLAR_FORMULA = re.compile(r"\$(?<![\\$\w].)(?=[^\s$])([^$\n]{0,200}?)(?<=[^\s\\])\$(?![\d$])")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[a-z]{3,}\s+[a-z]{2,}\s+[a-z]{2,}")
-_LIST_MARK = re.compile(r"(?:^|\n)[ \t]*\w{1,4}\)")
+_LIST_MARK = re.compile(r"\n[ \t]*\w{1,4}\)")
 _OPENERS: Final = frozenset(("(", "[", "{", "\\(", "\\[", "\\{", "\\left"))
 _PARTNERS: Final = {
     ")": "(",
@@ -40,12 +43,12 @@ def pair_delimiters(text: str) -> tuple[list[Span], list[str]]:
     >>> pair_delimiters(r'\(f(x)\) and (y'), pair_delimiters('1) [0, 1)')
     (([(3, 5), (0, 6)], ['(']), ([(3, 8)], []))
     """
-    scanner = _Scanner({match.end() - 1 for match in _LIST_MARK.finditer(text)})
+    scanner = _Scanner({match.end() - 2 for match in _LIST_MARK.finditer("\n" + text)})
     for match in _DELIMITER.finditer(text):
         kind = match.lastgroup
-        if kind == "plain":
+        if kind is None:
             scanner.read(match[0], match.start())
-        elif kind:
+        elif kind not in _NO_DELIMITERS:
             scanner.read_special(kind, match)
     formulas = [(m.start(), m.end() - 1) for m in _DOLLAR_FORMULA.finditer(text) if not _PROSE.search(m[1])]
     return scanner.pairs + formulas, scanner.finish()

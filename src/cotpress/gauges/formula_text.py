@@ -56,7 +56,7 @@ _CROSS = re.compile(r"(\d)[ \t]x[ \t](?=\d)")
 _THOUSANDS = re.compile(r"(\d)(?:\{,\}|,)(?=\d{3}(?!\d))")
 # "55 + 84 is 139": an equation in words
 _WORDED_EQUATION = re.compile(r"([-+*/^][ \t]?\(?\d+(?:\.\d+)?\)?)[ \t](?:is|equals|makes|gives)[ \t](?=-?\d)")
-_ORDER_SIGN = re.compile(r"[<>=]=|=[<>]|!=")
+_ORDER_SIGN = re.compile(r"[<>=!](?:(?<=[<>=])=|(?<==)[<>]|(?<=!)=)")
 _FRACTION = re.compile(r"\\[dtc]?frac[ \t]?\{([^{}\n]*)\}[ \t]?\{([^{}\n]*)\}")
 _TEXT_COMMAND = re.compile(r"\\(?:text[a-z]*|math[a-z]{2,4}|mbox|boxed|fbox|operatorname)[ \t]?\{([^{}\n]*)\}")
 _ROOT = re.compile(r"\\sqrt[ \t]?\{([^{}\n]*)\}")
@@ -118,11 +118,16 @@ _RELATION_SIGN = re.compile(r"[=≈≡≠<>≤≥]")
 _FUNCTION_NAMES = "sin|cos|tan|cot|sec|csc|log|ln|exp|sqrt|gcd|lcm|max|min|lim|det|deg|arg|mod|pmod|bmod|binom|frac"
 _SHORT_WORDS = "is|so|if|in|of|or|to|we|it|as|at|be|by|do|go|no|on|an|am|up|us|my|me|he|oh|ok"
 # Where a formula in prose ends: at a mark or an edge of math; at a word that is no function and no product of capitals
-# (AB).
-_MARK = re.compile(rf"[,;:](?!\d)|[?⇒{MATH_EDGE}\"“”]|(?<![\d)])!|(?<!\.)\.(?![\d.])")
+# (AB). Each pattern begins with the characters that such a place can begin with: the search passes over all others at
+# the speed of C, and what it may and may not be is looked at from behind its first character.
+_MARK = re.compile(
+    rf"[,;:?⇒{MATH_EDGE}\"“”!.]"
+    rf"(?:(?<=[,;:])(?!\d)|(?<=[?⇒{MATH_EDGE}\"“”])|(?<=!)(?<![\d)].)|(?<=\.)(?<!\..)(?![\d.]))"
+)
 _PROSE_WORD = re.compile(
-    rf"((?<![A-Za-z\\])(?!(?:{_FUNCTION_NAMES})(?![a-z])|[A-Z]{{2,4}}(?![A-Za-z]))"
-    rf"(?:[A-Za-z][a-z']{{2,}}|(?i:{_SHORT_WORDS})(?![A-Za-z]))(?![A-Za-z(_^]))"
+    r"([A-Za-z](?<![A-Za-z\\].)"
+    rf"(?!(?<=(?=(?:{_FUNCTION_NAMES})(?![a-z])).)|(?<=(?=[A-Z]{{2,4}}(?![A-Za-z])).))"
+    rf"(?:[a-z']{{2,}}|(?<=(?=(?i:{_SHORT_WORDS})(?![A-Za-z])).)[A-Za-z])(?![A-Za-z(_^]))"
 )
 _LEADING_NAMES = """
     so then get gives give is are was have has that thus hence therefore since because or means equals compute calculate

@@ -25,24 +25,43 @@ _AFTER_MEASURE = """
 """
 _VERBS = "find add calculate compute determine check solve multiply divide subtract use get buy pay make know consider"
 _COUNTED = "two|three|four|five|six|ten|many|several|some|no|a|an|the"
+_NEVER_LAST = "and or but because the an than if into without"
 _SINGLE = "number|sum|product|smallest|largest|greatest|same|first|second|difference|total|average|middle|following"
+
+
+def _stand_before(word: str) -> str:
+    """A pattern that looks back over one character, and perhaps a space before it, at a word."""
+    return rf"(?<=\b{word}.)|(?<=\b{word} .)"
+
+
+# Each pattern begins with the characters that a fault of its kind can begin with, so that the search passes over all
+# others at the speed of C; what has to stand before them is looked at afterwards.
 _PATTERNS: Final = {
-    "doubled-word": r"\b(the|an|of|to|in|is|are|and|for|with|we|be|was) \1\b",
-    "subject-without-verb": r"(?:^|[.;,:!?]\s|\b(?:so|and|but|that) )(?:I|We|we|He|he|She|she|They|they)"
-    r" (?:in|of|from|with|at|the) (?:the|a|an|each|his|her|this|number|binomial)\b",
-    "dangling-end": r"\b(?:and|or|but|because|the|an|than|if|into|without) ?[.;!](?=\s|$)|\bbecause ?(?:…|\.\.\.)",
-    "missing-of": r"\b[Tt]he (?:number|sum|product|amount|cost|price|area) "
+    "doubled-word": r"([taoifwb](?<!\w.)(?:(?<=t)(?:he|o)|(?<=a)(?:nd?|re)|(?<=o)f|(?<=i)[ns]|(?<=f)or"
+    r"|(?<=w)(?:ith|e|as)|(?<=b)e)) \1\b",
+    "subject-without-verb": r"[IWwHhSsTt](?<!\w.)"
+    r"(?=(?:(?<=I)|(?<=[WwHh])e|(?<=[Ss])he|(?<=[Tt])hey) (?:in|of|from|with|at|the) )"
+    r"(?:(?<=^.)|(?<=[.;,:!?]\s.)|(?<=\bso .)|(?<=\b(?:and|but) .)|(?<=\bthat .))"
+    r"[a-z]* [a-z]+ (?:the|a|an|each|his|her|this|number|binomial)\b",
+    "dangling-end": rf"[.;!…](?:(?<!…)(?=\s|$)(?:{'|'.join(map(_stand_before, _NEVER_LAST.split()))})"
+    rf"|(?:{_stand_before('because')})(?:(?<=…)|(?<=\.)\.\.))",
+    "missing-of": r"[Tt](?<!\w.)he (?:number|sum|product|amount|cost|price|area) "
     rf"(?!(?:{'|'.join(_AFTER_MEASURE.split())})\b)[a-z]{{3,}}\b",
-    "missing-verb": rf"(?:^|[.;!?…]\s)There (?:\d|only \d|(?:{_COUNTED}) [a-z]+\b(?! (?:is|are|was|were)\b))",
-    "missing-to": rf"\b(?:need|needs|needed|want|wants|wanted|going|able) (?:{'|'.join(_VERBS.split())})\b(?! to\b)",
-    "missing-subject": r"(?:^|[.!;]\s)(?:Is|Are|Was|Were|Has|Does|Did|Should|Must) (?!there\b)[^?\n.!]{3,200}"
-    r"[^?\n.!\d]\.(?=\s|$)",
-    "missing-equals": r"(?:\btimes|\bplus|\bminus|[×*+]) \d+ \d+(?![\d%/°]|[.,]\d)(?= ?(?:[.;,]|and\b|$))",
-    "missing-article": rf"\b(?:is|was) (?:{_SINGLE})\b(?= (?:of|number|prime|term|value|way|integer|between|digit|side"
-    r"|angle|day|month|year|solution))",
-    "stray-mark": r"(?<=\w) [,;](?=\s)|[,;] ?[;,](?=\s)|(?:^|\n)[,;.](?=\s)|(?<=[a-z]), ?\.(?=\s|$)|\( ?\)",
+    "missing-verb": r"T(?:(?<=^.)|(?<=[.;!?…]\s.))here "
+    rf"(?:\d|only \d|(?:{_COUNTED}) [a-z]+\b(?! (?:is|are|was|were)\b))",
+    "missing-to": r"[nwga](?<!\w.)(?:(?<=n)eed(?:s|ed)?|(?<=w)ant(?:s|ed)?|(?<=g)oing|(?<=a)ble) "
+    rf"(?:{'|'.join(_VERBS.split())})\b(?! to\b)",
+    # The full stop before one is taken, too: what stands behind another one has none.
+    "missing-subject": r"[.!;\n](?:(?<=[.!;])\s|(?<=\n))(?:Is|Are|Was|Were|Has|Does|Did|Should|Must) (?!there\b)"
+    r"[^?\n.!]{3,200}[^?\n.!\d]\.(?=\s|$)",
+    "missing-equals": r"[s×*+] (?=\d+ \d)(?:(?<=[×*+] )|(?<=\btimes )|(?<=\bplus )|(?<=\bminus ))"
+    r"\d+ \d+(?![\d%/°]|[.,]\d)(?= ?(?:[.;,]|and\b|$))",
+    "missing-article": rf"s (?:(?<=\bis )|(?<=\bwas ))(?:{_SINGLE})\b(?= (?:of|number|prime|term|value|way|integer"
+    r"|between|digit|side|angle|day|month|year|solution))",
+    "stray-mark": r"[ ,;\n.(](?:(?<=\w )[,;](?=\s)|(?<=[,;]) ?[;,](?=\s)|(?<=\n)[,;.](?=\s)|(?<=^[,;.])(?=\s)"
+    r"|(?<=[a-z],) ?\.(?=\s|$)|(?<=\() ?\))",
 }
-_SENTENCE_START = re.compile(r"\b([^\W\d_]{2,})\. +[a-z]{3,}\b")
+_SMALL_START = re.compile(r"\. +[a-z]{3,}\b")
 _ABBREVIATIONS = frozenset(
     [
         "etc",
@@ -85,11 +104,24 @@ def count_grammar_faults(text: str) -> Counter[str]:
     >>> count_grammar_faults("The number of stamps is 20. There are 3 boxes.").total()
     0
     """
-    prose = _cut_formulas(text)
+    prose = "\n" + _cut_formulas(text)  # the first line begins like the others
     faults = Counter({name: len(pattern.findall(prose)) for name, pattern in _compile_patterns().items()})
-    faults["small-start"] = sum(word.lower() not in _ABBREVIATIONS for word in _SENTENCE_START.findall(prose))
+    faults["small-start"] = sum(word.lower() not in _ABBREVIATIONS for word in _list_words_before_small_starts(prose))
     faults["unbalanced"] = len(pair_delimiters(prose)[1])
     return +faults
+
+
+def _list_words_before_small_starts(text: str) -> list[str]:
+    """The words whose full stop a word in lower case follows."""
+    words, taken = [], 0
+    for match in _SMALL_START.finditer(text):
+        start = stop = match.start()
+        while start > taken and text[start - 1].isalnum() and not text[start - 1].isdecimal():
+            start -= 1
+        if stop - start > 1 and not (text[start - 1].isalnum() or text[start - 1] == "_"):
+            words.append(text[start:stop])
+            taken = match.end()
+    return words
 
 
 def _cut_formulas(text: str) -> str:

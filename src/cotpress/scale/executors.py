@@ -8,15 +8,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
+
 from cotpress.errors import CotpressError, import_optional
 from cotpress.progress import Progress
 from cotpress.scale.config import ScaleConfig
+from cotpress.scale.local_workers import can_fork, open_local_workers
 from cotpress.scale.plan import ScalePlan, extend_search_path, list_search_path
 from cotpress.scale.tasks import PassTasks, ReduceTask, RestartingTasks, TaskSet, run_with_restarts
 
@@ -104,6 +108,27 @@ def run_ray(step: TaskSet, tasks: int, config: ScaleConfig, progress: Progress) 
 
 TaskRunner = Callable[[TaskSet, int, ScaleConfig, Progress], None]
 TASK_RUNNERS: Final[dict[str, TaskRunner]] = {"local": run_local, "ray": run_ray}
+
+
+@contextmanager
+def open_task_runner(config: ScaleConfig, most_tasks: int) -> Iterator[TaskRunner]:
+    """What runs the tasks of several steps, one step after the other, each of `most_tasks` at most.
+
+    On this machine it has workers that live until the end. Where forking them is not safe, each task has a process of
+    its own.
+    """
+    workers = config.count_workers(most_tasks)
+    if config.name != "local" or workers == 1 or not can_fork():
+        yield TASK_RUNNERS[config.name]
+        return
+    import_optional("datatrove.executor.local", "scale")  # once, for all workers
+    pa.array([0])  # and pandas, where it is installed: pyarrow imports it as soon as it is given a list
+    with open_local_workers(workers) as pool:
+
+        def run(step: TaskSet, tasks: int, config: ScaleConfig, progress: Progress) -> None:
+            pool.run(step, tasks, lambda ready, rank: LocalTask(ready, rank, tasks), progress)
+
+        yield run
 
 
 def submit_passes(plan: ScalePlan, passes: list[str], config: ScaleConfig) -> str:

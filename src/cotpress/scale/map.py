@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from cotpress.pipeline import CompressionSpec, build_importance_histogram, choose_batch_size, select_spec_checks
+from cotpress.scale.input_copies import open_shard_file
 from cotpress.scale.outcomes import make_shard_pruner, write_outcomes
 from cotpress.scale.plan import WORK_FOLDER, CorpusState, ScalePlan
 from cotpress.scale.repeated_ids import load_earlier_ids
 from cotpress.scale.shards import InputShard, ShardReader, compute_sort_key
-from cotpress.scale.storage import open_local_copy
 from cotpress.signals.ngram import MAX_SAMPLE_CHARS, CorpusSample
 from cotpress.traces import InputPart, SortedIds, build_source
 from cotpress.types import Trace
@@ -114,7 +114,7 @@ def process_shard(plan: ScalePlan, state: CorpusState, name: str, shard: InputSh
     """
     began = time.monotonic()
     earlier = {} if name == "ids" else load_earlier_ids(plan, state, shard)
-    with open_local_copy(shard.location) as path:
+    with open_shard_file(shard) as path:
         source = build_source(path, shard.stem, shard.name)
         reading = InputPart((source,), plan.inputs.fields, plan.inputs.join, earlier).open_reader()
         mark = MAP_PASSES[name].process(plan, state, shard, ShardReader(reading, shard.part, shard.parts))

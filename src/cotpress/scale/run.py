@@ -9,7 +9,8 @@ from cotpress.pipeline import CompressionSpec
 from cotpress.pipeline.output import SUMMARY_FILE, TRACES_FILE
 from cotpress.progress import Progress
 from cotpress.scale.config import ScaleConfig
-from cotpress.scale.executors import TASK_RUNNERS, submit_passes
+from cotpress.scale.executors import TaskRunner, open_task_runner, submit_passes
+from cotpress.scale.input_copies import share_copies
 from cotpress.scale.map import find_unfinished_shards
 from cotpress.scale.plan import WORK_FOLDER, ScalePlan, load_corpus_state
 from cotpress.scale.reduce import REDUCERS, list_passes
@@ -55,14 +56,15 @@ def run_shards(plan: ScalePlan, config: ScaleConfig, progress: Progress, force: 
         job = submit_passes(plan, list_passes(plan), config)
         progress.say(f"Submitted; job {job} is the last and writes {plan.output.url}/{SUMMARY_FILE}.")
         return None
-    for name in list_passes(plan):
-        _run_pass(plan, name, config, progress)
-        if name in REDUCERS and not plan.output.exists(f"{plan.run_folder}/known-{name}.json"):
-            REDUCERS[name](plan)
+    with share_copies(), open_task_runner(config, config.count_tasks(len(plan.inputs.shards))) as run_tasks:
+        for name in list_passes(plan):
+            _run_pass(plan, name, config, run_tasks, progress)
+            if name in REDUCERS and not plan.output.exists(f"{plan.run_folder}/known-{name}.json"):
+                REDUCERS[name](plan)
     return finish_run(plan)
 
 
-def _run_pass(plan: ScalePlan, name: str, config: ScaleConfig, progress: Progress) -> None:
+def _run_pass(plan: ScalePlan, name: str, config: ScaleConfig, run_tasks: TaskRunner, progress: Progress) -> None:
     """One pass over the shards that are unfinished."""
     shards = tuple(find_unfinished_shards(plan, load_corpus_state(plan), name))
     finished = len(plan.inputs.shards) - len(shards)
@@ -70,7 +72,7 @@ def _run_pass(plan: ScalePlan, name: str, config: ScaleConfig, progress: Progres
         return
     doing = "Compressing" if isinstance(plan.spec, CompressionSpec) else "Rewriting"
     progress.start(PASS_TITLES.get(name, doing), len(plan.inputs.shards), finished)
-    TASK_RUNNERS[config.name](PassTasks(plan, name, shards), config.count_tasks(len(shards)), config, progress)
+    run_tasks(PassTasks(plan, name, shards), config.count_tasks(len(shards)), config, progress)
     progress.done()
 
 

@@ -6,8 +6,7 @@ import contextlib
 import io
 import json
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,26 +44,19 @@ def resolve_filesystem(url: str) -> tuple[Any, str]:
         raise InputError(f"{url} cannot be used: {error}.", "Give a path, or a URL such as s3://bucket/x.") from error
 
 
-@contextlib.contextmanager
-def open_local_copy(url: str) -> Iterator[Path]:
-    """A file as one that can be read by its path: itself where it is local, else a copy that goes afterwards.
+def copy_here(url: str, place: Path) -> None:
+    """Copy a remote file to a path of this machine.
 
     Raises:
         InputError: it cannot be read.
     """
-    if not is_url(url):
-        yield Path(url)
-        return
     fs, path = resolve_filesystem(url)
-    with tempfile.TemporaryDirectory(prefix="cotpress-") as folder:
-        place = Path(folder) / Path(path).name
-        try:
-            fs.get_file(path, str(place))
-        except Exception as error:  # every protocol has errors of its own
-            raise InputError(
-                f"Cannot read {url}: {format_error(error)}.", "Check that it is there and may be read."
-            ) from error
-        yield place
+    try:
+        fs.get_file(path, str(place))
+    except Exception as error:  # every protocol has errors of its own
+        raise InputError(
+            f"Cannot read {url}: {format_error(error)}.", "Check that it is there and may be read."
+        ) from error
 
 
 def format_error(error: Exception) -> str:

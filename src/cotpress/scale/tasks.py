@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from cotpress._version import __version__
 from cotpress.errors import CotpressError, OutputError
+from cotpress.scale.input_copies import share_copies
 from cotpress.scale.map import get_completion_path, process_shard
 from cotpress.scale.plan import CorpusState, ScalePlan, extend_search_path, load_corpus_state
 from cotpress.scale.reduce import REDUCERS, check_prerequisites, get_failure_path
@@ -93,11 +94,12 @@ class PassTasks:
         check_prerequisites(self.plan, self.name)
         state = load_corpus_state(self.plan)
         shards = sorted(self.plan.inputs.shards, key=compute_sort_key) if self.shards is None else self.shards
-        for shard in shards[rank::world_size][:: -1 if self.attempt % 2 else 1]:
-            if self.parent and os.getppid() != self.parent:
-                return
-            if not self.plan.output.exists(get_completion_path(self.plan, state, self.name, shard)):
-                self._try_shard(state, shard)
+        with share_copies():
+            for shard in shards[rank::world_size][:: -1 if self.attempt % 2 else 1]:
+                if self.parent and os.getppid() != self.parent:
+                    return
+                if not self.plan.output.exists(get_completion_path(self.plan, state, self.name, shard)):
+                    self._try_shard(state, shard)
 
     def _try_shard(self, state: CorpusState, shard: InputShard) -> None:
         try:

@@ -54,7 +54,10 @@ def detect_language(text: str) -> str:
     ['en', 'de', 'ja', 'unknown']
     """
     prose = _MARKUP.sub(" ", text[:MAX_CHARACTERS])
-    scripts = Counter(_find_script(letter) for letter in prose if letter.isalpha())
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter(prose).items():  # each character once: a text has few of them
+        if letter.isalpha():
+            scripts[_find_script(letter)] += count
     if not scripts:
         return UNKNOWN
     script, count = scripts.most_common(1)[0]

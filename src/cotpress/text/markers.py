@@ -102,13 +102,19 @@ def is_reflective(step: str, language: str = "en") -> bool:
     >>> is_reflective("Wait, that is wrong."), is_reflective("Espera, eso no es correcto.", "es")
     (True, True)
     """
-    patterns = _compile_reflective_patterns(language)
-    if patterns is None:
+    if _compile_reflective_patterns(language) is None:
         return False
-    head, anywhere = patterns
     lead = _LEADING_MARKS.match(step)
     start = lead.end() if lead else 0
-    text = step[start : start + _MAX_PHRASE_CHARACTERS].lower().replace("’", "'")
+    return _turns_back(step[start : start + _MAX_PHRASE_CHARACTERS], language)
+
+
+@lru_cache(maxsize=1 << 12)  # criteria and gauges ask of the same steps, several times
+def _turns_back(beginning: str, language: str) -> bool:
+    patterns = _compile_reflective_patterns(language)
+    assert patterns is not None
+    head, anywhere = patterns
+    text = beginning.lower().replace("’", "'")
     return head.match(text) is not None or anywhere.search(text) is not None
 
 

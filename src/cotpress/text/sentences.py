@@ -30,6 +30,8 @@ _LEADING_ABBREVIATIONS = frozenset(name for words in _ALL_WORDS for name in word
 _TRAILING_ABBREVIATIONS = frozenset(name for words in _ALL_WORDS for name in words.trailing_abbreviations.split())
 _NUMBERING_ABBREVIATIONS = frozenset(name for words in _ALL_WORDS for name in words.numbering_abbreviations.split())
 _SPACED_ABBREVIATIONS = frozenset(pair for words in _ALL_WORDS for pair in words.spaced_abbreviations)
+# No list mark, initial or part of an abbreviation with a space inside is longer.
+_MAX_SHORT_WORD = max(4, *(len(part) for pair in _SPACED_ABBREVIATIONS for part in pair))
 _ORDINAL_LEADS = frozenset(name for words in _ALL_WORDS for name in words.ordinal_leads.split())
 
 
@@ -80,6 +82,8 @@ def _is_sentence_end(units: UnitSequence, i: int, j: int) -> bool:
     if stop != ".":
         factorial = stop[0] == "!" and (word[-1:].isdigit() or word[-1:] == ")" or len(word) == 1)
         return not (factorial and following[0].islower())
+    if len(word) > _MAX_SHORT_WORD and word.isalpha() and word.islower() and following[0].isupper():
+        return word not in _LEADING_ABBREVIATIONS  # what is asked below is about short words, capitals and digits
     if _is_abbreviation(word, following) or _is_list_mark(units, i, word) or _is_initial(units, i, following):
         return False
     return not (_is_within_abbreviation(units, i, following) or _is_ordinal(units, i, word))
