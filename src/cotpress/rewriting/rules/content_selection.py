@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, pairwise, product
+from typing import Final
 
 import numpy as np
 
@@ -33,11 +34,14 @@ MIN_STEPS = 8  # fewer, and sentences are chosen instead
 MAX_SUBSET_STEPS = 7  # up to so many, every choice of steps is tried
 MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answer rests on
 NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
+BROKEN = 0.1  # harm of a number that a kept step takes from a dropped one, in shares of the backbone
 LOW, HIGH = 0.82, 1.15  # of the budget: a choice of few steps between them is near enough
 _METHOD = Method("backbone", protect=())
 _REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|miscalculated)\b", re.IGNORECASE)
 _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
+_MAX_ITEM = 60  # characters of an item that says nothing without the others
 
 FindChanges = Callable[[ParsedTrace, Sentence], list[TextChange]]
 
@@ -70,7 +74,7 @@ class _Choice:
         self.costs = np.array([sum(map(self.measure, held)) for held in self.sentences_of], np.int64)
         self.must_stay = np.array([self._states_answer(held) for held in self.sentences_of])
         bound = {(int(owner[a]), int(owner[r])) for a, r in pairs if a not in self.dropped and owner[a] != owner[r]}
-        self.attempts = tuple(chain(*(((a, r), (r, a)) for a, r in bound)))
+        self.bound = tuple(chain(*(((a, r), (r, a)) for a, r in [*bound, *_find_list_pairs(self.texts)])))
 
     def measure(self, at: int) -> int:
         """About how many units a sentence has once its surface changes are made; none if it is talk."""
@@ -82,6 +86,25 @@ class _Choice:
 
     def _states_answer(self, held: Sequence[int]) -> bool:
         return any(self.parsed.sentences[at].states_answer for at in held)
+
+    def count_broken(self, kept: BoolArray) -> int:
+        """How many numbers kept steps take from steps that are not kept."""
+        return sum(
+            not kept[list(makers)].any() for step in np.flatnonzero(kept).tolist() for makers in self._makers[step]
+        )
+
+    @cached_property
+    def _makers(self) -> list[list[list[int]]]:
+        """Of each step, for each number that it takes from steps before it: the steps that have that number."""
+        known = set(_NUMBER.findall(self.parsed.trace.question))
+        having: dict[str, list[int]] = {}
+        makers: list[list[list[int]]] = []
+        for step, text in enumerate(self.texts):
+            numbers = set(_NUMBER.findall(text))
+            makers.append([list(having[number]) for number in sorted(numbers - known) if number in having])
+            for number in numbers:
+                having.setdefault(number, []).append(step)
+        return makers
 
     @cached_property
     def texts(self) -> list[str]:
@@ -96,7 +119,7 @@ class _Choice:
         evidence = build_evidence(prepared, _METHOD)
         evidence = replace(evidence, costs=np.maximum(self.costs, 1))
         given = rank_by_backbone(evidence, NEED_ALONE)
-        return replace(given, requires=(*given.requires, *self.attempts))
+        return replace(given, requires=(*given.requires, *self.bound))
 
     @cached_property
     def importance(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -138,7 +161,7 @@ class _Choice:
     def optional_of(self, at: int) -> list[PhraseDeletion]:
         """What one sentence may lose."""
         sentence = self.parsed.sentences[at]
-        if at in self.dropped:
+        if at in self.dropped or self.parsed.keeps_phrases:
             return []
         if at not in self._optional:
             changes = self.changes[at]
@@ -173,6 +196,16 @@ def _find_attempts(parsed: ParsedTrace) -> list[tuple[int, int]]:
             last += 1  # "No, wait. It is plus, not minus, so 7 is wrong."
         pairs.append((attempt, last))
     return pairs
+
+
+def _find_list_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Neighbouring steps that are short items of one numbered list: "1: Eve", "2: Cara"."""
+    items = [LIST_ITEM.match(text.strip()) if len(text) <= _MAX_ITEM else None for text in texts]
+    return [
+        (at, at + 1)
+        for at, (one, other) in enumerate(pairwise(items))
+        if one and other and int(other[1]) == int(one[1]) + 1
+    ]
 
 
 def _mark_rechecks(texts: Sequence[str]) -> BoolArray:
@@ -231,7 +264,7 @@ def choose_content(
     if parsed.max_units is None:
         return _finish(choice, _close(~choice.dead, choice), {})
     target = max(1, parsed.max_units - spared)
-    if len(choice.sentences_of) <= MAX_SHORT_STEPS:
+    if len(choice.sentences_of) <= MAX_SHORT_STEPS and not parsed.keeps_phrases:
         kept, deletions = _choose_among_few(choice, target)
     else:
         kept, deletions = _choose_among_many(choice, target, shortens)
@@ -307,19 +340,20 @@ def _list_choices(choice: _Choice) -> list[BoolArray]:
 
 
 def _delete_phrases(choice: _Choice, kept: BoolArray, target: int, total: int) -> tuple[Deletions, int]:
-    """Deletions inside the kept steps, the least harmful first, until the budget is nearly met; and what is left."""
+    """Deletions inside the kept steps, the least harmful first, until the budget is nearly met; and what is left.
+
+    Those without harm, such as marks of a calculator, are made before it is met, too: they leave room for what is said.
+    """
     deletions: Deletions = {}
-    if total <= HIGH * target:
-        return deletions, total
     for at, one in choice.list_optional(kept):
+        if one.harm > 0 and total <= HIGH * target:
+            break
         before = choice.count_saved(at, deletions.get(at, ()))
         more = choice.count_saved(at, [*deletions.get(at, ()), one]) - before
         if total - more < LOW * target:
             continue
         deletions.setdefault(at, []).append(one)
         total -= more
-        if total <= HIGH * target:
-            break
     return deletions, total
 
 
@@ -332,7 +366,7 @@ def _score(choice: _Choice, kept: BoolArray, deletions: Deletions, left: int, ta
         own = worth[_step_of(choice, at)]
         harm += own * min(0.9, sum(one.harm * choice.count_saved(at, [one]) / units for one in held))
     miss = max(0.0, LOW - left / target, left / target - HIGH)
-    return float(worth[kept].sum()) - harm - 5 * miss
+    return float(worth[kept].sum()) - harm - BROKEN * choice.count_broken(kept) - 5 * miss
 
 
 def _step_of(choice: _Choice, at: int) -> int:

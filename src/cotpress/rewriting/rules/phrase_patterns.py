@@ -72,8 +72,8 @@ def compile_self_talk(language: str) -> re.Pattern[str]:
     endings = rf"(?: (?:{words.stock_endings}))*" if words.stock_endings else ""
     edge = words.boundary
     return re.compile(
-        rf"[\s*¿¡]*+(?:(?:{interjections}){edge}[\s,.!?…—–，。！？、-]*+)*"
-        rf"(?:(?:{stock}){edge}{endings})?[\s,.!?…—–*，。！？、-]*",
+        rf"[\s*¿¡]*+(?:(?:{interjections}){edge}[\s,.!?:…—–，。！？、-]*+)*"
+        rf"(?:(?:{stock}){edge}{endings})?[\s,.!?:…—–*，。！？、-]*",
         re.IGNORECASE,
     )
 

@@ -24,6 +24,8 @@ from cotpress.text import segment
 _MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LINE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
+_FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
+_MAX_ANSWER_LINE = 80
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
 _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
 _MAX_PLAN_SENTENCES = 12  # at the beginning of a reasoning, among which its plan is looked for
@@ -137,6 +139,8 @@ def _drop_statements(claims: Sequence[str], answer: str, headings: Sequence[str]
         stated = extract_answer(claim)
         merely = stated is not None and is_same_answer(stated, answer) and len(claim) < len(answer) + 40
         heading = claim.strip("*# \t").startswith(tuple(f"{heading}:" for heading in headings))
+        final = _FINAL_HEADING.match(claim)
+        heading |= final is not None and (stated is not None or final.end() == len(claim))
         merely |= strip_end_marks(claim).casefold() == strip_end_marks(answer).casefold()
         if not heading and not (merely and ("=" not in claim or len(claim) <= len(answer) + 1)):
             left.append(claim)
@@ -157,6 +161,9 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
 def _extract_answer(parsed: ParsedTrace) -> str:
     """The final answer as stated; the last claim where none is."""
     stated = extract_answer(parsed.text) or extract_answer(parsed.trace.answer)
+    whole = parsed.trace.answer.strip()
+    if stated and whole.startswith(stated) and len(whole) <= _MAX_ANSWER_LINE and "\n" not in whole:
+        stated = whole  # "RED, BLUE, GREEN", of which the reasoning's own statement gives the first word
     if stated and extract_answer(f"Answer: {stated}") is not None:
         return _join_lines(stated)
     span = find_statement_span(parsed.text)

@@ -16,7 +16,11 @@ from cotpress.rewriting.rules.phrase_patterns import (
 )
 from cotpress.text.markers import STOPWORDS
 
-_FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s)")
+# "a" is an article, but not in "a = 160" or "a is even".
+_FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s+(?!(?:is|are|was|has|must|can|and|or|in|by|be|to|as)\b)[a-z]{2})")
+_STARTING_WORDS = frozenset(
+    ["wait", "suppose", "alternatively", "original", "total", "same", "next", "possible", "remaining", "since", "only"]
+)
 _PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
 _ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
 _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
@@ -137,8 +141,10 @@ def lowercase_first(text: str, parsed: ParsedTrace) -> str:
     word = _FIRST_WORD.match(text)
     if word is None or text[1 : word.end()] != text[1 : word.end()].lower():
         return text
-    common = word[0].lower() in STOPWORDS or f" {word[0].lower()} " in parsed.text
-    return text[0].lower() + text[1:] if common and word[0] not in ("I",) else text
+    small = word[0].lower()
+    common = small in STOPWORDS or small in _STARTING_WORDS or small.endswith(("ly", "ing"))
+    common |= f" {small} " in parsed.text
+    return text[0].lower() + text[1:] if common and word[0] not in parsed.names else text
 
 
 def strip_end_marks(text: str) -> str:
