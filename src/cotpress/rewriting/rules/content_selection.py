@@ -8,11 +8,10 @@ inside sentences may go, so that a budget is met without losing a step.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, pairwise, product
-from typing import Final
 
 import numpy as np
 
@@ -22,6 +21,14 @@ from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
 from cotpress.pruning.block_selection import select_blocks
 from cotpress.pruning.trace_ranking import bind_order, build_evidence
+from cotpress.rewriting.rules.derivation import (
+    find_attempts,
+    find_list_pairs,
+    find_repeated,
+    hand_over_places,
+    is_dispensable,
+    mark_rechecks,
+)
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import LIGHT, PhraseDeletion, find_phrase_deletions
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange
@@ -36,12 +43,9 @@ MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answ
 NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
 BROKEN = 0.1  # harm of a number that a kept step takes from a dropped one, in shares of the backbone
 LOW, HIGH = 0.82, 1.15  # of the budget: a choice of few steps between them is near enough
+_TURN = re.compile(r"(?:but |oh,? |no,? )?wait,\s+(?:(?:but|no|so),?\s+)?(?=\w)", re.IGNORECASE)
 _METHOD = Method("backbone", protect=())
-_REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|miscalculated)\b", re.IGNORECASE)
-_RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
-_MAX_ITEM = 60  # characters of an item that says nothing without the others
 
 FindChanges = Callable[[ParsedTrace, Sentence], list[TextChange]]
 
@@ -60,10 +64,10 @@ class _Choice:
     def __init__(self, parsed: ParsedTrace, find_changes: FindChanges) -> None:
         self.parsed = parsed
         self.changes = {at: find_changes(parsed, sentence) for at, sentence in enumerate(parsed.sentences)}
-        pairs = _find_attempts(parsed)
+        pairs = find_attempts(parsed)
         self.dropped = {at for at, sentence in enumerate(parsed.sentences) if sentence.is_talk}
         last = {match[0]: match.start() for match in _NUMBER.finditer(parsed.text)} if pairs else {}
-        self.dropped.update(*(range(a, r + 1) for a, r in pairs if _is_dispensable(parsed, a, r, last)))
+        self.dropped.update(*(range(a, r + 1) for a, r in pairs if is_dispensable(parsed, a, r, last)))
         enough = len(parsed.segmentation.steps) - 1 >= MIN_STEPS
         self.cut = parsed.segmentation if enough else parsed.by_sentence
         starts = [sentence.start for sentence in parsed.sentences]
@@ -74,7 +78,7 @@ class _Choice:
         self.costs = np.array([sum(map(self.measure, held)) for held in self.sentences_of], np.int64)
         self.must_stay = np.array([self._states_answer(held) for held in self.sentences_of])
         bound = {(int(owner[a]), int(owner[r])) for a, r in pairs if a not in self.dropped and owner[a] != owner[r]}
-        self.bound = tuple(chain(*(((a, r), (r, a)) for a, r in [*bound, *_find_list_pairs(self.texts)])))
+        self.bound = tuple(chain(*(((a, r), (r, a)) for a, r in [*bound, *find_list_pairs(self.texts)])))
 
     def measure(self, at: int) -> int:
         """About how many units a sentence has once its surface changes are made; none if it is talk."""
@@ -119,7 +123,23 @@ class _Choice:
         evidence = build_evidence(prepared, _METHOD)
         evidence = replace(evidence, costs=np.maximum(self.costs, 1))
         given = rank_by_backbone(evidence, NEED_ALONE)
+        given = hand_over_places(given, self._repeated)
         return replace(given, requires=(*given.requires, *self.bound))
+
+    @cached_property
+    def _retracted(self) -> BoolArray:
+        """[steps], wrong attempts and what takes them back."""
+        retracted = np.zeros(len(self.texts), bool)
+        for attempt, retraction in find_retracted(self.texts):
+            if not self.must_stay[attempt] and not self.must_stay[retraction]:
+                retracted[[attempt, retraction]] = True
+        return retracted
+
+    @cached_property
+    def _repeated(self) -> dict[int, frozenset[int]]:
+        """Steps that calculate again what others did, and those; not the one that states the answer."""
+        found = find_repeated(self.texts, self._retracted | (self.costs == 0))
+        return {again: makers for again, makers in found.items() if not self.must_stay[again]}
 
     @cached_property
     def importance(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -134,14 +154,12 @@ class _Choice:
         given = self.order.importance
         assert given is not None
         reflective = mark_reflective(self.texts)
-        dead = self.costs == 0
-        for attempt, retraction in find_retracted(self.texts):
-            if not self.must_stay[attempt] and not self.must_stay[retraction]:
-                dead[[attempt, retraction]] = True
+        dead = (self.costs == 0) | self._retracted
+        dead[list(self._repeated)] = True
         aside = np.array(reflective) | np.array(mark_restating(self.texts))
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED)
-        dead |= np.array(reflective) & _mark_rechecks(self.texts)
+        dead |= np.array(reflective) & mark_rechecks(self.texts)
         return np.asarray(dead & ~self.must_stay)
 
     @cached_property
@@ -184,52 +202,6 @@ class _Choice:
             self.parsed.count_units(sentence.start, sentence.end)
             - sum(self.parsed.count_units(a, b) - len(text.split()) for a, b, text in _merge(spans))
         )
-
-
-def _find_attempts(parsed: ParsedTrace) -> list[tuple[int, int]]:
-    """Pairs of sentences: a wrong attempt, and the last one of those that take it back."""
-    texts = [parsed.get_sentence_text(sentence) for sentence in parsed.sentences]
-    pairs = []
-    for attempt, retraction in find_retracted(texts):
-        last, step = retraction, parsed.sentences[retraction].step
-        while last + 1 < len(texts) and parsed.sentences[last + 1].step == step and _REASON.search(texts[last + 1]):
-            last += 1  # "No, wait. It is plus, not minus, so 7 is wrong."
-        pairs.append((attempt, last))
-    return pairs
-
-
-def _find_list_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Neighbouring steps that are short items of one numbered list: "1: Eve", "2: Cara"."""
-    items = [LIST_ITEM.match(text.strip()) if len(text) <= _MAX_ITEM else None for text in texts]
-    return [
-        (at, at + 1)
-        for at, (one, other) in enumerate(pairwise(items))
-        if one and other and int(other[1]) == int(one[1]) + 1
-    ]
-
-
-def _mark_rechecks(texts: Sequence[str]) -> BoolArray:
-    """[steps], whose equations all end in numbers that were there before: a second check, if they turn back."""
-    found = [set(_RESULT.findall(text)) for text in texts]
-    known: set[str] = set()
-    marked = np.zeros(len(texts), bool)
-    for at, text in enumerate(texts):
-        marked[at] = bool(found[at]) and found[at] <= known
-        known.update(_NUMBER.findall(text))
-    return marked
-
-
-def _is_dispensable(parsed: ParsedTrace, attempt: int, retraction: int, last: Mapping[str, int]) -> bool:
-    """Whether an attempt and all up to its retraction may go: the answer is not among it, and each number of the
-    retraction is one of the attempt, or comes again later; `last` says where each number is for the last time."""
-    held = parsed.sentences[attempt : retraction + 1]
-    if any(sentence.states_answer for sentence in held):
-        return False
-    own = _NUMBER.findall(parsed.text, held[0].start, held[0].end)
-    end = held[-1].end
-    return all(
-        number in own or last.get(number, -1) >= end for number in _NUMBER.findall(parsed.text, held[0].end, end)
-    )
 
 
 def _nests(one: PhraseDeletion, changes: Sequence[TextChange]) -> bool:
@@ -300,12 +272,27 @@ def _choose_among_many(choice: _Choice, target: int, shortens: bool) -> tuple[Bo
     order = Order(choice.ranking.order, choice.importance, choice.order.requires)
     costs = np.maximum(choice.costs - saved, 0)
     ranking = bind_order(choice.prepared, _METHOD, order, costs, choice.must_stay).ranking
-    kept = ranking.expand_to_segments(select_blocks(ranking, target, fill=True))
+    kept = ranking.expand_to_segments(_drop_filler(choice, ranking, select_blocks(ranking, target, fill=True), target))
     total = int(costs[kept].sum())
     if total > HIGH * target:
         more, total = _delete_phrases(choice, kept, target, int(choice.costs[kept].sum()))
         return kept, more
     return kept, deletions
+
+
+def _drop_filler(choice: _Choice, ranking: Ranking, chosen: BoolArray, target: int) -> BoolArray:
+    """The chosen blocks without what lies outside the derivation, as far as the budget is still nearly met: a text that
+    is a little too short is better than one with bits of a second check in it."""
+    total = int(ranking.costs[chosen].sum())
+    starts = np.concatenate([[0], np.cumsum(ranking.block_sizes)])
+    needed = {other for block, other in ranking.requires.tolist() if chosen[block]}
+    for block in np.flatnonzero(chosen)[::-1].tolist():
+        cost, held = int(ranking.costs[block]), ranking.order[starts[block] : starts[block + 1]]
+        spare = block >= ranking.protected_blocks and block not in needed and bool(choice.dead[held].all())
+        if spare and total - cost >= LOW * target:
+            chosen[block] = False
+            total -= cost
+    return chosen
 
 
 def _choose_among_few(choice: _Choice, target: int) -> tuple[BoolArray, Deletions]:
@@ -394,5 +381,9 @@ def _finish(choice: _Choice, kept: BoolArray, deletions: Deletions) -> Content:
     for at in stay:
         spans = [(one.start, one.end, one.text) for one in choice.changes[at]]
         spans += [(one.start, one.end, "") for one in deletions.get(at, ())]
+        if at - 1 not in stay and (
+            turn := _TURN.match(choice.parsed.text, choice.parsed.find_text_start(sentences[at]))
+        ):
+            spans.append((*turn.span(), ""))  # there is nothing left that it turns back on
         changes[at] = [TextChange(*span) for span in _merge(spans)]
     return Content(stay, changes)

@@ -21,6 +21,7 @@ from cotpress.rewriting.rules.phrase_patterns import is_governed
 
 LIGHT: Final = 0.1  # harm up to which a deletion is made before a step goes that the answer rests on
 MIN_WORDS_LEFT: Final = 3
+MAX_WORDS_TO_VERB: Final = 4
 MAX_SENTENCE_CHARACTERS: Final = (
     600  # a longer one is no sentence, and looking for its clauses costs its length squared
 )
@@ -50,8 +51,8 @@ _ADVERB = re.compile(
     re.IGNORECASE,
 )
 _LEADING_ADVERB = re.compile(
-    r"(?:also|additionally|finally|next|then|first|second|third|now|similarly|likewise|meanwhile|overall"
-    r"|and finally|in total|in all|altogether|for example|for instance|to be precise|specifically),? (?=\w)",
+    r"(?:(?:also|additionally|finally|then|now|similarly|likewise|meanwhile|overall|and finally|in total|in all"
+    r"|altogether|for example|for instance|to be precise|specifically),?|(?:next|first|second|third),) (?=\w)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r" \((?![A-Za-z\d]\)|[ivx]{1,4}\))[^()\n]{3,80}\)")
@@ -75,10 +76,9 @@ _TAILS = (
     (_COORDINATED, 0.55),
     (_LONG_PHRASE, 0.6),
 )
-# "A grave is a location" says nothing without "in which the dead are buried".
-_BARE_DEFINITION = re.compile(
-    r"\b(?:is|are|was|were|be|means?|has|have|becomes?|became) (?:\w+ ){0,2}(?:an?|the|one|some)(?: [\w'’-]+){1,2} ?\Z",
-    re.IGNORECASE,
+# "A grave is a location" and "the Avengers are a group of heroes" say little without what follows.
+_DEFINITION = re.compile(
+    r"\b(?:is|are|was|were|be|been|means?|has|have|had|becomes?|became)\b(?: [\w'’-]+){1,9} ?\Z", re.IGNORECASE
 )
 _PAIRED = re.compile(r"\b(?:between|both|either|neither|together|sum|equal|and|or|nor|whether)\b", re.IGNORECASE)
 # Where one of these stands, what follows says of what: "no shops in Norway" is not "no shops".
@@ -89,7 +89,6 @@ _RESTRICTED = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_END = re.compile(r"(?:^|\s)an?\Z", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 _THAT = re.compile(r"(?<=\b(?:says|said|mean|know|knew) )that (?=\w)|(?<=\bmeans )that (?=\w)", re.IGNORECASE)
 # A word before "in", "to" or "with" that is half of a verb: what follows completes it.
 _TAKES_COMPLEMENT = re.compile(
@@ -198,17 +197,18 @@ def _find_phrases(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDel
     for pattern, harm in () if is_restricted else _TAILS:
         for match in pattern.finditer(text):
             head = text[: match.start()]
-            if _stands_alone(head) and not _is_needed_tail(pattern, head, match[0]):
+            if _stands_alone(head) and not _is_needed_tail(pattern, head, match[0], text[match.end() :]):
                 yield PhraseDeletion(start + match.start(), body, harm)
 
 
-def _is_needed_tail(pattern: re.Pattern[str], head: str, link: str) -> bool:
+def _is_needed_tail(pattern: re.Pattern[str], head: str, link: str, tail: str) -> bool:
     """Whether what is before a tail is no sentence without it: "between 3 and 4", "A, B, and C", "depends on"."""
-    if pattern is _COORDINATED:
-        return _PAIRED.search(head) is not None or (link.startswith(",") and "," in head)
+    if pattern is _COORDINATED:  # "of Methodist and Presbyterian churches" goes on with no verb of its own
+        coordinates = _FINITE.search(" ".join(tail.split()[:MAX_WORDS_TO_VERB])) is not None
+        return not coordinates or _PAIRED.search(head) is not None or (link.startswith(",") and "," in head)
     if pattern is _TRAILING_CLAUSE:
         return False
-    return _TAKES_COMPLEMENT.search(head[-30:]) is not None or _BARE_DEFINITION.search(head[-80:]) is not None
+    return _TAKES_COMPLEMENT.search(head[-30:]) is not None or _DEFINITION.search(head[-80:]) is not None
 
 
 def _stands_alone(head: str) -> bool:
@@ -225,8 +225,7 @@ def _is_free_of_meaning(parsed: ParsedTrace, one: PhraseDeletion) -> bool:
     """Whether a deletion takes no formula, number or word that turns a claim along."""
     lost = parsed.text[one.start : one.end]
     formal = parsed.formal_prefix_counts[one.end] - parsed.formal_prefix_counts[one.start]
-    dates = sum(len(year) for year in _YEAR.findall(lost))
-    return bool(formal <= dates) and not _MEANING.search(lost)
+    return not formal and not _MEANING.search(lost)
 
 
 def _find_words_after_result(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import reduce
 from itertools import groupby
 
-from cotpress.rewriting.rules.content_selection import LIST_ITEM, choose_content
+from cotpress.rewriting.rules.content_selection import choose_content
+from cotpress.rewriting.rules.derivation import LIST_ITEM
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,

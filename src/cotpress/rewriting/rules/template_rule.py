@@ -24,6 +24,12 @@ from cotpress.text import segment
 _MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LINE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
+# What is done with what is given, and is no part of it.
+_WORKING = re.compile(
+    r"\b(?:i|we) (?:can|could|need|should|will|might|must)\b"
+    r"|\b(?:multiply|divide|subtract|write|break(?:ing)?|comput\w+|calculat\w+)\b|\d\s*[-+*/×÷]\s*\d",
+    re.IGNORECASE,
+)
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
@@ -65,7 +71,7 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
         given, claims = _split_given(parsed, claims)
         parts = [
             " ".join(given),
-            question,
+            _strip_heading_word(question, parsed.headings[1]),
             " ".join(_join_lines(texts[at]) for at in plan),
             _format_claims(parsed, claims),
             answer,
@@ -79,6 +85,12 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     return gap.join(f"{heading}: {part}".replace(": \n", ":\n", 1) for heading, part in sections if part)
 
 
+def _strip_heading_word(question: str, heading: str) -> str:
+    """The question without the word that its heading says: "Find: the sum", not "Find: Find the sum"."""
+    first, _, rest = question.partition(" ")
+    return rest if rest and first.casefold() == heading.casefold() else question
+
+
 def _concludes(parsed: ParsedTrace, texts: Mapping[int, str], claim: str) -> bool:
     """Whether a claim is drawn from others, by how its sentence begins in the trace."""
     at = next((at for at, text in texts.items() if _join_lines(text) == claim), None)
@@ -90,7 +102,8 @@ def _split_given(parsed: ParsedTrace, claims: list[str]) -> tuple[list[str], lis
     known, count = set(_NUMBER.findall(parsed.trace.question)), 0
     for claim in claims[:-1]:
         numbers = set(_NUMBER.findall(claim))
-        if not numbers or not numbers <= known or "=" in claim or claim.endswith(("?", ":")) or PLAN.match(claim):
+        works = PLAN.match(claim) or _WORKING.search(claim)
+        if not numbers or not numbers <= known or "=" in claim or claim.endswith(("?", ":")) or works:
             break
         count += 1
     return claims[:count], claims[count:]
@@ -167,7 +180,8 @@ def _extract_answer(parsed: ParsedTrace) -> str:
     if stated and extract_answer(f"Answer: {stated}") is not None:
         return _join_lines(stated)
     span = find_statement_span(parsed.text)
-    return _join_lines(parsed.text[slice(*span)] if span else _split_sentences(parsed.text)[-1])
+    said = _join_lines(parsed.text[slice(*span)] if span else _split_sentences(parsed.text)[-1])
+    return re.sub(r"\A(?:so|thus|therefore|hence),?\s+", "", said, flags=re.IGNORECASE) or said
 
 
 def _split_sentences(text: str) -> list[str]:

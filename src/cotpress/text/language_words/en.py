@@ -30,16 +30,16 @@ _EMPTY_OBJECT = (
     r"|differently|separately|systematically|equations?|expressions?|subtractions?|additions?|multiplications?"
     r"|divisions?|calculations?|computations?|problems?|questions?|puzzle|clues?|information|details?|parts?"
     r"|numbers|possibilit(?:y|ies)|possible|cases|scenarios?|things|everything|work|logic|constraints|conditions|basics"
-    r"|wording|logic|given|initial|basic|other|another|way|ways|approach|method|example|examples|idea|thing)){0,10}"
+    r"|wording|logic|given|initial|basic|other|another|way|ways|approach|method|example|examples|idea|thing|how|solve|answer)){0,10}"
 )
 _ANNOUNCEMENT = (
     rf"{_I_WILL} (?:see|think|try|start|begin|go|do|compute|calculate|add|subtract|multiply|work|figure|write|note|jot"
     r"|break|list|lay|map|recall|remember|simplify|solve|count|combine|structure|organi[sz]e|look|approach|tackle|parse"
-    r"|analy[sz]e|examine|rewrite|restate|re-?read|go back|step back|consider|explore|visuali[sz]e|summari[sz]e"
+    r"|analy[sz]e|examine|rewrite|restate|re-?read|go back|step back|consider|explore|visuali[sz]e|summari[sz]e|recap"
     rf"|proceed|continue|recount|recalculate|recompute|reconsider|rethink|check|verify|confirm|recheck){_EMPTY_OBJECT}"
 )
 _ANNOUNCED_CHECK = (
-    rf"(?:{_I_WILL} (?:(?:double|cross|re|sanity)[- ]?)?(?:check|verify|confirm|count|list|go|look|make sure|see)"
+    rf"(?:{_I_WILL} (?:(?:double|cross|re|sanity)[- ]?)?(?:check|verify|confirm|count|list|go|look|make sure|see|recap)"
     r"(?: [a-z'’]+){0,6} )?(?:just )?(?:to (?:be (?:sure|certain|safe|thorough)|make sure|confirm|verify"
     r"|double[- ]?check)|in case)(?: (?:that )?(?:i|we|everything|this|that|it)\b(?:'[a-z]+)?(?: [a-z'’]+){0,10})?"
     rf"|{_I_WILL} (?:double|cross|re|sanity)[- ]?check(?: [a-z'’]+){{0,6}}"
@@ -64,7 +64,7 @@ _CONFIDENCE = (
     r"|i (?:don't|do not) (?:think|see) i(?:'ve)? (?:made|missed|make|miss)(?: [a-z'’]+){0,8}"
 )
 _DOUBT = (
-    r"(?:alternatively,? )?maybe (?:i'm|i am) (?:missing something"
+    r"(?:alternatively,? )?maybe (?:i'm|i am) (?:missing something|mis\w+"
     r"|(?:over)?(?:complicating|thinking)(?: (?:it|this|things))?)"
     r"|maybe i (?:made a mistake|miscalculated|misread|missed something)(?: [a-z'’]+){0,3}"
     r"|maybe (?:there's|there is) (?:another|a|an|some)(?: [a-z'’]+){0,1} (?:way|approach|trick|method|interpretation)"
@@ -188,14 +188,16 @@ WORDS = LanguageWords(
         r"however,": "but",
         r"which gives us": "giving",
         r"(?:we|i) (?:get|have|obtain)(?: that)?(?= (?:\$|\\\(|\\\[|[a-z]\s?=))": "",
-        r"(?:i|we) (?:need|have|want) to (?:find|determine|figure out|calculate|compute|work out)": "find",
+        r"(?:additionally|furthermore|moreover|in addition),": "also,",
+    },
+    imperative_short_forms={
+        r"(?:i|we) (?:need|have|want) to (?=(?:find|determine|figure out|calculate|compute|work out)\b)": "",
         r"(?:let me (?:go ahead and )?|let'?s )(?:calculate|compute|work out|figure out)"
         r"|(?:i|we) (?:can|will|should|could) (?:now |just )?(?:calculate|compute|work out|figure out)": "compute",
         r"(?:let me (?:go ahead and )?|let'?s |let us )(?:try to |just |now |quickly )?"
         r"(?=(?:find|check|see if|see whether|consider|write|expand|simplify|substitute|plug|solve|express|list|denote"
         r"|define"
         r"|verify|recall|test|break|use|start|calculate|analy[sz]e|examine|try)\b)": "",
-        r"(?:additionally|furthermore|moreover|in addition),": "also,",
     },
     short_forms={
         r"(?:is|are) equal to(?= ?(?:\d|\$|\\))|equals(?= (?:\d|\$|\\))": "=",
