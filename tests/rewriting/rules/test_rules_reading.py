@@ -6,6 +6,7 @@ import pytest
 
 from cotpress.rewriting.levels import LEVELS
 from cotpress.rewriting.rules import rewrite_by_rules
+from cotpress.rewriting.rules.parsed_trace import parse_trace
 from cotpress.rewriting.rules.phrase_patterns import compile_self_talk
 from cotpress.rewriting.task import make_rewrite_task
 from cotpress.types import Trace
@@ -205,3 +206,32 @@ def test_dates_and_sizes_are_no_mathematics() -> None:
     assert make_rewrite_task(trace, LEVELS["replace"]).domain == "general"
     solved = Trace("1", "", "45 billion - 8 billion = 37 billion.", "37 billion")
     assert make_rewrite_task(solved, LEVELS["replace"]).domain == "math"
+
+
+def test_an_example_that_the_next_sentence_needs_stays() -> None:
+    text = "Logging produces products such as pulp. Pulp is used to make paper. So loggers are needed for paper."
+    for ratio in RATIOS:
+        assert "products." not in rewrite(text, "preserve", ratio, domain="general")
+
+
+def test_the_name_of_a_function_gets_no_capital() -> None:
+    made = rewrite("So, ln w = ln(y^40) = 40 ln y.\n\nThen, ln z = 2.\n\nThe answer is 60.", "edit")
+    assert "Ln" not in made
+
+
+def test_fuse_does_not_close_what_goes_on() -> None:
+    steps = ["Since a + b = 81, squaring both sides,", "a^2 = 6561 - 936 = 5625.", "We take the root.", "So a = 75."]
+    assert "sides;" not in rewrite("\n\n".join(steps), "fuse")
+
+
+def test_an_answer_that_is_never_stated_is_the_one_given() -> None:
+    text = "Counting down from 11: 11, 10, 9, 8.\n\nEach is a whole number.\n\nI think that's the correct answer."
+    made = rewrite(text, "replace", answer="11,10,9,8", domain="general")
+    assert made.rpartition("Answer: ")[2] == "11,10,9,8"
+
+
+def test_a_mark_that_goes_makes_a_text_a_unit_shorter() -> None:
+    parsed = parse_trace(Trace("1", "", "He takes 10*10 = <<10*10=100>>100 hours. So 100 is it."), (), 0.5)
+    start = parsed.text.index("<<")
+    assert parsed.count_deleted_units(start, parsed.text.index(">>") + 2) == 1
+    assert parsed.count_deleted_units(0, len("He ")) == 1

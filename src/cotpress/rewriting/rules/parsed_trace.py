@@ -114,6 +114,16 @@ class ParsedTrace:
         """How many units begin between two positions."""
         return self.units_before[end] - self.units_before[start]
 
+    @cached_property
+    def _units_ended(self) -> list[int]:
+        counts = np.searchsorted(self.segmentation.units[1:], np.arange(len(self.text) + 1), side="right")
+        return list(counts.tolist())
+
+    def count_deleted_units(self, start: int, end: int) -> int:
+        """How many units a text has less without these characters: those that end among them. A unit begins with the
+        space before it, which stays where a mark alone goes: "= <<2+3=5>>5"."""
+        return self._units_ended[end] - self._units_ended[start]
+
     def find_text_start(self, sentence: Sentence) -> int:
         """Where a sentence begins after the white space before it."""
         piece = self.text[sentence.start : sentence.end]

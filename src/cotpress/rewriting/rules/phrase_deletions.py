@@ -59,7 +59,7 @@ _ASIDE = re.compile(r" \((?![A-Za-z\d]\)|[ivx]{1,4}\))[^()\n]{3,80}\)")
 _TRAILING_CLAUSE = re.compile(
     r"(?:, (?:which|who|whose|where|making|leading|resulting|bringing|giving|leaving|known for|known as|famous for"
     r"|especially|particularly|based on)"
-    r"|,? (?:because|since|while|whereas|although|though|so that|as well as|such as|including|along with|due to"
+    r"|,? (?:because|since|while|whereas|although|though|so that|as well as|along with|due to"
     r"|in order to|thanks to|regardless of|in addition to)) (?=[^.;\n]+[.;]?\Z)",
     re.IGNORECASE,
 )

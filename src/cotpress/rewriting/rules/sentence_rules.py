@@ -90,7 +90,7 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str) -> str:
     last = re.split(r"(?<=[.!?])\s+", before)[-1]
     if _MARKUP_START.match(after) or "\n" in after or not _CLOSED_END.search(before) or last.endswith((":", "：")):
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else _choose_break(mode)}{after}"
-    if after.rstrip(" *_\"')").endswith("?") or is_reply(last):
+    if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip().endswith((",", "...", "…")):
         return f"{before}{gap}{after}"
     if len(last) > _MAX_JOINED_CHARACTERS and mode == "auto/paragraph":
         return f"{before}{gap}{after}"

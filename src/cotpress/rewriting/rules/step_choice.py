@@ -67,7 +67,9 @@ class StepChoice:
         sentence = self.parsed.sentences[at]
         if at in self.dropped:
             return 0
-        saved = sum(self.parsed.count_units(one.start, one.end) - len(one.text.split()) for one in self.changes[at])
+        saved = sum(
+            self.parsed.count_deleted_units(one.start, one.end) - len(one.text.split()) for one in self.changes[at]
+        )
         return max(0, self.parsed.count_units(sentence.start, sentence.end) - saved)
 
     def _states_answer(self, held: Sequence[int]) -> bool:
@@ -165,12 +167,12 @@ class StepChoice:
     def optional_of(self, at: int) -> list[PhraseDeletion]:
         """What one sentence may lose."""
         sentence = self.parsed.sentences[at]
-        if at in self.dropped or self.parsed.keeps_phrases:
+        if at in self.dropped:
             return []
         if at not in self._optional:
             changes = self.changes[at]
             fits = [one for one in find_phrase_deletions(self.parsed, sentence) if _nests(one, changes)]
-            self._optional[at] = fits
+            self._optional[at] = [one for one in fits if not (self.parsed.keeps_phrases and one.harm)]
         return self._optional[at]
 
     @cached_property
@@ -186,7 +188,7 @@ class StepChoice:
         spans += [(one.start, one.end, one.text) for one in self.changes[at]]
         return self.measure(at) - (
             self.parsed.count_units(sentence.start, sentence.end)
-            - sum(self.parsed.count_units(a, b) - len(text.split()) for a, b, text in merge_spans(spans))
+            - sum(self.parsed.count_deleted_units(a, b) - len(text.split()) for a, b, text in merge_spans(spans))
         )
 
 

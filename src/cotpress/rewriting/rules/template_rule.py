@@ -30,6 +30,7 @@ _WORKING = re.compile(
     r"|\b(?:multiply|divide|subtract|write|break(?:ing)?|comput\w+|calculat\w+)\b|\d\s*[-+*/×÷]\s*\d",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"\A[-*•]\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
@@ -164,6 +165,7 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
     """Claims one a line in a paragraph of their own, or in one line where lines are steps."""
     if parsed.segmentation.mode == "auto/paragraph":
         return "\n".join(["", *claims]) if len(claims) > 1 else claims[0]
+    claims = [_BULLET.sub("", claim) for claim in claims]  # there is no list in one line
     text = claims[0]
     for previous, claim in pairwise(claims):
         ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(previous)
@@ -180,6 +182,8 @@ def _extract_answer(parsed: ParsedTrace) -> str:
     if stated and extract_answer(f"Answer: {stated}") is not None:
         return _join_lines(stated)
     span = find_statement_span(parsed.text)
+    if not span and whole and len(whole) <= _MAX_ANSWER_LINE and "\n" not in whole:
+        return whole  # the last sentence says it less well, and may be "I think that is right."
     said = _join_lines(parsed.text[slice(*span)] if span else _split_sentences(parsed.text)[-1])
     return re.sub(r"\A(?:so|thus|therefore|hence),?\s+", "", said, flags=re.IGNORECASE) or said
 

@@ -19,6 +19,7 @@ from cotpress.text.markers import STOPWORDS
 
 # "a" is an article, but not in "a = 160" or "a is even".
 _FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s+(?!(?:is|are|was|has|must|can|and|or|in|by|be|to|as)\b)[a-z]{2})")
+_FUNCTIONS = frozenset("ln log sin cos tan cot exp lim max min gcd lcm det sqrt mod".split())  # noqa: SIM905
 _STARTING_WORD_LIST = """
     wait suppose alternatively original total same next possible remaining since only simplify minus divide multiply
     subtract substitute plug compute calculate expand square add take solve check test use let divided sum product
@@ -144,7 +145,9 @@ def capitalise_first(text: str) -> str:
     """The text with a capital first letter, where it begins with a word of the language rather than a name in a
     formula."""
     word = _FIRST_WORD.match(text)
-    return text[0].upper() + text[1:] if word and not text[word.end() :].startswith(("_", "^", "(")) else text
+    if word is None or word[0] in _FUNCTIONS or text[word.end() :].startswith(("_", "^", "(")):
+        return text
+    return text[0].upper() + text[1:]
 
 
 def lowercase_first(text: str, parsed: ParsedTrace) -> str:
