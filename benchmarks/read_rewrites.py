@@ -14,10 +14,9 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
-from rewriting import FILES
-
 from cotpress import Rejected, Trace, read, rewrite
 from cotpress.rewriting.levels import LEVELS
+from rewriting import FILES
 
 RATIOS = (0.7, 0.5, 0.3)
 MOST = 4000  # characters of an original that are printed

@@ -235,3 +235,17 @@ def test_a_mark_that_goes_makes_a_text_a_unit_shorter() -> None:
     start = parsed.text.index("<<")
     assert parsed.count_deleted_units(start, parsed.text.index(">>") + 2) == 1
     assert parsed.count_deleted_units(0, len("He ")) == 1
+
+
+def test_a_power_gets_no_capital() -> None:
+    assert "A²" not in rewrite("So, a² - a(b + c) + bc = 93. The answer is 93.", "edit")
+
+
+def test_what_is_asked_goes_before_what_is_said() -> None:
+    text = (
+        "The question is asking which weighs more: 7 kilograms of feathers or 4 kilograms of lead. If I have 7 kg of "
+        "feathers, that's 7 kilograms. And 4 kg of lead is 4 kilograms. So, comparing the two, 7 kg is more than 4 kg. "
+        "Lead is denser than feathers are. A pillow is soft. Iron is grey. Answer: 7 kilograms of feathers."
+    )
+    asked = "Which weighs more, 7 kilograms of feathers or 4 kilograms of lead?"
+    assert "is asking" not in rewrite(text, "preserve", 0.5, question=asked, answer="7 kilograms of feathers")

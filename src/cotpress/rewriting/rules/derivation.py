@@ -20,6 +20,9 @@ _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
+_ASKED = re.compile(
+    r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
+)
 _CALCULATION = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:[-+*/×x·÷−]|times|plus|minus|divided by|multiplied by)\s*(\d+(?:\.\d+)?)"
     r"\s*(?:=|is|equals|gives)\s*(?:<<[^<>\n]{0,80}>>)?\$?(\d+(?:\.\d+)?)"
@@ -70,6 +73,17 @@ def is_dispensable(parsed: ParsedTrace, attempt: int, retraction: int, last: Map
     return all(
         number in own or last.get(number, -1) >= end for number in _NUMBER.findall(parsed.text, held[0].end, end)
     )
+
+
+def mark_asked(texts: Sequence[str], question: str) -> BoolArray:
+    """[steps], which say what is asked and have no number that the question has not: their words are those of the
+    answer, but nothing rests on them.
+
+    >>> mark_asked(["The question is asking which weighs more.", "7 kg is more than 4 kg."], "7 kg or 4 kg?").tolist()
+    [True, False]
+    """
+    known = set(_NUMBER.findall(question))
+    return np.array([bool(_ASKED.search(text)) and set(_NUMBER.findall(text)) <= known for text in texts], bool)
 
 
 def find_repeated(texts: Sequence[str], apart: BoolArray) -> dict[int, frozenset[int]]:

@@ -21,6 +21,7 @@ from cotpress.rewriting.rules.derivation import (
     find_repeated,
     hand_over_places,
     is_dispensable,
+    mark_asked,
     mark_rechecks,
 )
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
@@ -144,6 +145,7 @@ class StepChoice:
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
+        dead |= mark_asked(self.texts, self.parsed.trace.question)
         return np.asarray(dead & ~self.must_stay)
 
     @cached_property

@@ -145,7 +145,7 @@ def capitalise_first(text: str) -> str:
     """The text with a capital first letter, where it begins with a word of the language rather than a name in a
     formula."""
     word = _FIRST_WORD.match(text)
-    if word is None or word[0] in _FUNCTIONS or text[word.end() :].startswith(("_", "^", "(")):
+    if word is None or not word[0].isalpha() or word[0] in _FUNCTIONS or text[word.end() :].startswith(("_", "^", "(")):
         return text
     return text[0].upper() + text[1:]
 
