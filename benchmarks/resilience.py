@@ -42,7 +42,6 @@ sys.path.insert(0, str(SERVER.parent))
 from faulty_server import ECHOES, MALFORMED, PASSING
 
 DELAY = 0.05  # seconds an answer
-MOMENTS = (1, 120)  # calls after a start at which it may be killed
 LOOK = 0.1  # seconds between two looks at the server's counts
 FILES = ("traces.parquet", "sft.jsonl", "rejected.jsonl")
 LASTING = ("empty-choices", "filter", "filter-400", "refusal", "length", "400", "413")
@@ -96,11 +95,12 @@ def run_rough(corpus: Path, folder: Path, options: argparse.Namespace) -> RoughR
     """Run to the end, killed at random moments on the way."""
     folder.mkdir()
     draw, kills, stops, began = random.Random(0), 0, 0, time.time()
+    most = max(2, 2 * options.traces // (options.kills + 1))  # calls after a start before it is killed
     with serving(DELAY, options.fail, PASSING if options.passing else EVERY) as url:
         call = command(corpus, folder, url, options.concurrency)
         while not (folder / "out" / "summary.json").exists():
             child = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            if kills < options.kills and wait_for_calls(child, url, draw.randint(*MOMENTS)):
+            if kills < options.kills and wait_for_calls(child, url, draw.randint(1, most)):
                 child.kill()
                 kills += 1
             status = child.wait()

@@ -239,6 +239,7 @@ def test_a_mark_that_goes_makes_a_text_a_unit_shorter() -> None:
 
 def test_a_power_gets_no_capital() -> None:
     assert "A²" not in rewrite("So, a² - a(b + c) + bc = 93. The answer is 93.", "edit")
+    assert "Bc" not in rewrite("So, bc - ad = 2×94 - 1×95 = 93. The answer is 93.", "edit")
 
 
 def test_what_is_asked_goes_before_what_is_said() -> None:

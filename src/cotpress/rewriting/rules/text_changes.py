@@ -19,6 +19,7 @@ from cotpress.text.markers import STOPWORDS
 
 # "a" is an article, but not in "a = 160" or "a is even".
 _FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s+(?!(?:is|are|was|has|must|can|and|or|in|by|be|to|as)\b)[a-z]{2})")
+_OPERATOR = re.compile(r"\s?[-+*/=<>≤≥≠^_(²³]")
 _FUNCTIONS = frozenset("ln log sin cos tan cot exp lim max min gcd lcm det sqrt mod".split())  # noqa: SIM905
 _STARTING_WORD_LIST = """
     wait suppose alternatively original total same next possible remaining since only simplify minus divide multiply
@@ -145,7 +146,8 @@ def capitalise_first(text: str) -> str:
     """The text with a capital first letter, where it begins with a word of the language rather than a name in a
     formula."""
     word = _FIRST_WORD.match(text)
-    if word is None or not word[0].isalpha() or word[0] in _FUNCTIONS or text[word.end() :].startswith(("_", "^", "(")):
+    names = word is not None and (word[0] in _FUNCTIONS or _OPERATOR.match(text, word.end()))  # "ln w", "bc - ad"
+    if word is None or names or not word[0].isalpha() or text[word.end() :].startswith(("_", "^", "(")):
         return text
     return text[0].upper() + text[1:]
 

@@ -30,7 +30,7 @@ _EMPTY_OBJECT = (
     r"|differently|separately|systematically|equations?|expressions?|subtractions?|additions?|multiplications?"
     r"|divisions?|calculations?|computations?|problems?|questions?|puzzle|clues?|information|details?|parts?"
     r"|numbers|possibilit(?:y|ies)|possible|cases|scenarios?|things|everything|work|logic|constraints|conditions|basics"
-    r"|wording|logic|given|initial|basic|other|another|way|ways|approach|method|example|examples|idea|thing|how|solve|answer)){0,10}"
+    r"|wording|logic|given|initial|basic|other|another|way|ways|approach|method|example|examples|idea|thing|how|solve|answer|box)){0,10}"
 )
 _ANNOUNCEMENT = (
     rf"{_I_WILL} (?:see|think|try|start|begin|go|do|compute|calculate|add|subtract|multiply|work|figure|write|note|jot"
