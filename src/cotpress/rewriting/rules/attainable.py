@@ -12,6 +12,7 @@ from cotpress.rewriting.rules.step_choice import StepChoice, list_choices
 from cotpress.rewriting.rules.text_changes import find_deletions, find_shortenings
 from cotpress.types import Trace
 
+MAX_STEPS = 16  # whose choices are all looked at
 MAX_DELETIONS = 6  # of one sentence whose combinations are all looked at
 HEADING_UNITS = 6  # of a template's headings and its answer
 
@@ -19,8 +20,8 @@ HEADING_UNITS = 6  # of a template's headings and its answer
 def is_attainable(trace: Trace, level: Level, ratio: float, tolerance: float) -> bool:
     """Whether any text that the rules of a level could form of a trace has a length within the tolerance of a budget.
 
-    Lengths are in units, and about right: what joins sentences is not counted. Of long traces the prefixes of the
-    ranking are looked at, with one step more or less.
+    Lengths are in units, and about right: what joins sentences is not counted. Of long traces only the prefixes of the
+    ranking are looked at.
 
     Args:
         trace: what is rewritten.
@@ -41,7 +42,10 @@ def is_attainable(trace: Trace, level: Level, ratio: float, tolerance: float) ->
 
 
 def list_lengths(choice: StepChoice) -> set[int]:
-    """The lengths in units of all choices of steps, with and without what their sentences may lose."""
+    """The lengths in units of all choices of steps, with and without what their sentences may lose; of many steps, of
+    the prefixes of their ranking, which lie close enough."""
+    if len(choice.sentences_of) > MAX_STEPS:
+        return set(np.cumsum(choice.ranking.costs).tolist())
     lengths: set[int] = set()
     for kept in list_choices(choice):
         totals = {int(choice.costs[kept].sum())}
