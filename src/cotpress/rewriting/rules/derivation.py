@@ -23,9 +23,10 @@ _MAX_ITEM = 60  # characters of an item that says nothing without the others
 _ASKED = re.compile(
     r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
 )
+_VALUE = r"(\d{1,12}(?:\.\d{1,12})?)"
 _CALCULATION = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(?:[-+*/×x·÷−]|times|plus|minus|divided by|multiplied by)\s*(\d+(?:\.\d+)?)"
-    r"\s*(?:=|is|equals|gives)\s*(?:<<[^<>\n]{0,80}>>)?\$?(\d+(?:\.\d+)?)"
+    rf"(?<![\d.]){_VALUE}\s{{0,3}}(?:[-+*/×x·÷−]|times|plus|minus|divided by|multiplied by)\s{{0,3}}{_VALUE}"
+    rf"\s{{0,3}}(?:=|is|equals|gives)\s{{0,3}}(?:<<[^<>\n]{{0,80}}>>)?\$?{_VALUE}"
 )
 
 
