@@ -72,7 +72,7 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
         given, claims = _split_given(parsed, claims)
         parts = [
             " ".join(given),
-            _strip_heading_word(question, parsed.headings[1]),
+            question,
             " ".join(_join_lines(texts[at]) for at in plan),
             _format_claims(parsed, claims),
             answer,
@@ -84,12 +84,6 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     gap = "\n\n" if parsed.segmentation.mode == "auto/paragraph" else "\n"
     sections = zip(parsed.headings, parts, strict=True)
     return gap.join(f"{heading}: {part}".replace(": \n", ":\n", 1) for heading, part in sections if part)
-
-
-def _strip_heading_word(question: str, heading: str) -> str:
-    """The question without the word that its heading says: "Find: the sum", not "Find: Find the sum"."""
-    first, _, rest = question.partition(" ")
-    return rest if rest and first.casefold() == heading.casefold() else question
 
 
 def _concludes(parsed: ParsedTrace, texts: Mapping[int, str], claim: str) -> bool:
