@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,9 +27,10 @@ SERVER = Path(__file__).resolve().parents[1] / "tests" / "support" / "faulty_ser
 
 
 @contextmanager
-def serving(delay: float, fail: float = 0.0) -> Iterator[str]:
-    """A running server's base URL."""
+def serving(delay: float, fail: float = 0.0, faults: Sequence[str] = ()) -> Iterator[str]:
+    """A running server's base URL; `faults` are those that it draws from, by default those that pass."""
     call = [sys.executable, str(SERVER), "--delay", str(delay), "--fail", str(fail)]
+    call += ["--faults", *faults] if faults else []
     with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:
         try:
             yield str(server.stdout.readline()).strip()  # type: ignore[union-attr]

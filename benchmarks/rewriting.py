@@ -4,7 +4,8 @@
         [--limit N] [--dump out.jsonl]
 
 Of each file and cell: the share of traces that pass every check; the share within the tolerance of the budget, which a
-trace that keeps its original text is not; the mean realized ratio; how many became longer; restructuring; the share of
+trace that keeps its original text is not; the share for which any choice of steps and phrases that the level allows is
+within it, and of these the share that is; the mean realized ratio; how many became longer; restructuring; the share of
 the backbone's results that is kept; and faults of the grammar gauge, a trace, beside those of the original.
 `--dump` writes every text, for `benchmarks/grammar.py`.
 """
@@ -24,6 +25,7 @@ from cotpress import Compressed, Rejected, RewritePolicy, Trace, read, rewrite
 from cotpress.gauges import count_grammar_faults
 from cotpress.rewriting.checks import Draft, measure_backbone_kept
 from cotpress.rewriting.levels import LEVELS
+from cotpress.rewriting.rules import is_attainable
 
 FILES = {
     "LIMO-R1": ("limo_r1_distill_qwen_32b.jsonl", None),
@@ -32,8 +34,8 @@ FILES = {
     "StrategyQA": ("strategyqa_human.json", None),
 }
 HEAD = (
-    "| file | level | keep | passed | on budget | realized | longer | original kept | restructuring | backbone kept | "
-    "grammar faults (before) | ms |"
+    "| file | level | keep | passed | on budget | allowed | of these met | realized | longer | original kept "
+    "| restructuring | backbone kept | grammar faults (before) | ms |"
 )
 
 
@@ -49,6 +51,9 @@ def measure_cell(traces: Sequence[Trace], level: str, keep: float, dump: IO[str]
         for one in done
         if one not in kept and abs(one.realized_ratio - keep) <= RewritePolicy().tolerance * keep + 1e-9
     ]
+    tolerance = RewritePolicy().tolerance
+    allowed = {trace.id for trace in traces if is_attainable(trace, LEVELS[level], keep, tolerance)}
+    hit = [one for one in met if one.trace.id in allowed]
     facts = [measure_backbone_kept(Draft(one.trace, one.text, LEVELS[level])) for one in done]
     faults = mean(count_grammar_faults(one.text).total() for one in done)
     before = mean(count_grammar_faults(one.trace.reasoning).total() for one in done)
@@ -62,6 +67,8 @@ def measure_cell(traces: Sequence[Trace], level: str, keep: float, dump: IO[str]
         f"{keep:g}",
         f"{len(done) / len(outcomes):.1%}" + "".join(f", {count} {reason}" for reason, count in reasons.items()),
         f"{len(met) / len(outcomes):.1%}",
+        f"{len(allowed) / len(outcomes):.1%}",
+        f"{len(hit) / max(1, len(allowed)):.1%}",
         f"{mean(one.realized_ratio for one in done):.3f}",
         f"{sum(one.realized_ratio > 1 for one in done)}",
         f"{len(kept) / len(outcomes):.1%}",

@@ -14,13 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 from faulty_server import Behaviour, FaultyServer, serving
 
-from cotpress import Compressed, RewritePolicy, Trace, read, rewrite
+from cotpress import Compressed, RewritePolicy, Trace, make_chat_writer, read, rewrite
 from cotpress.analysis.output_measures import measure_output
 from cotpress.chat import Prices, RetryPolicy, SpendLimit
 from cotpress.errors import ModelError, OptionError, OutputError, SpendLimitError
 from cotpress.models import ModelSpec
 from cotpress.pipeline import ClientConfig, RewriterConfig, RewriteSpec, RunPaths, estimate_cost, run_rewriting
 from cotpress.progress import Silent
+from cotpress.study import parse_study, sweep
 
 FILES = ("traces.parquet", "sft.jsonl", "rejected.jsonl")
 QUICK = RetryPolicy(timeout=10, retries=8)
@@ -274,9 +275,35 @@ def test_a_damaged_cache_is_an_error_or_asked_again(damage: Any, tmp_path: Path)
 def test_a_hint_reaches_the_model_and_is_not_for_the_rules(tmp_path: Path) -> None:
     path = rows(tmp_path / "a.jsonl", 3)
     with serving() as server:
-        rewritten(path, tmp_path, server, hint="backbone")
+        rewritten(path, tmp_path, server, steering=RewritePolicy(hint="backbone"))
         assert all("-facts>" in body["messages"][1]["content"] for body in server.bodies)
     with pytest.raises(OptionError, match="backbone already"):
-        RewriteSpec("edit", hint="backbone")
+        RewriteSpec("edit", steering=RewritePolicy(hint="backbone"))
     with pytest.raises(OptionError, match="no hint"):
-        RewriteSpec("edit", hint="bone")
+        RewritePolicy(hint="bone")
+
+
+def test_a_hint_reaches_the_model_from_python_and_from_a_study(tmp_path: Path) -> None:
+    steering, row = RewritePolicy(hint="backbone"), Trace("a", "2 + 3?", "We add. 2 + 3 = 5. The answer is 5.", "5")
+    with serving() as server:
+        writer = make_chat_writer("m", base_url=server.base_url, store=tmp_path / "store")
+        assert isinstance(next(rewrite([row], "preserve", writer=writer, policy=steering)), Compressed)
+        assert "-facts>" in server.bodies[0]["messages"][1]["content"]
+        asked = f"rewriter: openai, model: m, base_url: {server.base_url}, hint: backbone"
+        conditions = "conditions: {m: {traces: world, domain: math, regime: long, limit: 2}}"
+        sweep(parse_study(f"name: a\n{conditions}\nrewriting: {{levels: [preserve], {asked}}}\n", "a"), tmp_path)
+        assert len(server.bodies) > 1
+        assert all("-facts>" in body["messages"][1]["content"] for body in server.bodies)
+    with pytest.raises(OptionError, match="backbone already"):
+        rewrite([row], policy=steering)
+
+
+def test_a_level_without_rules_needs_none_where_a_model_writes(tmp_path: Path) -> None:
+    level = tmp_path / "mine.md"
+    level.write_text("---\nname: mine\norder: 9\nversion: 1\nsummary: x.\nsource: here\nchecks: []\n---\n- Shorten.\n")
+    row = Trace("a", "2 + 3?", "We add. 2 + 3 = 5. The answer is 5.", "5")
+    with serving() as server:
+        writer = make_chat_writer("m", base_url=server.base_url, store=tmp_path / "store")
+        assert isinstance(next(rewrite([row], str(level), writer=writer)), Compressed)
+    with pytest.raises(OptionError, match="no rules for the level"):
+        rewrite([row], str(level))

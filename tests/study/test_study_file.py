@@ -119,6 +119,8 @@ def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
         (("regime: long", "regime: long, limit: 99999999999999999999"), "less than or equal to"),
         (("students:", "rewriting: {max_cost: 5}\nstudents:"), "max_cost needs price"),
         (("students:", "rewriting: {price: cheap}\nstudents:"), "'cheap' is no pair of prices"),
+        (("students:", "rewriting: {hint: bone}\nstudents:"), "there is no hint 'bone'"),
+        (("students:", "rewriting: {hint: backbone}\nstudents:"), "rules asks none"),
     ],
 )
 def test_parts_must_fit_together(change: tuple[str, str], said: str) -> None:

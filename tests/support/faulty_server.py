@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import hashlib
 import json
 import random
@@ -37,7 +38,12 @@ MALFORMED = (  # JSON, but not what was agreed on
         "deep-error",
     )
 )
+# Answers that hold a completion, and that an endpoint would bill.
+BILLED = ("tokens-infinite", "tokens-huge", "tokens-text", "deep-parts", "deep-reason", "filter", "refusal", "length")
+ECHOES = ("echo-spaced", "echo-base64", "echo-reversed")  # errors that say the key in another way
+REDIRECTS = ("redirect-same", "redirect-other")
 LASTING = ("empty-choices", "filter", "filter-400", "refusal", "404", "401", "400", "413", "silence", "quota")
+ALL_FAULTS = (*PASSING, *LASTING, *MALFORMED, *ECHOES, *REDIRECTS, "length")
 SILENCE = 30.0  # seconds
 RETRY_AFTER = 1  # seconds
 NAMED = re.compile(r"\[\[fault:([\w-]+)(?: x(\d+))?\]\]")
@@ -81,6 +87,8 @@ class FaultyServer:
         self.script = deque(behaviour.script)
         self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
+        self.billed: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
         self.times: dict[str, list[float]] = defaultdict(list)
         self.bodies: deque[dict[str, Any]] = deque(maxlen=1000)
         self.headers: deque[str] = deque(maxlen=1000)
@@ -96,7 +104,8 @@ class FaultyServer:
     def respond(self, head: str, raw: bytes) -> tuple[Answer, str]:
         """The answer to a request, and the hash of its body."""
         if head.startswith("GET /stats"):
-            return _json(200, {"asked": self.asked, "answered": self.answered, "connections": self.connections}), ""
+            counts = {"asked": self.asked, "answered": self.answered, "billed": self.billed, "faults": self.faults}
+            return _json(200, {**counts, "connections": self.connections}), ""
         body = json.loads(raw)
         key = hashlib.blake2b(raw, digest_size=8).hexdigest()
         self.asked[key] += 1
@@ -105,6 +114,8 @@ class FaultyServer:
         self.headers.append(head)
         said = re.search(r"(?im)^authorization:\s*bearer\s+(\S*)", head)
         fault = self._fault(body, said[1] if said else "", self.asked[key], key)
+        self.faults.update([fault] if fault else [])
+        self.billed.update([key] if not fault or fault in BILLED else [])
         answer = _fault_answer(fault, said[1] if said else "", body) if fault else _json(200, completion(body))
         return answer, "" if fault else key
 
@@ -164,6 +175,9 @@ def _fault_answer(fault: str, key: str, body: dict[str, Any]) -> Answer:
     good = json.dumps(completion(body)).encode()
     if fault in MALFORMED:
         return Answer(400 if fault == "deep-error" else 200, _malform(fault, good))
+    if fault in ECHOES:
+        said = {"echo-spaced": "-".join(key), "echo-base64": base64.b64encode(key.encode()).decode()}
+        return _error(400, f"The key {said.get(fault, key[::-1])} may not do this.", code="not_allowed")
     if fault.startswith("redirect-"):
         place = {"redirect-same": "/v1/elsewhere", "redirect-other": "http://elsewhere.invalid/v1"}[fault]
         return Answer(307, b"", f"location: {place}\r\n")
@@ -307,9 +321,7 @@ def main() -> None:
     parser.add_argument("--fail", type=float, default=0.0, help="share of requests that fail, 0..1")
     parser.add_argument("--seed", type=int, default=0, help="of the random faults")
     parser.add_argument("--key", default="", help="the only key accepted")
-    parser.add_argument(
-        "--faults", nargs="+", default=PASSING, choices=[*PASSING, *LASTING, *MALFORMED], help="which ones"
-    )
+    parser.add_argument("--faults", nargs="+", default=PASSING, choices=ALL_FAULTS, help="which ones")
     options = parser.parse_args()
     behaviour = Behaviour(options.delay, options.fail, options.seed, faults=options.faults, key=options.key)
     asyncio.run(_serve(FaultyServer(behaviour), options.port))

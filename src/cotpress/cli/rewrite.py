@@ -67,7 +67,7 @@ def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) 
         level=what.level,
         endpoint=who.build_endpoint(),
         keep=parse_keep_ratios(what.keep),
-        steering=RewritePolicy(what.tries, what.tolerance, what.fallback),
+        steering=RewritePolicy(what.tries, what.tolerance, what.fallback, what.hint),
         sampling=SamplingParameters(who.temperature, who.top_p, who.answer_tokens),
         domain=what.domain,
         tokenizer=what.tokenizer,
@@ -76,5 +76,4 @@ def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) 
         drop_wrong=write.drop_wrong,
         decontaminate=write.decontaminate,
         seed=what.seed,
-        hint=what.hint,
     )

@@ -58,7 +58,7 @@ def estimate_cost(
             continue
         ratio = ratio_of(row)
         task = make_rewrite_task(
-            row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter, hint=spec.hint
+            row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter, hint=spec.steering.hint
         )
         endpoint = resolve_endpoint(spec.endpoint, client)
         request = build_request(task, spec.endpoint.model.name, spec.sampling, endpoint, secret=secret)

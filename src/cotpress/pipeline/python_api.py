@@ -10,10 +10,15 @@ from typing import Any, cast
 
 from cotpress.deprecation import rename_parameters
 from cotpress.errors import OptionError
-from cotpress.pipeline.budget_assignment import fit_corpus_budget, fit_difficulty_budget, make_fixed_budgets
+from cotpress.pipeline.budget_assignment import (
+    fit_corpus_budget,
+    fit_difficulty_budget,
+    make_fixed_budgets,
+    make_ratio_function,
+)
 from cotpress.pipeline.compression_spec import BudgetConfig, SignalSourceConfig
-from cotpress.pipeline.rewrite_spec import RewriteSpec
-from cotpress.pipeline.rewriting_run import make_rewriter
+from cotpress.pipeline.rewrite_spec import check_amount, check_no_hint
+from cotpress.pipeline.rewriting_run import make_fallback_pruner
 from cotpress.pipeline.row_outcomes import pair_rows
 from cotpress.pipeline.signal_sources import choose_batch_size, make_scorer, make_source
 from cotpress.pipeline.stream import (
@@ -26,7 +31,9 @@ from cotpress.pipeline.stream import (
     select_trace_checks,
 )
 from cotpress.pruning import Method, Pruner
-from cotpress.rewriting import ChatWriter, RewritePolicy, RulesWriter, Writer
+from cotpress.rewriting import ChatWriter, RewritePolicy, Rewriter, RulesWriter, Writer
+from cotpress.rewriting.levels import Level, get_level
+from cotpress.rewriting.rules import check_rules
 from cotpress.token_counting import TokenCounter
 from cotpress.traces import ReferencedTraces, TraceReader, is_row_input, read
 from cotpress.types import SignalSource, Trace
@@ -97,31 +104,48 @@ def rewrite(
 
     `level` is a name or a Markdown file; `keep` the fraction of reasoning tokens to aim at, None for no
     budget; `writer` writes the drafts, by default the rules, which need no model; `counter` counts tokens,
-    by default in units. The fallback "prune" prunes by the criterion backbone.
+    by default in units. The fallback "prune" prunes by the criterion backbone. `policy` also gives a model the
+    backbone as a hint: `RewritePolicy(hint="backbone")`.
 
     Args:
         traces: traces; rejected rows go through; or a file, folder or dataset, dictionaries, or a loaded dataset.
         level: the name of a level, or a Markdown file.
         keep: the fraction of reasoning tokens to aim at; None for no budget.
         writer: writes the drafts; by default the rules, which need no model.
-        policy: tries, tolerance and fallback.
+        policy: tries, tolerance, fallback, and what a model is told beside the trace.
         counter: counts tokens; by default units are counted.
 
     Raises:
-        OptionError: a level, ratio or policy that cannot be.
+        OptionError: a level, ratio or policy that cannot be, such as a hint for the rules.
         ModelError: the writer's model cannot be asked.
 
     >>> traces = [Trace("1", "2+3?", "Well, two and three: 2+3=5.", "5")]
     >>> [outcome.text for outcome in rewrite(traces, "edit")]
     ['Two and three: 2+3=5.']
     """
-    ratios = () if keep is None else (str(keep),)
-    spec = RewriteSpec(level, keep=ratios, steering=policy or RewritePolicy())
-    concurrency = writer.concurrency if isinstance(writer, ChatWriter) else 8
-    rewriter = make_rewriter(spec, writer or RulesWriter(), counter, concurrency)
+    rewriter = _make_rewriter(get_level(level), keep, writer or RulesWriter(), policy or RewritePolicy(), counter)
     checks = select_trace_checks(drop_wrong=False)
     pairs = pair_rows(_take_traces(traces), lambda taken: rewriter.compress(screen_rows(taken, checks)))
     return (pair.outcome for pair in pairs)
+
+
+def _make_rewriter(
+    level: Level, keep: float | str | None, writer: Writer, policy: RewritePolicy, counter: TokenCounter | None
+) -> Rewriter:
+    ratios = () if keep is None else (str(keep),)
+    check_amount(ratios, policy)
+    if isinstance(writer, RulesWriter):  # whatever else writes may have no need of rules for the level
+        check_rules(level)
+        check_no_hint(policy)
+    return Rewriter(
+        level=level,
+        writer=writer,
+        ratio_of=make_ratio_function(ratios, 0),
+        policy=policy,
+        counter=counter,
+        concurrency=writer.concurrency if isinstance(writer, ChatWriter) else 8,
+        pruner=make_fallback_pruner(ratios, 0, counter) if policy.fallback == "prune" else None,
+    )
 
 
 def _take_traces(

@@ -13,7 +13,7 @@ from cotpress.models import ModelSpec, make_model_spec
 from cotpress.pipeline.compression_spec import BudgetConfig, check_export
 from cotpress.pipeline.decontamination import compute_index_key
 from cotpress.pruning import AUTO_KEEP
-from cotpress.rewriting import NO_HINT, RewritePolicy, check_domain, check_hint
+from cotpress.rewriting import NO_HINT, RewritePolicy, check_domain
 from cotpress.rewriting.checks import validate_check_names
 from cotpress.rewriting.levels import Level, get_level
 from cotpress.rewriting.oracle import ORACLE, check_oracle, is_oracle, parse_oracle_name
@@ -88,30 +88,18 @@ class RewriteSpec:
     drop_wrong: bool = False
     decontaminate: tuple[str, ...] = ()
     seed: int = 0
-    hint: str = NO_HINT
 
     def __post_init__(self) -> None:
         check_export(self.format, self.style)
         validate_check_names(get_level(self.level))
         if self.endpoint.name == RULES:
             check_rules(get_level(self.level))
+        if not self.endpoint.asks_model:
+            check_no_hint(self.steering)
         if is_oracle(self.endpoint.name):
             check_oracle(get_level(self.level))
         check_domain(self.domain)
-        check_hint(self.hint)
-        if self.hint != NO_HINT and self.endpoint.name == RULES:
-            raise OptionError(
-                "The rules choose by the backbone already.",
-                "Leave --hint out, or give --rewriter openai or transformers.",
-            )
-        if AUTO_KEEP in self.keep:
-            raise OptionError(
-                "--keep auto is for pruning: it chooses among the steps of a trace.", "Give --keep RATIO, or none."
-            )
-        if self.keep:
-            BudgetConfig(keep=self.keep)
-        elif self.steering.fallback == "prune":
-            raise OptionError("The fallback 'prune' needs a budget.", "Give --keep RATIO, or another fallback.")
+        check_amount(self.keep, self.steering)
 
     @property
     def resolved_level(self) -> Level:
@@ -132,3 +120,32 @@ class RewriteSpec:
     def to_key(self) -> dict[str, Any]:
         """What the outcomes depend on."""
         return {**self.to_dict(), "benchmarks": compute_index_key(self.decontaminate)}
+
+
+def check_no_hint(steering: RewritePolicy) -> None:
+    """Raises OptionError where a hint is given to a rewriter that asks no model.
+
+    >>> check_no_hint(RewritePolicy(hint="backbone"))
+    Traceback (most recent call last):
+    cotpress.errors.OptionError: A hint is for a language model; the rules choose by the backbone already. Leave ...
+    """
+    if steering.hint != NO_HINT:
+        raise OptionError(
+            "A hint is for a language model; the rules choose by the backbone already.",
+            "Leave the hint out, or give a rewriter that asks a model.",
+        )
+
+
+def check_amount(keep: tuple[str, ...], steering: RewritePolicy) -> None:
+    """Raises OptionError for keep ratios that no rewriter can aim at, or a fallback that needs one and has none.
+
+    >>> check_amount(("0.5",), RewritePolicy(fallback="prune"))
+    """
+    if AUTO_KEEP in keep:
+        raise OptionError(
+            "--keep auto is for pruning: it chooses among the steps of a trace.", "Give --keep RATIO, or none."
+        )
+    if keep:
+        BudgetConfig(keep=keep)
+    elif steering.fallback == "prune":
+        raise OptionError("The fallback 'prune' needs a budget.", "Give --keep RATIO, or another fallback.")

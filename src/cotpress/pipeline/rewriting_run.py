@@ -106,12 +106,16 @@ def make_rewriter(spec: RewriteSpec, writer: Writer, counter: TokenCounter | Non
         counter=counter,
         domain=spec.domain,
         concurrency=concurrency,
-        pruner=_make_fallback_pruner(spec, counter) if prunes else None,
-        hint=spec.hint,
+        pruner=make_fallback_pruner(spec.keep, spec.seed, counter) if prunes else None,
     )
 
 
-def _make_fallback_pruner(spec: RewriteSpec, counter: TokenCounter | None) -> Pruner:
-    amount = BudgetConfig(keep=spec.keep)
-    budgets = make_fixed_budgets(amount, spec.seed)
-    return Pruner(Method(seed=spec.seed), budgets, skip_scoring, counter, amount.shortfall_policy)
+def make_fallback_pruner(keep: tuple[str, ...], seed: int, counter: TokenCounter | None) -> Pruner:
+    """What prunes a trace whose drafts are not good enough.
+
+    >>> make_fallback_pruner(("0.5",), 0, None).method.criterion
+    'backbone'
+    """
+    amount = BudgetConfig(keep=keep)
+    budgets = make_fixed_budgets(amount, seed)
+    return Pruner(Method(seed=seed), budgets, skip_scoring, counter, amount.shortfall_policy)

@@ -9,7 +9,6 @@ from cotpress.errors import ModelCallError, OptionError
 from cotpress.rewriting.attempt import REFUSED, RewriteAttempt, assess_draft, build_compressed, measure_draft
 from cotpress.rewriting.checks import Draft, validate_check_names
 from cotpress.rewriting.concurrency import map_in_order
-from cotpress.rewriting.hints import NO_HINT, check_hint
 from cotpress.rewriting.levels import Level
 from cotpress.rewriting.policy import RewritePolicy
 from cotpress.rewriting.task import RewriteTask, check_domain, make_rewrite_task
@@ -31,12 +30,11 @@ class Rewriter:
         level: what the writer may change.
         writer: writes the drafts.
         ratio_of: gives the keep ratio of a trace, None for no budget.
-        policy: how often the writer is asked, and what happens when no draft is good enough.
+        policy: how often the writer is asked and what it is told, and what happens when no draft is good enough.
         counter: counts tokens; None for units.
         domain: "math" or "general"; "auto" for that of each trace.
         concurrency: how many drafts may be under way at once.
         pruner: shortens a trace where the fallback is "prune".
-        hint: what a language model is told beside the trace, "none" or "backbone".
 
     Raises:
         OptionError: on construction, for a level that names unknown checks, or a fallback without what it needs.
@@ -50,11 +48,9 @@ class Rewriter:
     domain: str = "auto"
     concurrency: int = 8
     pruner: Compressor | None = None
-    hint: str = NO_HINT
 
     def __post_init__(self) -> None:
         check_domain(self.domain)
-        check_hint(self.hint)
         validate_check_names(self.level)
         if self.concurrency < 1:
             raise OptionError(f"concurrency is {self.concurrency}.", "Give 1 or more.")
@@ -80,7 +76,7 @@ class Rewriter:
         """
         ratio = self.ratio_of(trace)
         task = make_rewrite_task(
-            trace, self.level, domain=self.domain, ratio=ratio, counter=self.counter, hint=self.hint
+            trace, self.level, domain=self.domain, ratio=ratio, counter=self.counter, hint=self.policy.hint
         )
         attempts: list[RewriteAttempt] = []
         earlier: list[Feedback] = []

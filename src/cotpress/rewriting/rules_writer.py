@@ -13,7 +13,8 @@ NO_PHRASES = "no-phrases"  # flag of a trace in a language whose phrases the rul
 
 
 class RulesWriter:
-    """Applies the rules of a level. After a draft that was too long or too short it aims lower or higher."""
+    """Applies the rules of a level. After a draft that was too long or too short it aims lower or higher; after one
+    that failed a check it leaves sentences whole, since what went wrong may be a phrase that was deleted."""
 
     name = "rules"
 
@@ -22,7 +23,8 @@ class RulesWriter:
         for feedback in earlier:
             if aim is not None and task.ratio is not None and feedback.ratio:
                 aim = min(1.0, aim * task.ratio / feedback.ratio)
-        text = rewrite_by_rules(task.trace, task.level, task.domain, aim, task.segmentation)
+        failed = any(feedback.faults for feedback in earlier)
+        text = rewrite_by_rules(task.trace, task.level, task.domain, aim, task.segmentation, failed)
         known = choose_language([task.trace.reasoning]) in LANGUAGES
         return WriterReply(text, flags=() if known else (NO_PHRASES,))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,8 @@ from cotpress.types import DOMAINS, Trace
 # Share of units that are digits, operators or formulas, above which reasoning counts as mathematical. On real
 # traces: GSM8K 0.35, LIMO-R1 0.27, StrategyQA 0.03 on average.
 MIN_FORMAL_SHARE = 0.1
+# Dates and sizes alone ("45 billion", "in 1603") are no mathematics.
+_OPERATION = re.compile(r"[=+*/×÷·^<>≤≥≈√\\]|\d\s*[-−–]\s*\d|\b(?:plus|minus|times|divided|percent|sum)\b")
 _SEPARATOR_NAMES = {"paragraph": "blank lines", "line": "line breaks", "sentence": "the ends of sentences"}
 
 
@@ -81,7 +84,8 @@ def detect_domain(trace: Trace, segmentation: Segmentation) -> str:
     """
     if trace.domain in DOMAINS:
         return str(trace.domain)
-    return "math" if len(segmentation.formal) and segmentation.formal.mean() > MIN_FORMAL_SHARE else "general"
+    formal = bool(len(segmentation.formal)) and segmentation.formal.mean() > MIN_FORMAL_SHARE
+    return "math" if formal and _OPERATION.search(trace.reasoning) else "general"
 
 
 def make_rewrite_task(

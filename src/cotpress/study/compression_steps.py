@@ -17,7 +17,7 @@ from cotpress.pipeline import (
     rewrite,
 )
 from cotpress.progress import Silent
-from cotpress.rewriting import Writer
+from cotpress.rewriting import RewritePolicy, Writer
 from cotpress.rewriting.oracle import OracleRewriter, is_oracle, parse_oracle_name
 from cotpress.study.artifacts import Artifact
 from cotpress.study.config import RewritingGrid
@@ -132,7 +132,10 @@ def _rewrite_condition(context: StudyContext, compression: Compression) -> list[
         outcomes = _make_oracle(job, compression, context).compress(traces)
     else:
         writer = _make_writer(job, context)
-        outcomes = rewrite(traces, compression.method, keep=compression.target, writer=writer, counter=context.counter)
+        amount, policy = compression.target, job.steering
+        outcomes = rewrite(
+            traces, compression.method, keep=amount, writer=writer, policy=policy, counter=context.counter
+        )
     return [
         build_text_row(outcome, trace.id, compression.target) for trace, outcome in zip(traces, outcomes, strict=True)
     ]
@@ -167,6 +170,5 @@ def estimate_missing_rewriting(context: StudyContext, compression: Compression) 
 def _make_rewrite_spec(config: RewritingGrid | None, compression: Compression) -> RewriteSpec:
     chosen = config or RewritingGrid()
     keep = () if compression.keep is None else (str(compression.keep),)
-    return RewriteSpec(
-        compression.method, RewriterConfig(chosen.rewriter, ModelSpec(chosen.model), chosen.base_url), keep
-    )
+    rewriter = RewriterConfig(chosen.rewriter, ModelSpec(chosen.model), chosen.base_url)
+    return RewriteSpec(compression.method, rewriter, keep, RewritePolicy(hint=chosen.hint))

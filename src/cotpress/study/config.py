@@ -12,6 +12,7 @@ from cotpress.pipeline.rewrite_spec import RULES
 from cotpress.pipeline.source_kinds import LLMLINGUA, SIGNAL_SOURCES, find_source_of
 from cotpress.pruning import AUTO_KEEP, DEFAULT_COVERAGE, DEFAULT_SPREAD
 from cotpress.pruning.difficulty_budget import MAX_SPREAD
+from cotpress.rewriting import NO_HINT, check_hint
 from cotpress.rewriting.levels import get_level
 from cotpress.rewriting.oracle import is_oracle, parse_oracle_name
 from cotpress.text import STEP_MODES
@@ -121,6 +122,7 @@ StepMode = Annotated[str, _make_name_validator(_check_step_mode)]
 SourceName = Annotated[str, _make_name_validator(_check_source)]
 RewriterName = Annotated[str, _make_name_validator(_check_rewriter)]
 BackendName = Annotated[str, _make_name_validator(get_backend)]
+HintName = Annotated[str, _make_name_validator(check_hint)]
 LevelName = Annotated[str, _make_name_validator(get_level)]
 Price = Annotated[str, _make_name_validator(parse_prices)]
 
@@ -231,6 +233,8 @@ class RewritingGrid(_StrictModel):
     max_cost: Annotated[float, Field(gt=0)] | None = None
     "US dollars that one level at one ratio of one condition may cost at most."
     keep: Annotated[tuple[Keep | None, ...], NonEmpty, Distinct] = (None,)
+    hint: HintName = NO_HINT
+    "What a model is told beside the trace: `none`, or `backbone` for the facts that its rewrite must keep."
 
     @property
     def asks_model(self) -> bool:
@@ -241,6 +245,8 @@ class RewritingGrid(_StrictModel):
     def _check_price(self) -> RewritingGrid:
         if self.max_cost is not None and self.price is None:
             raise ValueError("max_cost needs price: INPUT,OUTPUT in US dollars per million tokens")
+        if self.hint != NO_HINT and not self.asks_model:
+            raise ValueError(f"a hint is for a rewriter that asks a model, and {self.rewriter} asks none")
         return self
 
 

@@ -137,14 +137,16 @@ def test_fuse(before: str, after: str) -> None:
 def test_replace_fills_the_template_of_mathematics() -> None:
     question = "Tom has 3 boxes of 4 pens. He gives 2 pens away. How many pens are left?"
     made = _sections(rewrite(PENS, "replace", question=question, answer="#### 10"), "math")
-    assert list(made) == ["Work", "Answer"], "the trace has no plan, the question says what is given and is too long"
+    assert list(made) == ["Given", "Work", "Answer"], "the trace has no plan, and the question is too long"
+    assert made["Given"] == "There are 3 boxes of 4 pens."
     assert "3 * 4 = 12" in made["Work"]
     assert made["Answer"] == "10"
 
 
 def test_replace_fills_the_template_of_the_rest() -> None:
     text = (
-        "Caesar had three children, as is known. Khan had sixteen children, as is known. So sixteen is more than three."
+        "Okay, let me see. Well, let me think. Caesar had three children, as is known. Khan had sixteen children, as is "
+        "known. So sixteen is more than three."
     )
     asked = "Did Khan have more children than Caesar?"
     whole = rewrite(text, "replace", question=asked, answer="The answer is True", domain="general")

@@ -26,6 +26,8 @@ _VALUE = re.compile(r"-?[\w.√π]{1,20}(?:[/^]\(?[\w.]{1,12}\)?)?[%°]?\Z")
 _CALCULATOR_MARK = re.compile(r"<<[^<>\n]{0,200}>>")
 _STATEMENTS = re.compile(r"(?<=[.;,!?])\s|\n")
 _MAX_LISTED = 5
+_WITH_ARTICLE = re.compile(r"[\d.]+a")
+_ARTICLE_OF_UNIT = re.compile(r"\d a [a-z]{2}")
 
 
 @register_check("backbone-kept")
@@ -128,8 +130,14 @@ def _list_results(step: str) -> Iterator[str]:
     """The right sides of a step's equations: numbers, fractions, names."""
     for term in extract_terms(_CALCULATOR_MARK.sub("", step)).results:
         value = term.rpartition("=")[2]
+        value = _strip_article(value, step)
         if _VALUE.match(value) and any(map(str.isalnum, value)) and (value[-1].isalnum() or value[-1] in ")%°"):
             yield value
+
+
+def _strip_article(value: str, text: str) -> str:
+    """A number without the article of its unit: "33,000 a year" is 33000, not 33000a."""
+    return value[:-1] if _WITH_ARTICLE.fullmatch(value) and _ARTICLE_OF_UNIT.search(text) else value
 
 
 def _collect_values(text: str) -> set[str]:
@@ -138,6 +146,6 @@ def _collect_values(text: str) -> set[str]:
     text = _CALCULATOR_MARK.sub("", text)
     for statement in (text, *_STATEMENTS.split(text)):
         for term in extract_terms(statement).weights:
-            values.add(term)
-            values.update(re.split(r"[=≈≡<>≤≥]", term))
+            sides = {term, *re.split(r"[=≈≡<>≤≥]", term)}
+            values |= sides | {_strip_article(side, statement) for side in sides}
     return values

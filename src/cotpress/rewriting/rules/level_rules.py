@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from typing import Final
@@ -40,7 +41,12 @@ def check_rules(level: Level) -> None:
 
 
 def rewrite_by_rules(
-    trace: Trace, level: Level, domain: str, ratio: float | None = None, segmentation: Segmentation | None = None
+    trace: Trace,
+    level: Level,
+    domain: str,
+    ratio: float | None = None,
+    segmentation: Segmentation | None = None,
+    keeps_phrases: bool = False,
 ) -> str:
     """The trace's reasoning, rewritten at a level without a model. The same input gives the same text.
 
@@ -53,6 +59,7 @@ def rewrite_by_rules(
         ratio: the share of the reasoning's units to keep at most, 0..1, as far as the level allows it; None deletes
             only what the level always deletes.
         segmentation: the reasoning, where it is segmented already.
+        keeps_phrases: whether sentences that stay keep all but their surface words; the budget is met less often.
 
     Raises:
         OptionError: there are no rules for the level.
@@ -65,5 +72,6 @@ def rewrite_by_rules(
     check_rules(level)
     if not trace.reasoning.strip():
         return ""
-    text = RULES[level.rules](parse_trace(trace, level.headings(domain), ratio, segmentation))
+    parsed = parse_trace(trace, level.headings(domain), ratio, segmentation)
+    text = RULES[level.rules](dataclasses.replace(parsed, keeps_phrases=keeps_phrases))
     return text if re.search(r"\w", text) else trace.reasoning.strip()

@@ -21,6 +21,7 @@ from cotpress.types import IntArray, Span, Trace
 
 MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the English phrases apply
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 _NEGATIVE_REPLY = re.compile(r"[\s*]*(?:no\b|not\b|nope\b|never\b|(?:that|this|it)(?:'s| is) not\b)", re.IGNORECASE)
 
 
@@ -50,6 +51,7 @@ class ParsedTrace:
         max_units: the units to aim at, None for no budget.
         segmentation: the reasoning, segmented.
         sentences: the sentences of the reasoning, in order.
+        keeps_phrases: whether sentences stay whole but for their surface words.
     """
 
     trace: Trace
@@ -57,6 +59,7 @@ class ParsedTrace:
     max_units: int | None
     segmentation: Segmentation
     sentences: tuple[Sentence, ...]
+    keeps_phrases: bool = False
 
     @property
     def text(self) -> str:
@@ -84,6 +87,11 @@ class ParsedTrace:
         return find_phrase_language(self.text)
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Words that begin with a capital inside sentences: "May" in "March, May and July"; and "I"."""
+        return frozenset(["I", *_INNER_CAPITAL.findall(self.text)])
+
+    @cached_property
     def formal_prefix_counts(self) -> IntArray:
         """How many characters of formulas, numbers and code, white space aside, lie before each position, shape
         [characters + 1]."""
@@ -105,6 +113,16 @@ class ParsedTrace:
     def count_units(self, start: int, end: int) -> int:
         """How many units begin between two positions."""
         return self.units_before[end] - self.units_before[start]
+
+    @cached_property
+    def _units_ended(self) -> list[int]:
+        counts = np.searchsorted(self.segmentation.units[1:], np.arange(len(self.text) + 1), side="right")
+        return list(counts.tolist())
+
+    def count_deleted_units(self, start: int, end: int) -> int:
+        """How many units a text has less without these characters: those that end among them. A unit begins with the
+        space before it, which stays where a mark alone goes: "= <<2+3=5>>5"."""
+        return self._units_ended[end] - self._units_ended[start]
 
     def find_text_start(self, sentence: Sentence) -> int:
         """Where a sentence begins after the white space before it."""
@@ -162,7 +180,7 @@ def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence
         Sentence(
             *span,
             step,
-            is_talk=_is_talk(texts, questions, at, self_talk),
+            is_talk=not (span[0] < answer[1] and answer[0] < span[1]) and _is_talk(texts, questions, at, self_talk),
             follows_question=questions[at],
             states_answer=span[0] < answer[1] and answer[0] < span[1],
         )
@@ -178,7 +196,7 @@ def _is_talk(texts: list[str], questions: list[bool], at: int, self_talk: re.Pat
     text = texts[at]
     if not self_talk.fullmatch(text) or any(map(str.isdigit, text)):
         return False
-    if questions[at] and not self_talk.fullmatch(texts[at - 1]):
+    if questions[at] and not self_talk.fullmatch(texts[at - 1]) and classify_reply(text) != "none":
         return False
     if questions[at + 1] and at + 1 < len(texts) and texts[at + 1]:
         reply = texts[at + 1]

@@ -21,6 +21,7 @@ from cotpress.rewriting.rules.phrase_patterns import is_governed
 
 LIGHT: Final = 0.1  # harm up to which a deletion is made before a step goes that the answer rests on
 MIN_WORDS_LEFT: Final = 3
+MAX_WORDS_TO_VERB: Final = 4
 MAX_SENTENCE_CHARACTERS: Final = (
     600  # a longer one is no sentence, and looking for its clauses costs its length squared
 )
@@ -34,7 +35,9 @@ _MEANING = re.compile(
     r"|when|until|before|after|above|below|under|over|but)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_PREPOSITIONS = r"in|on|at|during|for|from|within|throughout|across|along with|together with|according to|by|with|to"
+# Of these, what follows says when, where or by whose word; what follows "of", "to", "with", "by" or "for" mostly says
+# what is meant, and "Irish rulers saw thousands" says something else than "thousands of Protestants killed".
+_PREPOSITIONS = r"in|on|at|during|from|within|throughout|across|along with|together with|according to"
 _NOMINAL = r"(?:[\w'’-]+ ){0,4}[\w'’-]+"
 _TRAILING_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}) (?={_NOMINAL}[.;,]?\Z)", re.IGNORECASE)
 _LEADING_PHRASE = re.compile(
@@ -48,36 +51,34 @@ _ADVERB = re.compile(
     re.IGNORECASE,
 )
 _LEADING_ADVERB = re.compile(
-    r"(?:also|additionally|finally|next|then|first|second|third|now|similarly|likewise|meanwhile|overall"
-    r"|and finally|in total|in all|altogether|for example|for instance|to be precise|specifically),? (?=\w)",
+    r"(?:(?:also|additionally|finally|then|now|similarly|likewise|meanwhile|overall|and finally|in total|in all"
+    r"|altogether|for example|for instance|to be precise|specifically),?|(?:next|first|second|third),) (?=\w)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r" \((?![A-Za-z\d]\)|[ivx]{1,4}\))[^()\n]{3,80}\)")
 _TRAILING_CLAUSE = re.compile(
-    r",? (?:which|who|whose|where|because|since|while|whereas|although|though|so that|as well as|such as|including"
-    r"|like|especially|particularly|making|leading|resulting|bringing|giving|leaving|along with|due to|in order to"
-    r"|thanks to|based on|known for|known as|famous for|instead of|regardless of|in addition to) (?=[^.;\n]+[.;]?\Z)",
+    r"(?:, (?:which|who|whose|where|making|leading|resulting|bringing|giving|leaving|known for|known as|famous for"
+    r"|especially|particularly|based on)"
+    r"|,? (?:because|since|while|whereas|although|though|so that|as well as|along with|due to"
+    r"|in order to|thanks to|regardless of|in addition to)) (?=[^.;\n]+[.;]?\Z)",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(
-    r" (?:that|(?:(?:located|based|found|used|born|founded|released|created|made|written|developed|built|held|produced"
-    r"|designed|intended|required|needed|associated|involved|caused|given) (?=in|by|at|from|for|on|to|with|as)))"
-    r" ?(?=[^.;,\n]+[.;]?\Z)",
-    re.IGNORECASE,
-)
-_COORDINATED = re.compile(r",? (?:and|or) (?=[^.;\n]{3,}[.;]?\Z)")
+_COORDINATED = re.compile(r",? and (?=[^.;\n]{3,}[.;]?\Z)")
 _APPOSITION = re.compile(
     r", (?:(?:the|an?|which|who|whose|where|also|including|such as|like|known as|called|named|located|one of)\b"
     r"[^,;.\n]{2,90}), (?!and\b|or\b)",
     re.IGNORECASE,
 )
-_LONG_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}|of) (?=[^.;,\n]+[.;]?\Z)", re.IGNORECASE)
+_LONG_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}) (?=[^.;,\n]+[.;]?\Z)", re.IGNORECASE)
 _TAILS = (
     (_TRAILING_PHRASE, 0.3),
     (_TRAILING_CLAUSE, 0.4),
     (_COORDINATED, 0.55),
-    (_RELATIVE, 0.6),
     (_LONG_PHRASE, 0.6),
+)
+# "A grave is a location" and "the Avengers are a group of heroes" say little without what follows.
+_DEFINITION = re.compile(
+    r"\b(?:is|are|was|were|be|been|means?|has|have|had|becomes?|became)\b(?: [\w'’-]+){1,9} ?\Z", re.IGNORECASE
 )
 _PAIRED = re.compile(r"\b(?:between|both|either|neither|together|sum|equal|and|or|nor|whether)\b", re.IGNORECASE)
 # Where one of these stands, what follows says of what: "no shops in Norway" is not "no shops".
@@ -88,8 +89,6 @@ _RESTRICTED = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_END = re.compile(r"(?:^|\s)an?\Z", re.IGNORECASE)
-_INFINITIVE = re.compile(r"\bto [a-z]")  # "for someone to eat" is what is said of, not an adjunct
-_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 _THAT = re.compile(r"(?<=\b(?:says|said|mean|know|knew) )that (?=\w)|(?<=\bmeans )that (?=\w)", re.IGNORECASE)
 # A word before "in", "to" or "with" that is half of a verb: what follows completes it.
 _TAKES_COMPLEMENT = re.compile(
@@ -107,9 +106,16 @@ _OPEN_LEAD = re.compile(
     r"|[^\w\s,.)]\s*\Z",
     re.IGNORECASE,
 )
+_ANNOUNCED_EQUATION = re.compile(
+    r"([A-Za-z][^:=\n\\`*|#]{5,200}): (?=[$€£(]?\d[^:=\n.;?!]{0,80}(?:\.\d[^:=\n.;?!]{0,80})?=)"
+)
+_RESULT_WORDS = re.compile(
+    r"(=\s?(?:<<[^<>\n]{1,200}>>)?[$€£]?\d[\d,.]*%?(?: (?:square |cubic )?[a-z]+)?)"
+    r" (?:for|in|on|of|from|at|during|that|which|[a-z]+ing)\b[^=\d\n]*\Z"
+)
 _CALCULATOR_MARK = re.compile(r"=\s?[$€£¥]?\s?(<<[^<>\n]{1,200}>>)(?=[$\d.-])")
 _CONDITIONAL = re.compile(
-    r"\b(?:if|unless|not|no|never|suppose|assume|let|when|whenever|where|would|could|should|might|may|perhaps|maybe"
+    r"\b(?:if|unless|not|no|never|all|every|suppose|assume|let|when|whenever|where|would|could|should|might|may|perhaps|maybe"
     r"|for all|any|either|or|but|check|whether|than|until|guess|instead|wrong|i think|seems?|hmm|wait|such that"
     r"|only|more|less|fewer|most|least|before|after|exceeds?|over|under|greater|larger|smaller|at least|maximum"
     r"|minimum)\b"
@@ -140,6 +146,8 @@ def find_phrase_deletions(parsed: ParsedTrace, sentence: Sentence) -> list[Phras
     if parsed.is_english and not (sentence.states_answer and _states_in_words(parsed.get_sentence_text(sentence))):
         found += [one for one in _find_phrases(parsed, sentence) if _is_free_of_meaning(parsed, one)]
         found += _find_words_before_equation(parsed, sentence)
+        found += _find_announcement(parsed, sentence)
+        found += [one for one in _find_words_after_result(parsed, sentence) if _is_free_of_meaning(parsed, one)]
     accepted: list[PhraseDeletion] = []
     for one in sorted(found, key=lambda one: (one.harm, one.start)):
         if all(_are_apart_or_nested(one, other) and not _are_same(one, other) for other in accepted):
@@ -195,11 +203,12 @@ def _find_phrases(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDel
 
 def _is_needed_tail(pattern: re.Pattern[str], head: str, link: str, tail: str) -> bool:
     """Whether what is before a tail is no sentence without it: "between 3 and 4", "A, B, and C", "depends on"."""
-    if pattern is _COORDINATED:
-        return _PAIRED.search(head) is not None or (link.startswith(",") and "," in head)
-    if link.strip() == "for" and _INFINITIVE.search(tail):
-        return True
-    return pattern is not _TRAILING_CLAUSE and _TAKES_COMPLEMENT.search(head[-30:]) is not None
+    if pattern is _COORDINATED:  # "of Methodist and Presbyterian churches" goes on with no verb of its own
+        coordinates = _FINITE.search(" ".join(tail.split()[:MAX_WORDS_TO_VERB])) is not None
+        return not coordinates or _PAIRED.search(head) is not None or (link.startswith(",") and "," in head)
+    if pattern is _TRAILING_CLAUSE:
+        return False
+    return _TAKES_COMPLEMENT.search(head[-30:]) is not None or _DEFINITION.search(head[-80:]) is not None
 
 
 def _stands_alone(head: str) -> bool:
@@ -216,8 +225,25 @@ def _is_free_of_meaning(parsed: ParsedTrace, one: PhraseDeletion) -> bool:
     """Whether a deletion takes no formula, number or word that turns a claim along."""
     lost = parsed.text[one.start : one.end]
     formal = parsed.formal_prefix_counts[one.end] - parsed.formal_prefix_counts[one.start]
-    dates = sum(len(year) for year in _YEAR.findall(lost))
-    return bool(formal <= dates) and not _MEANING.search(lost)
+    return not formal and not _MEANING.search(lost)
+
+
+def _find_words_after_result(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
+    """What the result of an equation is of: "15 x 2 = $30 riding the Ferris wheel" -> "15 x 2 = $30"."""
+    text = parsed.text[sentence.start : sentence.end].rstrip().rstrip(".;")
+    equals = text.rfind("=")
+    if equals >= 0 and (match := _RESULT_WORDS.match(text, equals)):
+        yield PhraseDeletion(sentence.start + match.end(1), sentence.start + len(text), 0.2)
+
+
+def _find_announcement(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
+    """What is announced before an equation: "First find the area of one side: 20 feet * 40 feet = 800 feet"."""
+    start = parsed.find_text_start(sentence)
+    match = _ANNOUNCED_EQUATION.match(parsed.text, start, sentence.end)
+    if match is None or _CONDITIONAL.search(match[1]):
+        return
+    if set(_NUMBER.findall(match[1])) <= set(_NUMBER.findall(parsed.text, match.end(), sentence.end)):
+        yield PhraseDeletion(*match.span(), 0.12)
 
 
 def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:

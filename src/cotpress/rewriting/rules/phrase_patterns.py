@@ -7,12 +7,13 @@ a plan and a question are told is known in English alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from cotpress.text.language_words import load_words
 
+ShortFormPlace = Literal["clause", "sentence", "anywhere"]
 _NEVER = r"(?!)"  # what a language without such phrases matches
 PLAN: Final = re.compile(
     r"[\s*]*(?:(?:so|now|okay|ok|first|next|then|alright|and|but|well|hmm)[,\s]+)*"
@@ -53,15 +54,19 @@ def compile_fillers(language: str) -> re.Pattern[str]:
 
 
 @cache
-def compile_short_forms(language: str) -> tuple[re.Pattern[str], tuple[tuple[str, bool], ...]]:
-    """Matches a wordy phrase; its last group's number - 1 is the place of (short form, whether a clause begins)."""
+def compile_short_forms(language: str) -> tuple[re.Pattern[str], tuple[tuple[str, ShortFormPlace], ...]]:
+    """Matches a wordy phrase; its last group's number - 1 is the place of (short form, what has to begin there)."""
     words = load_words(language)
-    forms = [(pattern, form, True) for pattern, form in words.clause_short_forms.items()]
-    forms += [(pattern, form, False) for pattern, form in words.short_forms.items()]
+    tables: list[tuple[Mapping[str, str], ShortFormPlace]] = [
+        (words.clause_short_forms, "clause"),
+        (words.imperative_short_forms, "sentence"),
+        (words.short_forms, "anywhere"),
+    ]
+    forms = [(pattern, form, place) for table, place in tables for pattern, form in table.items()]
     joined = "|".join(f"({pattern})" for pattern, _, _ in forms) or _NEVER
     end = r"(?:(?<=[\s,])|\b(?![-'’]))" if words.parts_words else ""
     pattern = re.compile(rf"{words.boundary}(?:{joined}){end}", re.IGNORECASE)
-    return pattern, tuple((form, clause) for _, form, clause in forms)
+    return pattern, tuple((form, place) for _, form, place in forms)
 
 
 @cache
@@ -72,8 +77,8 @@ def compile_self_talk(language: str) -> re.Pattern[str]:
     endings = rf"(?: (?:{words.stock_endings}))*" if words.stock_endings else ""
     edge = words.boundary
     return re.compile(
-        rf"[\s*¿¡]*+(?:(?:{interjections}){edge}[\s,.!?…—–，。！？、-]*+)*"
-        rf"(?:(?:{stock}){edge}{endings})?[\s,.!?…—–*，。！？、-]*",
+        rf"[\s*¿¡]*+(?:(?:{interjections}){edge}[\s,.!?:…—–，。！？、-]*+)*"
+        rf"(?:(?:{stock}){edge}{endings})?[\s,.!?:…—–*，。！？、-]*",
         re.IGNORECASE,
     )
 

@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import groupby
 
 from cotpress.rewriting.rules.content_selection import choose_content
+from cotpress.rewriting.rules.derivation import LIST_ITEM
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
@@ -41,7 +42,7 @@ _CONTRAST_START = re.compile(r"(?:but|and|or)\s+(?=\w)", re.IGNORECASE)
 _FULL_WIDTH_ENDS = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
 _CLOSED_END = re.compile(r"[\w)\]}.;,%'\"’”*$。；，]\s*$")
 _MARKUP_START = re.compile(
-    r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\d+[.)]\s|\*\*|\(?[A-Za-z][.)]\s"
+    r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
 )
 _SEPARATORS = {"auto/paragraph": "\n\n", "auto/line": "\n", "auto/sentence": " "}
@@ -54,11 +55,20 @@ def fuse(parsed: ParsedTrace) -> str:
     texts = apply_changes_to_sentences(parsed, content.kept, content.changes)
     steps = groupby((at for at in content.kept if texts[at]), key=lambda at: parsed.sentences[at].step)
     step_texts = [[texts[at] for at in numbers] for _, numbers in steps]
-    statements = [
-        _build_statement(parsed, step_texts[at : at + STEPS_PER_STATEMENT])
-        for at in range(0, len(step_texts), STEPS_PER_STATEMENT)
-    ]
+    statements = [_build_statement(parsed, group) for group in _group_steps(step_texts)]
     return _SEPARATORS[parsed.segmentation.mode].join(statements)
+
+
+def _group_steps(steps: Sequence[Sequence[str]]) -> list[list[Sequence[str]]]:
+    """Steps two by two; items of a list stay with the item before them."""
+    groups: list[list[Sequence[str]]] = []
+    for step in steps:
+        goes_on = bool(groups) and LIST_ITEM.match(step[0]) and LIST_ITEM.match(groups[-1][-1][0])
+        if groups and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return groups
 
 
 def _build_statement(parsed: ParsedTrace, steps: Sequence[Sequence[str]]) -> str:
@@ -80,7 +90,7 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str) -> str:
     last = re.split(r"(?<=[.!?])\s+", before)[-1]
     if _MARKUP_START.match(after) or "\n" in after or not _CLOSED_END.search(before) or last.endswith((":", "：")):
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else _choose_break(mode)}{after}"
-    if after.rstrip(" *_\"')").endswith("?") or is_reply(last):
+    if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip().endswith((",", "...", "…")):
         return f"{before}{gap}{after}"
     if len(last) > _MAX_JOINED_CHARACTERS and mode == "auto/paragraph":
         return f"{before}{gap}{after}"

@@ -24,6 +24,15 @@ from cotpress.text import segment
 _MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LINE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
+# What is done with what is given, and is no part of it.
+_WORKING = re.compile(
+    r"\b(?:i|we) (?:can|could|need|should|will|might|must)\b"
+    r"|\b(?:multiply|divide|subtract|write|break(?:ing)?|comput\w+|calculat\w+)\b|\d\s*[-+*/×÷]\s*\d",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\A[-*•]\s+(?=\S)")
+_FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
+_MAX_ANSWER_LINE = 80
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
 _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
 _MAX_PLAN_SENTENCES = 12  # at the beginning of a reasoning, among which its plan is looked for
@@ -88,7 +97,8 @@ def _split_given(parsed: ParsedTrace, claims: list[str]) -> tuple[list[str], lis
     known, count = set(_NUMBER.findall(parsed.trace.question)), 0
     for claim in claims[:-1]:
         numbers = set(_NUMBER.findall(claim))
-        if not numbers or not numbers <= known or "=" in claim or claim.endswith(("?", ":")) or PLAN.match(claim):
+        works = PLAN.match(claim) or _WORKING.search(claim)
+        if not numbers or not numbers <= known or "=" in claim or claim.endswith(("?", ":")) or works:
             break
         count += 1
     return claims[:count], claims[count:]
@@ -137,6 +147,8 @@ def _drop_statements(claims: Sequence[str], answer: str, headings: Sequence[str]
         stated = extract_answer(claim)
         merely = stated is not None and is_same_answer(stated, answer) and len(claim) < len(answer) + 40
         heading = claim.strip("*# \t").startswith(tuple(f"{heading}:" for heading in headings))
+        final = _FINAL_HEADING.match(claim)
+        heading |= final is not None and (stated is not None or final.end() == len(claim))
         merely |= strip_end_marks(claim).casefold() == strip_end_marks(answer).casefold()
         if not heading and not (merely and ("=" not in claim or len(claim) <= len(answer) + 1)):
             left.append(claim)
@@ -147,6 +159,7 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
     """Claims one a line in a paragraph of their own, or in one line where lines are steps."""
     if parsed.segmentation.mode == "auto/paragraph":
         return "\n".join(["", *claims]) if len(claims) > 1 else claims[0]
+    claims = [_BULLET.sub("", claim) for claim in claims]  # there is no list in one line
     text = claims[0]
     for previous, claim in pairwise(claims):
         ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(previous)
@@ -157,10 +170,16 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
 def _extract_answer(parsed: ParsedTrace) -> str:
     """The final answer as stated; the last claim where none is."""
     stated = extract_answer(parsed.text) or extract_answer(parsed.trace.answer)
+    whole = parsed.trace.answer.strip()
+    if stated and whole.startswith(stated) and len(whole) <= _MAX_ANSWER_LINE and "\n" not in whole:
+        stated = whole  # "RED, BLUE, GREEN", of which the reasoning's own statement gives the first word
     if stated and extract_answer(f"Answer: {stated}") is not None:
         return _join_lines(stated)
     span = find_statement_span(parsed.text)
-    return _join_lines(parsed.text[slice(*span)] if span else _split_sentences(parsed.text)[-1])
+    if not span and whole and len(whole) <= _MAX_ANSWER_LINE and "\n" not in whole:
+        return whole  # the last sentence says it less well, and may be "I think that is right."
+    said = _join_lines(parsed.text[slice(*span)] if span else _split_sentences(parsed.text)[-1])
+    return re.sub(r"\A(?:so|thus|therefore|hence),?\s+", "", said, flags=re.IGNORECASE) or said
 
 
 def _split_sentences(text: str) -> list[str]:

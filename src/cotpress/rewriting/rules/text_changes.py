@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_patterns import (
+    ShortFormPlace,
     compile_clause_start,
     compile_fillers,
     compile_openers,
@@ -16,11 +17,20 @@ from cotpress.rewriting.rules.phrase_patterns import (
 )
 from cotpress.text.markers import STOPWORDS
 
-_FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s)")
+# "a" is an article, but not in "a = 160" or "a is even".
+_FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s+(?!(?:is|are|was|has|must|can|and|or|in|by|be|to|as)\b)[a-z]{2})")
+_OPERATOR = re.compile(r"\s?[-+*/=<>≤≥≠^_(²³]")
+_FUNCTIONS = frozenset("ln log sin cos tan cot exp lim max min gcd lcm det sqrt mod".split())  # noqa: SIM905
+_STARTING_WORD_LIST = """
+    wait suppose alternatively original total same next possible remaining since only simplify minus divide multiply
+    subtract substitute plug compute calculate expand square add take solve check test use let divided sum product
+"""
+_STARTING_WORDS = frozenset(_STARTING_WORD_LIST.split())
 _PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
 _ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
 _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
 _END_MARKS = re.compile(r"(?<![\s.,;:!?…。，、；：！？])[\s.,;:!?…。，、；：！？]*+$")
+_SENTENCE_LEAD = re.compile(r"(?:[^\n]*[:;—–])?\s*(?:(?:so|then|now|first|next|thus)\b,?\s*)?", re.IGNORECASE)
 _MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
 
 
@@ -87,14 +97,21 @@ def find_shortenings(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange
     taken = [(change.start, change.end) for change in changes]
     start = parsed.find_text_start(sentence)
     for match in pattern.finditer(parsed.text, start, sentence.end):
-        form, needs_clause = forms[(match.lastindex or 1) - 1]
+        form, place = forms[(match.lastindex or 1) - 1]
         free = all(match.end() <= begin or end <= match.start() for begin, end in taken)
         opened = max([start, *(end for _, end in taken if end <= match.start())])
-        fits = not needs_clause or _begins_clause(parsed.text[opened : match.start()], parsed.language)
+        fits = _fits_place(parsed.text[opened : match.start()], place, parsed.language)
         if free and fits and parsed.is_prose(*match.span()):
             end = match.end() + (not form and parsed.text[match.end() : match.end() + 1] == " ")
             changes.append(TextChange(match.start(), end, form))
     return sorted(changes, key=lambda change: change.start)
+
+
+def _fits_place(before: str, place: ShortFormPlace, language: str) -> bool:
+    """Whether what is before a wordy phrase lets its short form stand there."""
+    if place == "sentence" and not _SENTENCE_LEAD.fullmatch(before[-_MAX_LEAD:] if before.strip() else ""):
+        return False
+    return place == "anywhere" or _begins_clause(before, language)
 
 
 def apply_changes(parsed: ParsedTrace, sentence: Sentence, changes: Sequence[TextChange]) -> str:
@@ -129,7 +146,10 @@ def capitalise_first(text: str) -> str:
     """The text with a capital first letter, where it begins with a word of the language rather than a name in a
     formula."""
     word = _FIRST_WORD.match(text)
-    return text[0].upper() + text[1:] if word and not text[word.end() :].startswith(("_", "^", "(")) else text
+    names = word is not None and (word[0] in _FUNCTIONS or _OPERATOR.match(text, word.end()))  # "ln w", "bc - ad"
+    if word is None or names or not word[0].isalpha() or text[word.end() :].startswith(("_", "^", "(")):
+        return text
+    return text[0].upper() + text[1:]
 
 
 def lowercase_first(text: str, parsed: ParsedTrace) -> str:
@@ -137,8 +157,10 @@ def lowercase_first(text: str, parsed: ParsedTrace) -> str:
     word = _FIRST_WORD.match(text)
     if word is None or text[1 : word.end()] != text[1 : word.end()].lower():
         return text
-    common = word[0].lower() in STOPWORDS or f" {word[0].lower()} " in parsed.text
-    return text[0].lower() + text[1:] if common and word[0] not in ("I",) else text
+    small = word[0].lower()
+    common = small in STOPWORDS or small in _STARTING_WORDS or small.endswith(("ly", "ing"))
+    common |= f" {small} " in parsed.text
+    return text[0].lower() + text[1:] if common and word[0] not in parsed.names else text
 
 
 def strip_end_marks(text: str) -> str:

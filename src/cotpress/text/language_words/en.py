@@ -18,6 +18,63 @@ _PLANNED = (
     r"(?:each|every|all|both|whether|when|which|small|the\s+(?:\w+\s+)?(?:cases?|values?|conditions?|possibilities))"
 )
 
+# Talk to oneself: whole sentences, none of which says anything of the matter. Their words are few and fixed, so that
+# "Let me multiply both sides" or "Let me check x" is not among them.
+_I_WILL = (
+    r"(?:let me|let'?s|let us|i'll|i will|i(?: just)? (?:should|need to|want to|have to|can|could))"
+    r"(?: (?:just|first|now|also|then|quickly|carefully|try to|go ahead and|start by|begin by)){0,3}"
+)
+_EMPTY_OBJECT = (
+    r"(?: (?:this|that|it|these|those|them|the|each|all|every|my|a|an|some|out|down|up|over|through|again|once|more"
+    r"|together|here|now|then|first|next|about|of|by|with|to|in|for|and|step|steps|carefully|slowly|properly|clearly"
+    r"|differently|separately|systematically|equations?|expressions?|subtractions?|additions?|multiplications?"
+    r"|divisions?|calculations?|computations?|problems?|questions?|puzzle|clues?|information|details?|parts?"
+    r"|numbers|possibilit(?:y|ies)|possible|cases|scenarios?|things|everything|work|logic|constraints|conditions|basics"
+    r"|wording|logic|given|initial|basic|other|another|way|ways|approach|method|example|examples|idea|thing|how|solve|answer|box)){0,10}"
+)
+_ANNOUNCEMENT = (
+    rf"{_I_WILL} (?:see|think|try|start|begin|go|do|compute|calculate|add|subtract|multiply|work|figure|write|note|jot"
+    r"|break|list|lay|map|recall|remember|simplify|solve|count|combine|structure|organi[sz]e|look|approach|tackle|parse"
+    r"|analy[sz]e|examine|rewrite|restate|re-?read|go back|step back|consider|explore|visuali[sz]e|summari[sz]e|recap"
+    rf"|proceed|continue|recount|recalculate|recompute|reconsider|rethink|check|verify|confirm|recheck){_EMPTY_OBJECT}"
+)
+_ANNOUNCED_CHECK = (
+    rf"(?:{_I_WILL} (?:(?:double|cross|re|sanity)[- ]?)?(?:check|verify|confirm|count|list|go|look|make sure|see|recap)"
+    r"(?: [a-z'’]+){0,6} )?(?:just )?(?:to (?:be (?:sure|certain|safe|thorough)|make sure|confirm|verify"
+    r"|double[- ]?check)|in case)(?: (?:that )?(?:i|we|everything|this|that|it)\b(?:'[a-z]+)?(?: [a-z'’]+){0,10})?"
+    rf"|{_I_WILL} (?:double|cross|re|sanity)[- ]?check(?: [a-z'’]+){{0,6}}"
+    rf"|{_I_WILL} (?:check|verify|confirm)(?: [a-z'’]+){{0,4}} (?:again|once more|errors|mistakes|steps|work|answer)"
+    rf"|{_I_WILL} make sure (?:that )?(?:i|we|everything|this|that|it)\b(?:'[a-z]+)?(?: [a-z'’]+){{0,10}}"
+    rf"|{_I_WILL} (?:check|see|verify)(?: again)? (?:if|whether) (?:there(?:'s| is| are) (?:any )?(?:other|another)"
+    r"|i (?:did|made|missed|got|have))(?: [a-z'’]+){0,6}"
+)
+_ASSESSMENT = (
+    r"(?:(?:that|this|it|everything|all|(?:the |my )?(?:calculations?|steps|logic|math))(?:'s| is| was| are)? )?"
+    r"(?:(?:(?:seems?|looks?|sounds?|feels?|should|must|would) (?:to |like )?)?"
+    r"(?:(?:be|all|also|a bit|a little|pretty|quite|much|very|more|really|indeed) ){0,3})?"
+    r"(?:right|correct|fine|good|it|okay|weird|interesting|(?:it makes |makes? )?sense|checks? out|works?(?: too| out)?"
+    r"|consistent|straightforward|simple|easy|easier|simpler|tricky|complicated|confusing|better|reasonable|promising"
+    r"|helpful|useful|manageable|match(?:es|ed)?(?: too| up)?|confirmed|do it)"
+    r"|(?:the )?same (?:result|answer|thing)(?: as before)?|is (?:that|this) (?:it|all|right|correct|everything)"
+)
+_CONFIDENCE = (
+    r"(?:i think |i believe |i'm (?:pretty |quite |fairly )?(?:confident|sure|certain)(?: (?:that|in|about|of))? ?)"
+    r"(?:(?:that's|this is|that is|it's) (?:it|right|correct|all)|(?:that )?confirms it(?: again)?|this|that|it"
+    r"|my answer|(?:in )?(?:the|my|this) answer)?"
+    r"|i (?:don't|do not) (?:think|see) i(?:'ve)? (?:made|missed|make|miss)(?: [a-z'’]+){0,8}"
+)
+_DOUBT = (
+    r"(?:alternatively,? )?maybe (?:i'm|i am) (?:missing something|mis\w+"
+    r"|(?:over)?(?:complicating|thinking)(?: (?:it|this|things))?)"
+    r"|maybe i (?:made a mistake|miscalculated|misread|missed something)(?: [a-z'’]+){0,3}"
+    r"|maybe (?:there's|there is) (?:another|a|an|some)(?: [a-z'’]+){0,1} (?:way|approach|trick|method|interpretation)"
+    r"(?: [a-z'’]+){0,5}|(?:alternatively,? )?maybe (?:it's|this is) a trick(?: question)?"
+)
+_PASSAGE = (
+    r"(?:moving|going)(?: on)? to the (?:next|first|second|third|fourth|last|final) [a-z]+"
+    r"|starting with the [a-z'’]+(?: [a-z'’]+){0,2}"
+)
+
 WORDS = LanguageWords(
     code="en",
     leading_interjections="but so and or oh ah okay ok alright well yes yeah no now actually however then",
@@ -100,7 +157,9 @@ WORDS = LanguageWords(
         r"|so(?!\s+(?:many|much|far|that|long|few|called|too|do|does|did|is|are|was)\b)"
         r"|now(?!\s+(?:that|on|and|is|was)\b)|then(?=,)|well,|yeah,"
         r"|look,|great,|good,|cool,|perfect,|interesting,|again,|you know,"
-        r"|first of all,|to start(?: with)?,|let'?s see,|let me see[,:]|let me think[,:])"
+        r"|first of all,|to start(?: with)?,|let'?s see,|let me see[,:]|let me think[,:]"
+        r"|(?:let me|let'?s) (?:just |first )?(?:do|compute|calculate|work|figure|count|check|verify|break)"
+        r"(?: (?:that|this|it|them|those|out|down|again)){1,3}[,:])"
         r"[,.!…]*(?:\s*[—–-]+(?=\s))?[ \t]+"
     ),
     replies=r"(?:right|yes|yep|sure|exactly|correct),[ \t]+",
@@ -129,14 +188,16 @@ WORDS = LanguageWords(
         r"however,": "but",
         r"which gives us": "giving",
         r"(?:we|i) (?:get|have|obtain)(?: that)?(?= (?:\$|\\\(|\\\[|[a-z]\s?=))": "",
-        r"(?:i|we) (?:need|have|want) to (?:find|determine|figure out|calculate|compute|work out)": "find",
+        r"(?:additionally|furthermore|moreover|in addition),": "also,",
+    },
+    imperative_short_forms={
+        r"(?:i|we) (?:need|have|want) to (?=(?:find|determine|figure out|calculate|compute|work out)\b)": "",
         r"(?:let me (?:go ahead and )?|let'?s )(?:calculate|compute|work out|figure out)"
         r"|(?:i|we) (?:can|will|should|could) (?:now |just )?(?:calculate|compute|work out|figure out)": "compute",
         r"(?:let me (?:go ahead and )?|let'?s |let us )(?:try to |just |now |quickly )?"
         r"(?=(?:find|check|see if|see whether|consider|write|expand|simplify|substitute|plug|solve|express|list|denote"
         r"|define"
         r"|verify|recall|test|break|use|start|calculate|analy[sz]e|examine|try)\b)": "",
-        r"(?:additionally|furthermore|moreover|in addition),": "also,",
     },
     short_forms={
         r"(?:is|are) equal to(?= ?(?:\d|\$|\\))|equals(?= (?:\d|\$|\\))": "=",
@@ -178,14 +239,20 @@ WORDS = LanguageWords(
     },
     interjections=(
         r"okay|ok|alright|right|yes|yep|yeah|hm+|wait|so|well|now|great|good|perfect|interesting|cool|sure|correct|exactly"
+        r"|but|and|then|oh|ah|actually|anyways?|again"
     ),
-    stock_phrases=(
-        r"got it|(?:(?:that|this|it)(?:'s| is| seems| looks| sounds| should be| must be)? )?"
-        r"(?:right|correct|fine|good|it|okay|weird|interesting|makes sense|checks out|works)"
-        r"|(?:let me|let'?s|i'll|i will) "
-        r"(?:see|think|check|try|start|go|begin|verify|confirm|recheck|do (?:this|that|it))"
-        r"|i (?:think|hope|guess|see|wonder)(?: so)?|hold on|so far so good|what (?:else|now|next)"
-        r"|how (?:to|do i|should i|can i) (?:do|approach|start|proceed)"
+    stock_phrases="|".join(
+        (
+            r"got it|hold on|so far so good|what (?:else|now|next)",
+            r"how (?:to|do i|should i|can i) (?:do|approach|start|proceed)",
+            r"i (?:think|hope|guess|see|wonder)(?: so)?",
+            _ANNOUNCEMENT,
+            _ANNOUNCED_CHECK,
+            _ASSESSMENT,
+            _CONFIDENCE,
+            _DOUBT,
+            _PASSAGE,
+        )
     ),
     stock_endings="again|about it|this|that|it|here|now|then",
 )

@@ -35,6 +35,8 @@ class LanguageWords(NamedTuple):
         governing_words: words that give a filler behind them a meaning ("not really").
         clause_conjunctions: words after which a clause begins.
         clause_short_forms: wordy phrases and their short form, where a clause begins.
+        imperative_short_forms: wordy phrases that become a request, where a sentence or a conclusion begins: "I need to
+            find x" is "find x", but "they raced, and I need to find x" is not "they raced, and find x".
         short_forms: wordy phrases and their short form, anywhere.
         interjections: words of which a sentence of talk to oneself consists,
         stock_phrases: with one of these at most behind them,
@@ -62,6 +64,7 @@ class LanguageWords(NamedTuple):
     governing_words: str = ""
     clause_conjunctions: str = ""
     clause_short_forms: Mapping[str, str] = MappingProxyType({})
+    imperative_short_forms: Mapping[str, str] = MappingProxyType({})
     short_forms: Mapping[str, str] = MappingProxyType({})
     interjections: str = ""
     stock_phrases: str = ""

@@ -1,0 +1,128 @@
+"""What lies outside the derivation: wrong attempts and what takes them back, calculations made again; and lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from cotpress.criteria import Order
+from cotpress.rewriting.rules.parsed_trace import ParsedTrace
+from cotpress.text.retractions import find_retracted
+from cotpress.types import BoolArray
+
+_REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|miscalculated)\b", re.IGNORECASE)
+_RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
+_MAX_ITEM = 60  # characters of an item that says nothing without the others
+_ASKED = re.compile(
+    r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
+)
+_VALUE = r"(\d{1,12}(?:\.\d{1,12})?)"
+_CALCULATION = re.compile(
+    rf"(?<![\d.]){_VALUE}\s{{0,3}}(?:[-+*/×x·÷−]|times|plus|minus|divided by|multiplied by)\s{{0,3}}{_VALUE}"
+    rf"\s{{0,3}}(?:=|is|equals|gives)\s{{0,3}}(?:<<[^<>\n]{{0,80}}>>)?\$?{_VALUE}"
+)
+
+
+def find_attempts(parsed: ParsedTrace) -> list[tuple[int, int]]:
+    """Pairs of sentences: a wrong attempt, and the last one of those that take it back."""
+    texts = [parsed.get_sentence_text(sentence) for sentence in parsed.sentences]
+    pairs = []
+    for attempt, retraction in find_retracted(texts):
+        last, step = retraction, parsed.sentences[retraction].step
+        while last + 1 < len(texts) and parsed.sentences[last + 1].step == step and _REASON.search(texts[last + 1]):
+            last += 1  # "No, wait. It is plus, not minus, so 7 is wrong."
+        pairs.append((attempt, last))
+    return pairs
+
+
+def find_list_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Neighbouring steps that are short items of one numbered list: "1: Eve", "2: Cara"."""
+    items = [LIST_ITEM.match(text.strip()) if len(text) <= _MAX_ITEM else None for text in texts]
+    return [
+        (at, at + 1)
+        for at, (one, other) in enumerate(pairwise(items))
+        if one and other and int(other[1]) == int(one[1]) + 1
+    ]
+
+
+def mark_rechecks(texts: Sequence[str]) -> BoolArray:
+    """[steps], whose equations all end in numbers that were there before: a second check, if they turn back."""
+    found = [set(_RESULT.findall(text)) for text in texts]
+    known: set[str] = set()
+    marked = np.zeros(len(texts), bool)
+    for at, text in enumerate(texts):
+        marked[at] = bool(found[at]) and found[at] <= known
+        known.update(_NUMBER.findall(text))
+    return marked
+
+
+def is_dispensable(parsed: ParsedTrace, attempt: int, retraction: int, last: Mapping[str, int]) -> bool:
+    """Whether an attempt and all up to its retraction may go: the answer is not among it, and each number of the
+    retraction is one of the attempt, or comes again later; `last` says where each number is for the last time."""
+    held = parsed.sentences[attempt : retraction + 1]
+    if any(sentence.states_answer for sentence in held):
+        return False
+    own = _NUMBER.findall(parsed.text, held[0].start, held[0].end)
+    end = held[-1].end
+    return all(
+        number in own or last.get(number, -1) >= end for number in _NUMBER.findall(parsed.text, held[0].end, end)
+    )
+
+
+def mark_asked(texts: Sequence[str], question: str) -> BoolArray:
+    """[steps], which say what is asked and have no number that the question has not: their words are those of the
+    answer, but nothing rests on them.
+
+    >>> mark_asked(["The question is asking which weighs more.", "7 kg is more than 4 kg."], "7 kg or 4 kg?").tolist()
+    [True, False]
+    """
+    known = set(_NUMBER.findall(question))
+    return np.array([bool(_ASKED.search(text)) and set(_NUMBER.findall(text)) <= known for text in texts], bool)
+
+
+def find_repeated(texts: Sequence[str], apart: BoolArray) -> dict[int, frozenset[int]]:
+    """Steps, all of whose calculations earlier ones have made, and those; steps that are `apart` are looked past.
+
+    >>> texts = ["18 times 3 is 54.", "So 54 + 2 = 56.", "Check: 18 * 3 = 54, 54 + 2 = 56."]
+    >>> find_repeated(texts, np.zeros(3, bool))
+    {2: frozenset({0, 1})}
+    """
+    makers: dict[tuple[str, ...], int] = {}
+    repeated: dict[int, frozenset[int]] = {}
+    for at in np.flatnonzero(~apart).tolist():
+        made = {(*sorted((a, b)), result) for a, b, result in _CALCULATION.findall(texts[at])}
+        if made and made <= makers.keys() and len(made) >= len(_RESULT.findall(texts[at])):
+            repeated[at] = frozenset(makers[one] for one in made)
+        for one in made:
+            makers.setdefault(one, at)
+    return repeated
+
+
+def hand_over_places(order: Order, repeated: Mapping[int, frozenset[int]]) -> Order:
+    """The order in which those that made a calculation first have the place of those that make it again, if it is a
+    better one, and these come last.
+
+    >>> order = Order(np.array([2, 1, 0]), np.array([0.1, 0.5, 1.0]))
+    >>> handed = hand_over_places(order, {2: frozenset({0})})
+    >>> handed.segments.tolist(), handed.importance.tolist()
+    ([0, 1, 2], [1.0, 0.5, 0.1])
+    """
+    if not repeated or order.importance is None:
+        return order
+    place = np.empty(len(order.segments), np.int64)
+    place[order.segments] = np.arange(len(order.segments))
+    for again, makers in repeated.items():
+        for maker in makers:
+            place[maker] = min(place[maker], place[again])
+    place[list(repeated)] += len(place)
+    segments = np.argsort(place, kind="stable")
+    importance = np.empty(len(place))
+    importance[segments] = order.importance[order.segments]
+    return replace(order, segments=segments, importance=importance)

@@ -1,0 +1,229 @@
+"""A trace's steps with what they cost, what they may lose and in which order they are needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import chain, pairwise, product
+
+import numpy as np
+
+from cotpress.backbone import NEED_ALONE
+from cotpress.criteria import Order
+from cotpress.criteria.backbone import rank_by_backbone
+from cotpress.pruning import Method, PreparedTrace, Ranking
+from cotpress.pruning.trace_ranking import bind_order, build_evidence
+from cotpress.rewriting.rules.derivation import (
+    find_attempts,
+    find_list_pairs,
+    find_repeated,
+    hand_over_places,
+    is_dispensable,
+    mark_asked,
+    mark_rechecks,
+)
+from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
+from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
+from cotpress.rewriting.rules.text_changes import TextChange
+from cotpress.text.markers import mark_reflective, mark_restating
+from cotpress.text.redundancy import find_near_duplicates
+from cotpress.text.retractions import find_retracted
+from cotpress.types import BoolArray, IntArray
+
+MIN_STEPS = 8  # fewer, and sentences are chosen instead
+MAX_SUBSET_STEPS = 7  # up to so many, every choice of steps is tried
+NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
+_METHOD = Method("backbone", protect=())
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+FindChanges = Callable[[ParsedTrace, Sentence], list[TextChange]]
+
+
+class StepChoice:
+    """One trace's steps with their costs, ready to be chosen from."""
+
+    def __init__(self, parsed: ParsedTrace, find_changes: FindChanges) -> None:
+        self.parsed = parsed
+        self.changes = {at: find_changes(parsed, sentence) for at, sentence in enumerate(parsed.sentences)}
+        pairs = find_attempts(parsed)
+        self.dropped = {at for at, sentence in enumerate(parsed.sentences) if sentence.is_talk}
+        last = {match[0]: match.start() for match in _NUMBER.finditer(parsed.text)} if pairs else {}
+        self.dropped.update(*(range(a, r + 1) for a, r in pairs if is_dispensable(parsed, a, r, last)))
+        enough = len(parsed.segmentation.steps) - 1 >= MIN_STEPS
+        self.cut = parsed.segmentation if enough else parsed.by_sentence
+        starts = [sentence.start for sentence in parsed.sentences]
+        owner = np.searchsorted(self.cut.steps, starts, side="right") - 1
+        self.sentences_of: list[list[int]] = [[] for _ in range(len(self.cut.steps) - 1)]
+        for at, step in enumerate(owner.tolist()):
+            self.sentences_of[step].append(at)
+        self.costs = np.array([sum(map(self.measure, held)) for held in self.sentences_of], np.int64)
+        self.must_stay = np.array([self._states_answer(held) for held in self.sentences_of])
+        bound = {(int(owner[a]), int(owner[r])) for a, r in pairs if a not in self.dropped and owner[a] != owner[r]}
+        self.bound = tuple(chain(*(((a, r), (r, a)) for a, r in [*bound, *find_list_pairs(self.texts)])))
+
+    def measure(self, at: int) -> int:
+        """About how many units a sentence has once its surface changes are made; none if it is talk."""
+        sentence = self.parsed.sentences[at]
+        if at in self.dropped:
+            return 0
+        saved = sum(
+            self.parsed.count_deleted_units(one.start, one.end) - len(one.text.split()) for one in self.changes[at]
+        )
+        return max(0, self.parsed.count_units(sentence.start, sentence.end) - saved)
+
+    def _states_answer(self, held: Sequence[int]) -> bool:
+        return any(self.parsed.sentences[at].states_answer for at in held)
+
+    def count_broken(self, kept: BoolArray) -> int:
+        """How many numbers kept steps take from steps that are not kept."""
+        return sum(
+            not kept[list(makers)].any() for step in np.flatnonzero(kept).tolist() for makers in self._makers[step]
+        )
+
+    @cached_property
+    def _makers(self) -> list[list[list[int]]]:
+        """Of each step, for each number that it takes from steps before it: the steps that have that number."""
+        known = set(_NUMBER.findall(self.parsed.trace.question))
+        having: dict[str, list[int]] = {}
+        makers: list[list[list[int]]] = []
+        for step, text in enumerate(self.texts):
+            numbers = set(_NUMBER.findall(text))
+            makers.append([list(having[number]) for number in sorted(numbers - known) if number in having])
+            for number in numbers:
+                having.setdefault(number, []).append(step)
+        return makers
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The text of each step."""
+        return [self.cut.text[start:end] for start, end in pairwise(self.cut.steps.tolist())]
+
+    @cached_property
+    def order(self) -> Order:
+        """The steps, what the answer rests on first; dead ends last, whatever their importance."""
+        prepared = PreparedTrace(self.parsed.trace, self.cut, np.ones(len(self.cut.kinds), np.int64))
+        self.prepared = prepared
+        evidence = build_evidence(prepared, _METHOD)
+        evidence = replace(evidence, costs=np.maximum(self.costs, 1))
+        given = rank_by_backbone(evidence, NEED_ALONE)
+        given = hand_over_places(given, self._repeated)
+        return replace(given, requires=(*given.requires, *self.bound))
+
+    @cached_property
+    def _retracted(self) -> BoolArray:
+        """[steps], wrong attempts and what takes them back."""
+        retracted = np.zeros(len(self.texts), bool)
+        for attempt, retraction in find_retracted(self.texts):
+            if not self.must_stay[attempt] and not self.must_stay[retraction]:
+                retracted[[attempt, retraction]] = True
+        return retracted
+
+    @cached_property
+    def _repeated(self) -> dict[int, frozenset[int]]:
+        """Steps that calculate again what others did, and those; not the one that states the answer."""
+        found = find_repeated(self.texts, self._retracted | (self.costs == 0))
+        return {again: makers for again, makers in found.items() if not self.must_stay[again]}
+
+    @cached_property
+    def importance(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """[steps], 0..1; 0 for dead ends."""
+        given = self.order.importance
+        assert given is not None
+        return np.where(self.dead, 0.0, given)
+
+    @cached_property
+    def dead(self) -> BoolArray:
+        """[steps], which lie outside the derivation: talk, attempts with their retraction, repetitions, checks."""
+        given = self.order.importance
+        assert given is not None
+        reflective = mark_reflective(self.texts)
+        dead = (self.costs == 0) | self._retracted
+        dead[list(self._repeated)] = True
+        aside = np.array(reflective) | np.array(mark_restating(self.texts))
+        aside |= find_near_duplicates(self.texts) & (self.costs > 3)
+        dead |= aside & (given <= NEEDED)
+        dead |= np.array(reflective) & mark_rechecks(self.texts)
+        dead |= mark_asked(self.texts, self.parsed.trace.question)
+        return np.asarray(dead & ~self.must_stay)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The steps as blocks that can only be kept whole, the most needed first."""
+        order, dead = self.order, self.dead
+        placed = np.concatenate([order.segments[~dead[order.segments]], order.segments[dead[order.segments]]])
+        return self.rank_by_costs(placed, self.costs)
+
+    def rank_by_costs(self, segments: IntArray, costs: IntArray) -> Ranking:
+        """The steps in an order, bound to blocks, where each costs so much."""
+        bound = Order(segments, self.importance, self.order.requires)
+        return bind_order(self.prepared, _METHOD, bound, costs, self.must_stay).ranking
+
+    def list_optional(self, kept: BoolArray, most_harm: float = 1.0) -> list[tuple[int, PhraseDeletion]]:
+        """What sentences of the kept steps may lose, the least harmful first: (sentence, deletion)."""
+        held = [at for step in np.flatnonzero(kept).tolist() for at in self.sentences_of[step]]
+        found = [(at, one) for at in held for one in self.optional_of(at) if one.harm <= most_harm]
+        return sorted(found, key=lambda pair: (pair[1].harm, pair[0]))
+
+    def optional_of(self, at: int) -> list[PhraseDeletion]:
+        """What one sentence may lose."""
+        sentence = self.parsed.sentences[at]
+        if at in self.dropped:
+            return []
+        if at not in self._optional:
+            changes = self.changes[at]
+            fits = [one for one in find_phrase_deletions(self.parsed, sentence) if _nests(one, changes)]
+            self._optional[at] = [one for one in fits if not (self.parsed.keeps_phrases and one.harm)]
+        return self._optional[at]
+
+    @cached_property
+    def _optional(self) -> dict[int, list[PhraseDeletion]]:
+        return {}
+
+    def count_saved(self, at: int, deletions: Sequence[PhraseDeletion]) -> int:
+        """Units that a sentence loses by these deletions beyond its surface changes."""
+        if not deletions:
+            return 0
+        sentence = self.parsed.sentences[at]
+        spans = [(one.start, one.end, "") for one in deletions]
+        spans += [(one.start, one.end, one.text) for one in self.changes[at]]
+        return self.measure(at) - (
+            self.parsed.count_units(sentence.start, sentence.end)
+            - sum(self.parsed.count_deleted_units(a, b) - len(text.split()) for a, b, text in merge_spans(spans))
+        )
+
+
+def _nests(one: PhraseDeletion, changes: Sequence[TextChange]) -> bool:
+    """Whether a deletion holds each change or is apart from it."""
+    return all(
+        (one.start <= each.start and each.end <= one.end) or each.end <= one.start or one.end <= each.start
+        for each in changes
+    )
+
+
+def merge_spans(spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Spans without those that another one holds, ascending; neighbours that touch stay two."""
+    kept: list[tuple[int, int, str]] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def list_choices(choice: StepChoice) -> list[BoolArray]:
+    """Choices of blocks of steps: all of few; of more, prefixes of the ranking and those with one more or less."""
+    ranking, count = choice.ranking, len(choice.ranking.costs)
+    needs = ranking.requires.tolist()
+    if count <= MAX_SUBSET_STEPS:
+        rows = [np.array(row, bool) for row in product((True, False), repeat=count)]
+    else:
+        prefixes = [np.arange(count) < size for size in range(1, count + 1)]
+        swapped = (prefix ^ (np.arange(count) == at) for prefix in prefixes for at in range(count))
+        rows = list(chain(prefixes, swapped))
+    fits = [
+        row
+        for row in rows
+        if row.any() and row[: ranking.protected_blocks].all() and all(row[b] or not row[a] for a, b in needs)
+    ]
+    return [ranking.expand_to_segments(row) for row in fits]
