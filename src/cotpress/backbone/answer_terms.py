@@ -17,6 +17,7 @@ ANSWER_TERM = "@answer"
 CONCLUSION_TERM = "@conclusion"
 _MAX_ANSWER_CHARACTERS = 40  # a longer answer is a reply, whose words stand everywhere
 _MAX_ANSWER_TERMS = 4
+_NUMBER_SHARE = 0.2  # of the weight of a conclusion, where the answer is a number
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -44,6 +45,8 @@ def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str
     """The terms with one more in the last step that mentions the answer and does not ask, so that the reasoning does
     not break off before it concludes.
 
+    A number is concluded by its last result as well, so its statement weighs less than that of an answer in words.
+
     >>> texts = ["Eleven play, that is 11.", "After a red card 10 play.", "The rule says 11.", "At least 7 play."]
     >>> concluded = add_conclusion([extract_terms(text) for text in texts], texts, "11", 1.0)
     >>> [CONCLUSION_TERM in step.weights for step in concluded]
@@ -54,6 +57,9 @@ def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str
         (place for place, step in enumerate(steps) if not named.isdisjoint(terms[place].weights) and not asks(step)),
         default=None,
     )
+    if last is None:
+        return list(terms)
+    weight *= 1.0 if ANSWER_TERM in terms[last].weights else _NUMBER_SHARE
     return [
         StepTerms({**held.weights, CONCLUSION_TERM: weight}, held.results) if place == last else held
         for place, held in enumerate(terms)
