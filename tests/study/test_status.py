@@ -65,9 +65,9 @@ def test_what_is_done_for_a_cell_is_the_state_of_the_cell(clock: Clock) -> None:
     assert board.state_counts == {"scoring": 8, "waiting": 40}  # two students and two seeds, at two ratios
     board.end_job(named(scoring, "m: nll"), JobResult(3.0))
     assert board.state_counts == {"waiting": 48}
-    board.update_job(named(shortening, "m random token @0.3 #1"), "shortening")
+    board.update_job(named(shortening, "m random token #1"), "shortening")
     assert board.state_counts == {"shortening": 4, "waiting": 44}  # at two ratios: two students with that seed
-    board.end_job(named(shortening, "m random token @0.3 #1"), JobResult(3.0))
+    board.end_job(named(shortening, "m random token #1"), JobResult(3.0))
     cell = named(teaching, "m nll token @0.5 | two | seed 1")
     for doing in ("training", "evaluating"):
         board.update_job(cell, doing)

@@ -34,6 +34,7 @@ from cotpress.study import (
     parse_study,
     sweep,
 )
+from cotpress.study.jobs import CompressJob
 from cotpress.study.sweep_runner import TABLES_MANIFEST_FILE
 from cotpress.tables import StudyTables, read_study_tables
 from cotpress.types import Signals, Trace
@@ -183,7 +184,7 @@ def test_students_are_trained_and_asked(teaching: Study, tmp_path: Path) -> None
     first = tables_bytes(tmp_path / "run")
     assert sum(outcome.usage.tokens for _, outcome in watch.outcomes) > tables.cells.trained_tokens.sum() > 0
     taught = [(cell.name, doing) for cell in list_cells(teaching) for doing in ("training", "evaluating")]
-    assert watch.doings == [*((way.name, "shortening") for way in list_compressions(teaching)), *taught]
+    assert watch.doings == [*((CompressJob(way).name, "shortening") for way in list_compressions(teaching)), *taught]
     assert (watch.stored, watch.over) == (0, 1)
     watch.outcomes.clear()
     sweep(teaching, tmp_path / "run", observer=watch)

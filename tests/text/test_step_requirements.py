@@ -49,7 +49,7 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("We should also include a disclaimer.", "\n\nThus final."), set()),
         (("Let's say that x is the number of men.", "\n\nThere are more."), set()),
         (("So this movie is 192 minutes", "\nIt also cost more per minute to film"), set()),
-        (("3: Ana", "\n4: Eve"), set()),
+        (("3: Ana", "\n4: Eve"), {(1, 0)}),
         (("1. hot", "\n2. cold"), {(1, 0)}),
         (("a + b = 3", "\na - b = 1"), set()),
         (("the end:",), set()),

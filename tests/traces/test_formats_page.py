@@ -25,7 +25,7 @@ def test_every_layout_is_on_the_page() -> None:
 
 
 def test_every_think_tag_is_on_the_page() -> None:
-    [listed] = re.findall(r"^- think tags: (.*?), each$", PAGE, re.MULTILINE)
+    [listed] = re.findall(r"^- think tags: (.*?), each$", PAGE, re.MULTILINE | re.DOTALL)
     assert {*re.findall(r"`([^`]+)`", listed)} == {opening for opening, _ in THINK_TAG_PAIRS}
     assert THINK_TAGS in THINK_TAG_PAIRS
 
