@@ -85,7 +85,7 @@ def _print_condition(condition: str, found: Any) -> None:
     print(f"\n### {condition}\n\n| traces | realized | accuracy | inference ratio | truncated | seeds ± spread |")
     print("|---|---|---|---|---|---|")
     for row in found.itertuples():
-        lengths = f"{row.inference:.2f} | {row.truncated:.2f} | {row.seeds}{_format_spread(row)}"
+        lengths = f"{_format_inference(row)} | {row.truncated:.2f} | {row.seeds}{_format_spread(row)}"
         print(f"| {_name_way(row)} | {row.realized:.2f} | {_format_accuracy(row)} | {lengths} |")
 
 
@@ -100,7 +100,13 @@ def _name_way(row: Any) -> str:
 
 
 def _format_entry(row: Any) -> str:
-    return "-" if row is None else f"{_format_accuracy(row)} ({row.realized:.2f}; {row.inference:.2f})"
+    if row is None:
+        return "-"
+    return f"{_format_accuracy(row)} ({row.realized:.2f}; {_format_inference(row)})"
+
+
+def _format_inference(row: Any) -> str:
+    return "-" if math.isnan(row.inference) else f"{row.inference:.2f}"
 
 
 def _format_accuracy(row: Any) -> str:
