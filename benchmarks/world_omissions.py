@@ -34,9 +34,7 @@ def main() -> None:
             rows = read_evaluation_rows(make_evaluation_folder(context, cell))
             counts[cell.compression.condition, cell.compression.short_name, cell.student] += rows
     context.close()
-    print(
-        "| traces, student | replies | right | left nothing out | right of these | left the last out | right of others |"
-    )
+    print("| traces, student | replies | right | nothing left out | right of these | last left out | right of others |")
     print(f"|{'---|' * 7}")
     for names, rows in counts.items():
         print(f"| {', '.join(names)} | {len(rows)} | {_share(rows)} | {_describe_omissions(rows)} |")
