@@ -116,9 +116,9 @@ class Grader:
         if importlib.util.find_spec("math_verify") is None:
             import_optional("math_verify", "evaluate")
         with ThreadPoolExecutor(min(self._workers, len(pairs)), "grading") as threads:
-            return dict(zip(pairs, threads.map(partial(self._compare_in_process, alone), pairs), strict=True))
+            return dict(zip(pairs, threads.map(partial(self._compare_in_process, alone=alone), pairs), strict=True))
 
-    def _compare_in_process(self, alone: bool, pair: ExpressionPair) -> bool | None:
+    def _compare_in_process(self, pair: ExpressionPair, alone: bool) -> bool | None:
         with self._lock:
             child = self._idle.pop() if self._idle else None
         child = child if child and child.is_alive else ComparisonClient(self._seconds, self._memory_mb)
