@@ -43,7 +43,7 @@ def elements(page: Path) -> _Elements:
 def test_everything_is_written(page: Path) -> None:
     names = {path.relative_to(page.parent).as_posix() for path in page.parent.rglob("*") if path.is_file()}
     assert {"report.html", "figures/frontier-tiny-a-bench.svg", "figures/frontier-tiny-b-bench.png"} <= names
-    assert {f"tables/accuracy.{ending}" for ending in ("csv", "md", "tex")} <= names
+    assert {f"tables/accuracy.{ending}" for ending in ("parquet", "csv", "md", "tex")} <= names
     assert page.stat().st_size < 5_000_000
 
 

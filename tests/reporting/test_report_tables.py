@@ -18,6 +18,7 @@ from cotpress.reporting.report_tables import (
     format_csv,
     format_latex,
     format_markdown,
+    format_parquet,
     format_value,
 )
 from cotpress.reporting.results import analyze_tables
@@ -65,6 +66,11 @@ def test_csv_has_every_column_and_full_precision(sheet: ReportTable) -> None:
     rows = list(csv.DictReader(io.StringIO(format_csv(sheet))))
     assert list(rows[0]) == list(sheet.frame.columns)
     assert float(rows[0]["low"]) == 0.1
+
+
+def test_parquet_has_every_column_with_its_type(sheet: ReportTable) -> None:
+    read = pd.read_parquet(io.BytesIO(format_parquet(sheet)))
+    pd.testing.assert_frame_equal(read, sheet.frame)
 
 
 def test_markdown_keeps_pipes_out_of_the_way(sheet: ReportTable) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,8 +17,9 @@ from cotpress.errors import OptionError
 from cotpress.number_formatting import count_noun
 
 if TYPE_CHECKING:
-    from cotpress.evaluation import ChatStudentConfig, EvaluationConfig
+    from cotpress.evaluation import ChatStudentConfig, EvaluationConfig, EvaluationResult
     from cotpress.evaluation.benchmarks import BenchmarkItem
+    from cotpress.evaluation.grader_agreement import GraderAgreement
 
 _logger = logging.getLogger("cotpress")
 PROBLEM_GROUP = Group("What is asked", sort_key=1)
@@ -192,12 +193,29 @@ def evaluate(
     if to.log:
         write_inspect_logs(done, to.output / to.log)
     summary = done.summarize(baseline)
+    agreement = _compare_graders(done, items, to.output)
     if to.json:
         print_json(summary)
     else:
         _print_evaluation(summary, to.output)
+        if agreement:
+            print(agreement)
     _warn_about_outcomes(summary["overall"]["outcomes"], plan.max_new_tokens)
     return 0
+
+
+def _compare_graders(
+    done: EvaluationResult, items: Mapping[str, Sequence[BenchmarkItem]], output: Path
+) -> GraderAgreement | None:
+    """Grade by a second grader, too, and keep the counts beside the rows."""
+    from cotpress.evaluation.grader_agreement import compare_graders, write_grader_agreement
+    from cotpress.evaluation.grading import Grader
+
+    with Grader() as grader:
+        found = compare_graders(done.rows, items, grader)
+    if found:
+        write_grader_agreement(found, output)
+    return found
 
 
 def _print_evaluation(summary: Mapping[str, Any], output: Path) -> None:

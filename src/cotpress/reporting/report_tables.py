@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
+from io import BytesIO
 from typing import Any, Final
 
 from cotpress.errors import import_optional
@@ -61,6 +62,13 @@ def format_value(cell: Any) -> str:
 def format_heading(column: str) -> str:
     """A column's name as people read it."""
     return column.replace("_", " ")
+
+
+def format_parquet(sheet: ReportTable) -> bytes:
+    """All columns with their types, a row an observation: for a notebook."""
+    buffer = BytesIO()
+    sheet.frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
 
 
 def format_csv(sheet: ReportTable) -> str:

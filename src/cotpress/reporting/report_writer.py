@@ -13,7 +13,13 @@ from cotpress.reporting.figures import FIGURES, build_figures
 from cotpress.reporting.page import ReportOverview, render_page
 from cotpress.reporting.page_assets import encode_script_json
 from cotpress.reporting.rendered_figures import RenderedFigure, fit_figures, render_figure
-from cotpress.reporting.report_tables import TABLE_FORMATS, ReportTable, build_page_data, build_report_tables
+from cotpress.reporting.report_tables import (
+    TABLE_FORMATS,
+    ReportTable,
+    build_page_data,
+    build_report_tables,
+    format_parquet,
+)
 from cotpress.reporting.results import AnalysisResults, analyze_tables
 from cotpress.reporting.svg_composition import compose_svg
 from cotpress.reporting.trace_browser import build_browser_data
@@ -35,7 +41,7 @@ def build_report(
     Args:
         tables: the tables of the study.
         output: a folder. It receives `report.html`, which needs no other file and no network, `figures/` (SVG and PNG)
-            and `tables/` (CSV, Markdown and LaTeX).
+            and `tables/` (Parquet, CSV, Markdown and LaTeX).
         title: the title of the page.
         sample: how many traces the page carries at most, chosen from all conditions.
         models: what the study measured with (`read_study_models`), for the commands that the page advises.
@@ -89,6 +95,7 @@ def _write_figures(figures: Iterable[RenderedFigure], folder: Path) -> None:
 
 def _write_tables(sheets: Iterable[ReportTable], folder: Path) -> None:
     for sheet in sheets:
+        _write_file(folder / f"{sheet.name}.parquet", format_parquet(sheet))
         for ending, form in TABLE_FORMATS.items():
             _write_file(folder / f"{sheet.name}.{ending}", form(sheet).encode())
 

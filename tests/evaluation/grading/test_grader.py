@@ -81,7 +81,7 @@ def test_a_child_that_stands_still_is_killed(children: list[ComparisonClient]) -
 
 def test_equal_comparisons_are_made_once_and_order_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, str]] = []
-    monkeypatch.setattr(Grader, "_compare_in_process", lambda self, pair: asked.append(pair) or True)
+    monkeypatch.setattr(Grader, "_compare_in_process", lambda self, pair, alone: asked.append(pair) or True)
     other = GradingInput(r"\boxed{\sqrt{8}}", r"2\sqrt{2}", "math")
     grades = Grader().grade([ALGEBRA, GradingInput("", "1", "math"), other, ALGEBRA])
     assert [one.answer for one in grades] == ["(x+1)(x-1)", "", r"\sqrt{8}", "(x+1)(x-1)"]

@@ -60,11 +60,15 @@ class ComparisonClient:
                 f"Try it: {' '.join(command)}; it may need more memory than {memory_mb} MB.",
             )
 
-    def compare(self, stated: str, gold: str) -> bool | None:
-        """Whether two expressions are equal; None where that took too much time or memory, and the child is gone."""
+    def compare(self, stated: str, gold: str, alone: bool = False) -> bool | None:
+        """Whether two expressions are equal; None where that took too much time or memory, and the child is gone.
+
+        With `alone`, whether math-verify by itself finds the gold answer in the text `stated`; None also where it finds
+        no answer.
+        """
         assert self._process.stdin is not None
         with suppress(OSError):  # it died since: no answer will come
-            self._process.stdin.write(json.dumps([stated, gold]).encode() + b"\n")
+            self._process.stdin.write(json.dumps([stated, gold, alone]).encode() + b"\n")
             self._process.stdin.flush()
         answer = self._read_reply(self._seconds)
         if not answer:
@@ -85,7 +89,7 @@ class ComparisonClient:
         """Whether it can be asked again."""
         return self._process.poll() is None
 
-    def _read_reply(self, seconds: float) -> dict[str, bool]:
+    def _read_reply(self, seconds: float) -> dict[str, bool | None]:
         """The next line the child writes; empty where it dies first, of itself or because time is up."""
         assert self._process.stdout is not None
         clock = Timer(seconds, self._process.kill)
@@ -95,7 +99,7 @@ class ComparisonClient:
             line = self._process.stdout.readline()
         finally:
             clock.cancel()
-        reply: dict[str, bool] = json.loads(line) if line.endswith(b"\n") else {}
+        reply: dict[str, bool | None] = json.loads(line) if line.endswith(b"\n") else {}
         return reply
 
 

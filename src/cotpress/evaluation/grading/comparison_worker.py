@@ -1,7 +1,8 @@
 """The child process: `python -m cotpress.evaluation.grading.comparison_worker SECONDS MEMORY_MB`.
 
-Reads a line of JSON [stated, gold], writes {"same": true or false}; ends with its input. On running out of memory it
-ends without an answer. Imports sympy and math-verify, nothing else that is heavy.
+Reads a line of JSON [stated, gold, alone], writes {"same": true, false or null}; ends with its input. `alone` has
+math-verify find the answer in `stated` by itself. On running out of memory it ends without an answer. Imports sympy and
+math-verify, nothing else that is heavy.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import signal
 import sys
 from typing import BinaryIO
 
-from cotpress.evaluation.grading.equivalence import is_equivalent, warm_up
+from cotpress.evaluation.grading.equivalence import is_equivalent, is_right_alone, warm_up
 
 MAX_RECURSION = 3000  # nested calls; expressions nest, and so does the parser
 
@@ -25,19 +26,19 @@ def main(seconds: float, memory_mb: int) -> None:
     _limit_resources(memory_mb)
     _write(replies, ready=True)
     for line in sys.stdin.buffer:
-        stated, gold = json.loads(line)
+        stated, gold, alone = json.loads(line)
         _set_alarm(2 * seconds)
-        _write(replies, same=_compare(stated, gold))
+        _write(replies, same=_compare(stated, gold, alone))
         _set_alarm(0)
 
 
-def _compare(stated: str, gold: str) -> bool:
+def _compare(stated: str, gold: str, alone: bool) -> bool | None:
     try:
-        return is_equivalent(stated, gold)
+        return is_right_alone(stated, gold) if alone else is_equivalent(stated, gold)
     except MemoryError:
         raise
     except Exception:  # whatever sympy raises: the two could not be shown to be equal
-        return False
+        return None if alone else False
 
 
 def _redirect_output() -> BinaryIO:
@@ -48,7 +49,7 @@ def _redirect_output() -> BinaryIO:
     return own
 
 
-def _write(replies: BinaryIO, **reply: bool) -> None:
+def _write(replies: BinaryIO, **reply: bool | None) -> None:
     replies.write(json.dumps(reply).encode() + b"\n")
     replies.flush()
 

@@ -27,6 +27,20 @@ def is_equivalent(stated: str, gold: str) -> bool:
     return any(_is_equal_complex(*pair) or _is_equal_region(*pair) for pair in product(found, wanted))
 
 
+def is_right_alone(text: str, gold: str) -> bool | None:
+    """Whether math-verify by itself finds the gold answer in a reply; None where it finds no answer in one of them.
+
+    As the field uses it: its own search for an answer in the whole text, its own comparison, and nothing of ours.
+
+    Raises:
+        MemoryError: more memory was needed than is allowed.
+    """
+    library = import_optional("math_verify", "evaluate")
+    found = library.parse(text, parsing_timeout=None)
+    wanted = library.parse(rf"\boxed{{{gold}}}", parsing_timeout=None)
+    return bool(library.verify(wanted, found, timeout_seconds=None)) if found and wanted else None
+
+
 def _is_equal_complex(stated: Any, gold: Any) -> bool:
     """Whether two expressions are equal once `i` is the imaginary unit."""
     sympy = import_optional("sympy", "evaluate")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import NamedTuple
@@ -85,6 +86,15 @@ class Grader:
             for reading in readings
         ]
 
+    def grade_alone(self, texts: Sequence[ExpressionPair]) -> list[bool | None]:
+        """Whether each reply, given with its gold answer, is right by math-verify alone; None where it does not decide.
+
+        Raises:
+            MissingExtraError: math-verify is not installed.
+        """
+        found = self._compare_pairs(list(dict.fromkeys(texts)), alone=True)
+        return [found[pair] for pair in texts]
+
     def close(self) -> None:
         """End the children."""
         with self._lock:
@@ -100,19 +110,19 @@ class Grader:
     ) -> None:
         self.close()
 
-    def _compare_pairs(self, pairs: Sequence[ExpressionPair]) -> dict[ExpressionPair, bool | None]:
+    def _compare_pairs(self, pairs: Sequence[ExpressionPair], alone: bool = False) -> dict[ExpressionPair, bool | None]:
         if not pairs:
             return {}
         if importlib.util.find_spec("math_verify") is None:
             import_optional("math_verify", "evaluate")
         with ThreadPoolExecutor(min(self._workers, len(pairs)), "grading") as threads:
-            return dict(zip(pairs, threads.map(self._compare_in_process, pairs), strict=True))
+            return dict(zip(pairs, threads.map(partial(self._compare_in_process, alone=alone), pairs), strict=True))
 
-    def _compare_in_process(self, pair: ExpressionPair) -> bool | None:
+    def _compare_in_process(self, pair: ExpressionPair, alone: bool) -> bool | None:
         with self._lock:
             child = self._idle.pop() if self._idle else None
         child = child if child and child.is_alive else ComparisonClient(self._seconds, self._memory_mb)
-        same = child.compare(*pair)
+        same = child.compare(*pair, alone)
         if child.is_alive:
             with self._lock:
                 self._idle.append(child)
