@@ -145,8 +145,8 @@ def test_replace_fills_the_template_of_mathematics() -> None:
 
 def test_replace_fills_the_template_of_the_rest() -> None:
     text = (
-        "Okay, let me see. Well, let me think. Caesar had three children, as is known. Khan had sixteen children, as is "
-        "known. So sixteen is more than three."
+        "Okay, let me see. Well, let me think. Caesar had three children, as is known. "
+        "Khan had sixteen children, as is known. So sixteen is more than three."
     )
     asked = "Did Khan have more children than Caesar?"
     whole = rewrite(text, "replace", question=asked, answer="The answer is True", domain="general")
