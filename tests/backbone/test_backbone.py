@@ -222,3 +222,17 @@ def test_a_number_is_concluded_where_it_is_stated_last() -> None:
 def test_talk_that_shares_no_word_with_the_rest_comes_last() -> None:
     steps = ["I will go slowly here.", "Ann carried the lamp upstairs.", "So the lamp is upstairs with Ann."]
     assert _order(steps, "upstairs")[-1] == 0
+
+
+def test_what_a_dead_end_says_is_said_by_the_steps_that_are_right() -> None:
+    steps = [
+        "c should be 0 + 5 = 5.",
+        "Then d = 5 + 3 = 8.",
+        "Then f = 8 * 8 = 4.",
+        "Hmm, that is wrong.",
+        "It says c = b - 5, so I drop 5 and go back to c.",
+        "So c = 0 - 5 = 5.",
+        "d = 5 + 3 = 8.",
+        "Next, f = d * 8 and d is 8, so f = 8 * 8 = 4.",
+    ]
+    assert set(_order(steps, "4")[:3]) == {5, 6, 7}

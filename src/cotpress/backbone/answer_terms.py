@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -66,12 +66,16 @@ def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str
     ]
 
 
-def find_first_result(answer: str, terms: Sequence[StepTerms]) -> int:
+def find_first_result(answer: str, terms: Sequence[StepTerms], dead: Collection[int] = ()) -> int:
     """The first step that results in the answer, by the first of its terms that any does; else how many steps there
-    are."""
+    are. A step of a dead end (`dead`) reaches nothing, even if its number is that of the answer.
+
+    >>> find_first_result("4", [extract_terms(text) for text in ("f = 4.", "So f = 4.")], dead={0})
+    1
+    """
     for term in _list_answer_terms(answer):
         for place, step in enumerate(terms):
-            if term in step.results:
+            if term in step.results and place not in dead:
                 return place
     return len(terms)
 
@@ -80,11 +84,12 @@ def _list_answer_terms(answer: str) -> list[str]:
     return [ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS]]
 
 
-def find_anchors(answer: str, terms: Sequence[StepTerms]) -> IntArray:
-    """The last step that mentions the answer, and the first and the last that result in it; a step may stand twice."""
+def find_anchors(answer: str, terms: Sequence[StepTerms], dead: Collection[int] = ()) -> IntArray:
+    """The last step that mentions the answer, and the first and the last that result in it; a step may stand twice.
+    Steps of dead ends (`dead`) are none."""
     anchors: list[int] = []
     for term in _list_answer_terms(answer):
-        holders = [place for place, step in enumerate(terms) if term in step.weights]
+        holders = [place for place, step in enumerate(terms) if term in step.weights and place not in dead]
         results = [place for place in holders if term in terms[place].results]
         anchors.extend([*holders[-1:], *results[:1], *results[-1:]])
     return np.array(anchors, dtype=np.int64)

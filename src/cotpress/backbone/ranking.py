@@ -45,6 +45,7 @@ class BackboneParameters:
         reflective: the factor of a step that doubts or checks, and of what follows it in its paragraph.
         checking: the factor of a step that checks the answer once it was reached.
         retracted: the factor of a wrong attempt and of its retraction.
+        abandoned: the factor of a dead end of several steps, which goes as a whole: what it says the right steps cover.
         restating: the factor of a step that says it says something again.
         repeating: the factor of a step that only says again what the question says.
         recurring: the factor of a step whose terms an earlier step has nearly all.
@@ -71,6 +72,7 @@ class BackboneParameters:
     reflective: float = 0.6
     checking: float = 0.65
     retracted: float = 0.3
+    abandoned: float = 0.01
     restating: float = 0.3
     repeating: float = 0.5
     recurring: float = 0.5
@@ -129,12 +131,13 @@ def find_backbone(
     dead_ends = find_dead_ends(steps)
     dead = frozenset(chain.from_iterable(dead_ends))
     mentions = index_terms(terms, dead)
-    quality = _compute_quality(steps, dead, find_first_result(answer, terms), chosen)
+    quality = _compute_quality(steps, dead, find_first_result(answer, terms, dead), chosen)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     quality[[CONCLUSION_TERM in step.weights for step in terms]] = 1.0  # however often it was checked before
+    quality[[place for dead_end in dead_ends if len(dead_end) > 2 for place in dead_end]] *= chosen.abandoned
     connection = measure_connection(steps, terms, trace.question)
     start = quality * (chosen.unconnected + (1 - chosen.unconnected) * connection)
-    np.add.at(start, find_anchors(answer, terms), chosen.anchor)
+    np.add.at(start, find_anchors(answer, terms, dead), chosen.anchor)
     need = np.array(compute_need(terms, mentions, given, start.tolist(), chosen.flow))
     if not chosen.coverage:
         return _order_by_need(need, quality, costs)
