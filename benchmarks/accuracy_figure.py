@@ -2,9 +2,9 @@
 
     python benchmarks/accuracy_figure.py
 
-Reads the tables of the studies docs/results/world-criteria.yaml and world-backbone.yaml, which lie beside them, and draws
-docs/images/accuracy-light.svg and accuracy-dark.svg. The backbone is that of the second study, which has the same traces,
-students, seeds and problems. No student is trained. `--table` prints what is drawn.
+Reads the tables of the studies docs/results/world-criteria.yaml and world-backbone.yaml, which lie beside them, and
+draws docs/images/accuracy-light.svg and accuracy-dark.svg. The backbone is that of the second study, which has the same
+traces, students, seeds and problems. No student is trained. `--table` prints what is drawn.
 """
 
 from __future__ import annotations
