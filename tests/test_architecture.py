@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cotpress.gauges import GAUGES
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "cotpress"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -38,6 +40,19 @@ def test_who_may_not_import_torch_is_everybody_else() -> None:
     [contract] = [contract for contract in _read_contracts() if "torch" in contract.get("forbidden_modules", ())]
     bound = {name.removeprefix("cotpress.") for name in contract["source_modules"]}
     assert bound == set().union(*_read_layers()) - KNOW_TORCH
+
+
+def test_everybody_but_scale_may_not_import_what_shares_out_work() -> None:
+    [contract] = [contract for contract in _read_contracts() if "datatrove" in contract.get("forbidden_modules", ())]
+    bound = {name.removeprefix("cotpress.") for name in contract["source_modules"]}
+    assert bound >= set().union(*_read_layers()) - {"scale"}
+
+
+def test_the_guide_has_a_line_for_every_gauge() -> None:
+    table = (ROOT / "docs" / "guides.md").read_text(encoding="utf-8").partition("## Is the text still sound")[2]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", table, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"\w+", row)}
+    assert named >= {name for name in GAUGES if not name.startswith("reference_")}
 
 
 @cache

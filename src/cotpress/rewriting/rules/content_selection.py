@@ -1,4 +1,4 @@
-"""What is said at a budget: the steps that the answer rests on, by the order of the criterion "backbone".
+"""What is said at a budget: the steps that the answer rests on, by the backbone's need alone.
 
 All levels choose by this one order; they differ in how they say it. What lies outside the derivation goes first: talk,
 wrong attempts with their retraction, repetitions and second checks. Where few steps are left to choose from, phrases
