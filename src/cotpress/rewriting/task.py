@@ -110,7 +110,7 @@ def make_rewrite_task(
     >>> from cotpress.rewriting.levels import get_level
     >>> task = make_rewrite_task(Trace("1", "2 + 3?", "Two and three. That is 5."), get_level("edit"), ratio=0.5)
     >>> task.domain, task.tokens, task.budget
-    ('math', 8, 4)
+    ('general', 8, 4)
     """
     segmentation = segment(trace.reasoning)
     tokens = len(segmentation.kinds) if counter is None else counter.count([trace.reasoning])[0]
