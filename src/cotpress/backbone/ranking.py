@@ -134,7 +134,7 @@ def find_backbone(
     quality = _compute_quality(steps, dead, find_first_result(answer, terms, dead), chosen)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     quality[[CONCLUSION_TERM in step.weights for step in terms]] = 1.0  # however often it was checked before
-    quality[[place for dead_end in dead_ends if len(dead_end) > 2 for place in dead_end]] *= chosen.abandoned
+    quality[_list_abandoned(dead_ends)] *= chosen.abandoned
     connection = measure_connection(steps, terms, trace.question)
     start = quality * (chosen.unconnected + (1 - chosen.unconnected) * connection)
     np.add.at(start, find_anchors(answer, terms, dead), chosen.anchor)
@@ -150,9 +150,17 @@ def find_backbone(
     importance[covered.steps] = 1.0 - covered.covered_before
     pairs = _bind_dead_ends(dead_ends) if chosen.bind else []
     if chosen.define:
-        able = {place for place, cost in enumerate(costs.tolist()) if cost <= MAX_DEFINITION_TOKENS} - dead
-        pairs += find_definitions(terms, mentions, given, able)
+        pairs += find_definitions(terms, mentions, given, _list_able_to_define(costs) - dead)
     return Backbone(covered.steps, importance, need, tuple(pairs))
+
+
+def _list_able_to_define(costs: IntArray) -> set[int]:
+    return set(np.flatnonzero(costs <= MAX_DEFINITION_TOKENS).tolist())
+
+
+def _list_abandoned(dead_ends: Sequence[tuple[int, ...]]) -> list[int]:
+    """The steps of dead ends that go as a whole: an attempt next to its retraction may have been right all the same."""
+    return sorted({place for dead_end in dead_ends if len(dead_end) > 2 for place in dead_end})
 
 
 def _bind_dead_ends(dead_ends: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:
