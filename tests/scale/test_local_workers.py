@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from deadly_call import Deadly
+from deadly_call import Deadly, Orphaning
 
 from cotpress.progress import Silent
 from cotpress.scale.local_workers import LocalWorker, open_local_workers
@@ -63,6 +64,14 @@ def test_a_task_that_kills_its_worker_is_begun_again_and_then_given_up(times: in
         workers.run(Noting(tmp_path), 1, lambda step, rank: Call(Noting(tmp_path), rank), Silent())
     assert len((tmp_path / "calls").read_text()) == calls
     assert (tmp_path / "0-9").exists(), "a worker that died is followed by another"
+
+
+def test_a_dead_worker_is_noticed_though_a_process_it_began_holds_its_connection(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    with open_local_workers(1) as workers:
+        workers.run(Noting(tmp_path), 1, lambda step, rank: Orphaning(str(tmp_path / "calls")), Silent())
+    assert (tmp_path / "calls").read_text() == "xx"
+    assert time.monotonic() - begun < 20
 
 
 def test_a_worker_ends_with_the_process_that_began_it() -> None:

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import random
+import json
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
-import pytest
+import killed_workers
+from killed_workers import JOB
 from scale_case import scaled, tables_of, write_shards
-
-from cotpress.pipeline import CompressionSpec
-from cotpress.pruning import Method
-from cotpress.scale import ScaleConfig, executors
-from cotpress.scale.local_workers import LocalWorker, LocalWorkers
-
-JOB = CompressionSpec(Method("nll", "token"))
-TWO = ScaleConfig("local", tasks=2, workers=2)
 
 
 def _marks(output: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in output.glob(".work/*/*.json")}
 
 
-def test_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_is_killed(tmp_path: Path) -> None:
     given = write_shards(tmp_path, shards=3, each=3)
-    original, killed = LocalWorkers._begin_worker, []
-
-    def doomed(workers: LocalWorkers) -> LocalWorker:
-        worker = original(workers)
-        if len(killed) != 1 and len(killed) < 3:  # one of the first two, and whoever takes its place
-            threading.Timer(random.uniform(0, 0.5), worker.process.kill).start()
-        killed.append(worker)
-        return worker
-
-    monkeypatch.setattr(LocalWorkers, "_begin_worker", doomed)
-    monkeypatch.setattr(executors, "can_fork", lambda: True)
-    summary = scaled(given, JOB, tmp_path / "out", TWO)
-    monkeypatch.undo()
-    assert len(killed) >= 3, "a killed worker is followed by another"
+    command = [sys.executable, killed_workers.__file__, str(tmp_path / "out"), *given]
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=120, check=True)
+    assert int(run.stdout) >= 3, "a killed worker is followed by another"
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["traces"] == summary["compressed"] + summary["rejected"]
     scaled(given, JOB, tmp_path / "calm")
     assert tables_of(tmp_path / "out") == tables_of(tmp_path / "calm")

@@ -178,6 +178,6 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
     from cotpress.errors import MissingExtraError
 
-    monkeypatch.setitem(sys.modules, "datatrove.executor.local", None)
+    monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(MissingExtraError, match=r"cotpress\[scale\]"):
         scaled(write_shards(tmp_path), RANDOM, tmp_path / "out")

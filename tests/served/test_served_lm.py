@@ -147,7 +147,7 @@ def test_a_run_that_breaks_off_continues(serve: Serve, spec: ModelSpec, tmp_path
 
 
 def test_requests_are_under_way_together_and_no_more_than_allowed(serve: Serve, spec: ModelSpec) -> None:
-    server = serve(Behaviour(delay=0.05))
+    server = serve(Behaviour(delay=0.05, together=3))
     ask(ServedLM(spec, ServerConfig(server.base_url, concurrency=3)), TRACES)
     assert server.most_under_way == 3
 

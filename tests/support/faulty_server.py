@@ -55,7 +55,11 @@ REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found",
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How a server behaves. `delay` is in seconds; `key` and `model` are the only ones known, "" for any."""
+    """How a server behaves.
+
+    `delay` is in seconds; `key` and `model` are the only ones known, "" for any. No answer is sent before `together`
+    requests were under way at a time, or ten seconds are over.
+    """
 
     delay: float = 0.0
     fail: float = 0.0
@@ -65,6 +69,7 @@ class Behaviour:
     key: str = ""
     model: str = ""
     only_completion_tokens: bool = False
+    together: int = 1
 
 
 @dataclass(frozen=True)
@@ -259,7 +264,10 @@ class _Connection(asyncio.Protocol):
         delay = 0.0 if head.startswith("GET") else server.behaviour.delay
         asyncio.get_running_loop().call_later(delay + answer.wait, self._send, answer, key)
 
-    def _send(self, answer: Answer, key: str) -> None:
+    def _send(self, answer: Answer, key: str, patience: int = 1000) -> None:
+        if patience and self.server.most_under_way < self.server.behaviour.together:
+            asyncio.get_running_loop().call_later(0.01, self._send, answer, key, patience - 1)
+            return
         self.server.under_way -= 1
         if self.transport.is_closing():
             return

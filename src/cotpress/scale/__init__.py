@@ -1,4 +1,4 @@
-"""Scale-out: the same work on datatrove's executors, shard by shard, on any file system. Transport only."""
+"""Scale-out: the same work shard by shard, over processes or machines, on any file system. Transport only."""
 
 from cotpress.scale.config import EXECUTOR_NAMES, ScaleConfig, SlurmQueue, TaskResources
 from cotpress.scale.plan import ScalePlan, ShardedInput

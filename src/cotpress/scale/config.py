@@ -1,4 +1,4 @@
-"""Which of datatrove's executors runs the passes, with how many tasks and what each of them gets."""
+"""Which executor runs the passes, with how many tasks and what each of them gets."""
 
 from __future__ import annotations
 

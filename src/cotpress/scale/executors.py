@@ -1,4 +1,4 @@
-"""A step on datatrove's local, Ray and Slurm executors: the only module that calls them.
+"""A step on processes of this machine, and on datatrove's Ray and Slurm executors: the only module that calls them.
 
 Completion records say which shards are done. Those of datatrove are not used: they know of no settings.
 """
@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,55 +20,26 @@ from cotpress.errors import CotpressError, import_optional
 from cotpress.progress import Progress
 from cotpress.scale.config import ScaleConfig
 from cotpress.scale.local_workers import can_fork, open_local_workers
-from cotpress.scale.plan import ScalePlan, extend_search_path, list_search_path
-from cotpress.scale.tasks import PassTasks, ReduceTask, RestartingTasks, TaskSet, run_with_restarts
-
-
-@dataclass(frozen=True, slots=True)
-class LocalTask:
-    """One task of a step on the local executor; a child process calls it."""
-
-    task_set: TaskSet
-    rank: int
-    tasks: int
-    search_path: tuple[str, ...] = field(default_factory=list_search_path)
-
-    def __call__(self) -> None:
-        """Do it."""
-        extend_search_path(self.search_path)
-        run_tasks(self.task_set.with_parent(os.getppid()), self.tasks, self.rank, 1)
-
-
-def run_tasks(step: TaskSet, tasks: int, first: int, count: int) -> None:
-    """Tasks `first` .. `first + count - 1` of a step on datatrove's local executor, one after the other, here."""
-    executor = import_optional("datatrove.executor.local", "scale")
-    import_optional("loguru", "scale").logger.disable("datatrove")  # what goes wrong is noted shard by shard
-    executor.LocalPipelineExecutor(
-        pipeline=[step],
-        tasks=tasks,
-        workers=1,
-        logging_dir=step.log_folder,
-        skip_completed=False,
-        local_tasks=count,
-        local_rank_offset=first,
-    ).run()
+from cotpress.scale.plan import ScalePlan
+from cotpress.scale.tasks import ChildTask, PassTasks, ReduceTask, RestartingTasks, TaskSet, run_with_restarts
 
 
 def run_local(step: TaskSet, tasks: int, config: ScaleConfig, progress: Progress) -> None:
     """The tasks, so many at once, each in a process of its own: a killed one is seen, and done again.
 
-    datatrove's own pool waits for ever for a worker that was killed.
+    datatrove's local executor waits for ever for a worker that was killed, and its manager outlives it.
     """
     workers = config.count_workers(tasks)
     if workers == 1:
-        run_tasks(step, tasks, 0, tasks)
+        for rank in range(tasks):
+            step(None, rank, tasks)
         progress.advance(step.get_size(0, 1))
         return
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
     children: list[subprocess.Popen[bytes]] = []
 
-    def ranked(rank: int) -> Callable[[int], LocalTask]:
-        return lambda attempt: LocalTask(step.with_attempt(attempt), rank, tasks)
+    def ranked(rank: int) -> Callable[[int], ChildTask]:
+        return lambda attempt: ChildTask(step.with_attempt(attempt), rank, tasks)
 
     with ThreadPoolExecutor(workers) as pool:
         try:
@@ -121,12 +91,11 @@ def open_task_runner(config: ScaleConfig, most_tasks: int) -> Iterator[TaskRunne
     if config.name != "local" or workers == 1 or not can_fork():
         yield TASK_RUNNERS[config.name]
         return
-    import_optional("datatrove.executor.local", "scale")  # once, for all workers
     pa.array([0])  # and pandas, where it is installed: pyarrow imports it as soon as it is given a list
     with open_local_workers(workers) as pool:
 
         def run(step: TaskSet, tasks: int, config: ScaleConfig, progress: Progress) -> None:
-            pool.run(step, tasks, lambda ready, rank: LocalTask(ready, rank, tasks), progress)
+            pool.run(step, tasks, lambda ready, rank: ChildTask(ready, rank, tasks), progress)
 
         yield run
 

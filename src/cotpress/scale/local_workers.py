@@ -21,6 +21,7 @@ from cotpress.progress import Progress
 from cotpress.scale.tasks import MAX_TASK_ATTEMPTS, TaskSet
 
 _UNFORKABLE: Final = ("torch", "ray")  # libraries with threads that do not survive a fork
+_LOOK_AFTER: Final = 1.0  # seconds after which it is looked whether a silent worker lives
 
 MakeCall = Callable[[TaskSet, int], Callable[[], object]]
 """Gives the call that does task `rank` of a step in a worker."""
@@ -56,7 +57,7 @@ class LocalWorker:
     def receive(self) -> bool:
         """Whether what was sent was called to its end; False where the process has ended over it."""
         try:
-            return bool(self.connection.recv())
+            return self.connection.poll() and bool(self.connection.recv())
         except (EOFError, OSError):
             return False
 
@@ -121,8 +122,7 @@ class LocalWorkers:
             while waiting and len(self._begun) < self._count:
                 rank, attempt = waiting.popleft()
                 self._begin_task(make_call(step.with_attempt(attempt), rank), rank, attempt)
-            ready = wait(list(self._begun))
-            for connection in [one for one in self._begun if one in ready]:
+            for connection in self._wait():
                 begun = self._begun.pop(connection)
                 if begun.worker.receive():
                     self._idle.append(begun.worker)
@@ -132,6 +132,14 @@ class LocalWorkers:
                         waiting.append((begun.rank, begun.attempt + 1))
                         continue
                 progress.advance(step.get_size(begun.rank, tasks))
+
+    def _wait(self) -> list[Connection]:
+        """Wait for workers that have something to say, or are dead.
+
+        A process that a worker began may hold the worker's connection open after its death.
+        """
+        ready = wait(list(self._begun), _LOOK_AFTER)
+        return [one for one, begun in self._begun.items() if one in ready or not begun.worker.process.is_alive()]
 
     def end(self, at_once: bool) -> None:
         """Let all workers go."""

@@ -1,4 +1,4 @@
-"""The step that datatrove's executors run, and how a task that is killed is begun again.
+"""The step that executors run, and how a task that is killed is begun again.
 
 A step is a callable that takes datatrove's (data, rank, world size). It carries the plan, so that a task needs nothing
 but this package and the places that the plan names.
