@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cotpress.backbone.step_rates import StepRates
 from cotpress.backbone.terms import PHRASE_MARK, StepTerms
 from cotpress.types import FloatArray, IntArray
 
@@ -25,21 +26,18 @@ def order_by_coverage(
     steps: Sequence[StepTerms],
     mentions: Mapping[str, Sequence[int]],
     worth: Mapping[str, float],
-    rate: FloatArray,
-    *,
+    rates: StepRates,
     reuse: float,
-    apart: FloatArray,
 ) -> CoverageOrder:
-    """Take, again and again, the step that covers the most uncovered worth for its cost.
+    """Take, again and again, the step that covers the most uncovered worth for its cost, with what it requires.
 
     Args:
         steps: the terms of each step.
         mentions: the steps that mention each term.
         worth: what covering each term is worth.
-        rate: [n], what a step's gain is multiplied by: its quality for its cost.
+        rates: what a step's gain is multiplied by: its quality for its cost.
         reuse: the share of a term's worth that a step covers which neither mentions it first nor results in it, 0..1.
             The rest stays for a step that does, so that what is used is also defined.
-        apart: [n], the factor of a step's rate while the step before it is not taken, above 0..1.
     """
     full = [
         step.results | {term for term in step.weights if mentions[term][0] == place} for place, step in enumerate(steps)
@@ -48,36 +46,33 @@ def order_by_coverage(
     gain = [_sum_worth(step, counted, worth, reuse) for step, counted in zip(steps, full, strict=True)]
     total = sum(worth.values()) or 1.0
     count, share = len(steps), 0.0
-    order, before = np.empty(count, np.int64), np.empty(count)
+    order: list[int] = []
+    before = np.empty(count)
     # Once all is covered, good steps come before reflective ones and short ones before long ones.
-    rates, taken = (rate * apart).tolist(), [False] * count
-    score = np.array(rates) * (np.array(gain) + _TINY)
-    for rank in range(count):
-        best = int(np.argmax(score))
-        order[rank], before[rank] = best, min(1.0, share / total)
-        touched = {best}
-        for term in steps[best].weights:
-            whole = term in full[best] or term.startswith(PHRASE_MARK)  # a phrase defines nothing
-            old, new = credit[term], 1.0 if whole else reuse
-            if new <= old:
-                continue
-            credit[term] = new
-            share += (new - old) * worth[term]
-            places = mentions[term]
-            if len(places) > 1:  # what no other step mentions changes no other step
-                firm = ((1.0 - old) - (1.0 - new)) * worth[term]
-                loose = (max(reuse - old, 0.0) - max(reuse - new, 0.0)) * worth[term]
-                for place in places:
-                    gain[place] -= firm if term in full[place] else loose
-                touched.update(places)
-        taken[best], score[best] = True, -1.0
-        if best + 1 < count:
-            rates[best + 1] /= float(apart[best + 1])
-            touched.add(best + 1)
-        for place in touched:
-            if not taken[place]:
-                score[place] = rates[place] * (max(gain[place], 0.0) + _TINY)
-    return CoverageOrder(order, before)
+    score = np.array(rates.current) * (np.array(gain) + _TINY)
+    while len(order) < count:
+        for place in rates.list_missing(int(np.argmax(score))):
+            before[len(order)] = min(1.0, share / total)
+            order.append(place)
+            touched = {place}
+            for term in steps[place].weights:
+                whole = term in full[place] or term.startswith(PHRASE_MARK)  # a phrase defines nothing
+                old, new = credit[term], 1.0 if whole else reuse
+                if new <= old:
+                    continue
+                credit[term] = new
+                share += (new - old) * worth[term]
+                others = mentions[term]
+                if len(others) > 1:  # what no other step mentions changes no other step
+                    firm = ((1.0 - old) - (1.0 - new)) * worth[term]
+                    loose = (max(reuse - old, 0.0) - max(reuse - new, 0.0)) * worth[term]
+                    for other in others:
+                        gain[other] -= firm if term in full[other] else loose
+                    touched.update(others)
+            touched |= rates.take(place)
+            for other in touched:
+                score[other] = -1.0 if other in rates.taken else rates.current[other] * (max(gain[other], 0.0) + _TINY)
+    return CoverageOrder(np.array(order, dtype=np.int64), before)
 
 
 def _sum_worth(step: StepTerms, counted: frozenset[str], worth: Mapping[str, float], reuse: float) -> float:

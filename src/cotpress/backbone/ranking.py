@@ -26,6 +26,7 @@ from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
 from cotpress.backbone.question_terms import find_repeats, read_given
 from cotpress.backbone.recurrences import find_recurrences
+from cotpress.backbone.step_rates import StepRates
 from cotpress.backbone.terms import StepTerms, extract_terms
 from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.retractions import find_dead_ends
@@ -109,7 +110,11 @@ class Backbone:
 
 
 def find_backbone(
-    trace: Trace, steps: Sequence[str], costs: IntArray, parameters: BackboneParameters | None = None
+    trace: Trace,
+    steps: Sequence[str],
+    costs: IntArray,
+    parameters: BackboneParameters | None = None,
+    requires: Sequence[tuple[int, int]] = (),
 ) -> Backbone:
     """Which steps of a trace the answer rests on.
 
@@ -118,6 +123,7 @@ def find_backbone(
         steps: the texts of its steps.
         costs: [steps], tokens of each.
         parameters: the numbers of the method; None for those that were chosen.
+        requires: pairs (step, needed) that hold already, such as a lead-in and what it introduces.
 
     >>> trace = Trace("1", "2+3, times 4?", "", "20")
     >>> find_backbone(trace, ["Let me see.", "2+3=5.", "5*4=20."], np.array([4, 6, 6])).order.tolist()
@@ -142,15 +148,15 @@ def find_backbone(
     if not chosen.coverage:
         return _order_by_need(need, quality, costs)
     worth = _compute_worth(terms, need * quality, given, chosen.in_question)
-    rate = quality / (costs.astype(np.float64) + chosen.overhead)
-    rate *= np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
-    apart = np.where([points_back(step) for step in steps], chosen.hanging, chosen.apart)
-    covered = order_by_coverage(terms, mentions, worth, rate, reuse=chosen.reuse, apart=apart)
-    importance = np.empty(len(steps))
-    importance[covered.steps] = 1.0 - covered.covered_before
     pairs = _bind_dead_ends(dead_ends) if chosen.bind else []
     if chosen.define:
         pairs += find_definitions(terms, mentions, given, _list_able_to_define(costs) - dead)
+    rate = quality * np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
+    apart = np.where([points_back(step) for step in steps], chosen.hanging, chosen.apart)
+    rates = StepRates(rate, costs + chosen.overhead, apart, [*requires, *pairs])
+    covered = order_by_coverage(terms, mentions, worth, rates, chosen.reuse)
+    importance = np.empty(len(steps))
+    importance[covered.steps] = 1.0 - covered.covered_before
     return Backbone(covered.steps, importance, need, tuple(pairs))
 
 

@@ -31,7 +31,7 @@ def rank_by_backbone(evidence: Evidence, parameters: BackboneParameters) -> Orde
     """
     steps = [evidence.text[start:end] for start, end in pairwise(evidence.steps.tolist())]
     if evidence.granularity == "step":
-        kept = find_backbone(evidence.trace, steps, evidence.costs, parameters)
+        kept = find_backbone(evidence.trace, steps, evidence.costs, parameters, evidence.segmentation.requires)
         return Order(kept.order, kept.importance, kept.requires)
     step_of = np.searchsorted(evidence.steps, evidence.segments[:-1], side="right") - 1
     costs = np.bincount(step_of, evidence.costs, minlength=len(steps)).astype(np.int64)

@@ -1,0 +1,77 @@
+"""What a step's gain is multiplied by while other steps are taken: its quality for its cost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cotpress.types import FloatArray
+
+
+class StepRates:
+    """The rate of each step: quality / (its cost + the cost of what it requires and is not taken yet).
+
+    Args:
+        quality: [n], 0..1.
+        costs: [n], tokens of each step, above 0.
+        apart: [n], the factor of a step while the step before it is not taken, above 0..1.
+        requires: pairs (step, needed); what is needed needs more, however indirectly.
+
+    >>> import numpy as np
+    >>> rates = StepRates(np.ones(3), np.array([1.0, 1.0, 2.0]), np.ones(3), [(0, 2)])
+    >>> [round(rate, 2) for rate in rates.current], rates.list_missing(0)
+    ([0.33, 1.0, 0.5], [2, 0])
+    >>> sorted(rates.take(2)), rates.current[0], rates.list_missing(0)
+    ([0], 1.0, [0])
+    """
+
+    def __init__(
+        self, quality: FloatArray, costs: FloatArray, apart: FloatArray, requires: Iterable[tuple[int, int]]
+    ) -> None:
+        self.taken: set[int] = set()
+        self._quality, self._costs = (quality * apart).tolist(), costs.tolist()
+        self._apart = apart.tolist()
+        self._needed = _find_needed(requires)
+        self._needed_by: dict[int, list[int]] = defaultdict(list)
+        for step, needed in self._needed.items():
+            for other in needed:
+                self._needed_by[other].append(step)
+        self._missing = [
+            cost + sum(self._costs[other] for other in self._needed.get(step, ()))
+            for step, cost in enumerate(self._costs)
+        ]
+        self.current = [quality / cost for quality, cost in zip(self._quality, self._missing, strict=True)]
+
+    def list_missing(self, step: int) -> list[int]:
+        """The steps that come with a step, in their order in the trace, and then itself."""
+        return [*sorted(self._needed.get(step, set()) - self.taken), step]
+
+    def take(self, step: int) -> set[int]:
+        """Take a step. Returns the steps whose rate that changes."""
+        self.taken.add(step)
+        changed = set(self._needed_by.get(step, ()))
+        for other in changed:
+            self._missing[other] -= self._costs[step]
+        if step + 1 < len(self._costs):
+            self._quality[step + 1] /= self._apart[step + 1]
+            changed.add(step + 1)
+        for other in changed:
+            self.current[other] = self._quality[other] / self._missing[other]
+        return changed
+
+
+def _find_needed(requires: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    """What each step needs besides itself, however indirectly."""
+    direct: dict[int, list[int]] = defaultdict(list)
+    for step, other in requires:
+        direct[step].append(other)
+    needed = {}
+    for step in direct:
+        reached, waiting = {step}, [step]
+        while waiting:
+            for other in direct.get(waiting.pop(), ()):
+                if other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+        needed[step] = reached - {step}
+    return needed
