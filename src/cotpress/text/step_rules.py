@@ -21,6 +21,7 @@ from cotpress.types import BoolArray, IntArray
 
 MIN_STEPS: Final = 3  # fewer, and `choose_step_rule` cuts finer
 MAX_MEAN_STEP_CHARACTERS: Final = 160  # characters; longer on average, and `choose_step_rule` cuts finer
+MAX_STEP_CHARACTERS: Final = 400  # a longer paragraph or line is cut into sentences where "auto" is asked for
 
 _DISPLAY = re.compile(r"\s*(?:\\\[|\$\$|\\begin\b)")
 _DISPLAY_END = re.compile(r"\s*(?:\\\]|\$\$|\\end\b)")
@@ -72,8 +73,8 @@ STEP_RULES: Final[dict[str, Callable[[UnitSequence], BoolArray]]] = {
     "clause": clause,
     TAGS_APART: sentence,
     # what `choose_step_rule` comes to: a displayed formula stays with the text that introduces it
-    "auto/paragraph": lambda units: _join_displays(units, paragraph(units)),
-    "auto/line": lambda units: _join_displays(units, line(units)),
+    "auto/paragraph": lambda units: _join_displays(units, _cut_long_steps(units, paragraph(units))),
+    "auto/line": lambda units: _join_displays(units, _cut_long_steps(units, line(units))),
     "auto/sentence": lambda units: _join_displays(units, sentence(units)),
 }
 
@@ -88,6 +89,16 @@ def find_step_bounds(units: UnitSequence, mode: str) -> tuple[IntArray, str]:
     if rule != TAGS_APART:
         starts = join_tags(units, starts)
     return np.append(units.bounds[:-1][starts], units.bounds[-1]), rule
+
+
+def _cut_long_steps(units: UnitSequence, starts: BoolArray) -> BoolArray:
+    """With the starts of sentences in steps of more than MAX_STEP_CHARACTERS."""
+    begins = starts.copy()
+    begins[0] = True
+    firsts = np.flatnonzero(begins)
+    sizes = np.diff(np.append(units.bounds[:-1][firsts], units.bounds[-1]))
+    long = np.repeat(sizes > MAX_STEP_CHARACTERS, np.diff(np.append(firsts, len(starts))))
+    return starts | (long & sentence(units)) if long.any() else starts
 
 
 def _join_displays(units: UnitSequence, starts: BoolArray) -> BoolArray:
