@@ -67,7 +67,7 @@ VARIANTS = (
     Variant("checks as other steps", {"checking": 1.0}),
     Variant("what repeats the question as other steps", {"repeating": 1.0}),
     Variant("steps apart as others", {"apart": 1.0}),
-    Variant("steps that point back as others", {"hanging": 0.7}),
+    Variant("steps that point back as others", {"follow": False}),
     Variant("names without their definition", {"define": False}),
     Variant("steps cost their tokens alone", {"overhead": 0.0}),
 )

@@ -147,10 +147,27 @@ def test_a_step_that_points_back_comes_with_the_step_before() -> None:
     steps = ["Let g be 4 * 7, the weight of a crate.", "That makes 28 kilograms.", "So all 3 weigh 3 * 28 = 84."]
     together = _order(steps, "84")
     alone = find_backbone(
-        Trace("1", "", " ".join(steps), "84", "84"), steps, np.array([12, 3, 9]), BackboneParameters(hanging=1.0)
+        Trace("1", "", " ".join(steps), "84", "84"), steps, np.array([12, 3, 9]), BackboneParameters(follow=False)
     )
     assert together.index(0) < together.index(1)
     assert alone.order.tolist().index(1) < alone.order.tolist().index(0)
+
+
+def test_one_definition_of_little_worth_does_not_hold_up_the_steps_that_use_it() -> None:
+    """LIMO-R1 147: the step that names y introduces an equation told before, which came last, and all of y with it."""
+    steps = [
+        "Both sides in base 2: log2(a) = log2(b) / 3.",
+        "That is log2(a) = log2(b) / 3.",
+        "Let y = log2(x), so the equation becomes:",
+        "log2(a) = log2(b) / 3.",
+        "y / 3 = y^(1/3).",
+        "So y^2 = 27.",
+        "The weather is nice.",
+    ]
+    trace, costs = Trace("1", "Find (log2 x)^2.", " ".join(steps), "27", "27"), np.full(len(steps), 8)
+    order = find_backbone(trace, steps, costs, requires=((2, 3),)).order.tolist()
+    assert order.index(5) == 3
+    assert max(order.index(2), order.index(3)) < order.index(5) < order.index(6)
 
 
 def test_without_a_known_answer_and_without_words_of_worth() -> None:

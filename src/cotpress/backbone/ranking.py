@@ -53,7 +53,6 @@ class BackboneParameters:
         asking: the factor of a step that is a question to oneself.
         unconnected: the least factor of the need of a step in words that shares none with the others.
         apart: the factor of a step while the step before it is not kept, so that kept steps lie together.
-        hanging: the same for a step whose first word points at the step before ("That means …").
         reuse: the share of a term's worth for a step that neither mentions it first nor results in it.
         overhead: tokens that every step is taken to cost besides its own.
         answer: the weight of the answer's own words, where it is no number.
@@ -61,6 +60,7 @@ class BackboneParameters:
         claim: the weight of who is said with what, where a trace has no formulas.
         bind: whether an attempt and its retraction stay or go together.
         define: whether a step that uses a name needs the step that says what it stands for.
+        follow: whether a step whose first word points at the step before ("That means …") needs that one.
         coverage: whether what is covered counts no more; without, steps are ordered by need for their cost.
 
     >>> BackboneParameters(flow=0).flow
@@ -80,7 +80,6 @@ class BackboneParameters:
     asking: float = 0.5
     unconnected: float = 0.1
     apart: float = 0.7
-    hanging: float = 0.2
     reuse: float = 0.6
     overhead: float = 3.0
     answer: float = 0.5
@@ -88,10 +87,11 @@ class BackboneParameters:
     claim: float = 0.1
     bind: bool = True
     define: bool = True
+    follow: bool = True
     coverage: bool = True
 
 
-NEED_ALONE: Final = BackboneParameters(apart=1.0, hanging=1.0)
+NEED_ALONE: Final = BackboneParameters(apart=1.0, follow=False)
 """For whoever says the steps anew: it does not matter which of them lie together."""
 
 
@@ -151,9 +151,10 @@ def find_backbone(
     pairs = _bind_dead_ends(dead_ends) if chosen.bind else []
     if chosen.define:
         pairs += find_definitions(terms, mentions, given, _list_able_to_define(costs) - dead)
+    if chosen.follow:
+        pairs += _list_followers(steps, dead)
     rate = quality * np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
-    apart = np.where([points_back(step) for step in steps], chosen.hanging, chosen.apart)
-    rates = StepRates(rate, costs + chosen.overhead, apart, [*requires, *pairs])
+    rates = StepRates(rate, costs + chosen.overhead, chosen.apart, [*requires, *pairs])
     covered = order_by_coverage(terms, mentions, worth, rates, chosen.reuse)
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before
@@ -167,6 +168,15 @@ def _list_able_to_define(costs: IntArray) -> set[int]:
 def _list_abandoned(dead_ends: Sequence[tuple[int, ...]]) -> list[int]:
     """The steps of dead ends that go as a whole: an attempt next to its retraction may have been right all the same."""
     return sorted({place for dead_end in dead_ends if len(dead_end) > 2 for place in dead_end})
+
+
+def _list_followers(steps: Sequence[str], dead: Collection[int]) -> list[tuple[int, int]]:
+    """Pairs of a step that points back and the step before it; none in dead ends, which are bound already."""
+    return [
+        (place, place - 1)
+        for place, step in enumerate(steps)
+        if place and points_back(step) and place not in dead and place - 1 not in dead
+    ]
 
 
 def _bind_dead_ends(dead_ends: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:

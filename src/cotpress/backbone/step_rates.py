@@ -14,11 +14,11 @@ class StepRates:
     Args:
         quality: [n], 0..1.
         costs: [n], tokens of each step, above 0.
-        apart: [n], the factor of a step while the step before it is not taken, above 0..1.
+        apart: the factor of a step while the step before it is not taken, above 0..1.
         requires: pairs (step, needed); what is needed needs more, however indirectly.
 
     >>> import numpy as np
-    >>> rates = StepRates(np.ones(3), np.array([1.0, 1.0, 2.0]), np.ones(3), [(0, 2)])
+    >>> rates = StepRates(np.ones(3), np.array([1.0, 1.0, 2.0]), 1.0, [(0, 2)])
     >>> [round(rate, 2) for rate in rates.current], rates.list_missing(0)
     ([0.33, 1.0, 0.5], [2, 0])
     >>> sorted(rates.take(2)), rates.current[0], rates.list_missing(0)
@@ -26,11 +26,11 @@ class StepRates:
     """
 
     def __init__(
-        self, quality: FloatArray, costs: FloatArray, apart: FloatArray, requires: Iterable[tuple[int, int]]
+        self, quality: FloatArray, costs: FloatArray, apart: float, requires: Iterable[tuple[int, int]]
     ) -> None:
         self.taken: set[int] = set()
         self._quality, self._costs = (quality * apart).tolist(), costs.tolist()
-        self._apart = apart.tolist()
+        self._apart = apart
         self._needed = _find_needed(requires)
         self._needed_by: dict[int, list[int]] = defaultdict(list)
         for step, needed in self._needed.items():
@@ -53,7 +53,7 @@ class StepRates:
         for other in changed:
             self._missing[other] -= self._costs[step]
         if step + 1 < len(self._costs):
-            self._quality[step + 1] /= self._apart[step + 1]
+            self._quality[step + 1] /= self._apart
             changed.add(step + 1)
         for other in changed:
             self.current[other] = self._quality[other] / self._missing[other]
