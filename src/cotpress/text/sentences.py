@@ -22,7 +22,9 @@ _DOTTED_ABBREVIATION = re.compile(r"\s*(?:[A-Za-z]\.){2,}\Z")
 _LIST_MARK = re.compile(r"\d{1,3}\Z|[A-Za-z]\Z|[ivxIVX]{1,4}\Z")
 _BULLETS = frozenset(("**", "-", "*", "•", "#", "##", "###", "####", "("))
 _ITEM_END = re.compile(r"[.…?!,:;]+")
-_QUOTATION = re.compile(r"(?<![\w\"])\"(?=[^\W_])[^\"\n]{1,300}\"(?!\w)|“[^“”\n]{1,300}”|「[^「」\n]{1,300}」|«[^«»\n]{1,300}»")
+_QUOTATION = re.compile(
+    r"(?<![\w\"])\"(?=[^\W_])[^\"\n]{1,300}\"(?!\w)|“[^“”\n]{1,300}”|「[^「」\n]{1,300}」|«[^«»\n]{1,300}»"
+)
 _WORDS_BEFORE_NAMES = frozenset(("by", "from", "with", "and"))
 
 # What no dot ends, in the languages that have a file of words.
