@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from cotpress.world import ReasoningRole, remove_marks, sample
-from cotpress.world.general_puzzles import CONTAINERS, MOVES_AFTER_CLUE, OPTION_LETTERS, PEOPLE, draw_puzzle
+from cotpress.world.move_puzzles import CONTAINERS, MOVES_AFTER_CLUE, OPTION_LETTERS, PEOPLE, draw_puzzle
 from cotpress.world.heuristics import HEURISTICS, answer_by
 
 EVENT = re.compile(

@@ -26,7 +26,7 @@ from cotpress.pruning import (
 )
 from cotpress.served import ServerConfig
 
-AUTO = "auto"
+AUTO_SOURCE = "auto"
 DEFAULT_KEEP_RATIO = "0.5"  # where neither a budget is given nor the criterion gives coverage
 
 
@@ -167,15 +167,15 @@ class SignalSourceConfig:
     'world-llama'
     """
 
-    source: str = AUTO
+    source: str = AUTO_SOURCE
     model: ModelSpec = ModelSpec()  # noqa: RUF009 (frozen)
-    steps: str = AUTO
+    steps: str = "auto"
     server: ServerConfig = ServerConfig()  # noqa: RUF009 (frozen)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "model", make_model_spec(self.model))  # a name or a path will do, too
-        if self.source != AUTO and self.source not in SIGNAL_SOURCES and ":" not in self.source:
-            raise build_unknown_name_error("signal source", self.source, (AUTO, *SIGNAL_SOURCES))
+        if self.source != AUTO_SOURCE and self.source not in SIGNAL_SOURCES and ":" not in self.source:
+            raise build_unknown_name_error("signal source", self.source, (AUTO_SOURCE, *SIGNAL_SOURCES))
 
     def to_dict(self) -> dict[str, Any]:
         """The source and the model as flat JSON-able data; the server where there is one."""
@@ -300,7 +300,7 @@ def check_export(name: str, style: ExampleStyle) -> None:
 
 
 def _resolve_auto(config: SignalSourceConfig, needs: Iterable[str]) -> list[SignalSourceConfig]:
-    if config.source != AUTO:
+    if config.source != AUTO_SOURCE:
         return [config]
     if "keep_probability" in needs:
         return [replace(config, source="saliency")]
@@ -333,7 +333,7 @@ def _check_signals(method: Method, sources: tuple[SignalSourceConfig, ...]) -> N
 def _check_sources_are_read(spec: CompressionSpec) -> None:
     """Raises OptionError: a source or a model was named, and the criterion reads none."""
     configs = spec.scoring if isinstance(spec.scoring, tuple) else (spec.scoring,)
-    named = any(config.model.name or config.server.base_url or config.source != AUTO for config in configs)
+    named = any(config.model.name or config.server.base_url or config.source != AUTO_SOURCE for config in configs)
     if named and not spec.method.resolved_criterion.needs:
         raise OptionError(
             f"The criterion '{spec.method.criterion}' reads no signal, so no source or model is asked.",

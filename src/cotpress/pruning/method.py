@@ -15,7 +15,7 @@ from cotpress.source_hash import hash_source
 from cotpress.text import FORMULA_MODES, STEP_MODES
 
 GRANULARITIES = ("step", "token")
-AUTO = "auto"
+AUTO_REDUCTION = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Method:
     protect: Sequence[str | Protection] = ("answer", "symbols-first")
     patterns: Sequence[str] = ()
     steps: str = "auto"
-    reduction: str = AUTO
+    reduction: str = AUTO_REDUCTION
     fill: bool = False
     seed: int = 0
     drop_restatements: bool = False
@@ -71,7 +71,7 @@ class Method:
         for kind, name, allowed in (
             ("granularity", self.granularity, GRANULARITIES),
             ("step mode", self.steps, STEP_MODES),
-            ("reduction", self.reduction, (AUTO, *REDUCTIONS)),
+            ("reduction", self.reduction, (AUTO_REDUCTION, *REDUCTIONS)),
             ("way to prune formulas", self.formulas, FORMULA_MODES),
         ):
             if not isinstance(name, str) or name not in allowed:
@@ -90,7 +90,7 @@ class Method:
     @property
     def resolved_reduction(self) -> str:
         """The reduction by its own name: the criterion's where none was chosen."""
-        return self.resolved_criterion.reduction if self.reduction == AUTO else self.reduction
+        return self.resolved_criterion.reduction if self.reduction == AUTO_REDUCTION else self.reduction
 
     @property
     def key(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from cotpress.world.general_puzzles import OPTION_LETTERS, Event, MovePuzzle, draw_puzzle, write_question
+from cotpress.world.move_puzzles import OPTION_LETTERS, Event, MovePuzzle, draw_puzzle, write_question
 from cotpress.world.structures import Deduction, WorldProblem
 
 MAX_FOLLOWERS = 2  # events that a mistaken attempt goes on with

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from cotpress.world.general_puzzles import CONTAINERS, OPTION_LETTERS
+from cotpress.world.move_puzzles import CONTAINERS, OPTION_LETTERS
 
 _SENTENCE = re.compile(r"[^.?]+")
 Heuristic = Callable[[Sequence[str]], str]
