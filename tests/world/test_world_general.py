@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 from cotpress.world import ReasoningRole, remove_marks, sample
-from cotpress.world.move_puzzles import CONTAINERS, MOVES_AFTER_CLUE, OPTION_LETTERS, PEOPLE, draw_puzzle
 from cotpress.world.heuristics import HEURISTICS, answer_by
+from cotpress.world.move_puzzles import CONTAINERS, MOVES_AFTER_CLUE, OPTION_LETTERS, PEOPLE, draw_puzzle
 
 EVENT = re.compile(
     r"\b([A-Z][a-z]+) (?:(?:empties|puts what is in|moves all from) the (\w+) (?:into|to) the (\w+)"
