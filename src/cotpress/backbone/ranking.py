@@ -154,7 +154,7 @@ def find_backbone(
     if chosen.follow:
         pairs += _list_followers(steps, dead)
     rate = quality * np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
-    rates = StepRates(rate, costs + chosen.overhead, chosen.apart, [*requires, *pairs])
+    rates = StepRates(rate, costs.astype(np.float64) + chosen.overhead, chosen.apart, [*requires, *pairs])
     covered = order_by_coverage(terms, mentions, worth, rates, chosen.reuse)
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before

@@ -24,6 +24,7 @@ from cotpress.text.step_shapes import (
     is_label,
     says_something,
 )
+from cotpress.text.suppositions import find_suppositions
 from cotpress.text.tag_lines import list_lone_tags, strip_lone_tags
 from cotpress.types import IntArray
 
@@ -47,6 +48,10 @@ _NUMBERED_ITEM = re.compile(r"(?:[-*•]\s+|\*\*)?(?:\((\d{1,2})\)|(\d{1,2})[.):
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL_ITEM = re.compile(rf"(?:[-*•]\s+|\*\*)?({'|'.join(_ORDINALS)})\b[^.:\n]{{0,24}}:", re.I)
 _MAX_ITEM_STEPS = 8  # from one item of a list to the next
+_BULLETS = ("- ", "* ", "• ")
+_BULLET = 100  # in place of a number, which has two digits at the most
+_SHORT_ITEM_CHARACTERS = 40
+_MAX_SHORT_ITEMS = 10
 _MAX_TAGGED_STEPS = 40  # steps between two tags that are taken for a pair
 
 
@@ -62,7 +67,8 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - a label of an option and its option need each other;
         - a question to oneself and its "No." need each other; a long answer stands without the question;
         - what belongs to a case ("Case 2: b = 107") needs the step that names the case;
-        - "2." or "Second term:" needs the item before it, so that no list has gaps;
+        - "2." or "Second term:" needs the item before it, so that no list has gaps; items of a few words each other;
+        - what follows "If Ana is third" in its paragraph needs it, and it "So this is invalid.";
         - a statement and what denies it in a few words ("Absent.") need each other;
         - "where r is the radius", "This seems plausible." and a line that begins with "=" need what they continue;
         - rows of a table need its head, the head its first row;
@@ -87,6 +93,8 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
     if "ase " in text:
         _bind_cases(cuts, pairs)
     _bind_items(cuts, pairs)
+    _bind_short_items(whole, pairs)
+    pairs += find_suppositions([text[start:end] for start, end in pairwise(steps.tolist())])
     return tuple(dict.fromkeys(pairs))
 
 
@@ -149,6 +157,32 @@ def _bind_items(steps: list[str], pairs: StepPairs) -> None:
         if number == before + 1 and 0 < place - before_place <= _MAX_ITEM_STEPS:
             pairs.append((place, before_place))
         last[kind] = (number, place)
+
+
+def _bind_short_items(steps: list[str], pairs: StepPairs) -> None:
+    """Items of a few words ("1: Ana", "- odd") make a list together: none stands without the others."""
+    first, numbers = 0, [_read_short_item(step) for step in steps]
+    for place in range(1, len(steps) + 1):
+        if place < len(steps) and numbers[place - 1] and numbers[place] == _follow(numbers[place - 1]):
+            continue
+        if 2 <= place - first <= _MAX_SHORT_ITEMS:
+            pairs += [pair for item in range(first + 1, place) for pair in ((item - 1, item), (item, item - 1))]
+        first = place
+
+
+def _follow(number: int) -> int:
+    """The number of the item after one."""
+    return number if number == _BULLET else number + 1
+
+
+def _read_short_item(step: str) -> int:
+    """The number of an item of a few words, _BULLET where it has none; 0 for anything else."""
+    if len(step) > _SHORT_ITEM_CHARACTERS:
+        return 0
+    if step.startswith(_BULLETS):
+        return _BULLET
+    numbered = _NUMBERED_ITEM.match(step)
+    return int(numbered[1] or numbered[2]) if numbered else 0
 
 
 def _read_item(step: str) -> tuple[str, int] | None:
