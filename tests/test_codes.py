@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import cotpress
@@ -57,7 +58,8 @@ def _get_coded(node: ast.AST) -> ast.expr | None:
     return None
 
 
-def _collect_codes() -> set[str]:
+@cache
+def _collect_codes() -> frozenset[str]:
     """Every code that a call or an assignment names, by a literal or by a constant of any module."""
     trees = _read_trees()
     constants, codes = _list_constants(trees), {*EVALUATION_OUTCOMES, *GRADE_OUTCOMES}
@@ -66,7 +68,7 @@ def _collect_codes() -> set[str]:
         if coded is not None:
             names = [one.id for one in ast.walk(coded) if isinstance(one, ast.Name) and one.id.isupper()]
             codes.update([*_list_strings(coded), *(text for name in names for text in constants.get(name, ()))])
-    return {code for code in codes if CODE.fullmatch(code)}
+    return frozenset(code for code in codes if CODE.fullmatch(code))
 
 
 def test_every_code_that_is_written_is_declared() -> None:

@@ -17,10 +17,10 @@ from cotpress.types import Compressed, Rejected, Signals, Trace
 RATIOS = ("0.1", "0.3", "0.5", "0.7", "0.9")
 # file, join, format, rows, rejected, traces compressed here, how far below target a corpus may stay
 FILES = {
-    "LIMO-R1": ("limo_r1_distill_qwen_32b.jsonl", None, "columns", 291, 0, 25, 0.01),
-    "GSM8K": ("gsm8k_train_2000.jsonl", None, "gsm8k", 2000, 0, 150, 0.05),
-    "StrategyQA": ("strategyqa_human.json", None, "answer-is", 2290, 0, 150, 0.02),
-    "Qwen3": ("qwen3_8b_think_on.jsonl", "thinking_items.json", "thinking-content", 200, 11, 50, 0.01),
+    "LIMO-R1": ("limo_r1_distill_qwen_32b.jsonl", None, "columns", 291, 0, 8, 0.01),
+    "GSM8K": ("gsm8k_train_2000.jsonl", None, "gsm8k", 2000, 0, 80, 0.05),
+    "StrategyQA": ("strategyqa_human.json", None, "answer-is", 2290, 0, 80, 0.02),
+    "Qwen3": ("qwen3_8b_think_on.jsonl", "thinking_items.json", "thinking-content", 200, 11, 20, 0.01),
 }
 
 

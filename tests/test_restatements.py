@@ -50,10 +50,10 @@ def test_pieces_that_only_mention_it(text: str, answer: str) -> None:
 
 
 def test_the_work_on_a_long_piece_is_bounded() -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     for text in ("so = is 1 " * 20_000, "x" * 200_000, "is the " * 30_000, "(" * 100_000):
         assert not states_answer(text, "17")
-    assert time.perf_counter() - start < 10
+    assert time.thread_time() - start < 10
 
 
 def test_known_answers_are_the_gold_and_the_stated_one() -> None:

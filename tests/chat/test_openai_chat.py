@@ -146,7 +146,7 @@ def test_silence(server: FaultyServer, key: str, asking: Asking) -> None:
     began = time.monotonic()
     with pytest.raises(ModelCallError, match="too long"):
         ask(OpenAIChat(server.base_url, retry_policy=RetryPolicy(timeout=0.3, retries=1)), asking("[[fault:silence]]"))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20  # it is silent for 30 s
     assert sum(server.asked.values()) == 2
 
 
@@ -206,7 +206,7 @@ def test_an_endpoint_that_is_not_there(key: str, asking: Asking) -> None:
             ask(OpenAIChat(url), asking("Hello."))
         assert "--base-url" in caught.value.hint
         assert caught.value.__context__ is None  # it would hold the headers
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # all retries would take longer
 
 
 def test_no_key(monkeypatch: pytest.MonkeyPatch, server: FaultyServer, asking: Asking) -> None:

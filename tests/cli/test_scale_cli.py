@@ -11,6 +11,7 @@ from scale_case import write_shards
 
 from cotpress.cli import scale_options
 from cotpress.pipeline import worker_pool
+from cotpress.scale import executors
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,7 @@ def test_workers_without_work_are_told_of_and_cut_files_have_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(scale_options, "MIN_SPLIT_BYTES", 1)
+    monkeypatch.setattr(executors, "can_fork", lambda: True)  # an earlier test may have imported torch
     given = write_shards(tmp_path, shards=1)[0]
     words = ["compress", given, "-o", str(tmp_path / "out"), "--criterion", "random", "--granularity", "token"]
     words += ["--executor", "local", "--workers", "2"]

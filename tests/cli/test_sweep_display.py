@@ -16,7 +16,7 @@ pytest.importorskip("pydantic", reason="studies need the extra 'study'")
 
 from rich.console import Console
 
-from cotpress.cli.sweep_display import SweepLines, SweepLiveTable
+from cotpress.cli.sweep_display import _REFRESHES_PER_SECOND, SweepLines, SweepLiveTable
 from cotpress.cli.sweep_table import count_shown_cells, draw_table, pick_entries
 from cotpress.study import JobResult, StudyJob, SweepStatus, Usage, parse_study
 from cotpress.study.artifacts import ArtifactStore
@@ -200,7 +200,7 @@ def test_whatever_happens_all_is_within_the_terminal_and_every_cell_is_counted(
     assert count_shown_cells(pick_entries(board, 200)) == board.state_counts
 
 
-def test_a_drawing_of_2500_cells_takes_less_than_20_ms() -> None:
+def test_a_drawing_of_2500_cells_takes_a_small_part_of_the_time_between_two() -> None:
     planned = plan(LARGE)
     board = teaching(done=1200, running=4, planned=planned)
     assert len(board.cells) > 2500
@@ -209,7 +209,7 @@ def test_a_drawing_of_2500_cells_takes_less_than_20_ms() -> None:
         began = time.thread_time()
         seen(board, 160, 50)
         took.append(time.thread_time() - began)
-    assert min(took) < 0.02
+    assert min(took) < 0.1 / _REFRESHES_PER_SECOND
 
 
 def test_live_the_table_is_drawn_by_itself_and_stays_when_all_is_done() -> None:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import cotpress as cotpress_here
 
 import cotpress
 
@@ -18,7 +19,7 @@ PLUGIN = ROOT / "examples" / "plugin"
 STUDY = """
 name: With a plugin
 conditions:
-  math: {traces: world, domain: math, regime: long, limit: 8}
+  math: {traces: world, domain: math, regime: long, limit: 4}
 pruning: {criteria: [numbers-first, random], granularities: [step], keep: [0.5]}
 seeds: [0]
 """
@@ -45,8 +46,8 @@ def run(folder: Path, words: list[str], place: Path, source: Path | None = None)
 
 
 def sample(folder: Path) -> None:
-    ran = run(folder, ["world", "sample", "--domain", "math", "--regime", "long", "-n", "6", "-o", "t.jsonl"], folder)
-    assert ran.returncode == 0, ran.stderr
+    words = ["world", "sample", "--domain", "math", "--regime", "long", "-n", "6", "-o", folder / "t.jsonl"]
+    assert cotpress_here(*words) == 0
 
 
 def test_its_entries_are_listed_and_offered(installed: Path, tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ def test_it_calculates_as_fractions_do(left: int, right: int, sign: str) -> None
 
 @given(st.text(alphabet="0123456789.+-*/^()!%", max_size=150))
 def test_no_expression_fails_or_takes_long(expression: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     evaluate(expression)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @pytest.mark.parametrize("expression", ["9^9^9", "99999999^64", "61!", "(" * 20 + "1" + ")" * 20, "1/0", "1e9", "2x"])

@@ -88,6 +88,6 @@ def test_the_whole_trace_keeps_all_and_shares_are_shares(reference: str, origina
 
 @pytest.mark.parametrize("unit", ["$", "\\(", "\\[x", "1,", "1.", "$a$\n\n", "ab ", "<", "\\"])
 def test_long_hostile_references_are_read_in_linear_time(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     find_reference_content(unit * 50_000, unit * 50_000)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2

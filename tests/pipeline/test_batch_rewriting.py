@@ -14,6 +14,7 @@ import pytest
 
 pytest.importorskip("openai")
 
+import hasty_command
 from batch_server import BatchServer
 from command import cotpress
 from faulty_server import running
@@ -41,7 +42,7 @@ BATCHES = BatchPolicy(100, 0.02)
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[BatchServer]:
-    monkeypatch.setattr(batch_chat, "IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(batch_chat, "IDLE_SECONDS", hasty_command.SECONDS)
     with running(BatchServer()) as one:
         yield one
 
@@ -79,21 +80,21 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_batches_give_what_calls_give_and_share_their_replies(server: BatchServer, tmp_path: Path) -> None:
-    path, heard = rows(tmp_path / "a.jsonl", 150), Heard()
+    path, heard = rows(tmp_path / "a.jsonl", 60), Heard()
     one_by_one = ClientConfig(retry_policy=QUICK)
     rewritten(path, tmp_path / "calls", job(server), one_by_one, Silent())
-    batched = ClientConfig(retry_policy=QUICK, batch=BATCHES, spend_limit=SpendLimit(Prices(1, 1, 0.5)))
+    batched = ClientConfig(retry_policy=QUICK, batch=BatchPolicy(40, 0.02), spend_limit=SpendLimit(Prices(1, 1, 0.5)))
     summary = rewritten(path, tmp_path / "batches", job(server), batched, heard)
     assert contents(tmp_path / "batches") == contents(tmp_path / "calls")
-    assert [len(sent) for sent in server.sent] == [100, 50]
+    assert [len(sent) for sent in server.sent] == [40, 20]
     assert set(server.paid.values()) == {1}
     told = summary["calls"]
     tokens = told["prompt_tokens"] + told["completion_tokens"]
     assert told["cost"] == pytest.approx(0.5 * tokens / 1e6, abs=1e-6)
-    assert heard.lines[0] == "Batch batch_0: 100 requests sent."
+    assert heard.lines[0] == "Batch batch_0: 40 requests sent."
     asked = len(server.calls)
     again = rewritten(path, tmp_path / "batches", job(server), one_by_one, Silent())
-    assert again["calls"]["cached"] == 150
+    assert again["calls"]["cached"] == 60
     assert len(server.calls) == asked
 
 
@@ -151,11 +152,11 @@ def test_a_killed_run_pays_nothing_twice(server: BatchServer, tmp_path: Path, pl
         "in progress": lambda: [call for call in server.calls if "GET /v1/batches/" in call],
         "second batch": lambda: len(server.batches) == 2,
     }
-    server.create_delay = 2.0 if place in ("uploaded", "created") else 0.0
+    server.create_delay = 60.0 if place in ("uploaded", "created") else 0.0
     server.polls = 1 if place == "second batch" else 10_000
     options = ["--level", "preserve", "--rewriter", "openai", "--model", "m", "--base-url", server.base_url]
-    command = [sys.executable, "-m", "cotpress", "rewrite", str(path), "-o", str(tmp_path / "out"), *options, "-q"]
-    command += ["--store", str(tmp_path / "store"), "--batch", "--batch-poll", "0.1", "--batch-size", "20"]
+    command = [sys.executable, hasty_command.__file__, "rewrite", str(path), "-o", str(tmp_path / "out"), *options]
+    command += ["--store", str(tmp_path / "store"), "--batch", "--batch-poll", "0.05", "--batch-size", "20", "-q"]
     child = subprocess.Popen(command)
     until(reached[place], 60)
     child.kill()

@@ -12,6 +12,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
+pytest.importorskip("openai")
+
+import hasty_command
 from faulty_server import Behaviour, FaultyServer, serving
 
 from cotpress import Compressed, RewritePolicy, Trace, make_chat_writer, read, rewrite
@@ -19,7 +23,15 @@ from cotpress.analysis.output_measures import measure_output
 from cotpress.chat import Prices, RetryPolicy, SpendLimit
 from cotpress.errors import ModelError, OptionError, OutputError, SpendLimitError
 from cotpress.models import ModelSpec
-from cotpress.pipeline import ClientConfig, RewriterConfig, RewriteSpec, RunPaths, estimate_cost, run_rewriting
+from cotpress.pipeline import (
+    ClientConfig,
+    RewriterConfig,
+    RewriteSpec,
+    RunPaths,
+    estimate_cost,
+    rewriting_run,
+    run_rewriting,
+)
 from cotpress.progress import Silent
 from cotpress.study import parse_study, sweep
 
@@ -57,17 +69,17 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_every_row_is_accounted_for_and_every_call_recorded(tmp_path: Path) -> None:
     with serving() as server:
         summary = rewritten(
-            rows(tmp_path / "a.jsonl", 150),
+            rows(tmp_path / "a.jsonl", 80),
             tmp_path,
             server,
             asking=ClientConfig(retry_policy=QUICK, spend_limit=SpendLimit(Prices(0.3, 2.5))),
         )
         assert set(server.answered.values()) == {1}
-    assert (summary["traces"], summary["compressed"], summary["rejected"]) == (150, 149, 1)
+    assert (summary["traces"], summary["compressed"], summary["rejected"]) == (80, 79, 1)
     assert (summary["level"], summary["rewriter"], summary["target_ratio"]) == ("preserve", "m", None)
     assert summary["measures"] == {"restructuring": 0.0, "faithfulness": 1.0}
     calls = [json.loads(line) for line in (tmp_path / "out" / "calls.jsonl").read_text().splitlines()]
-    assert len(calls) == summary["calls"]["asked"] == 149
+    assert len(calls) == summary["calls"]["asked"] == 79
     tokens = (sum(call["prompt_tokens"] for call in calls), sum(call["completion_tokens"] for call in calls))
     assert tokens == (summary["calls"]["prompt_tokens"], summary["calls"]["completion_tokens"])
     assert (
@@ -79,7 +91,7 @@ def test_every_row_is_accounted_for_and_every_call_recorded(tmp_path: Path) -> N
     assert {row["restructuring"] for row in table} == {0.0}
     assert all(row["kept_spans"] is None and "Hmm" not in row["compressed"] for row in table)
     measured = measure_output(tmp_path / "out")
-    assert (measured["traces"], measured["restructuring"]) == (149, 0.0)
+    assert (measured["traces"], measured["restructuring"]) == (79, 0.0)
 
 
 def test_a_second_run_asks_nobody(tmp_path: Path) -> None:
@@ -118,36 +130,37 @@ class Interrupted(Silent):
             raise KeyboardInterrupt
 
 
-def test_an_interrupted_run_continues_without_asking_again(tmp_path: Path) -> None:
-    path = rows(tmp_path / "a.jsonl", 200)
+def test_an_interrupted_run_continues_without_asking_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewriting_run, "PART_SIZE", 24)
+    path = rows(tmp_path / "a.jsonl", 80)
     with serving(Behaviour(delay=0.01)) as server:
         calm = tmp_path / "calm"
         rewritten(path, calm, server)
     rough = tmp_path / "rough"
     with serving(Behaviour(delay=0.01)) as server:
         asking = ClientConfig(retry_policy=QUICK)
-        for after in (30, 100, 30):
+        for after in (12, 40, 12):
             with pytest.raises(KeyboardInterrupt):
                 run_rewriting(
                     read(path), job(server), asking, RunPaths(rough / "out", rough / "store"), Interrupted(after)
                 )
         summary = run_rewriting(read(path), job(server), asking, RunPaths(rough / "out", rough / "store"), Silent())
         assert set(server.answered.values()) == {1}, "an answer was paid for twice"
-        assert len(server.answered) == 199
-    assert summary["calls"]["asked"] == 199
+        assert len(server.answered) == 79
+    assert summary["calls"]["asked"] == 79
     assert contents(rough) == contents(calm)
 
 
 def test_a_killed_run_with_failing_calls_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
-    path = rows(tmp_path / "a.jsonl", 120)
+    path = rows(tmp_path / "a.jsonl", 80)
     with serving() as server:
         rewritten(path, tmp_path / "calm", server)
     folder = tmp_path / "rough"
     with serving(Behaviour(delay=0.05, fail=0.3)) as server:
         options = ["--level", "preserve", "--rewriter", "openai", "--model", "m", "--base-url", server.base_url]
-        command = [sys.executable, "-m", "cotpress", "rewrite", str(path), "-o", str(folder / "out"), *options]
+        command = [sys.executable, hasty_command.__file__, "rewrite", str(path), "-o", str(folder / "out"), *options]
         command += ["--store", str(folder / "store"), "--concurrency", "16", "-q"]
-        for answers in (30, 70):
+        for answers in (20, 50):
             child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
             while sum(server.answered.values()) < answers and child.poll() is None:
                 time.sleep(0.01)
@@ -155,7 +168,7 @@ def test_a_killed_run_with_failing_calls_ends_as_an_undisturbed_one(tmp_path: Pa
             child.wait()
         if not (folder / "out" / "summary.json").exists():
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        assert sum(server.answered.values()) <= 119 + 2 * 16
+        assert sum(server.answered.values()) <= 79 + 2 * 16
     tables = [pq.read_table(place / "out" / "traces.parquet") for place in (folder, tmp_path / "calm")]
     assert tables[0].to_pylist() == tables[1].to_pylist()
     assert contents(folder) == contents(tmp_path / "calm")
@@ -219,16 +232,19 @@ def test_the_python_call_needs_no_file_and_no_model() -> None:
     assert [one.text for one in out if isinstance(one, Compressed)] == ["We add. 2 + 3 = 5. The answer is 5."] * 3
 
 
-def test_a_part_with_failed_calls_is_done_again_when_an_outage_is_over(tmp_path: Path) -> None:
-    path = rows(tmp_path / "a.jsonl", 200)
+def test_a_part_with_failed_calls_is_done_again_when_an_outage_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewriting_run, "PART_SIZE", 16)
+    path = rows(tmp_path / "a.jsonl", 60)
     once = ClientConfig(1, retry_policy=RetryPolicy(timeout=5, retries=0))
-    with serving(Behaviour(script=["500"] * 3 + [""] * 100 + ["500"] * 30)) as server:
+    with serving(Behaviour(script=["500"] * 3 + [""] * 25 + ["500"] * 30)) as server:
         place = RunPaths(tmp_path / "out", tmp_path / "store")
         with pytest.raises(ModelError, match="20 calls in a row"):
             run_rewriting(read(path), job(server), once, place, Silent())
         server.script.clear()
         summary = run_rewriting(read(path), job(server), once, place, Silent())
-    assert (summary["compressed"], summary["rejected_reasons"]) == (199, {"invalid-json": 1})
+    assert (summary["compressed"], summary["rejected_reasons"]) == (59, {"invalid-json": 1})
 
 
 def _delete(content: bytes) -> bytes | None:

@@ -12,7 +12,7 @@ from cotpress.analysis.output_measures import measure_output
 from cotpress.pipeline import BudgetConfig, CompressionSpec, RewriteSpec, SignalSourceConfig
 from cotpress.pruning import Method
 from cotpress.rewriting import RewritePolicy
-from cotpress.scale import ScaleConfig
+from cotpress.scale import ScaleConfig, executors
 from cotpress.training.examples import read_examples
 
 FIGURES = ("traces", "compressed", "rejected", "tokens_original", "tokens_kept", "realized_ratio", "rejected_reasons")
@@ -42,7 +42,13 @@ def test_the_output_is_that_of_one_process(name: str, tmp_path: Path) -> None:
     assert many["traces"] == many["compressed"] + many["rejected"]
 
 
-def test_however_the_shards_are_dealt_out(tmp_path: Path) -> None:
+@pytest.fixture
+def forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked although an earlier test may have imported torch: no job here uses it."""
+    monkeypatch.setattr(executors, "can_fork", lambda: True)
+
+
+def test_however_the_shards_are_dealt_out(tmp_path: Path, forking: None) -> None:
     given = write_shards(tmp_path)
     scaled(given, JOBS["fitted"], tmp_path / "one")
     scaled(given, JOBS["fitted"], tmp_path / "two", ScaleConfig("local", tasks=2, workers=2))
@@ -65,7 +71,7 @@ def test_files_that_are_cut(name: str, tmp_path: Path) -> None:
     assert (many["shards"], len(many["input"])) == (3 * len(given), len(given))
 
 
-def test_one_file_is_shared_by_two_workers(tmp_path: Path) -> None:
+def test_one_file_is_shared_by_two_workers(tmp_path: Path, forking: None) -> None:
     given = write_shards(tmp_path, shards=1, each=8)[:1]
     plain(given, JOBS["mixed"], tmp_path / "one")
     scaled(given, JOBS["mixed"], tmp_path / "two", ScaleConfig("local", workers=2), split=2)
@@ -102,7 +108,11 @@ def test_a_sharded_output_is_measured_and_trained_on(tmp_path: Path) -> None:
 
 
 def test_workers_find_modules_where_the_planning_process_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a notebook that extended its path: the folder is neither the working directory nor in an environment."""
+    """As in a notebook that extended its path: the folder is neither the working directory nor in an environment.
+
+    Where torch is imported, nothing is forked: each task has a process of its own.
+    """
+    monkeypatch.setattr(executors, "can_fork", lambda: False)
     (tmp_path / "modules").mkdir()
     text = "def keep_short(evidence):\n    return -1.0 * evidence.costs\n"
     (tmp_path / "modules" / "only_on_path.py").write_text(text)

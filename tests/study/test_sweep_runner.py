@@ -139,6 +139,7 @@ def test_a_second_run_does_nothing_and_a_study_shares_what_it_has_in_common(
     )
 
 
+@pytest.mark.slow  # that two workers give the same tables is seen below as well, where they are killed
 def test_two_workers_give_the_same_tables(shortening: Study, whole: Path, tmp_path: Path) -> None:
     sweep(shortening, tmp_path / "two", executor=ExecutorConfig(workers=2))
     assert tables_bytes(whole) == tables_bytes(tmp_path / "two")

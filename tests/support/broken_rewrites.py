@@ -194,7 +194,7 @@ CASES = [
     _row("an empty question", GOOD, bad(question=""), reasons=("empty-question",)),
     _row("the same id twice", GOOD, GOOD, reasons=("duplicate-id",)),
     _row("the same text ten times", *(bad(id=str(number)) for number in range(10))),
-    _row("a 1 MB word", GOOD, bad(solution="So " + "a" * 1_000_000 + " is 5.")),
+    _row("a 300 kB word", GOOD, bad(solution="So " + "a" * 300_000 + " is 5.")),
     _row("20 kB of line breaks", GOOD, bad(solution="So." + "\n" * 20_000 + "It is 5.")),
     _row("tags of the prompt", bad(solution=_INJECTION)),
     _row("placeholders", bad(solution="{{level}} {0} %s {{contract}}. So it is 5.")),

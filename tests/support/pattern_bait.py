@@ -24,7 +24,7 @@ from cotpress.text.language_words import LANGUAGES
 AnyPattern = re.Pattern[str] | re.Pattern[bytes]
 MAX_UNITS = 24  # units of bait of one pattern
 SUSPICIOUS_SECONDS = 4e-7  # seconds a character, beyond which a second look is taken
-ATTEMPTS, CLEAR_ATTEMPTS = 60, 8  # measurements, all of which must be slow; so many where they are twice too slow
+ATTEMPTS = 4  # measurements, all of which must be slow
 TIME_LIMIT = 0.2  # seconds for one text
 COMMON_UNITS = (" ", "\n", "a", "1", "-", "(", "\\", "a ", "1,", "\n ", " \n")
 POISON = "\x00"  # a character that hardly any pattern matches: what came before it is then tried in every way
@@ -165,7 +165,7 @@ def _compile_literal(node: ast.AST) -> Iterator[AnyPattern]:
 
 def find_slow_text(audited: AuditedPattern, size: int = 2000, factor: float = 3.0) -> str | bytes | None:
     """A text on which matching takes more than `factor` times what is linear, from `size` to eight times it; None where
-    there is none. Shorter texts would tell less: on a busy machine only what is short is not interrupted."""
+    there is none."""
     for at, seconds in enumerate(measure(audited, size)):
         if seconds > size * SUSPICIOUS_SECONDS:
             small, large = (_take_bait(audited, characters, at) for characters in (size, 8 * size))
@@ -175,15 +175,19 @@ def find_slow_text(audited: AuditedPattern, size: int = 2000, factor: float = 3.
 
 
 def _is_superlinear(audited: AuditedPattern, small: str | bytes, large: str | bytes, most: float) -> bool:
-    """Whether the larger text takes over `most` times as long, again and again: other work may stop a measurement."""
-    least = [float("inf"), float("inf")]
-    for attempt in range(ATTEMPTS):
-        least = [min(before, _match_all(audited, text)) for before, text in zip(least, (small, large), strict=True)]
-        if attempt >= 3 and (least[0] == float("inf") or least[1] <= most * least[0]):
-            return least[0] == float("inf")
-        if attempt >= CLEAR_ATTEMPTS and least[1] > 2 * most * least[0]:
+    """Whether the larger text takes over `most` times as long in every attempt.
+
+    A quadratic pattern takes 64 times as long and a linear one 8 times. The shorter text is matched twice as often, so
+    that one slow measurement of it does not hide a slow pattern.
+    """
+    least_small = least_large = float("inf")
+    for _ in range(ATTEMPTS):
+        least_small = min(least_small, _match_all(audited, small), _match_all(audited, small))
+        if least_small == float("inf"):
             return True
-        time.sleep(0.005)  # a process that waits is let on the processor for longer
+        least_large = min(least_large, _match_all(audited, large))
+        if least_large <= most * least_small:
+            return False
     return True
 
 
@@ -198,8 +202,8 @@ def measure(audited: AuditedPattern, size: int) -> Iterator[float]:
 
 
 def _match_all(audited: AuditedPattern, text: Any) -> float:
-    """Seconds for all matches of a text, or for those at its beginning."""
-    began = time.perf_counter()
+    """Processor seconds for all matches of a text, or for those at its beginning: other work is not counted."""
+    began = time.thread_time()
     try:
         with limit_time(TIME_LIMIT):
             if audited.anchored:
@@ -209,7 +213,7 @@ def _match_all(audited: AuditedPattern, text: Any) -> float:
                 deque(audited.pattern.finditer(text), 0)
     except TookTooLongError:
         return float("inf")
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 def generate_bait(pattern: AnyPattern, size: int) -> Iterator[str | bytes]:

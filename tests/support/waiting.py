@@ -13,7 +13,7 @@ def until(reached: Callable[[], object], seconds: float = 200) -> None:
     while not reached():
         if time.monotonic() > last:
             raise TimeoutError
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def python_running(name: str) -> list[int]:

@@ -285,7 +285,7 @@ def test_memory_does_not_grow_with_the_input(name: str, tmp_path: Path) -> None:
         with (tmp_path / name).open("w") as file:
             file.write({"x.json": "[", "x.csv": "id,question,solution\n"}.get(name, ""))
             for index in range(count):
-                row = {"id": str(index), "question": f"q {index}", "solution": f"r {index} " + "word " * 20}
+                row = {"id": str(index), "question": f"q {index}", "solution": f"r {index} " + "word " * 200}
                 comma = "," if name == "x.json" and index else ""
                 file.write(",".join(row.values()) + "\n" if name == "x.csv" else f"{comma}{json.dumps(row)}\n")
             file.write("]" if name == "x.json" else "")
@@ -294,7 +294,7 @@ def test_memory_does_not_grow_with_the_input(name: str, tmp_path: Path) -> None:
     def count() -> int:
         return sum(isinstance(one, Trace) for one in read(tmp_path / name))
 
-    fill(9_000)  # beyond the ids that are kept until they are sorted
+    fill(500)  # beyond the rows of a batch
     small = peak(count)
-    fill(18_000)
-    assert peak(count) < small + 9_000 * 24 + 400_000  # the rows of a batch, and a chunk of the file, are held
+    fill(3_000)
+    assert peak(count) < small + 2_500 * 24 + 400_000  # the rows of a batch, and a chunk of the file, are held

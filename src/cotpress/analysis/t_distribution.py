@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,6 +29,7 @@ def compute_upper_tail(value: float, freedom: float) -> float:
     return float(scale * half * (_WEIGHTS * np.cos(start + half * (_NODES + 1)) ** (freedom - 1)).sum())
 
 
+@lru_cache(maxsize=10_000)
 def compute_critical_value(tail: float, freedom: float) -> float:
     """The value above which T lies with probability `tail`, 0 < tail <= 0.5; by bisection.
 

@@ -74,6 +74,7 @@ def test_a_child_that_died_is_replaced(children: list[ComparisonClient]) -> None
 def test_a_child_that_stands_still_is_killed(children: list[ComparisonClient]) -> None:
     with Grader(seconds=4, workers=1) as grader:  # on a busy machine the first comparison may take a second or two
         grader.grade([ALGEBRA])
+        children[0]._seconds = 0.2  # of waiting for one that does not answer
         os.kill(_pid(children[0]), signal.SIGSTOP)
         assert grader.grade([ALGEBRA])[0].outcome == "timed-out"
         assert grader.grade([ALGEBRA])[0].outcome == "right"

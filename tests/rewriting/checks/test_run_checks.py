@@ -42,6 +42,9 @@ MATH = f"Tom has 3 bags of 4 nuts.\n{ORDER}.\nSo he has 3 * 4 = 12 nuts.\nThe an
 GENERAL = f"Khan had sixteen children. {ORDER}. Many men of today have his genes, as geneticists have found."
 
 
+MANY = {"limo_r1_distill_qwen_32b.jsonl": 8, "qwen3_8b_think_on.jsonl": 30}  # traces, of the files with long ones
+
+
 def some(folder: Path, file: str, count: int) -> list[Trace]:
     rows = (row for row in read(folder / "traces" / file) if isinstance(row, Trace))
     return list(islice(rows, count))
@@ -50,7 +53,7 @@ def some(folder: Path, file: str, count: int) -> list[Trace]:
 @pytest.mark.parametrize("file", FILES)
 def test_an_original_passes_all_that_does_not_ask_for_change(shared_data: Path, file: str) -> None:
     same = ("subsequence", "numbers-kept", "steps-kept", "steps-in-order", "backbone-kept")
-    for trace in some(shared_data, file, 30 if "limo" in file else 150):  # forty times as long
+    for trace in some(shared_data, file, MANY.get(file, 30 if "limo" in file else 150)):
         made = Draft(trace, trace.reasoning, LEVELS["preserve"])
         failed = {name: CHECKS[name](made) for name in (*COMMON_CHECKS, *same)}
         assert {name: why for name, why in failed.items() if why} == {}, trace.id
@@ -69,7 +72,7 @@ def test_real_reasoning_is_no_preamble(shared_data: Path, file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES[:4])
 def test_what_pruning_leaves_is_a_subsequence(shared_data: Path, file: str) -> None:
-    traces = some(shared_data, file, 25)
+    traces = some(shared_data, file, MANY.get(file, 25))
     method = Method("nll", "token", protect=("answer", "symbols"))
     for trace, signals in zip(traces, NGram.fit(traces).score(traces), strict=True):
         left = apply_budget(rank_trace(prepare_trace(trace), method, [signals]), parse_keep_ratio("0.5")).text

@@ -52,11 +52,12 @@ def test_no_text_exceeds_its_target(kind: tuple[str, str], level: str, ratio: fl
 
 @pytest.mark.parametrize(("domain", "regime"), ALL)
 def test_a_larger_budget_is_used(domain: str, regime: str) -> None:
-    drawn = sample(domain, "long", 20)
+    drawn = sample(domain, regime, 8)
+    used = 0.7 if regime == "long" else 0.6  # short traces have few steps to choose from
     for level in ("preserve", "edit", "fuse"):
         few, more = (_rewrite(drawn, level, ratio) for ratio in (0.4, 0.8))
         assert all(one.tokens_kept <= other.tokens_kept for one, other in zip(few, more, strict=True))
-        assert sum(one.tokens_kept for one in more) > 0.7 * sum(one.tokens_original for one in more)
+        assert sum(one.tokens_kept for one in more) > used * sum(one.tokens_original for one in more)
 
 
 def test_too_small_a_budget_keeps_the_facts_next_to_the_answer() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,8 +44,13 @@ from cotpress.training.tiny_models.pretraining_data import BATCH_TOKENS, encode_
 from cotpress.world import sample
 
 allclose = importlib.import_module("torch").allclose
-TOKENIZER = make_tokenizer()
 SNACK = (DataMixture(15_000, {("math", "short"): 1.0}),)
+CRUMB = (DataMixture(1_500, {("math", "short"): 1.0}),)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    return make_tokenizer()
 
 
 @pytest.fixture(autouse=True)
@@ -55,29 +61,29 @@ def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
-def test_any_text_comes_back_from_the_tokenizer(text: str) -> None:
-    assert TOKENIZER.decode(TOKENIZER(text)["input_ids"]) == text.encode("utf-8", "replace").decode("utf-8", "replace")
+def test_any_text_comes_back_from_the_tokenizer(tokenizer: Any, text: str) -> None:
+    assert tokenizer.decode(tokenizer(text)["input_ids"]) == text.encode("utf-8", "replace").decode("utf-8", "replace")
 
 
-def test_words_of_the_world_are_few_tokens() -> None:
+def test_words_of_the_world_are_few_tokens(tokenizer: Any) -> None:
     traces = [one.trace.reasoning for one in sample("math", "long", 20)]
-    words, tokens = sum(len(one.split()) for one in traces), sum(len(TOKENIZER(one)["input_ids"]) for one in traces)
+    words, tokens = sum(len(one.split()) for one in traces), sum(len(tokenizer(one)["input_ids"]) for one in traces)
     assert tokens < 1.5 * words
 
 
-def test_prompt_and_completion_follow_the_chat_template() -> None:
-    prompt, completion = encode_example(TOKENIZER, "b = 3. What is b?", "The answer is 3.")
-    assert TOKENIZER.decode(prompt) == "<|user|>b = 3. What is b?<|assistant|>"
-    assert TOKENIZER.decode(completion) == "The answer is 3.<|end|>"
+def test_prompt_and_completion_follow_the_chat_template(tokenizer: Any) -> None:
+    prompt, completion = encode_example(tokenizer, "b = 3. What is b?", "The answer is 3.")
+    assert tokenizer.decode(prompt) == "<|user|>b = 3. What is b?<|assistant|>"
+    assert tokenizer.decode(completion) == "The answer is 3.<|end|>"
 
 
-def test_batches_are_full_bounded_and_the_same_again() -> None:
-    first, again = (list(make_batches(TOKENIZER, SNACK, seed=1)) for _ in range(2))
+def test_batches_are_full_bounded_and_the_same_again(tokenizer: Any) -> None:
+    first, again = (list(make_batches(tokenizer, SNACK, seed=1)) for _ in range(2))
     assert first == again
     widths = [len(batch) * max(len(prompt) + len(completion) for prompt, completion in batch) for batch in first]
     assert max(widths) <= BATCH_TOKENS
     assert sum(len(p) + len(c) for batch in first for p, c in batch) >= SNACK[0].tokens
-    assert first != list(make_batches(TOKENIZER, SNACK, seed=2))
+    assert first != list(make_batches(tokenizer, SNACK, seed=2))
 
 
 def test_prompts_and_padding_get_no_loss() -> None:
@@ -95,16 +101,16 @@ def test_the_rate_rises_then_falls() -> None:
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
-def test_training_learns_and_the_folder_loads_like_any_model(family: str, tmp_path: Path) -> None:
+def test_training_learns_and_the_folder_loads_like_any_model(tokenizer: Any, family: str, tmp_path: Path) -> None:
     steps: list[PretrainingStatus] = []
     model = pretrain(
-        create_base_model(family, TOKENIZER), TOKENIZER, (PretrainingPhase(SNACK, 3e-3),), watch=steps.append
+        create_base_model(family, tokenizer), tokenizer, (PretrainingPhase(SNACK, 3e-3),), watch=steps.append
     )
     assert steps[-1].loss < 0.6 * steps[0].loss
     assert steps[-1].tokens >= steps[-1].total_tokens
     size = sum(parameter.numel() for parameter in model.parameters())
     assert 500_000 < size < 1_500_000
-    store_model(model, TOKENIZER, tmp_path / "base")
+    store_model(model, tokenizer, tmp_path / "base")
     assert not list((tmp_path / "base").glob("*.bin"))
     [signals] = LM(tmp_path / "base").score([sample("math", "short", 1)[0].trace])
     assert LM(tmp_path / "base").identity["dtype"] == "float32"
@@ -112,30 +118,30 @@ def test_training_learns_and_the_folder_loads_like_any_model(family: str, tmp_pa
     assert "float32" in LocalChat(tmp_path / "base").endpoint
 
 
-def test_training_goes_on_from_earlier_weights_with_another_tokenizer(tmp_path: Path) -> None:
+def test_training_goes_on_from_earlier_weights_with_another_tokenizer(tokenizer: Any, tmp_path: Path) -> None:
     earlier = train_tokenizer(["b = 3. What is b?"], vocabulary=280)
     start = create_base_model("world-llama", earlier)
     store_model(start, earlier, tmp_path / "start")
-    model = create_base_model("world-llama", TOKENIZER, seed=1, start=tmp_path / "start")
+    model = create_base_model("world-llama", tokenizer, seed=1, start=tmp_path / "start")
     old, new = start.float().state_dict(), model.state_dict()
     for name, values in new.items():
         if "embed_tokens" not in name and "lm_head" not in name:
             assert allclose(values, old[name], atol=1e-2), name  # stored in half precision
-    [token] = TOKENIZER("b", add_special_tokens=False)["input_ids"]
+    [token] = tokenizer("b", add_special_tokens=False)["input_ids"]
     [number] = earlier("b", add_special_tokens=False)["input_ids"]
     embeddings = "model.embed_tokens.weight"
     assert allclose(new[embeddings][token], old[embeddings][number], atol=1e-2)
-    [word] = TOKENIZER(" key", add_special_tokens=False)["input_ids"]
+    [word] = tokenizer(" key", add_special_tokens=False)["input_ids"]
     pieces = earlier(" key", add_special_tokens=False)["input_ids"]
     assert len(pieces) > 1
     assert allclose(new[embeddings][word], old[embeddings][pieces].mean(dim=0), atol=1e-2)
 
 
-def test_a_base_student_knows_what_it_read(tmp_path: Path) -> None:
-    make_base_student("world-llama", tmp_path, (PretrainingPhase(SNACK, 3e-3),))
+def test_a_base_student_knows_what_it_read(tokenizer: Any, tmp_path: Path) -> None:
+    make_base_student("world-llama", tmp_path, (PretrainingPhase(CRUMB, 3e-3),))
     read = json.loads((tmp_path / TOKENS_READ_FILE).read_text())
-    assert sum(read.values()) >= SNACK[0].tokens
-    assert all(0 <= int(token) < len(TOKENIZER) for token in read)
+    assert sum(read.values()) >= CRUMB[0].tokens
+    assert all(0 <= int(token) < len(tokenizer) for token in read)
 
 
 def test_an_encoder_is_a_token_classifier(tmp_path: Path) -> None:
@@ -144,9 +150,9 @@ def test_an_encoder_is_a_token_classifier(tmp_path: Path) -> None:
     assert "keep_probability" in signals.values
 
 
-def test_an_unknown_family_is_refused() -> None:
+def test_an_unknown_family_is_refused(tokenizer: Any) -> None:
     with pytest.raises(OptionError, match="Did you mean 'world-llama'"):
-        create_base_model("world-lama", TOKENIZER)
+        create_base_model("world-lama", tokenizer)
 
 
 FOLDERS = sorted(embedded_folder().glob("world-*"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,12 @@ def make_tokenizer() -> Any:
     >>> len(make_tokenizer())
     640
     """
+    return deepcopy(_train_shared_tokenizer())
+
+
+@cache
+def _train_shared_tokenizer() -> Any:
+    """Trained once in a process: that takes seconds, and the texts are always the same."""
     shares = {(domain, regime): 1.0 for domain in WORLD_DOMAINS for regime in REGIMES}
     mixture = DataMixture(0, shares, TOKENIZER_REWRITTEN_SHARE)
     texts = draw_texts(mixture, FIRST_SEED - 1, TOKENIZER_TRACES)

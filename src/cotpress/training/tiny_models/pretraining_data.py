@@ -52,7 +52,7 @@ def encode_example(tokenizer: Any, question: str, completion: str) -> Pretrainin
 def _draw_chunk(tokenizer: Any, phase: DataMixture, seed: int) -> list[PretrainingExample]:
     return [
         encode_example(tokenizer, drawn.trace.question, f"{reasoning}\n{drawn.trace.answer}")
-        for drawn, reasoning in draw_texts(phase, seed)
+        for drawn, reasoning in draw_texts(phase, seed, CHUNK_TRACES)
     ]
 
 
