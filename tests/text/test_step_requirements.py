@@ -71,7 +71,16 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("Then it is 107 / 3.", " Not an integer."), {(0, 1), (1, 0)}),
         (
             ("Case 1: b = 1.", " Then a = 6.", " Case 2: b = 107.", " Then a^2 = 11450 / 3.", " Therefore a = 6."),
-            {(1, 0), (3, 2)},
+            {(0, 1), (1, 0), (2, 3), (3, 2)},
+        ),
+        (
+            (
+                "Case 1: Ana is in 2.",
+                " Then 1 and 5 are left.",
+                " But Dan can't be in 6, a conflict.",
+                " Case 2: Ana is in 3.",
+            ),
+            {(0, 1), (1, 0), (2, 0), (0, 2)},
         ),
         (("In that case 1 is left.", " Then a = 6."), set()),
         (("It is 3 * 4.", " Which is 12."), {(1, 0)}),

@@ -24,7 +24,7 @@ from cotpress.text.step_shapes import (
     is_label,
     says_something,
 )
-from cotpress.text.suppositions import find_suppositions
+from cotpress.text.suppositions import find_suppositions, rejects
 from cotpress.text.tag_lines import list_lone_tags, strip_lone_tags
 from cotpress.types import IntArray
 
@@ -38,6 +38,7 @@ _CASE = re.compile(
     r"(?:[-*#•]+\s*)?(?:(?:so|now|then|next|and|first|second|finally)\b,?\s+)?case\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])\b",
     re.I,
 )
+_CASE_LABEL = re.compile(r"\bcase\s+(\d{1,2}|[ivx]{1,4}|[a-h])\b", re.I)
 _CASES_END = re.compile(
     r"(?:\*\*|therefore|thus|hence|in\s+(?:all|both|either|any|summary|total)\b|so,?\s+(?:in\s+(?:all|both)|the\s+only|overall|total)"
     r"|wait|hmm|alternatively|adding|combining|putting|across|overall)",
@@ -66,7 +67,8 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - a lead-in, a heading or a sentence that is cut by a formula needs what follows;
         - a label of an option and its option need each other;
         - a question to oneself and its "No." need each other; a long answer stands without the question;
-        - what belongs to a case ("Case 2: b = 107") needs the step that names the case;
+        - what belongs to a case ("Case 2: b = 107") needs the step that names the case, and that the step after it and
+          what rejects the case;
         - "2." or "Second term:" needs the item before it, so that no list has gaps; items of a few words each other;
         - what follows "If Ana is third" in its paragraph needs it, and it "So this is invalid.";
         - a statement and what denies it in a few words ("Absent.") need each other;
@@ -213,12 +215,28 @@ def _bind_tags(steps: list[str], pairs: StepPairs) -> None:
 
 
 def _bind_cases(steps: list[str], pairs: StepPairs) -> None:
-    """What follows "Case 2: b = 107" up to the next case, or to what is said of them all, needs that step."""
+    """What follows "Case 2: b = 107" up to the next case, or to what is said of them all, needs that step; that step
+    needs the next one, and what rejects the case."""
     heads = [number for number, step in enumerate(steps) if _CASE.match(step)]
     if len(heads) < 2:
         return
     for head, following in pairwise([*heads, len(steps)]):
-        for inner in range(head + 1, min(following, head + 1 + _MAX_CASE_STEPS)):
-            if _CASES_END.match(steps[inner]):
-                break
+        inner = head + 1
+        while inner < min(following, head + 1 + _MAX_CASE_STEPS) and not _CASES_END.match(steps[inner]):
             pairs.append((inner, head))
+            inner += 1
+        if inner > head + 1:
+            pairs.append((head, head + 1))
+        pairs += [(head, place) for place in range(inner - 1, head, -1) if rejects(steps[place])][:1]
+    _bind_mentions_of_cases(steps, heads, pairs)
+
+
+def _bind_mentions_of_cases(steps: list[str], heads: list[int], pairs: StepPairs) -> None:
+    """ "So only case 2 is left" needs the step that begins that case."""
+    begun: dict[str, int] = {}
+    for number, step in enumerate(steps):
+        mention = _CASE_LABEL.search(step)
+        if mention and number in heads:
+            begun[mention[1].lower()] = number
+        elif mention and mention[1].lower() in begun:
+            pairs.append((number, begun[mention[1].lower()]))

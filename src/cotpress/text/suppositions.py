@@ -47,8 +47,17 @@ def find_suppositions(steps: Sequence[str]) -> list[tuple[int, int]]:
             head, rejected = place, -1
         elif head >= 0:
             pairs.append((place, head))
-            rejected = place if _REJECTED.search(bare) else rejected
+            rejected = place if rejects(bare) else rejected
     return pairs
+
+
+def rejects(step: str) -> bool:
+    """Whether a step says that what was supposed cannot be.
+
+    >>> rejects("So this is invalid."), rejects("So Ana is first.")
+    (True, False)
+    """
+    return _REJECTED.search(step) is not None
 
 
 def _supposes(step: str) -> bool:
