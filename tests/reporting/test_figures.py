@@ -11,7 +11,15 @@ from known_results import CONDITIONS, KEEPS, empty_results, known_results
 
 from cotpress.analysis.frames import build_frame
 from cotpress.errors import OptionError
-from cotpress.reporting.figure_types import SERIES_COLOURS, Axis, Figure, FigurePanel, FigurePoint, assign_series_marks
+from cotpress.reporting.figure_types import (
+    SERIES_COLOURS,
+    STAR,
+    Axis,
+    Figure,
+    FigurePanel,
+    FigurePoint,
+    assign_series_marks,
+)
 from cotpress.reporting.figures import FIGURES, build_figures
 from cotpress.reporting.figures.accuracy_figures import (
     build_frontier_figure,
@@ -131,6 +139,8 @@ def test_a_series_looks_the_same_in_every_figure_and_unlike_the_others() -> None
     both = assign_series_marks(("nll", "mine", "entropy"))
     assert both["nll"] == assign_series_marks(("random", "nll"))["nll"]
     assert len(set(both.values())) == 3
+    for series in (("nll", "backbone", "preserve"), ("nll", "preserve", "backbone", "edit")):
+        assert assign_series_marks(series)["backbone"] == ("#0f151d", STAR)
     assert len(set(assign_series_marks((*SERIES_COLOURS, "mine")).values())) == len(SERIES_COLOURS)
 
 

@@ -80,7 +80,7 @@ def test_answers_differ_in_words_and_signs(page: Path) -> None:
 def test_findings_of_which_nothing_could_be_measured_are_folded_up(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     told, folded, _ = re.split(r'<details class="open-findings">|</section>\s*<section id="figures"', text)
-    assert "1 of which no effect could be measured" in folded
+    assert "1 finding has no measured effect" in folded
     assert (told.count('id="finding-'), folded.count('id="finding-')) == (3, 1)
 
 

@@ -1,4 +1,4 @@
-"""Whether everybody can use the page: headings, landmarks, sizes of what is clicked, and what axe-core finds."""
+"""Whether everybody can use the pages: headings, landmarks, sizes of what is clicked, and what axe-core finds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 AXE = "axe-core@4.14.1"
 TARGET = 44  # pixels
-WIDTHS = (400, 1400)
+WIDTHS = (400, 800, 1400)
 
 _TARGETS = """
 const clicked = "a, button, select, summary, input, [data-clicked]";
@@ -22,6 +22,7 @@ return [...document.querySelectorAll(clicked)].map((one) => {
   return [own.textContent.trim().slice(0, 40) || own.id, box.width, box.height, own.checkVisibility()];
 }).filter(([, width, height, shown]) => shown && Math.min(width, height) < arguments[0] - 0.01);
 """
+_LONG_CELLS = "document.querySelectorAll('#grid td').forEach((cell) => cell.classList.add('long'))"
 
 
 @pytest.fixture(scope="session")
@@ -39,15 +40,31 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(params=WIDTHS)
-def opened(browser: Any, page: Path, request: pytest.FixtureRequest) -> Any:
-    """The page in a window of this width, with everything that unfolds open."""
+def window(browser: Any, request: pytest.FixtureRequest) -> Any:
+    """The browser with a window of this width."""
     size = {"width": request.param, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.get("about:blank")
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get(page.as_uri())
-    browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     yield browser
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.fixture
+def report(window: Any, page: Path) -> Any:
+    """The report, with everything that unfolds open."""
+    return _open(window, page)
+
+
+@pytest.fixture(params=["page", "pair_page"])
+def opened(window: Any, request: pytest.FixtureRequest) -> Any:
+    """Each page, with everything that unfolds open."""
+    return _open(window, request.getfixturevalue(request.param))
+
+
+def _open(browser: Any, page: Path) -> Any:
+    browser.get(page.as_uri())
+    browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    return browser
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -79,7 +96,41 @@ def test_landmarks_are_there_and_named(opened: Any) -> None:
     assert opened.execute_script(f"{unnamed}one.getAttribute('aria-labelledby'))).length") == 0
 
 
-def test_the_first_screen_says_what_to_do(opened: Any) -> None:
-    assert opened.execute_script("return document.querySelector('h2').textContent") == "What to do with your traces"
+def test_the_first_screen_says_what_to_do(report: Any) -> None:
+    assert report.execute_script("return document.querySelector('h2').textContent") == "What to do with your traces"
     bottom = "return document.querySelector('.advice .command').getBoundingClientRect().bottom"
-    assert opened.execute_script(bottom) < 900
+    assert report.execute_script(bottom) < 900
+
+
+def test_on_paper_nothing_is_cut_and_nothing_is_dark(opened: Any) -> None:
+    opened.execute_script(_LONG_CELLS)  # as in the findings of a whole study
+    paper = {"width": 718, "height": 1047, "deviceScaleFactor": 1, "mobile": False}  # A4 within margins of 1 cm
+    opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", paper)
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    opened.execute_script("document.documentElement.dataset.theme = 'dark'")
+    try:
+        wide = "[...document.querySelectorAll('main *')].filter((one) => one.checkVisibility() && "
+        wide += "one.getBoundingClientRect().right > innerWidth + 1)"
+        assert opened.execute_script(f"return {wide}.map((one) => `${{one.tagName}} ${{one.className}}`)") == []
+        controls = opened.find_elements("css selector", "button, select, input")
+        assert not [one for one in controls if one.is_displayed() and not one.find_elements("xpath", "ancestor::th")]
+        assert opened.execute_script("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    finally:
+        opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_every_focus_is_seen_and_the_end_is_reached(opened: Any) -> None:
+    focused = "const a = document.activeElement;"
+    focused += "return [a.className || a.tagName, getComputedStyle(a).outlineStyle, a.checkVisibility()]"
+    reached = []
+    for _ in range(300):
+        opened.switch_to.active_element.send_keys("\ue004")  # tab
+        name, outline, shown = opened.execute_script(focused)
+        if name == "BODY":  # once around: nothing holds the focus
+            break
+        assert (outline != "none", shown) == (True, True), name
+        reached.append(name)
+    else:
+        pytest.fail("the focus does not leave the page")
+    assert reached[0] == "skip"  # from the page's top
+    assert reached[-1] in ("scroll", "text")  # to its end: the last table, the last text

@@ -82,3 +82,13 @@ def test_what_is_shown_is_saved_as_png(opened: Any, tmp_path: Path) -> None:
     assert height > 400
     assert len(set(pixels)) > 200  # something is drawn
     assert opened.get_log("browser") == []
+
+
+def test_the_text_of_a_figure_stands_beside_its_only_panel(opened: Any) -> None:
+    opened.execute_script("document.querySelectorAll('.panels > :nth-child(n + 2)').forEach((one) => one.remove())")
+    opened.execute_script("document.querySelector('[data-conditions]').dispatchEvent(new Event('change'))")
+    boxes = "return ['figcaption', '.panels:not([hidden])'].map((one) => "
+    boxes += f"document.querySelector(`{FIGURE} ${{one}}`).getBoundingClientRect())"
+    caption, panel = opened.execute_script(boxes)
+    assert caption["right"] <= panel["left"]
+    assert abs(caption["top"] - panel["top"]) < 40

@@ -151,3 +151,21 @@ def test_nonsense_in_a_link_changes_nothing(browser: Any, data: Any, page: Path)
     assert browser.execute_script("return document.getElementById('criterion').value") == "nll"
     assert _count(browser, "#text .u.cut") == 0
     assert browser.get_log("browser") == []
+
+
+def test_of_a_trace_without_a_rewrite_nothing_rewritten_is_shown(browser: Any, page: Path, tmp_path: Path) -> None:
+    shown = "return ['rewrites', 'gauge-rewritten'].map((id) => document.getElementById(id).checkVisibility())"
+    assert _open(browser, page).execute_script(shown) == [True, True]
+    text = page.read_text(encoding="utf-8")
+    (tmp_path / "page.html").write_text(text.replace('"rewrites":[{', '"rewrites":[],"was":[{'), encoding="utf-8")
+    assert _open(browser, tmp_path / "page.html").execute_script(shown) == [False, False]
+    cells = "return [...document.querySelectorAll('#gauges tr')].map((row) => row.cells.length)"
+    assert set(browser.execute_script(cells)) == {3}
+
+
+def test_the_first_gauges_are_of_the_text_beside_them(browser: Any, page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert '"gauged":[50]' in text
+    (tmp_path / "page.html").write_text(text.replace('"gauged":[50]', '"gauged":[30]'), encoding="utf-8")
+    _open(browser, tmp_path / "page.html")
+    assert (_text(browser, "#kept"), _text(browser, "#gauge-ratio")) == ("0.30", "kept 0.30")

@@ -11,32 +11,13 @@ from typing import Any
 
 import pytest
 from hostile_study import HOSTILE
-from pair_outputs import make_pruned, make_rewritten
 
-from cotpress import write
-from cotpress.analysis.pairs import OutputPairs, open_pairs, order_pairs
+from cotpress.analysis.pairs import OutputPairs, order_pairs
 from cotpress.reporting import build_pair_page
 from cotpress.reporting.page_assets import build_security_policy
 from cotpress.reporting.pair_page import build_pair_entry
 
 DOM = Path(__file__).resolve().parents[1] / "support" / "page_dom.js"
-
-
-@pytest.fixture(scope="module")
-def pairs(tmp_path_factory: pytest.TempPathFactory) -> OutputPairs:
-    folder = tmp_path_factory.mktemp("pages") / "<b>out"
-    hostile = make_rewritten("<img src=x>", "Okay. " + " ".join(HOSTILE), " ".join(HOSTILE))
-    write([make_pruned("some", "01010"), make_pruned("none", "00000"), make_pruned("all", "11111"), hostile], folder)
-    summary = json.loads((folder / "summary.json").read_text())
-    summary["warnings"] = [HOSTILE[0]]
-    summary["gauges"]["equations"]["random"] = 0.6
-    (folder / "summary.json").write_text(json.dumps(summary))
-    return open_pairs(folder)
-
-
-@pytest.fixture(scope="module")
-def pair_page(pairs: OutputPairs) -> Path:
-    return build_pair_page(pairs, pairs.figures, pairs.folder / "page.html", order="all").path
 
 
 def _get_script(page: str, kind: str = "") -> str:
@@ -171,3 +152,22 @@ def test_the_page_in_a_browser(browser: Any, pair_page: Path) -> None:
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", sizes)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_before_and_after_share_the_width_and_what_is_absent_is_not_shown(
+    browser: Any, pair_page: Path, tmp_path: Path
+) -> None:
+    browser.get(pair_page.as_uri())
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 1400, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    )
+    widths = "return [...document.querySelectorAll('.reader, .reader > article')].map((one) => one.offsetWidth)"
+    whole, before, after = browser.execute_script(widths)
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert before == after > 0.45 * whole
+    shown = "return ['answer-entry', 'added-key'].map((id) => document.getElementById(id).checkVisibility())"
+    assert browser.execute_script(shown) == [True, False]  # pruned: nothing was inserted
+    text = pair_page.read_text(encoding="utf-8").replace('"parts":[[1,', '"parts":[[2,')
+    (tmp_path / "page.html").write_text(text.replace('"answer":"#### 10"', '"answer":""'), encoding="utf-8")
+    browser.get((tmp_path / "page.html").as_uri())
+    assert browser.execute_script(shown) == [False, True]

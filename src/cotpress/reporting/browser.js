@@ -148,17 +148,23 @@ if (document.getElementById("browser")) {
     traceMap.markKeptSteps(sums.left);
   }
 
+  // The place of the keep ratio nearest to this one at which the gauges were measured.
+  function findGauged(keep) {
+    const places = trace.gauged.map((_, place) => place);
+    return places.sort((a, b) => Math.abs(trace.gauged[a] - keep) - Math.abs(trace.gauged[b] - keep))[0];
+  }
+
   // The gauges were measured at a few keep ratios: the nearest one is shown, and named.
   function showGauges() {
-    const keep = Number(at("keep").value);
-    const places = trace.gauged.map((_, place) => place);
-    const near = places.sort((a, b) => Math.abs(trace.gauged[a] - keep) - Math.abs(trace.gauged[b] - keep))[0];
+    const near = findGauged(Number(at("keep").value));
     const pruned = method?.gauges[near] ?? [];
     const rewritten = trace.rewrites[Number(at("rewrite").value)]?.gauges ?? [];
     at("gauge-ratio").textContent = pruned.length ? `kept ${(trace.gauged[near] / 100).toFixed(2)}` : "kept";
     at("gauge-note").hidden = pruned.length > 0;
+    at("gauge-rewritten").hidden = trace.rewrites.length === 0;
     at("gauges").replaceChildren(...gauges.flatMap((gauge, place) => {
-      const values = [trace.original, pruned, rewritten].map((held) => held[place] ?? null);
+      const held = trace.rewrites.length ? [trace.original, pruned, rewritten] : [trace.original, pruned];
+      const values = held.map((one) => one[place] ?? null);
       return values.every((value) => value === null) ? [] : [gaugeRow(gauge, values)];
     }));
   }
@@ -231,10 +237,10 @@ if (document.getElementById("browser")) {
   function showRewrite() {
     const one = trace.rewrites[Number(at("rewrite").value)];
     showGauges();
-    at("rewrite-choice").hidden = !one;
+    at("rewrites").hidden = !one;
     at("rewritten").hidden = !one || one.text === null;
     at("rewritten").textContent = one?.text ?? "";
-    if (!one) at("rewrite-state").textContent = "This trace was not rewritten.";
+    if (!one) at("rewrite-state").textContent = "";
     else if (one.text === null) at("rewrite-state").textContent = `Rejected: ${one.reason}.`;
     else {
       const figures = [["realized ratio", one.realized], ["restructuring", one.restructuring]];
@@ -262,5 +268,7 @@ if (document.getElementById("browser")) {
   globalThis.addEventListener("hashchange", openLink);
   listTraces();
   openTrace();
+  at("keep").value = String(trace.gauged[findGauged(50)] ?? 50);  // the first gauges are of the text beside them
+  showKept();
   openLink();
 }

@@ -90,7 +90,10 @@ SERIES_COLOURS = {
     "head": "#b0457f",
     "tail": "#8a6a00",
     "middle-out": "#1d8aa8",
+    "backbone": "#0f151d",
 }
+# Vega names no star: this is its outline, where a circle has a radius of 1.
+STAR = "M0,-1.40L0.36,-0.50L1.33,-0.43L0.60,0.20L0.83,1.13L0,0.63L-0.83,1.13L-0.60,0.20L-1.33,-0.43L-0.36,-0.50Z"
 # Outlines of the same shapes, 11 by 11, for legends.
 SHAPE_OUTLINES = {
     "circle": "M9 5.5a3.5 3.5 0 1 1-7 0a3.5 3.5 0 1 1 7 0Z",
@@ -101,6 +104,7 @@ SHAPE_OUTLINES = {
     "triangle-down": "M5.5 9L9.5 2h-8Z",
     "triangle-right": "M9 5.5L2 9.5v-8Z",
     "triangle-left": "M2 5.5L9 9.5v-8Z",
+    STAR: "M5.5.9L6.72 3.83L9.87 4.08L7.47 6.14L8.2 9.22L5.5 7.57L2.8 9.22L3.53 6.14L1.13 4.08L4.28 3.83Z",
 }
 SHAPES = tuple(SHAPE_OUTLINES)
 

@@ -13,6 +13,8 @@
         panel.hidden = condition !== "" && !["", condition].includes(panel.dataset.condition);
       }
     }
+    const shown = figure.querySelectorAll("[data-group]:not([hidden]) > .panel:not([hidden])");
+    figure.classList.toggle("single", isLarge && shown.length === 1);  // the text stands beside its one panel
   }
 
   // The condition is one for all figures that have it.

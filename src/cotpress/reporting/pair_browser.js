@@ -64,8 +64,14 @@
     at("previous").disabled = place <= 0;
     at("next").disabled = place + 1 >= listed.length;
     buttons[place]?.setAttribute("aria-current", "true");
-    buttons[place]?.scrollIntoView({ block: "nearest" });
+    if (pair) reveal(at("list"), buttons[place]);
     writePair(pair ?? { id: "", question: "", answer: "", gold: null, flags: [], values: {}, parts: [] });
+  }
+
+  // Scrolls the list alone: scrollIntoView would move the place from which the tab key goes on.
+  function reveal(list, { offsetTop, offsetHeight }) {
+    const least = offsetTop + offsetHeight - list.clientHeight;
+    list.scrollTop = Math.min(offsetTop, Math.max(list.scrollTop, least));
   }
 
   function writePair(pair) {
@@ -75,7 +81,10 @@
       .map((figure) => valueEntry(figure, valueOf(pair, figure.name))));
     at("values-note").hidden = !at("values").querySelector(".worse");
     for (const name of ["question", "answer", "gold"]) at(name).textContent = pair[name] ?? "";
+    at("answer-entry").hidden = !pair.answer;
     at("gold-entry").hidden = pair.gold === null;
+    at("answers").hidden = !pair.answer && pair.gold === null;
+    at("added-key").hidden = !pair.parts.some(([kind]) => kind === INSERTED);
     writeParts(at("before"), pair.parts.filter(([kind]) => kind !== INSERTED), true);
     writeParts(at("after"), pair.parts.filter(([kind]) => kind !== DELETED), false);
   }
