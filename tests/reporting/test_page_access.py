@@ -22,7 +22,10 @@ return [...document.querySelectorAll(clicked)].map((one) => {
   return [own.textContent.trim().slice(0, 40) || own.id, box.width, box.height, own.checkVisibility()];
 }).filter(([, width, height, shown]) => shown && Math.min(width, height) < arguments[0] - 0.01);
 """
-_LONG_CELLS = "document.querySelectorAll('#grid td').forEach((cell) => cell.classList.add('long'))"
+_LONG_TEXTS = """
+document.querySelectorAll("#grid td").forEach((cell) => cell.classList.add("long"));
+for (const one of document.querySelectorAll(".text, .asked dd")) one.append("A line of a long text.\\n".repeat(200));
+"""
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +106,7 @@ def test_the_first_screen_says_what_to_do(report: Any) -> None:
 
 
 def test_on_paper_nothing_is_cut_and_nothing_is_dark(opened: Any) -> None:
-    opened.execute_script(_LONG_CELLS)  # as in the findings of a whole study
+    opened.execute_script(_LONG_TEXTS)
     paper = {"width": 718, "height": 1047, "deviceScaleFactor": 1, "mobile": False}  # A4 within margins of 1 cm
     opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", paper)
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
@@ -112,6 +115,9 @@ def test_on_paper_nothing_is_cut_and_nothing_is_dark(opened: Any) -> None:
         wide = "[...document.querySelectorAll('main *')].filter((one) => one.checkVisibility() && "
         wide += "one.getBoundingClientRect().right > innerWidth + 1)"
         assert opened.execute_script(f"return {wide}.map((one) => `${{one.tagName}} ${{one.className}}`)") == []
+        high = "[...document.querySelectorAll('main *')].filter((one) => one.checkVisibility() && "
+        high += "one.clientHeight && one.scrollHeight > one.clientHeight + 3 && one.matches('.text, dd, .scroll'))"
+        assert opened.execute_script(f"return {high}.map((one) => `${{one.tagName}} ${{one.className}}`)") == []
         controls = opened.find_elements("css selector", "button, select, input")
         assert not [one for one in controls if one.is_displayed() and not one.find_elements("xpath", "ancestor::th")]
         assert opened.execute_script("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
