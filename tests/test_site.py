@@ -8,7 +8,7 @@ import shlex
 import sys
 from itertools import combinations
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -139,3 +139,21 @@ def test_each_page_says_at_its_beginning_whom_it_is_for() -> None:
     pages = [page for page in (ROOT / "docs").glob("*.md") if page.stem not in of_the_code]
     openings = {page.stem: page.read_text(encoding="utf-8").split("\n\n")[1] for page in pages}
     assert not [name for name, opening in openings.items() if not opening.startswith("For who")]
+
+
+def test_a_link_to_a_file_of_the_repository_becomes_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("mkdocs", reason="mkdocs is not installed")
+    monkeypatch.syspath_prepend(str(ROOT / "website"))
+    page = SimpleNamespace(meta={}, file=SimpleNamespace(src_uri="extending.md"))
+    text = "[`examples/plugin`](../examples/plugin), [notes](../CHANGELOG.md), [codes](codes.md)"
+    written = _load("hooks").on_page_markdown(text, page, SimpleNamespace(docs_dir=str(ROOT / "docs")), ())
+    assert written == (
+        "`examples/plugin` in the repository, notes (`CHANGELOG.md` in the repository), [codes](codes.md)"
+    )
+
+
+def test_the_search_has_a_name() -> None:
+    pytest.importorskip("mkdocs", reason="mkdocs is not installed")
+    theme = pytest.importorskip("material", reason="the theme is not installed")
+    source = (Path(theme.__file__).parent / "templates/partials/search.html").read_text(encoding="utf-8")
+    assert 'role="dialog" aria-label="Search"' in _load("hooks").on_post_page(source, None, None)

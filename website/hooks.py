@@ -41,11 +41,19 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
         text, target = link[1], (Path(config.docs_dir) / folder / link[2].partition("#")[0]).resolve()
         if target.is_relative_to(config.docs_dir):
             return link[0]
-        return f"{text} (`{target.relative_to(Path(config.docs_dir).parent)}` in the repository)"
+        path = f"`{target.relative_to(Path(config.docs_dir).parent)}`"
+        return f"{path} in the repository" if text == path else f"{text} ({path} in the repository)"
 
     from diagrams import draw_diagrams
 
     return draw_diagrams(_OUTSIDE.sub(name_file, markdown))
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """Name the search for screen readers: the theme gives its dialog no name."""
+    return output.replace(
+        ' data-md-component="search" role="dialog"', ' data-md-component="search" role="dialog" aria-label="Search"'
+    )
 
 
 def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
