@@ -123,3 +123,18 @@ def test_no_name_of_an_option_is_cut_apart(
     assert not {name for name in names if not re.search(rf"{name}(?![a-z-])", printed)}
     frame = printed.partition("Examples:")[0].partition("\n\n")[2]
     assert max(map(len, frame.splitlines())) <= width
+
+
+def test_verbs_are_listed_by_what_they_are_for_in_the_order_of_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    parts = re.split(r"╭─ (.+?) ─+╮", _read_help(capsys, "--help"))[1:]
+    listed = {
+        title: re.findall(r"^│ ([a-z][a-z-]*) ", text, re.MULTILINE)
+        for title, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+    assert listed["Traces"] == ["inspect", "rate", "compress", "rewrite", "show", "measure", "push"]
+    assert listed["Students and studies"][:4] == ["train", "evaluate", "sweep", "report"]
+    assert {"criteria", "gauges", "formats"} <= set(listed["Lists of names"])
+    assert sorted(name for names in listed.values() for name in names) == sorted({*VERBS, "world"})

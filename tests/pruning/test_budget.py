@@ -32,6 +32,8 @@ def test_what_is_not_a_keep_ratio_is_refused(value: str) -> None:
 def test_a_percentage_is_understood_and_refused() -> None:
     with pytest.raises(OptionError, match=r"Did you mean 0\.5\?"):
         parse_keep_ratio(50)
+    with pytest.raises(OptionError, match=r"at most 1\.$"):
+        parse_keep_ratio(1.5)  # no percentage: nothing is guessed
 
 
 def test_a_cap_below_one_is_refused() -> None:

@@ -298,3 +298,11 @@ def test_memory_does_not_grow_with_the_input(name: str, tmp_path: Path) -> None:
     small = peak(count)
     fill(3_000)
     assert peak(count) < small + 2_500 * 24 + 400_000  # the rows of a batch, and a chunk of the file, are held
+
+
+def test_a_field_that_was_named_as_the_answer_is_said(tmp_path: Path) -> None:
+    row = {"uid": "q00", "ask": "3x + 10 = 19. Solve x.", "scratch": "3x = 9.\n\nx = 3.", "reply": "**3**", "key": "3"}
+    (tmp_path / "mine.json").write_text(json.dumps({"made": "2026-11", "items": [row]}))
+    fields = FieldNames(rows="items", question="ask", reasoning="scratch", answer="reply", gold="key")
+    reading = read(tmp_path / "mine.json", fields)
+    assert "question=ask, reasoning=scratch, answer=reply, gold=key, id=uid." in reading.describe()[0]

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, TextIO, get_args, get_origin
 
-from cyclopts import App, CoercionError, CycloptsError, MissingArgumentError, Parameter
+from cyclopts import App, CoercionError, CycloptsError, Group, MissingArgumentError, Parameter
 
 from cotpress._version import __version__
 from cotpress.cli.examples import EXAMPLES, format_examples
@@ -34,6 +34,7 @@ VERBS = {
     "train": ("cotpress.cli.train:train", "Fine-tune a student on training sets."),
     "evaluate": ("cotpress.cli.evaluate:evaluate", "Have a student solve benchmarks: accuracy and generated length."),
     "sweep": ("cotpress.cli.sweep:sweep", "Run a study: every cell of a grid, resumable, with tables at the end."),
+    "report": ("cotpress.cli.report:report", "Show a study as one page: verdicts, figures, traces, tables."),
     "advise": ("cotpress.cli.advise:advise", "Say which settings to use, from a study or from what was published."),
     "benchmarks": ("cotpress.cli.listing:benchmarks", "List the benchmarks and where they come from."),
     "train-saliency": (
@@ -50,10 +51,15 @@ VERBS = {
     "sources": ("cotpress.cli.listing:sources", "List the sources of the signals that criteria read."),
     "figures": ("cotpress.cli.listing:figures", "List the figures of a report."),
     "verdicts": ("cotpress.cli.listing:verdicts", "List the findings that a report gives a verdict on."),
-    "report": ("cotpress.cli.report:report", "Show a study as one page: verdicts, figures, traces, tables."),
     "demo": ("cotpress.cli.demo:demo", "Run a small study of the micro world, end to end, and show it as a page."),
     "help": ("cotpress.cli.listing:help_verb", "Say what a verb does and which options it takes."),
 }
+# The parts in which all verbs are listed.
+_STUDENT_VERBS = ("train", "evaluate", "sweep", "report", "advise", "train-saliency", "demo", "world")
+_TRACES, _STUDENTS, _LISTS, _MORE = (
+    Group(name, sort_key=place)
+    for place, name in enumerate(("Traces", "Students and studies", "Lists of names", "More"))
+)
 WORLD_VERBS = {
     "sample": ("cotpress.cli.world:sample", "Write generated traces as JSON lines."),
     "train-base": ("cotpress.cli.train_base:train_base", "Train the embedded models anew."),
@@ -73,14 +79,26 @@ def build_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for name, (path, summary) in VERBS.items():
-        app.command(path, name=name, help=summary, help_epilogue=format_examples(name))
-    world = App(name="world", help="The embedded micro world.", help_epilogue=format_examples("world"))
+    for place, (name, (path, summary)) in enumerate(VERBS.items()):
+        group, examples = _choose_group(name), format_examples(name)
+        app.command(path, name=name, help=summary, help_epilogue=examples, group=group, sort_key=place)
+    world = App("world", help="The embedded micro world.", help_epilogue=format_examples("world"), group=_STUDENTS)
     for name, (path, summary) in WORLD_VERBS.items():
         world.command(path, name=name, help=summary, help_epilogue=format_examples(f"world {name}"))
     app.command(world)
     app.register_install_completion_command(help="Let bash, zsh or fish complete verbs, options and their values.")
+    for flag in ("--help", "--version", "--install-completion"):
+        app[flag].group = (_MORE,)
     return app
+
+
+def _choose_group(verb: str) -> Group:
+    """The part of the list of verbs that a verb stands in."""
+    if verb in _STUDENT_VERBS:
+        return _STUDENTS
+    if verb == "help":
+        return _MORE
+    return _LISTS if "listing:" in VERBS[verb][0] else _TRACES
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

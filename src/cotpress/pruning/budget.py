@@ -151,7 +151,7 @@ def _parse_share(name: str, value: str | float | Fraction) -> Fraction:
     except (ValueError, ZeroDivisionError):
         raise OptionError(f"The {name} '{value}' is not a number.", "Give the fraction to keep, such as 0.5.") from None
     if not 0 < exact <= 1:
-        guess = f" Did you mean {float(exact / 100):g}?" if 1 < exact <= 100 else ""
+        guess = f" Did you mean {float(exact / 100):g}?" if 10 <= exact <= 100 else ""
         raise OptionError(
             f"The {name} {value} is out of range.", f"It is the fraction of {kept} kept, above 0 and at most 1.{guess}"
         )

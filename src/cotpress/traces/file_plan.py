@@ -65,9 +65,9 @@ def plan_file(source: TraceSource, fields: FieldNames, join: JoinTable | None, n
     form, shape = recognise_format(sample, fields, source.name, named)
     row_id = find_id_field(sample, fields)
     how = build_row_parser(sample, shape, fields, build_id_getter(row_id, source.stem), source.name)
-    roles = ", ".join(
-        filter(None, (shape.roles, format_roles(gold=how.gold_field or shape.gold, id=row_id or "numbered")))
-    )
+    answer = None if "answer=" in shape.roles else fields.answer
+    named_roles = format_roles(answer=answer, gold=how.gold_field or shape.gold, id=row_id or "numbered")
+    roles = ", ".join(filter(None, (shape.roles, named_roles)))
     about = FileDescription(source.name, source.container, form.name, roles, collect_warnings(sample, how))
     return FilePlan(source, about, how, key, any(_is_structured(how, data) for data in sample))
 
