@@ -116,6 +116,8 @@ def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
         (("[nll]", "[nll], seeds: [0, 3, 2]"), "a grid has the seed 2, 3, which the study has not"),
         (("[nll]", "[nll], granularities: [step], symbols: [true]"), "symbols are protected at granularity token"),
         (("regime: long", "regime: long, native_short: short.jsonl"), "both `world`"),
+        (("regime: long", "regime: long, fields: {reasoning: cot}"), "fields are of files"),
+        (("regime: long", "regime: long, fields: {thoughts: cot}"), "conditions.a.fields.thoughts"),
         (("regime: long", "regime: long, limit: 99999999999999999999"), "less than or equal to"),
         (("students:", "rewriting: {max_cost: 5}\nstudents:"), "max_cost needs price"),
         (("students:", "rewriting: {price: cheap}\nstudents:"), "'cheap' is no pair of prices"),

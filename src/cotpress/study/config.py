@@ -41,6 +41,7 @@ WORLD = "world"
 KEEP_PROBABILITY = "keep_probability"
 SIGNALS_OF_SCORER = frozenset({"nll", "entropy"})
 NGRAM = "ngram"
+FieldRole = Literal["question", "reasoning", "answer", "gold", "id", "rows"]
 Natural = Annotated[int, Field(gt=0, le=1_000_000_000)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Keep = Share
@@ -136,6 +137,8 @@ class Condition(_StrictModel):
 
     traces: str | tuple[str, ...]
     "Files, a folder or a hub id; `world` for generated traces."
+    fields: dict[FieldRole, str] = {}
+    "Fields of the files by what they hold, where that is not recognised; as `--question` and the like name them."
     domain: Domain
     regime: Regime
     limit: Natural | None = None
@@ -153,6 +156,8 @@ class Condition(_StrictModel):
             raise ValueError(
                 f"traces and native_short are both `{WORLD}`, generated for the same problems, or both not"
             )
+        if self.fields and self.traces == WORLD:
+            raise ValueError(f"fields are of files; traces is `{WORLD}`")
         return self
 
 

@@ -20,7 +20,7 @@ from cotpress.study.artifacts import Artifact, ArtifactStore
 from cotpress.study.config import KEEP_PROBABILITY, NGRAM, WORLD, Condition, Study
 from cotpress.text import segment
 from cotpress.token_counting import TokenCounter, TokenizerCounter
-from cotpress.traces import read
+from cotpress.traces import FieldNames, TraceReader, read
 from cotpress.types import Rejected, SignalSource, Trace
 from cotpress.world import ReasoningRole, WorldTrace, assign_unit_roles, assign_unit_tellings, sample
 
@@ -200,7 +200,7 @@ def _read_condition(condition: Condition, native: bool) -> ConditionData:
     named = condition.native_short if native else condition.traces
     sources = [named] if isinstance(named, str) else list(named)
     traces, rejected = [], []
-    for row in read(sources):
+    for row in _open_sources(sources, {} if native else condition.fields):
         if isinstance(row, Rejected):
             rejected.append(row)
         else:
@@ -211,6 +211,15 @@ def _read_condition(condition: Condition, native: bool) -> ConditionData:
         why = f": {rejected[0].detail}" if rejected else "."
         raise InputError(f"There is no trace in {', '.join(sources)}{why}", "Look at it with: cotpress inspect FILE")
     return ConditionData(tuple(traces), tuple(rejected), (), _compute_traces_key(traces))
+
+
+def _open_sources(sources: list[str], fields: Mapping[Any, Any]) -> TraceReader:
+    """The rows of the sources; a fault of their fields says how a study names them."""
+    try:
+        return read(sources, FieldNames(**fields))
+    except InputError as error:
+        where = "In a study the condition names them, such as fields: {reasoning: FIELD}." if "--" in str(error) else ""
+        raise InputError(error.message, f"{error.hint} {where}".strip()) from error
 
 
 def _generate_condition(condition: Condition, native: bool) -> ConditionData:
