@@ -153,12 +153,13 @@ def test_nonsense_in_a_link_changes_nothing(browser: Any, data: Any, page: Path)
     assert browser.get_log("browser") == []
 
 
-def test_of_a_trace_without_a_rewrite_nothing_rewritten_is_shown(browser: Any, page: Path, tmp_path: Path) -> None:
-    shown = "return ['rewrites', 'gauge-rewritten'].map((id) => document.getElementById(id).checkVisibility())"
-    assert _open(browser, page).execute_script(shown) == [True, True]
+def test_what_a_trace_has_not_is_not_shown(browser: Any, page: Path, tmp_path: Path) -> None:
+    shown = "return ['rewrites', 'gauge-rewritten', 'answer-entry'].map((id) => document.getElementById(id).checkVisibility())"
+    assert _open(browser, page).execute_script(shown) == [True, True, True]
     text = page.read_text(encoding="utf-8")
-    (tmp_path / "page.html").write_text(text.replace('"rewrites":[{', '"rewrites":[],"was":[{'), encoding="utf-8")
-    assert _open(browser, tmp_path / "page.html").execute_script(shown) == [False, False]
+    text = text.replace('"rewrites":[{', '"rewrites":[],"was":[{').replace('"answer":"', '"answer":"","was_answer":"')
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    assert _open(browser, tmp_path / "page.html").execute_script(shown) == [False, False, False]
     cells = "return [...document.querySelectorAll('#gauges tr')].map((row) => row.cells.length)"
     assert set(browser.execute_script(cells)) == {3}
 

@@ -24,6 +24,7 @@ if (document.getElementById("browser")) {
     trace = traces[Number(at("trace").value)];
     at("question").textContent = trace.question;
     at("answer").textContent = trace.answer;
+    at("answer-entry").hidden = !trace.answer;
     for (const [key, flags] of [["essential", trace.essential], ["reflective", trace.reflective],
       ["duplicate", trace.duplicate]]) {
       document.querySelector(`[data-key=${key}]`).hidden = !flags.includes("1");
