@@ -154,7 +154,8 @@ def test_nonsense_in_a_link_changes_nothing(browser: Any, data: Any, page: Path)
 
 
 def test_what_a_trace_has_not_is_not_shown(browser: Any, page: Path, tmp_path: Path) -> None:
-    shown = "return ['rewrites', 'gauge-rewritten', 'answer-entry'].map((id) => document.getElementById(id).checkVisibility())"
+    shown = "return ['rewrites', 'gauge-rewritten', 'answer-entry'].map((id) => "
+    shown += "document.getElementById(id).checkVisibility())"
     assert _open(browser, page).execute_script(shown) == [True, True, True]
     text = page.read_text(encoding="utf-8")
     text = text.replace('"rewrites":[{', '"rewrites":[],"was":[{').replace('"answer":"', '"answer":"","was_answer":"')

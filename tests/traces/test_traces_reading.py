@@ -306,3 +306,31 @@ def test_a_field_that_was_named_as_the_answer_is_said(tmp_path: Path) -> None:
     fields = FieldNames(rows="items", question="ask", reasoning="scratch", answer="reply", gold="key")
     reading = read(tmp_path / "mine.json", fields)
     assert "question=ask, reasoning=scratch, answer=reply, gold=key, id=uid." in reading.describe()[0]
+
+
+def test_the_field_that_the_reasoning_ends_on_is_suggested_as_the_gold_answer(tmp_path: Path) -> None:
+    rows = [
+        {
+            "uid": "3",
+            "ask": "3x + 10 = 19",
+            "scratch": "3x = 9.\n\nSo x = 3.",
+            "reply": "**3**",
+            "made": "3",
+            "key": "3",
+        },
+        {
+            "uid": "4",
+            "ask": "Who is older?",
+            "scratch": "Ann is 9, Bo 7.\n\nSo it is Ann.",
+            "reply": "**Ann**",
+            "key": "Ann",
+        },
+        {"uid": "5", "ask": "2.5 + 1 = x", "scratch": "2.5 + 1 = 3.5.\n\nx is 3.5.", "reply": "**3.5**", "key": "3.5"},
+    ]
+    (tmp_path / "mine.json").write_text(json.dumps(rows))
+    with pytest.raises(InputError) as caught:
+        read(tmp_path / "mine.json")
+    assert caught.value.hint.endswith("--reasoning scratch [--question FIELD] [--answer FIELD] --gold key.")
+    (tmp_path / "mine.json").write_text(json.dumps([{**row, "key": "7"} for row in rows]))
+    with pytest.raises(InputError, match=r"\[--gold FIELD\]\.$"):
+        read(tmp_path / "mine.json")

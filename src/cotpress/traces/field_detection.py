@@ -28,6 +28,7 @@ CHAT_FIELDS = ("messages", "conversations")
 _SETTINGS = frozenset(("on", "off", "true", "false", "yes", "no", "none", "low", "medium", "high", "auto"))
 _WORDY = re.compile(r" |[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
 EXAMPLE_QUESTION = "What is 2 + 3?"  # of the examples
+_ENDING_CHARACTERS, _ANSWER_CHARACTERS = 100, 30  # where an answer is looked for, and how long it is at most
 
 
 def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[str] = ()) -> str | None:
@@ -123,10 +124,26 @@ def suggest_reasoning_flags(sample: RowSample, fields: FieldNames) -> str:
     texts = nested[:1] or texts
     longest = max(texts, key=lambda field: sum(len(str(row.get(field))) for row in sample), default="FIELD")
     question = f" --question {quote(known)}" if known else " [--question FIELD]"
-    flags = f"Name them, perhaps: --reasoning {quote(longest)}{question} [--answer FIELD] [--gold FIELD]."
+    answer = _guess_gold_field(sample, longest)
+    gold = f"--gold {quote(answer)}" if answer else "[--gold FIELD]"
+    flags = f"Name them, perhaps: --reasoning {quote(longest)}{question} [--answer FIELD] {gold}."
     if longest == "FIELD" and known:
         flags += " A file of questions alone goes with --join beside the file of traces."
     return flags
+
+
+def _guess_gold_field(sample: RowSample, reasoning: str) -> str | None:
+    """The first field of which most values are a word or two that the reasoning ends on; None where there is none."""
+    for field in dict.fromkeys(name for row in sample for name in row if name != reasoning):
+        stated = sum(_is_stated_at_end(str(row.get(field) or ""), str(row.get(reasoning) or "")) for row in sample)
+        if 2 * stated > len(sample):
+            return field
+    return None
+
+
+def _is_stated_at_end(value: str, text: str) -> bool:
+    words = " ".join(word.strip(".,:;") for word in text[-_ENDING_CHARACTERS:].split())
+    return 0 < len(value) <= _ANSWER_CHARACTERS and f" {value} " in f" {words} "
 
 
 def _find_nested_thoughts(value: Any, path: tuple[str, ...], fields: FieldNames) -> Iterator[str]:
