@@ -190,7 +190,7 @@ def _parse_details(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> Ite
 def _parse_content(
     message: RowData, path: RowPath, role: str, pairs: ThinkTagPairs, apart: list[Passage]
 ) -> list[Passage]:
-    names = [name for name in ("content", "value", "parts") if name in message]
+    names = [name for name in ("content", "value", "parts", "text") if name in message]
     # a table gives every message every key, most of them null
     key = next((name for name in names if message[name] is not None), next(iter(names), None))
     if key is None:
@@ -312,7 +312,7 @@ def _get_part_text(part: Any, key: str, path: RowPath) -> str:
 
 
 def _build_part_error(part: Any, path: RowPath) -> MalformedRowError:
-    owner = format_path(path[: next((at for at, key in enumerate(path) if key in ("content", "value", "parts")), None)])
+    owner = format_path(path[: next((at for at, key in enumerate(path) if key in ("content", "value", "parts", "text")), None)])
     return MalformedRowError("wrong-type", f"The content of '{owner}' must be text; it holds {describe_value(part)}.")
 
 

@@ -46,6 +46,19 @@ def parse_json_text(value: Any) -> Any:
         return value
 
 
+def get_at(row: Any, path: RowPath) -> Any:
+    """What stands at a path, through texts that are JSON, too; None where the row does not have it.
+
+    >>> get_at({"a": '[{"b": 1}]'}, ("a", 0, "b"))
+    1
+    """
+    for key in path:
+        row = parse_json_text(row)
+        known = isinstance(row, dict) and key in row or isinstance(row, list) and key in range(len(row))
+        row = row[key] if known else None
+    return row
+
+
 def replace_texts(row: RowData, edits: Iterable[tuple[TextPlace, str]]) -> dict[str, Any]:
     """A copy of a row with other texts at some places. What is not on the way to them is shared with the row.
 

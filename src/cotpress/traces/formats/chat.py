@@ -10,6 +10,8 @@ from cotpress.traces.conversations import parse_messages, split_reply
 from cotpress.traces.extraction import get_field, get_text
 from cotpress.traces.field_detection import find_reasoning_columns
 from cotpress.traces.format_definition import (
+    CONVERSATION_FIELDS,
+    MESSAGE_FIELDS,
     FieldNames,
     RawTrace,
     RowSample,
@@ -130,7 +132,7 @@ add_format(
                 {"role": "assistant", "content": "<think>2 and 3 make 5.</think>5"},
             ]
         },
-        partial(_recognise_messages, names=("messages", "dialog", "dialogue", "chat", "turns")),
+        partial(_recognise_messages, names=MESSAGE_FIELDS),
         rank=20,
     )
 )
@@ -144,7 +146,7 @@ add_format(
                 {"from": "gpt", "value": "<think>2 and 3 make 5.</think>5"},
             ]
         },
-        partial(_recognise_messages, names=("conversations", "conversation")),
+        partial(_recognise_messages, names=CONVERSATION_FIELDS),
         rank=21,
     )
 )
