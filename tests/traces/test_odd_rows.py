@@ -123,8 +123,8 @@ def test_a_list_of_steps_inside_an_object_is_suggested_and_read(tmp_path: Path) 
 
 
 def test_a_name_with_a_space_is_quoted_in_the_message(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--reasoning 'Model CoT'"):
-        open_rows(tmp_path, {"Prompt Text": Q, "Model CoT": R * 3})
+    with pytest.raises(InputError, match="--reasoning 'Model Musings'"):
+        open_rows(tmp_path, {"Prompt Text": Q, "Model Musings": R * 3})
 
 
 def test_a_tag_that_is_not_known_is_named(tmp_path: Path) -> None:

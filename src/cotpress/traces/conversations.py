@@ -27,6 +27,7 @@ _ROLE_TYPES = ("human", "ai", "system", "tool")
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
 MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+_CONTENT_KEYS = ("content", "value", "parts", "text")
 _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
 _CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use")
@@ -103,6 +104,27 @@ def find_speaker(message: RowData) -> str | None:
     """
     name = _find_role(message)
     return _ROLE_NAMES.get(name) if isinstance(name, str) else None
+
+
+def list_speakers(chat: Any) -> set[str | None]:
+    """Who speaks in a list of messages; nobody where it is none.
+
+    >>> list_speakers([{"role": "human", "content": "2+3?"}]), list_speakers([{"text": "2+3?"}])
+    ({'user'}, set())
+    """
+    if not isinstance(chat, list) or not all(isinstance(message, dict) for message in chat):
+        return set()
+    speakers = {find_speaker(message) for message in chat}
+    return set() if None in speakers else speakers
+
+
+def is_conversation(value: Any) -> bool:
+    """Whether a value is a list of messages, one of them the assistant's.
+
+    >>> is_conversation([{"role": "assistant", "content": "5"}])
+    True
+    """
+    return "assistant" in list_speakers(value)
 
 
 def _find_role(message: RowData) -> Any:
@@ -190,7 +212,7 @@ def _parse_details(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> Ite
 def _parse_content(
     message: RowData, path: RowPath, role: str, pairs: ThinkTagPairs, apart: list[Passage]
 ) -> list[Passage]:
-    names = [name for name in ("content", "value", "parts", "text") if name in message]
+    names = [name for name in _CONTENT_KEYS if name in message]
     # a table gives every message every key, most of them null
     key = next((name for name in names if message[name] is not None), next(iter(names), None))
     if key is None:
@@ -312,7 +334,7 @@ def _get_part_text(part: Any, key: str, path: RowPath) -> str:
 
 
 def _build_part_error(part: Any, path: RowPath) -> MalformedRowError:
-    owner = format_path(path[: next((at for at, key in enumerate(path) if key in ("content", "value", "parts", "text")), None)])
+    owner = format_path(path[: next((at for at, key in enumerate(path) if key in _CONTENT_KEYS), None)])
     return MalformedRowError("wrong-type", f"The content of '{owner}' must be text; it holds {describe_value(part)}.")
 
 

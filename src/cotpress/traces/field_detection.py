@@ -9,6 +9,7 @@ from typing import Any
 
 from cotpress.traces.conversations import parse_messages
 from cotpress.traces.extraction import get_field, get_text
+from cotpress.traces.field_words import QUESTION_WORDS, has_word, is_about, names_reasoning
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
@@ -41,11 +42,19 @@ def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[s
     named = (fields.reasoning, fields.answer, fields.gold, fields.id)
     known = find_columns(sample, QUESTION_FIELDS) or find_columns(sample, (*QUESTION_FIELDS, *CHAT_FIELDS), list)
     candidates = [field for field in known if field not in taken and field not in named]
+    candidates = candidates or _find_named_alike(sample, (*taken, *named))
     if len(candidates) > 1 and all(len({str(row.get(field)) for field in candidates}) == 1 for row in sample):
         candidates = candidates[:1]  # the same text twice is no choice
     if len(candidates) > 1:
         raise build_ambiguity_error("the question", "question", candidates)
     return candidates[0] if candidates else None
+
+
+def _find_named_alike(sample: RowSample, taken: Sequence[str | None]) -> list[str]:
+    """The one text column with a word of a question in its name, or none."""
+    texts = [field for field in find_text_fields(sample) if field not in taken and not is_about(field)]
+    alike = [field for field in texts if has_word(field, QUESTION_WORDS) and not names_reasoning(field)]
+    return alike if len(alike) == 1 else []
 
 
 def get_question_text(data: RowData, field: str | None) -> str:

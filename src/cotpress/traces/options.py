@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, TypeGuard
 
 from cotpress.traces.format_definition import RowSample
 
 _OPTION_FIELDS = ("options", "choices", "answer_options", "answer_choices", "candidates_options")
 _MAX_OPTIONS = 26
+MAX_CHANCE_CHARACTERS = 3  # of options that may be in a question by chance
+_OPTION_LINE = re.compile(r"^[ \t]{0,8}\(?[A-Z1-9][).:、．][ \t]*\S", re.MULTILINE)
 
 
 def find_options_field(sample: RowSample, taken: Collection[str]) -> str | None:
@@ -25,7 +28,7 @@ def find_options_field(sample: RowSample, taken: Collection[str]) -> str | None:
         if (
             field
             and field not in taken
-            and 2 * sum(bool(list_options(row.get(field))) for row in sample) >= len(sample)
+            and 2 * sum(bool(list_options(row.get(field))) or _is_option_text(row.get(field)) for row in sample) >= len(sample)
         ):
             return field
     return None
@@ -65,9 +68,31 @@ def add_options(question: str, value: Any) -> str:
     >>> add_options("Which is even?", ["1", "2"])
     'Which is even?\\n(A) 1\\n(B) 2'
     """
+    if _is_option_text(value):
+        return question if value.strip() in question else f"{question}\n{value.strip()}"
     options = list_options(value)
-    if not options or all(text.strip() in question for _, text in options):
+    if not options or _has_options(question, [text.strip() for _, text in options]):
         return question
     lines = (text if text.lstrip().startswith((f"({label})", f"{label})", f"{label}.")) else f"({label}) {text}"
              for label, text in options)  # fmt: skip
     return "\n".join([question, *lines])
+
+
+def _has_options(question: str, texts: Collection[str]) -> bool:
+    """Whether a question says all of its options; short ones may be in it by chance, but not as words in this order."""
+    if not all(text in question for text in texts):
+        return False
+    if max(map(len, texts)) > MAX_CHANCE_CHARACTERS:
+        return True
+    at = 0
+    for text in texts:
+        found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", question[at:])
+        if found is None:
+            return False
+        at += found.end()
+    return True
+
+
+def _is_option_text(value: Any) -> TypeGuard[str]:
+    """Whether a value is one text with an option on each of several lines."""
+    return isinstance(value, str) and len(_OPTION_LINE.findall(value)) > 1

@@ -18,7 +18,8 @@ from cotpress.traces.extraction import (
     strip_span,
 )
 from cotpress.traces.field_detection import get_question_text
-from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RawTrace, RowSample, RowSchema, find_columns
+from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema
+from cotpress.traces.gold_fields import find_gold_field, read_gold
 from cotpress.traces.options import add_options, find_options_field
 from cotpress.traces.passages import Passage, extract_traces
 from cotpress.traces.react_text import is_react
@@ -93,7 +94,7 @@ class RowParser:
                 self._find_question(raw, data, len(found) == 1),
                 reasoning,
                 self._find_named_answer(data, reasoning) if self.fields.answer else answer,
-                (get_scalar(data, self.gold_field) if self.gold_field else raw.gold) if concludes else None,
+                self._find_gold(raw, data) if concludes else None,
                 raw.system or self._find_system(data),
                 get_optional_text(data, "domain"),
                 get_optional_text(data, "regime"),
@@ -120,6 +121,11 @@ class RowParser:
         if self.schema.has_question and not question.strip():
             raise MalformedRowError("empty-question", "The question is empty.")
         return question
+
+    def _find_gold(self, raw: RawTrace, data: RowData) -> str | None:
+        if self.fields.gold:
+            return get_scalar(data, self.fields.gold)
+        return read_gold(data, self.gold_field) if self.gold_field else raw.gold
 
     def _find_named_answer(self, data: RowData, reasoning: str) -> str:
         """The text of the answer's field, without a copy of the reasoning in think tags."""
@@ -180,15 +186,6 @@ def build_row_parser(
         thinks = False  # replies without reasoning are asked for as well
     gold, options = find_gold_field(sample, shape, fields), find_options_field(sample, shape.used_fields)
     return RowParser(shape, fields, thinks, gold, row_id, source, options)
-
-
-def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> str | None:
-    """The field of the gold answer: the one named, else the best known name that holds text or numbers."""
-    if fields.gold:
-        return fields.gold
-    taken = {*shape.used_fields, *fields.to_flags().values()}
-    candidates = find_columns(sample, GOLD_FIELDS, (str, int, float))
-    return next((field for field in candidates if field not in taken), None)
 
 
 def _is_mostly_marked(sample: RowSample, shape: RowSchema, pairs: ThinkTagPairs) -> bool:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from cotpress.traces.conversations import find_speaker, parse_message, parse_messages, parse_part
+from cotpress.traces.conversations import find_speaker, is_conversation, parse_message, parse_messages, parse_part
 from cotpress.traces.extraction import get_text
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
+    CONVERSATION_FIELDS,
+    MESSAGE_FIELDS,
     QUESTION_FIELDS,
     FieldNames,
     RawTrace,
@@ -64,6 +66,8 @@ def _find_list(data: RowData, name: str, has: tuple[str, ...]) -> RowPath | None
             return (*wrapper, name)
         if name == _MESSAGE and isinstance(found, dict) and find_speaker(found) == "assistant":
             return (*wrapper, name)
+    if any(is_conversation(_walk(data, (field,))) for field in (*MESSAGE_FIELDS, *CONVERSATION_FIELDS)):
+        return None  # a log that keeps the last response beside the conversation
     objects = [(path, _walk(data, path)) for path in _list_objects(data)]
     if name == _MESSAGE:  # of several, such as one that is better than the other, nobody knows which is the reply
         replies = [path for path, value in objects if find_speaker(value) == "assistant"]

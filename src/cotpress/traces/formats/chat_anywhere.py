@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from cotpress.traces.conversations import find_speaker, format_path, parse_messages
+from cotpress.traces.conversations import format_path, is_conversation, list_speakers, parse_messages
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
     build_ambiguity_error,
@@ -39,7 +38,7 @@ def _recognise_anywhere(sample: RowSample, fields: FieldNames) -> RowSchema | No
     path = _find_chat(sample, fields)
     if path is None or fields.answer:
         return None
-    alone = not any(_get_speakers(get_at(row, path)) & {"user"} for row in sample)
+    alone = not any("user" in list_speakers(parse_json_text(get_at(row, path))) for row in sample)
     question = find_question_field(sample, fields, (str(path[0]),)) if alone else None
 
     def extract(data: RowData) -> list[RawTrace]:
@@ -67,7 +66,7 @@ def _find_chat(sample: RowSample, fields: FieldNames) -> RowPath | None:
     """The path of the messages: the one named, else the only one that most rows have."""
     if fields.reasoning:
         paths = {resolve_field(row, fields.reasoning) for row in sample}
-        return next((path for path in paths if any(_is_conversation(get_at(row, path)) for row in sample)), None)
+        return next((path for path in paths if any(is_conversation(parse_json_text(get_at(row, path))) for row in sample)), None)
     if find_reasoning_columns(sample, fields) or find_tagged_fields(sample, fields):
         return None
     found = [set(_list_chats(row, ())) for row in sample]
@@ -82,23 +81,10 @@ def _list_chats(value: RowData, path: RowPath) -> Iterator[RowPath]:
         inner = parse_json_text(part)
         if not path and key in _KNOWN_FIELDS:
             continue
-        if _is_conversation(inner):
+        if is_conversation(inner):
             yield (*path, key)
         elif isinstance(inner, dict) and len(path) < MAX_OBJECTS:
             yield from _list_chats(inner, (*path, key))
-
-
-def _is_conversation(value: Any) -> bool:
-    return "assistant" in _get_speakers(parse_json_text(value))
-
-
-def _get_speakers(chat: Any) -> set[str | None]:
-    """Who speaks in a list of messages; nobody where it is none."""
-    chat = parse_json_text(chat)
-    if not isinstance(chat, list) or not all(isinstance(message, dict) for message in chat):
-        return set()
-    speakers = {find_speaker(message) for message in chat}
-    return set() if None in speakers else speakers
 
 
 add_format(

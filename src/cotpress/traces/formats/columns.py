@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cotpress.traces.copies import drop_repeated
@@ -19,6 +20,7 @@ from cotpress.traces.field_detection import (
     is_setting,
     suggest_reasoning_flags,
 )
+from cotpress.traces.field_words import REASONING_WORDS, SOLUTION_WORDS, count_words, has_word, is_about, names_reasoning
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
@@ -41,9 +43,10 @@ from cotpress.types import TextPlace
 _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")
 _STEP_TEXTS = ("text", "content", "thought", "explanation", "reasoning", "step", "description", "statement", "value")
 _STEP_TITLES = ("title", "name", "heading")
+_STEP_LABELS = ("label", "labels")  # beside steps they say which is right
+_BRANCHES = ("children", "branches")  # of steps that are a tree
 MIN_REPLY_WORDS = 8  # of a column named "answer" that is a reply and no gold answer
-_REASONING_WORDS = ("thinking", "reasoning", "rationale", "trajectory")
-_REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final")
+_REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final", "assistant")
 
 
 def _recognise_thinking(sample: RowSample, fields: FieldNames) -> RowSchema | None:
@@ -96,7 +99,7 @@ def _build_schema(
 
     place = f"{reasoning} (in think tags)" if tagged else reasoning
     roles = format_roles(question=question, reasoning=place, answer=reply)
-    used = frozenset((reasoning, reply or "", question or "", fields.answer or ""))
+    used = frozenset((reasoning, reply or "", question or "", fields.answer or "", *(_STEP_LABELS if listed else ())))
     return RowSchema(extract, roles, used, True if reply else None, question is not None)
 
 
@@ -120,7 +123,7 @@ def _list_steps(value: Any) -> list[str]:
         return []
     if all(isinstance(step, str) for step in value):
         return value
-    if not all(isinstance(step, dict) for step in value):
+    if not all(isinstance(step, dict) and not any(name in step for name in _BRANCHES) for step in value):
         return []
     keys = [key for key in value[0] if all(isinstance(step.get(key), str) for step in value)]
     known = [key for key in _STEP_TEXTS if key in keys]
@@ -138,6 +141,9 @@ def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
         columns = [fields.reasoning]
     elif find_reasoning_columns(sample, fields):
         return None
+    else:  # of several solutions in a list nobody knows which is meant
+        alone = [field for field in find_columns(sample, SOLUTION_FIELDS, list) if field not in named]
+        columns += [field for field in alone if not any(len(row.get(field) or ()) > 1 for row in sample)]
     return next((field for field in columns if 2 * sum(_has_steps(row, field) for row in sample) >= len(sample)), None)
 
 
@@ -151,12 +157,13 @@ def _has_steps(data: RowData, field: str) -> bool:
 def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     named = (fields.question, fields.answer, fields.gold, fields.id)
     known = [*find_reasoning_columns(sample, fields), *find_columns(sample, SOLUTION_FIELDS)]
-    alike = [field for field in find_text_fields(sample) if _has_word(field, _REASONING_WORDS) and field not in known]
+    alike = [field for field in find_text_fields(sample) if names_reasoning(field) and not is_about(field) and field not in known]
     tagged = [field for field in find_tagged_fields(sample, fields) if field not in (*named, *QUESTION_FIELDS)]
     candidates = [field for field in dict.fromkeys((*known, *alike, *tagged)) if field not in named]
     candidates = [field for field in candidates if not _is_source_solution(field, candidates)]
     if len(candidates) > 1 and len(tagged) == 1 and not find_reasoning_columns(sample, fields):
         return tagged[0]  # the one text that marks its reasoning
+    candidates = candidates or _find_long_solutions(sample, named)
     if not candidates:
         raise AmbiguousFieldsError("no field is known to hold reasoning", suggest_reasoning_flags(sample, fields))
     if len(candidates) > 1:
@@ -164,14 +171,27 @@ def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     return candidates[0]
 
 
+def _find_long_solutions(sample: RowSample, taken: Sequence[str | None]) -> list[str]:
+    """Columns of long text by a word of a solution in their names, else those that are named as answers."""
+    texts = [field for field in find_text_fields(sample) if field not in taken and _is_long(sample, field)]
+    golds = [field for field in texts if field.lower() in GOLD_FIELDS and "answer" in field.lower()]
+    named = [field for field in texts if has_word(field, SOLUTION_WORDS) and not is_about(field)]
+    return [field for field in named if field.lower() not in GOLD_FIELDS] or golds
+
+
+def _is_long(sample: RowSample, field: str) -> bool:
+    """Whether at least half of a column's texts are more than a few words, of a script without spaces characters."""
+    return 2 * sum(count_words(str(row.get(field) or "")) >= MIN_REPLY_WORDS for row in sample) >= len(sample)
+
+
 def _is_source_solution(field: str, candidates: list[str]) -> bool:
     """Whether a column is the reply to reasoning of the same model, as deepseek_solution is to deepseek_reasoning."""
     stem = field.rpartition("_")[0]
     return (
         bool(stem)
-        and not _has_word(stem, _REASONING_WORDS)
+        and not names_reasoning(stem)
         and any(
-            other != field and other.startswith(f"{stem}_") and _has_word(other, _REASONING_WORDS)
+            other != field and other.startswith(f"{stem}_") and names_reasoning(other)
             for other in candidates
         )
     )
@@ -185,9 +205,9 @@ def _find_reply_field(sample: RowSample, fields: FieldNames, reasoning: str, que
     texts = [field for field in find_text_fields(sample) if field not in taken and not _is_value(sample, field)]
     stem = _get_stem(reasoning)
     alike = [
-        field for field in texts if stem and field.startswith(stem) and _has_word(field, (*_REPLY_WORDS, "solution"))
+        field for field in texts if stem and field.startswith(stem) and has_word(field, (*_REPLY_WORDS, "solution"))
     ]
-    others = [field for field in texts if _has_word(field, _REPLY_WORDS) and not _has_word(field, _REASONING_WORDS)]
+    others = [field for field in texts if has_word(field, _REPLY_WORDS) and not names_reasoning(field)]
     for group in (alike, others):
         if len(group) == 1:
             return group[0]
@@ -198,8 +218,7 @@ def _is_value(sample: RowSample, field: str) -> bool:
     """Whether a column holds settings, or gold answers: short texts under a name of such."""
     if field.lower() not in GOLD_FIELDS:
         return is_setting(sample, field)
-    long = sum(len(str(row.get(field)).split()) >= MIN_REPLY_WORDS for row in sample)
-    return 2 * long < len(sample)
+    return not _is_long(sample, field)
 
 
 def _is_apart(sample: RowSample, fields: FieldNames, reasoning: str) -> bool:
@@ -211,12 +230,8 @@ def _is_apart(sample: RowSample, fields: FieldNames, reasoning: str) -> bool:
 def _get_stem(field: str) -> str:
     """What a column of reasoning shares with the column of its reply: "deepseek_" of deepseek_thinking_trajectory."""
     lowered = field.lower()
-    at = min((lowered.find(word) for word in (*_REASONING_WORDS, "cot", "thought") if word in lowered), default=-1)
+    at = min((lowered.find(word) for word in (*REASONING_WORDS, "cot") if word in lowered), default=-1)
     return field[:at] if at > 0 else ""
-
-
-def _has_word(field: str, words: tuple[str, ...]) -> bool:
-    return any(word in field.lower() for word in words)
 
 
 add_format(
