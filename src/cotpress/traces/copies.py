@@ -17,7 +17,7 @@ from cotpress.traces.extraction import strip_span
 from cotpress.traces.format_definition import REASONING_FIELDS
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.traces.think_tags import ThinkTagPairs, find_thought
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought, list_pairs
 from cotpress.types import RowPath, Span, TextPlace
 
 MIN_COMPARED_CHARACTERS: Final = (
@@ -75,7 +75,7 @@ def find_tagged_spans(text: str, pairs: ThinkTagPairs) -> Iterator[Span]:
     >>> list(find_tagged_spans("<think>a</think>b", (("<think>", "</think>"),)))
     [(7, 8)]
     """
-    for opening, closing in pairs:
+    for opening, closing in list_pairs(text, pairs):
         end = text.find(closing)
         begin = 0
         while end >= 0:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from string import ascii_uppercase
+from string import ascii_uppercase, digits
 from typing import Any, TypeGuard
 
-from cotpress.traces.format_definition import RowSample
+from cotpress.traces.format_definition import RowSample, is_mostly
 
 _OPTION_FIELDS = ("options", "choices", "answer_options", "answer_choices", "candidates_options")
 _MAX_OPTIONS = 26
 MAX_CHANCE_CHARACTERS = 3  # of options that may be in a question by chance
+MIN_OPTION_COLUMNS = 2
+_OPTION_COLUMN = re.compile(r"(op|opt|option|choice|)[ _-]?([A-Ja-j1-9])")
 _OPTION_LINE = re.compile(r"^[ \t]{0,8}\(?[A-Z1-9][).:、．][ \t]*\S", re.MULTILINE)
 
 
@@ -32,6 +34,24 @@ def find_options_field(sample: RowSample, taken: Collection[str]) -> str | None:
         ):
             return field
     return None
+
+
+def find_option_columns(sample: RowSample, taken: Collection[str]) -> dict[str, str]:
+    """Label -> column, of options that have a column each, such as A, B, C, D or option_1, option_2; {} for none.
+
+    >>> find_option_columns([{"question": "Which?", "opa": "one", "opb": "two", "opc": "three"}], ())
+    {'A': 'opa', 'B': 'opb', 'C': 'opc'}
+    """
+    groups: dict[str, dict[str, str]] = {}
+    for name in dict.fromkeys(name for row in sample for name in row if name not in taken):
+        column = _OPTION_COLUMN.fullmatch(name)
+        if column and is_mostly(sample, name, (str, int, float)):
+            groups.setdefault(column[1].lower(), {})[column[2].upper()] = name
+    for columns in groups.values():
+        labels = "".join(columns)
+        if len(labels) >= MIN_OPTION_COLUMNS and labels in (ascii_uppercase[: len(labels)], digits[1 : len(labels) + 1]):
+            return columns
+    return {}
 
 
 def list_options(value: Any) -> list[tuple[str, str]]:

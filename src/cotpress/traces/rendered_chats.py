@@ -23,7 +23,7 @@ class TemplateStyle(NamedTuple):
 
 
 _STYLES = (
-    TemplateStyle(re.compile(r"<\|im_start\|>(\w+)\n?"), ("<|im_end|>",)),
+    TemplateStyle(re.compile(r"<\|im_start\|>(\w+)(?:\n|<\|im_sep\|>)?"), ("<|im_end|>",)),
     TemplateStyle(
         re.compile(r"<\|start_header_id\|>(\w+)<\|end_header_id\|>\n{0,2}"),
         ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"),
@@ -39,9 +39,9 @@ _STYLES = (
     TemplateStyle(re.compile(r"<\|header_start\|>(\w+)<\|header_end\|>\n{0,2}"), ("<|eot|>", "<|eom|>")),  # Llama 4
     TemplateStyle(re.compile(r"<\|START_OF_TURN_TOKEN\|><\|(\w+)_TOKEN\|>"), ("<|END_OF_TURN_TOKEN|>",)),  # Command
     TemplateStyle(re.compile(r"<seed:bos>(\w+)\n"), ("<seed:eos>",)),
-    TemplateStyle(re.compile(r"\[\|(\w+)\|\]\n?"), ("[|endofturn|]",)),  # EXAONE
+    TemplateStyle(re.compile(r"\[\|(system|user|assistant|tool)\|\]\n?"), ("[|endofturn|]",)),  # EXAONE
+    TemplateStyle(re.compile(r"<\|turn>(\w+)\n"), ("<turn|>",)),  # Gemma 4
     TemplateStyle(re.compile(r"<SPECIAL_1[01]>(\w+)\n"), ("<SPECIAL_12>", "</s>")),  # Nemotron
-    TemplateStyle(re.compile(r"<\|begin\|>(\w+)<\|content\|>"), ("<|end|>",)),  # Solar
     TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
 )
 _ROLES = {
@@ -50,7 +50,7 @@ _ROLES = {
     "system": "system", "system_prompt": "system", "developer": "system",
     "tool": "tool", "observation": "tool", "ipython": "tool", "tool▁output▁begin": "tool", "tool▁outputs▁begin": "tool",
 }  # fmt: skip
-_SPECIAL_TOKEN = re.compile(r"\]~!b\[|<(?:\|[^|<>\n]{1,40}\||｜[^｜<>\n]{1,40}｜|bos|s|sop)>|\[gMASK\]")
+_SPECIAL_TOKEN = re.compile(r"\]~!b\[|<(?:\|[^|<>\n]{1,40}\||｜[^｜<>\n]{1,40}｜|bos|s|sop|BOS_TOKEN)>|\[gMASK\]")
 
 
 def find_style(text: str) -> TemplateStyle | None:

@@ -65,7 +65,7 @@ def find_unread_columns(traces: Sequence[tuple[RowData, list[Trace]]], parser: R
     """
     rows = [data for data, _ in traces]
     known = {*parser.schema.used_fields, *parser.fields.to_flags().values(), parser.gold_field, *GOLD_FIELDS}
-    known |= {"system", "system_prompt", *QUESTION_FIELDS, parser.options_field}
+    known |= {"system", "system_prompt", *QUESTION_FIELDS, parser.options_field, *parser.option_columns.values()}
     return [
         name
         for name in (find_text_fields(rows) if rows else ())
