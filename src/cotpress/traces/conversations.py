@@ -9,6 +9,7 @@ from typing import Any
 from cotpress.traces.extraction import strip_span
 from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.react_text import is_react, parse_react
+from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts
 from cotpress.types import RowPath, TextPlace
@@ -54,13 +55,9 @@ def parse_messages(value: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pass
     ('user', '2+3?')
     """
     field = format_path(path)
+    value = parse_json_text(value)
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            raise MalformedRowError(
-                "wrong-type", f"The field '{field}' holds text that is no JSON list of messages."
-            ) from None
+        raise MalformedRowError("wrong-type", f"The field '{field}' holds text that is no JSON list of messages.")
     if not isinstance(value, list):
         raise MalformedRowError(
             "wrong-type", f"The field '{field}' must be a list of messages; it holds {describe_value(value)}."

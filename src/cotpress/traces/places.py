@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from cotpress.traces.rows import RowData
 from cotpress.types import RowPath, TextPlace
 
+MAX_SHOWN_CHARACTERS: Final = 1 << 20  # of a list or an object as Python shows it
+_SHOWN: Final = re.compile(r"\s*(?:\[\s*)?(?:\{\s*)?['\"]")
 STEP_JOINER = "\n\n"  # between the texts of a list
 
 
@@ -35,15 +39,29 @@ def resolve_field(data: RowData, field: str) -> RowPath:
 def parse_json_text(value: Any) -> Any:
     """What a text that is a JSON list or object holds, as tables write it; any other value as it is.
 
-    >>> parse_json_text('[1]'), parse_json_text("[1")
-    ([1], '[1')
+    Tables that Python wrote hold lists and objects as Python shows them.
+
+    >>> parse_json_text('[1]'), parse_json_text("[1"), parse_json_text("[{'n': None}]")
+    ([1], '[1', [{'n': None}])
     """
     if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
         return value
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        return value
+        return _parse_shown(value)
+
+
+def _parse_shown(text: str) -> Any:
+    """The lists and objects of a text as Python shows them; any other text as it is."""
+    if len(text) > MAX_SHOWN_CHARACTERS or not _SHOWN.match(text):
+        return text
+    try:
+        value = ast.literal_eval(text)
+        json.dumps(value)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return text
+    return value
 
 
 def get_at(row: Any, path: RowPath) -> Any:
@@ -84,11 +102,21 @@ def _replace_at(value: Any, path: RowPath, place: TextPlace, text: str) -> Any:
         start, end = place.span
         return value[:start] + text + value[end:]
     if isinstance(value, str):  # JSON in a text, as CSV holds it
-        inner = json.loads(value)
+        inner = parse_json_text(value)
+        if not _is_json(value):
+            return repr(_replace_at(inner, path, place, text))
         return json.dumps(_replace_at(inner, path, place, text), **_find_json_style(value, inner))
     copy: Any = list(value) if isinstance(value, list) else dict(value)
     copy[path[0]] = _replace_at(value[path[0]], path[1:], place, text)
     return copy
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _find_json_style(text: str, data: Any) -> dict[str, Any]:

@@ -42,10 +42,12 @@ _STYLES = (
     TemplateStyle(re.compile(r"\[\|(system|user|assistant|tool)\|\]\n?"), ("[|endofturn|]",)),  # EXAONE
     TemplateStyle(re.compile(r"<\|turn>(\w+)\n"), ("<turn|>",)),  # Gemma 4
     TemplateStyle(re.compile(r"<SPECIAL_1[01]>(\w+)\n"), ("<SPECIAL_12>", "</s>")),  # Nemotron
+    TemplateStyle(re.compile(r"^### (Instruction|Input|Response|Human|Assistant):[ \n]", re.MULTILINE), ("</s>",), True),
     TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
 )
 _ROLES = {
     "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant", "ai": "assistant",
+    "instruction": "user", "input": "user", "human": "user", "response": "assistant",
     "chatbot": "assistant", "tool▁output▁end": "assistant", "tool▁outputs▁end": "assistant",
     "system": "system", "system_prompt": "system", "developer": "system",
     "tool": "tool", "observation": "tool", "ipython": "tool", "tool▁output▁begin": "tool", "tool▁outputs▁begin": "tool",

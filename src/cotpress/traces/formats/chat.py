@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Any
 
@@ -23,6 +22,7 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.harmony_text import is_harmony, parse_harmony
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
 
 _SYSTEM_FIELDS = ("system",)
@@ -63,11 +63,9 @@ def _is_chat(value: Any) -> bool:
 
 def _has_reply(chat: Any) -> bool:
     """Whether a message is the assistant's. What cannot be read may hold one: its rows are rejected one by one."""
+    chat = parse_json_text(chat)
     if isinstance(chat, str):
-        try:
-            chat = json.loads(chat)
-        except (ValueError, RecursionError):
-            return True
+        return True
     roles = {str(message.get("role") or message.get("from")) for message in chat if isinstance(message, dict)}
     return not roles <= {"system", "developer", "user", "human"}
 
