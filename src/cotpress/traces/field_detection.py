@@ -47,7 +47,20 @@ def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[s
         candidates = candidates[:1]  # the same text twice is no choice
     if len(candidates) > 1:
         raise build_ambiguity_error("the question", "question", candidates)
-    return candidates[0] if candidates else None
+    return candidates[0] if candidates else _find_question_inside(sample, (*taken, *named))
+
+
+def _find_question_inside(sample: RowSample, taken: Sequence[str | None]) -> str | None:
+    """The dotted name of the question in the one object of a row that has one, as evaluations keep their documents."""
+    objects = [key for key in dict.fromkeys(key for row in sample for key in row) if key not in taken]
+    found = {
+        key: name
+        for key in objects
+        for name in reversed(QUESTION_FIELDS)
+        if 2 * sum(isinstance(part := row.get(key), Mapping) and isinstance(part.get(name), str) for row in sample)
+        >= len(sample)
+    }
+    return ".".join(next(iter(found.items()))) if len(found) == 1 else None
 
 
 def _find_named_alike(sample: RowSample, taken: Sequence[str | None]) -> list[str]:

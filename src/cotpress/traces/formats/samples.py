@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cotpress.traces.extraction import get_field
@@ -27,6 +28,7 @@ from cotpress.traces.places import parse_json_text
 from cotpress.traces.replies import extract_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
+from cotpress.types import RowPath
 
 _RESPONSE_LISTS = ("choices", "outputs", "candidates")  # of the layouts "response" and "gemini"
 
@@ -53,7 +55,7 @@ def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | Non
             Passage("system", get_system_text(data, question)),
             Passage("user", get_question_text(data, question)),
         ]
-        found = [parse_reply(reply, (field, at), fields.tag_pairs) for at, reply in enumerate(replies)]
+        found = [parse_reply(reply, (field, *path), fields.tag_pairs) for path, reply in _list_replies(replies)]
         return extract_replies(
             [passage for passage in asked if passage.text or passage.role == "user"], found, fields.turns
         )
@@ -73,7 +75,16 @@ def _is_reply_list(value: Any, fields: FieldNames) -> bool:
         isinstance(reply, dict) and ("role" in reply or "from" in reply) for reply in value
     ):
         return False
-    return any(_is_marked(reply, fields) for reply in value if isinstance(reply, str | dict))
+    return any(_is_marked(reply, fields) for _, reply in _list_replies(value) if isinstance(reply, str | dict))
+
+
+def _list_replies(value: list[Any]) -> Iterator[tuple[RowPath, Any]]:
+    """The replies of a list with their places in it; evaluations keep those of each request in a list of its own."""
+    for at, reply in enumerate(value):
+        if isinstance(reply, list):
+            yield from (((at, number), inner) for number, inner in enumerate(reply))
+        else:
+            yield (at,), reply
 
 
 def _is_marked(reply: str | dict[str, Any], fields: FieldNames) -> bool:
