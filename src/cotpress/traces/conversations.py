@@ -24,10 +24,11 @@ _ROLE_NAMES = {
     "function_call": "assistant", "tool_call": "assistant",
     "reasoning": "assistant", "thinking": "assistant", "thought": "assistant",
 }  # fmt: skip
+_THOUGHT = "thought"  # of agents; the content may begin with it again
 _ROLE_TYPES = ("human", "ai", "system", "tool")
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
-MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking", "thinking_content", "thoughts", _THOUGHT)
 _CONTENT_KEYS = ("content", "value", "parts", "text")
 _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
@@ -227,6 +228,8 @@ def _parse_content(
             return [Passage(role, content, PassageKind.OTHER)]
         if channel == _ANALYSIS:
             return [mark_reasoning(content, path, pairs)]
+        if apart and message.get(_THOUGHT) and begins_with(content, message[_THOUGHT]):
+            return _skip_thought(apart, content, len(message[_THOUGHT].rstrip()), path)
         return _join_repeated(apart, split_reply(content, path, pairs), message, path)
     parts = content if isinstance(content, list) else [content]
     return _join_texts(
@@ -234,6 +237,23 @@ def _parse_content(
         for index, part in enumerate(parts)
         for passage in parse_part(part, (*path, index) if isinstance(content, list) else path, role, pairs)
     )
+
+
+def begins_with(text: Any, thought: str) -> bool:
+    """Whether a text is a thought, perhaps with the action below it.
+
+    >>> begins_with("I look.\\nls", "I look."), begins_with("I look around.", "I look")
+    (True, False)
+    """
+    return isinstance(text, str) and (text == thought or text.startswith(f"{thought.rstrip()}\n"))
+
+
+def _skip_thought(apart: list[Passage], content: str, until: int, path: RowPath) -> list[Passage]:
+    """What a content says below the thought that it repeats; the thought gets a place there."""
+    copy = TextPlace(path, strip_span(content, 0, until))
+    apart[0] = apart[0]._replace(places=(*apart[0].places, copy))
+    start, end = strip_span(content, until, len(content))
+    return [Passage("assistant", content[start:end], places=(TextPlace(path, (start, end)),))] if end > start else []
 
 
 def _join_repeated(apart: list[Passage], reply: list[Passage], message: RowData, path: RowPath) -> list[Passage]:
