@@ -8,8 +8,8 @@ from typing import Any
 
 from cotpress.traces.extraction import strip_span
 from cotpress.traces.passages import Passage, PassageKind
-from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.places import parse_json_text
+from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts
 from cotpress.types import RowPath, TextPlace
@@ -38,6 +38,8 @@ _RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_to
 _UNTYPED_CALLS = ("functionCall", "function_call", "toolUse")
 _UNTYPED_RESULTS = ("functionResponse", "function_response", "toolResult")
 _ANALYSIS, _COMMENTARY = "analysis", "commentary"  # harmony's channels beside the final one
+# Reasoning that is there, but encrypted or left out.
+HIDDEN_REASONING = Passage("assistant", "", PassageKind.REASONING)
 
 
 def parse_messages(value: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
@@ -78,9 +80,10 @@ def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pas
     name = _find_role(message)
     if name is None:
         raise MalformedRowError("missing-field", f"'{place}' has neither 'role' nor 'from'.")
-    if not isinstance(name, str) or name not in _ROLE_NAMES:
+    if not isinstance(name, str) or name.lower() not in _ROLE_NAMES:
         known = ", ".join(_ROLE_NAMES)
         raise MalformedRowError("unknown-role", f"'{place}' has the role {describe_value(name)}; known are {known}.")
+    name = name.lower()
     apart = _parse_reasoning_key(message, path, pairs)
     content = _parse_content(message, path, _ROLE_NAMES[name], pairs, apart)  # which may add places to what is apart
     passages = [*apart, *content]
@@ -101,7 +104,7 @@ def find_speaker(message: RowData) -> str | None:
     ('user', None)
     """
     name = _find_role(message)
-    return _ROLE_NAMES.get(name) if isinstance(name, str) else None
+    return _ROLE_NAMES.get(name.lower()) if isinstance(name, str) else None
 
 
 def list_speakers(chat: Any) -> set[str | None]:
@@ -128,7 +131,8 @@ def is_conversation(value: Any) -> bool:
 def _find_role(message: RowData) -> Any:
     """What a message says of its speaker; LangChain says it by the type."""
     kind = message.get("type")
-    return message.get("role") or message.get("from") or (kind if kind in _ROLE_TYPES else None)
+    named = message.get("role") or message.get("from") or message.get("speaker")
+    return named or (kind if kind in _ROLE_TYPES else None)
 
 
 def format_path(path: RowPath) -> str:
@@ -190,7 +194,8 @@ def _parse_reasoning_key(message: RowData, path: RowPath, pairs: ThinkTagPairs) 
         raise MalformedRowError("repeated-think", f"'{format_path(path)}' has two reasonings: {names}.")
     details = list(_parse_details(message, path, pairs))
     if not texts:
-        return details
+        hidden = message.get("reasoning_details") and not details
+        return [HIDDEN_REASONING] if hidden else details
     if any(passage.text != texts[0].text for passage in details):
         return [texts[0]._replace(places=())]  # the same in pieces, which nobody can shorten alike
     places = tuple(place for passage in (*texts, *details) for place in passage.places)
@@ -299,7 +304,9 @@ def parse_part(part: Any, path: RowPath, role: str, pairs: ThinkTagPairs) -> lis
     if kind in _RESULT_PARTS:
         return [Passage("tool", _flatten_result(part.get("content", part.get("output"))), PassageKind.OTHER)]
     shown = json.dumps(part, ensure_ascii=False) if kind in _CALL_PARTS else f"[{kind}]"
-    return [Passage(role, "" if kind == "redacted_thinking" else shown, PassageKind.OTHER)]
+    if kind == "redacted_thinking":
+        return [Passage(role, "", PassageKind.OTHER), HIDDEN_REASONING]
+    return [Passage(role, shown, PassageKind.OTHER)]
 
 
 def _parse_gemini_part(part: RowData, path: RowPath, role: str, pairs: ThinkTagPairs) -> list[Passage]:

@@ -130,7 +130,7 @@ def find_copies(
 
 
 def _find_inside(reasoning: str, answer: str, others: Iterable[MarkedText]) -> Iterator[TextPlace]:
-    """The places of a long reasoning inside texts that have more, such as a rendered chat; not in what asks or replies."""
+    """The places of a long reasoning inside texts that have more, as a rendered chat; not in what asks or replies."""
     for text in others if len(reasoning) >= MIN_COMPARED_CHARACTERS else ():
         start, name = text.text.find(reasoning), str(text.place.path[-1]).lower()
         if not text.marked and start >= 0 and name not in QUESTION_FIELDS and text.text not in answer:

@@ -21,6 +21,7 @@ from cotpress.traces.format_definition import (
     is_mostly,
 )
 from cotpress.traces.passages import Passage, format_question
+from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import find_thought, has_think_tags
 
@@ -74,17 +75,15 @@ def get_question_text(data: RowData, field: str | None) -> str:
     """The question, empty where no field asks. Of messages it is what was said before the last reply."""
     if not field:
         return ""
-    if isinstance(get_field(data, field), list):
-        said = [passage for passage in _read_prompt(data, field) if passage.role != "system"]
-        while said and said[-1].role == "assistant":
-            said.pop()
-        return format_question(said)
-    return get_text(data, field)
+    said = [passage for passage in _read_prompt(data, field) if passage.role != "system"]
+    while said and said[-1].role == "assistant":
+        said.pop()
+    return format_question(said)
 
 
 def get_system_text(data: RowData, field: str | None) -> str:
-    """The system prompt among the messages that ask, "" where the question is no list of messages."""
-    if not field or not isinstance(get_field(data, field), list):
+    """The system prompt among the messages that ask, "" where there is none."""
+    if not field:
         return ""
     return "\n\n".join(passage.text for passage in _read_prompt(data, field) if passage.role == "system")
 
@@ -98,6 +97,9 @@ def get_message_reply(data: RowData, field: str | None) -> str:
 
 
 def _read_prompt(data: RowData, field: str) -> list[Passage]:
+    """Messages, or a text that asks, perhaps as a chat template has rendered it."""
+    if not isinstance(get_field(data, field), list):
+        return parse_prompt(get_text(data, field))
     return parse_messages(get_field(data, field), (field,), ())
 
 
@@ -155,7 +157,7 @@ def _find_nested_thoughts(value: Any, path: tuple[str, ...], fields: FieldNames)
     """Dotted names of texts inside objects that mark their reasoning."""
     parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts if len(path) < MAX_SEARCHED_DEPTH else ():
-        if isinstance(part, str) and path and _is_thought(part, fields):
+        if isinstance(part, str) and path and (str(key).lower() in REASONING_FIELDS or _is_thought(part, fields)):
             yield ".".join((*path, str(key)))
         elif not isinstance(part, str):
             yield from _find_nested_thoughts(part, (*path, str(key)), fields)

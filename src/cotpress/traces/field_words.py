@@ -14,16 +14,17 @@ REASONING_WORDS: Final = (
     "思考", "推理", "思维", "추론", "사고", "تفكير", "तर्क", "рассуждени", "razonamiento", "raisonnement", "raciocínio",
 )  # fmt: skip
 SOLUTION_WORDS: Final = (
-    "solution", "explanation", "derivation", "proof", "response", "completion", "generation", "output", "answer",
+    "solution", "explanation", "derivation", "proof", "response", "completion", "generation", "output", "trace",
     "解析", "解答", "解説", "해설", "풀이", "شرح", "हल", "решение", "solución", "erklärung",
 )  # fmt: skip
 GOLD_WORDS: Final = (
     "答案", "正解", "答え", "정답", "답", "جواب", "उत्तर", "ответ", "respuesta", "resposta", "réponse", "antwort",
 )  # fmt: skip
-_ABOUT = frozenset(
-    "id ids type source category topic subject difficulty level token tokens len length url name format language lang "
-    "config version hash count score grade tags label index".split()
-)  # words of columns that say something about a question or a reasoning
+_ABOUT: Final = (
+    "id", "ids", "type", "source", "category", "topic", "subject", "difficulty", "level", "token", "tokens", "len",
+    "length", "url", "name", "title", "format", "language", "lang", "config", "version", "hash", "count", "score",
+    "grade", "tags", "label", "index",
+)  # words of columns that say something about a question or a reasoning  # fmt: skip
 _COT: Final = re.compile(r"(?:\b|_)cot(?:\b|_)|(?<=[a-z])COT|CoT", re.ASCII)
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]")
 _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from cotpress.traces.rows import RowData
 # Names that mean a gold answer inside objects, too, such as reward_model.ground_truth.
 _SURE_NAMES = ("ground_truth", "reference_answer", "gold_answer", "expected_answer", "correct_answer")
 _TRUTH_NAMES = ("answer", "gold", "ground_truth", "label")  # a truth value elsewhere, as "correct": true, is a verdict
+_SHORT_NAMES = ("gt", "gts")
 _TEXT_NAMES = ("expected", "correct")  # of which numbers and truth values are verdicts, too
 
 
@@ -32,8 +34,8 @@ def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> 
     if fields.gold:
         return fields.gold
     taken = {*shape.used_fields, *fields.to_flags().values()}
-    spelled = {name.lower(): name for row in sample for name in row}
-    for name in (*GOLD_FIELDS, *_TEXT_NAMES):
+    spelled = {re.sub(r"[\s-]", "_", name.lower()): name for row in sample for name in row}
+    for name in (*GOLD_FIELDS, *_SHORT_NAMES, *_TEXT_NAMES):
         field = spelled.get(name)
         if field and field not in taken and 2 * sum(_is_gold(name, row.get(field)) for row in sample) >= len(sample):
             return field

@@ -27,13 +27,13 @@ def find_options_field(sample: RowSample, taken: Collection[str]) -> str | None:
     spelled = {name.lower(): name for row in sample for name in row}
     for name in _OPTION_FIELDS:
         field = spelled.get(name)
-        if (
-            field
-            and field not in taken
-            and 2 * sum(bool(list_options(row.get(field))) or _is_option_text(row.get(field)) for row in sample) >= len(sample)
-        ):
+        if field and field not in taken and 2 * sum(_has_value(row.get(field)) for row in sample) >= len(sample):
             return field
     return None
+
+
+def _has_value(value: Any) -> bool:
+    return bool(list_options(value)) or _is_option_text(value)
 
 
 def find_option_columns(sample: RowSample, taken: Collection[str]) -> dict[str, str]:
@@ -49,7 +49,8 @@ def find_option_columns(sample: RowSample, taken: Collection[str]) -> dict[str, 
             groups.setdefault(column[1].lower(), {})[column[2].upper()] = name
     for columns in groups.values():
         labels = "".join(columns)
-        if len(labels) >= MIN_OPTION_COLUMNS and labels in (ascii_uppercase[: len(labels)], digits[1 : len(labels) + 1]):
+        count = len(labels)
+        if count >= MIN_OPTION_COLUMNS and labels in (ascii_uppercase[:count], digits[1 : count + 1]):
             return columns
     return {}
 

@@ -72,7 +72,7 @@ def get_at(row: Any, path: RowPath) -> Any:
     """
     for key in path:
         row = parse_json_text(row)
-        known = isinstance(row, dict) and key in row or isinstance(row, list) and key in range(len(row))
+        known = key in row if isinstance(row, dict) else isinstance(row, list) and key in range(len(row))
         row = row[key] if known else None
     return row
 

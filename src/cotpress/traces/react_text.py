@@ -1,4 +1,4 @@
-"""ReAct in one text, as passages: lines that begin with `Thought:`, `Action:` or `Code:`, `Observation:`, `Final Answer:`."""
+"""ReAct in one text, as passages: lines such as `Thought:`, `Action:`, `Code:`, `Observation:`, `Final Answer:`."""
 
 from __future__ import annotations
 
@@ -22,11 +22,7 @@ def is_react(text: str) -> bool:
     (True, False)
     """
     first = _LABEL.match(text.lstrip())
-    return (
-        first is not None
-        and first[1] in _THOUGHTS
-        and any(mark[1] in _ACTIONS for mark in _LABEL.finditer(text))
-    )
+    return first is not None and first[1] in _THOUGHTS and any(mark[1] in _ACTIONS for mark in _LABEL.finditer(text))
 
 
 def parse_react(text: str, path: RowPath) -> list[Passage]:

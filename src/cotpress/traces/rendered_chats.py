@@ -42,12 +42,12 @@ _STYLES = (
     TemplateStyle(re.compile(r"\[\|(system|user|assistant|tool)\|\]\n?"), ("[|endofturn|]",)),  # EXAONE
     TemplateStyle(re.compile(r"<\|turn>(\w+)\n"), ("<turn|>",)),  # Gemma 4
     TemplateStyle(re.compile(r"<SPECIAL_1[01]>(\w+)\n"), ("<SPECIAL_12>", "</s>")),  # Nemotron
-    TemplateStyle(re.compile(r"^### (Instruction|Input|Response|Human|Assistant):[ \n]", re.MULTILINE), ("</s>",), True),
+    TemplateStyle(re.compile(r"^### (Instruction|Input|Response|Human|Assistant):\s", re.MULTILINE), ("</s>",), True),
     TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
 )
 _ROLES = {
-    "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant", "ai": "assistant",
-    "instruction": "user", "input": "user", "human": "user", "response": "assistant",
+    "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant",
+    "ai": "assistant", "instruction": "user", "input": "user", "human": "user", "response": "assistant",
     "chatbot": "assistant", "tool▁output▁end": "assistant", "tool▁outputs▁end": "assistant",
     "system": "system", "system_prompt": "system", "developer": "system",
     "tool": "tool", "observation": "tool", "ipython": "tool", "tool▁output▁begin": "tool", "tool▁outputs▁begin": "tool",
@@ -69,6 +69,23 @@ def find_style(text: str) -> TemplateStyle | None:
         if "user" in roles and "assistant" in roles[roles.index("user") :] and "" not in roles:
             return style if _has_reply(text, style) else None
     return None
+
+
+def parse_prompt(text: str) -> list[Passage]:
+    """The passages of what asks: of a prompt that a template has rendered up to where the reply begins, else one.
+
+    Args:
+        text: the text.
+
+    >>> [part.text for part in parse_prompt("<|im_start|>user\\n2+3?<|im_end|>\\n<|im_start|>assistant\\n")]
+    ['2+3?']
+    """
+    for style in _STYLES:
+        marks = list(style.role.finditer(text))
+        roles = [_ROLES.get(mark[1].lower(), "") for mark in marks]
+        if "user" in roles and roles[-1] == "assistant" and "" not in roles and not _has_reply(text, style):
+            return [passage for passage in parse_rendered_chat(text, style, (), ()) if passage.text]
+    return [Passage("user", text)]
 
 
 def _has_reply(text: str, style: TemplateStyle) -> bool:

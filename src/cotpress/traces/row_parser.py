@@ -31,7 +31,7 @@ from cotpress.types import Rejected, Span, TextPlace, Trace, TraceOrigin
 @dataclass(frozen=True, slots=True)
 class RowParser:
     """Row -> traces for one file of that name. `requires_marked_reasoning`: a row without reasoning of its own or think
-    tags is refused. `options_field` holds options that belong to the question, or `option_columns` have one each, by label."""
+    tags is refused. `options_field` holds the options of the question, or `option_columns` hold one each, by label."""
 
     schema: RowSchema
     fields: FieldNames

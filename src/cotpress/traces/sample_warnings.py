@@ -118,7 +118,8 @@ def _is_read(traces: Sequence[tuple[RowData, list[Trace]]], name: str) -> bool:
         text = str(data.get(name) or "").strip()
         found += any(
             text in part or (trace.reasoning and trace.reasoning in text)
-            for trace in parts for part in (trace.question, trace.reasoning, trace.answer, trace.system)
+            for trace in parts
+            for part in (trace.question, trace.reasoning, trace.answer, trace.system)
         )
     return 2 * found >= len(traces)
 

@@ -6,7 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from cotpress.traces.conversations import find_speaker, is_conversation, parse_message, parse_messages, parse_part
+from cotpress.traces.conversations import (
+    HIDDEN_REASONING,
+    find_speaker,
+    is_conversation,
+    parse_message,
+    parse_messages,
+    parse_part,
+)
 from cotpress.traces.extraction import get_text
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
@@ -180,10 +187,12 @@ def _parse_item(item: Any, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Pass
     if kind in (None, "message"):
         yield from parse_message(item, path, pairs)
     elif kind == "reasoning":
-        for name in ("summary", "content"):
-            for at, part in enumerate(item.get(name) or ()):
-                for passage in parse_part(part, (*path, name, at), "assistant", pairs):
-                    yield passage._replace(kind=PassageKind.REASONING)
+        parts = [(name, at, part) for name in ("summary", "content") for at, part in enumerate(item.get(name) or ())]
+        for name, at, part in parts:
+            for passage in parse_part(part, (*path, name, at), "assistant", pairs):
+                yield passage._replace(kind=PassageKind.REASONING)
+        if not parts:
+            yield HIDDEN_REASONING
     elif str(kind).endswith("_output"):
         output = item.get("output")
         text = output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)

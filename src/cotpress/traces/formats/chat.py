@@ -23,6 +23,7 @@ from cotpress.traces.format_registry import add_format
 from cotpress.traces.harmony_text import is_harmony, parse_harmony
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.places import parse_json_text
+from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
 
 _SYSTEM_FIELDS = ("system",)
@@ -117,7 +118,7 @@ def _read_prompt(data: RowData, field: str, fields: FieldNames) -> list[Passage]
     prompt = get_field(data, field)
     if isinstance(prompt, list):
         return [*_read_system(data), *parse_messages(prompt, (field,), fields.tag_pairs)]
-    return [*_read_system(data), Passage("user", get_text(data, field))]
+    return [*_read_system(data), *parse_prompt(get_text(data, field))]
 
 
 add_format(

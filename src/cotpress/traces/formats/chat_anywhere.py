@@ -66,7 +66,7 @@ def _find_chat(sample: RowSample, fields: FieldNames) -> RowPath | None:
     """The path of the messages: the one named, else the only one that most rows have."""
     if fields.reasoning:
         paths = {resolve_field(row, fields.reasoning) for row in sample}
-        return next((path for path in paths if any(is_conversation(parse_json_text(get_at(row, path))) for row in sample)), None)
+        return next((path for path in paths if any(_is_chat_at(row, path) for row in sample)), None)
     if find_reasoning_columns(sample, fields) or find_tagged_fields(sample, fields):
         return None
     found = [set(_list_chats(row, ())) for row in sample]
@@ -74,6 +74,10 @@ def _find_chat(sample: RowSample, fields: FieldNames) -> RowPath | None:
     if len(paths) > 1:
         raise build_ambiguity_error("the conversation", "reasoning", sorted(map(format_path, paths)))
     return next(iter(paths), None)
+
+
+def _is_chat_at(data: RowData, path: RowPath) -> bool:
+    return is_conversation(parse_json_text(get_at(data, path)))
 
 
 def _list_chats(value: RowData, path: RowPath) -> Iterator[RowPath]:

@@ -20,7 +20,14 @@ from cotpress.traces.field_detection import (
     is_setting,
     suggest_reasoning_flags,
 )
-from cotpress.traces.field_words import REASONING_WORDS, SOLUTION_WORDS, count_words, has_word, is_about, names_reasoning
+from cotpress.traces.field_words import (
+    REASONING_WORDS,
+    SOLUTION_WORDS,
+    count_words,
+    has_word,
+    is_about,
+    names_reasoning,
+)
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
@@ -157,7 +164,8 @@ def _has_steps(data: RowData, field: str) -> bool:
 def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     named = (fields.question, fields.answer, fields.gold, fields.id)
     known = [*find_reasoning_columns(sample, fields), *find_columns(sample, SOLUTION_FIELDS)]
-    alike = [field for field in find_text_fields(sample) if names_reasoning(field) and not is_about(field) and field not in known]
+    texts = [field for field in find_text_fields(sample) if field not in known and not is_about(field)]
+    alike = [field for field in texts if names_reasoning(field)]
     tagged = [field for field in find_tagged_fields(sample, fields) if field not in (*named, *QUESTION_FIELDS)]
     candidates = [field for field in dict.fromkeys((*known, *alike, *tagged)) if field not in named]
     candidates = [field for field in candidates if not _is_source_solution(field, candidates)]
@@ -174,9 +182,10 @@ def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
 def _find_long_solutions(sample: RowSample, taken: Sequence[str | None]) -> list[str]:
     """Columns of long text by a word of a solution in their names, else those that are named as answers."""
     texts = [field for field in find_text_fields(sample) if field not in taken and _is_long(sample, field)]
-    golds = [field for field in texts if field.lower() in GOLD_FIELDS and "answer" in field.lower()]
     named = [field for field in texts if has_word(field, SOLUTION_WORDS) and not is_about(field)]
-    return [field for field in named if field.lower() not in GOLD_FIELDS] or golds
+    answers = [field for field in texts if has_word(field, ("answer",)) and not is_about(field)]
+    golds = [field for field in answers if field.lower() in GOLD_FIELDS]
+    return [field for field in named if field.lower() not in GOLD_FIELDS] or golds or answers
 
 
 def _is_long(sample: RowSample, field: str) -> bool:
@@ -190,10 +199,7 @@ def _is_source_solution(field: str, candidates: list[str]) -> bool:
     return (
         bool(stem)
         and not names_reasoning(stem)
-        and any(
-            other != field and other.startswith(f"{stem}_") and names_reasoning(other)
-            for other in candidates
-        )
+        and any(other != field and other.startswith(f"{stem}_") and names_reasoning(other) for other in candidates)
     )
 
 
@@ -223,7 +229,7 @@ def _is_value(sample: RowSample, field: str) -> bool:
 
 def _is_apart(sample: RowSample, fields: FieldNames, reasoning: str) -> bool:
     """Whether a column by its name holds reasoning alone; a solution has its reply inside."""
-    named = [name.lower() for name in find_columns(sample, SOLUTION_FIELDS)]
+    named = [name.lower() for name in find_columns(sample, (*SOLUTION_FIELDS, *GOLD_FIELDS))]
     return reasoning.lower() not in named or reasoning in find_reasoning_columns(sample, FieldNames())
 
 

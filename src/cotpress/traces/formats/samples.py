@@ -34,7 +34,7 @@ _RESPONSE_LISTS = ("choices", "outputs", "candidates")  # of the layouts "respon
 
 
 def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | None:
-    names = dict.fromkeys(name for row in sample for name in row if name not in _RESPONSE_LISTS)
+    names = dict.fromkeys(name for row in sample for name in row if not _is_response(name, row[name]))
     columns = [name for name in names if _holds_replies(sample, name, fields)]
     if fields.reasoning:
         columns = [name for name in columns if name == fields.reasoning]
@@ -62,6 +62,11 @@ def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | Non
 
     roles = format_roles(question=question, replies=field)
     return RowSchema(extract, roles, frozenset((field, question or "")), True, question is not None)
+
+
+def _is_response(name: str, value: Any) -> bool:
+    """Whether a list is that of another layout, whose replies are objects."""
+    return name in _RESPONSE_LISTS and not (isinstance(value, list) and all(isinstance(each, str) for each in value))
 
 
 def _holds_replies(sample: RowSample, name: str, fields: FieldNames) -> bool:
