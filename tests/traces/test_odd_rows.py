@@ -108,7 +108,10 @@ def test_steps_may_be_objects(tmp_path: Path) -> None:
     assert isinstance(trace, Trace)
     assert trace.reasoning == f"Step 1: {R}\n\nStep 2: So it is 5."
     assert trace.origin is not None
-    assert trace.origin.places == ()
+    assert [(place.path, trace.reasoning[slice(*(place.part or ()))]) for place in trace.origin.places] == [
+        (("reasoning_steps", 0, "content"), R),
+        (("reasoning_steps", 1, "content"), "So it is 5."),
+    ]
 
 
 def test_a_list_of_steps_inside_an_object_is_suggested_and_read(tmp_path: Path) -> None:

@@ -197,9 +197,21 @@ def _parse_reasoning_key(message: RowData, path: RowPath, pairs: ThinkTagPairs) 
         hidden = message.get("reasoning_details") and not details
         return [HIDDEN_REASONING] if hidden else details
     if any(passage.text != texts[0].text for passage in details):
-        return [texts[0]._replace(places=())]  # the same in pieces, which nobody can shorten alike
+        return [texts[0]._replace(places=_add_pieces(texts, details))]
     places = tuple(place for passage in (*texts, *details) for place in passage.places)
     return [texts[0]._replace(places=places)]
+
+
+def _add_pieces(texts: list[Passage], details: list[Passage]) -> tuple[TextPlace, ...]:
+    """The places of a reasoning and of the pieces in which it is kept, too; none where these are not its pieces."""
+    pieces, at = [], 0
+    for passage in details:
+        start = texts[0].text.find(passage.text, at)
+        if start < 0:
+            return ()
+        at = start + len(passage.text)
+        pieces.append(TextPlace(passage.places[0].path, passage.places[0].span, (start, at)))
+    return (*(place for passage in texts for place in passage.places), *pieces)
 
 
 def _parse_details(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Passage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cotpress.traces.copies import drop_repeated
@@ -45,7 +45,7 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.places import STEP_JOINER, resolve_field
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.types import TextPlace
+from cotpress.types import RowPath, TextPlace
 
 _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")
 _STEP_TEXTS = ("text", "content", "thought", "explanation", "reasoning", "step", "description", "statement", "value")
@@ -99,7 +99,7 @@ def _build_schema(
         asked = get_question_text(data, question)
         after = get_text(data, reply) if reply else get_message_reply(data, question)
         if after or reply or listed:
-            settled = not places or places[0].span is None
+            settled = places[0].span is None or places[0].part is not None
             after = drop_repeated(after, thought, fields.tag_pairs) if settled else after
             return RawTrace(asked, after, thought, system=system, places=places, settled=settled)
         return RawTrace(asked, thought, system=system, places=places)
@@ -111,17 +111,35 @@ def _build_schema(
 
 
 def _read_reasoning(data: RowData, field: str, listed: bool) -> tuple[str, tuple[TextPlace, ...]]:
-    """The reasoning and its place: a text, or the texts of a list, one below the other; objects have no place."""
+    """The reasoning and its place: a text, or the texts of a list, one below the other, or those of its objects."""
     value = get_field(data, field)
     path = resolve_field(data, field)
     steps = _list_steps(value) if listed else []
     if not steps:
         return get_text(data, field), (locate_text(data, field),)
     if not all(isinstance(step, str) for step in value):
-        return STEP_JOINER.join(steps), ()
+        return STEP_JOINER.join(steps), tuple(_locate_steps(value, steps, path))
     if len(steps) == 1:
         return steps[0], (TextPlace((*path, 0), (0, len(steps[0]))),)
     return STEP_JOINER.join(steps), (TextPlace(path),)
+
+
+def _locate_steps(value: list[dict[str, Any]], steps: list[str], path: RowPath) -> Iterator[TextPlace]:
+    """The place of each step's own text, its title aside, and which part of the reasoning it is."""
+    key, end = _find_step_keys(value)[-1], 0
+    for at, (step, shown) in enumerate(zip(value, steps, strict=True)):
+        end += len(shown)
+        size = len(step[key]) if step[key].strip() else 0
+        yield TextPlace((*path, at, key), (0, len(step[key])), (end - size, end))
+        end += len(STEP_JOINER)
+
+
+def _find_step_keys(value: list[dict[str, Any]]) -> list[str]:
+    """The keys of the title and of the text of steps that are objects; none where they have no text."""
+    keys = [key for key in value[0] if all(isinstance(step.get(key), str) for step in value)]
+    known = [key for key in _STEP_TEXTS if key in keys]
+    titles = [key for key in _STEP_TITLES if key in keys and key not in known[:1]]
+    return [*titles[:1], known[0]] if known else []
 
 
 def _list_steps(value: Any) -> list[str]:
@@ -132,12 +150,8 @@ def _list_steps(value: Any) -> list[str]:
         return value
     if not all(isinstance(step, dict) and not any(name in step for name in _BRANCHES) for step in value):
         return []
-    keys = [key for key in value[0] if all(isinstance(step.get(key), str) for step in value)]
-    known = [key for key in _STEP_TEXTS if key in keys]
-    if not known:
-        return []
-    titles = [key for key in _STEP_TITLES if key in keys and key != known[0]]
-    return [": ".join(step[key] for key in (*titles[:1], known[0]) if step[key].strip()) for step in value]
+    keys = _find_step_keys(value)
+    return [": ".join(step[key] for key in keys if step[key].strip()) for step in value] if keys else []
 
 
 def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
