@@ -70,7 +70,7 @@ LINES: list[tuple[str, bytes, bytes, str, str]] = [
     ("true", GOOD, column("true"), "wrong-type", "it holds true"),
     ("list", GOOD, column('["r", "s"]'), "wrong-type", 'a list ["r", "s"]'),
     ("object", GOOD, column('{"text": "r"}'), "wrong-type", "an object"),
-    ("gold is a list", GOOD, GOOD.replace(b'"1"', b'["1"]'), "wrong-type", "text or a number"),
+    ("gold is an object", GOOD, GOOD.replace(b'"1"', b'{"1": 1}'), "wrong-type", "text or a number"),
     ("messages is text", CHAT, b'{"messages": "hello"}\n', "wrong-type", "no JSON list"),
     ("messages is a number", CHAT, b'{"messages": 3}\n', "wrong-type", "list of messages"),
     ("messages is empty", CHAT, chat(), "missing-field", "No message is the assistant's"),

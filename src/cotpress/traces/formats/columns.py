@@ -164,8 +164,13 @@ def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
         return None
     else:  # of several solutions in a list nobody knows which is meant
         alone = [field for field in find_columns(sample, SOLUTION_FIELDS, list) if field not in named]
-        columns += [field for field in alone if not any(len(row.get(field) or ()) > 1 for row in sample)]
+        columns += [field for field in alone if all(_is_single(row.get(field)) for row in sample)]
     return next((field for field in columns if 2 * sum(_has_steps(row, field) for row in sample) >= len(sample)), None)
+
+
+def _is_single(value: Any) -> bool:
+    """Whether a value is a list of one element, or nothing."""
+    return value is None or (isinstance(value, list) and len(value) <= 1)
 
 
 def _has_steps(data: RowData, field: str) -> bool:
