@@ -79,6 +79,21 @@ def test_a_rewrite_stands_in_the_first_piece(tmp_path: Path) -> None:
     assert step == {"step": 0, "text": read_text(tmp_path), "score": 0.0}
 
 
+@pytest.mark.parametrize("as_objects", [True, False])
+def test_a_list_of_pieces_on_a_message(as_objects: bool, tmp_path: Path) -> None:
+    pieces = [{"type": "text", "text": text} if as_objects else text for text in STEPS]
+    messages = [
+        {"role": "user", "content": "How many pieces?"},
+        {"role": "assistant", "content": "The answer is 42.", "reasoning": pieces},
+    ]
+    options = ("--criterion", "tail", "--keep", "0.5", "--shortfall", "accept")
+    written = write_row(tmp_path, {"messages": messages}, "compress", *options)
+    left = written["messages"][1].pop("reasoning")
+    assert written["messages"][1] == {"role": "assistant", "content": "The answer is 42."}
+    assert 0 < len(left) < len(pieces)
+    assert left == pieces[-len(left) :]
+
+
 def test_details_that_hold_the_reasoning_in_pieces(tmp_path: Path) -> None:
     details = [{"type": "reasoning.text", "text": text, "index": at} for at, text in enumerate(STEPS)]
     message = {

@@ -33,6 +33,10 @@ COLUMNS = [
     Layout("one-solution-in-a-list", "columns", {
         "question": Q, "solution": [R], "final_answer": ["42"], "is_multiple_answer": False,
     }, ALONE, gold="42"),
+    Layout("rationales", "columns", {"question": Q, "rationales": [R], "answer": "42"}, ALONE, gold="42"),
+    Layout("letters-that-are-no-options", "columns", {
+        "question": Q, "a": "17 as text", "b": "25 as text", "solution": R, "answer": "42",
+    }, ALONE, gold="42"),
     Layout("label-of-steps", "columns", {
         "problem": Q, "steps": [R], "final_answer_correct": True, "label": -1,
     }, ALONE),
@@ -81,6 +85,7 @@ TAGS = [
         ("<thoughts>", "</thoughts>"), ("<|thinking_start|>", "<|thinking_end|>"), ("[REASONING]", "[/REASONING]"),
         ("<|begin_of_reasoning|>", "<|end_of_reasoning|>"), ("<mm:think>", "</mm:think>"), ("<cot>", "</cot>"),
         ("<|inner_prefix|>", "<|inner_suffix|>"), ("<Think>", "</Think>"), ("<|channel>thought", "<channel|>"),
+        ("<start_working_out>", "<end_working_out>"),
     ))
 ]  # fmt: skip
 

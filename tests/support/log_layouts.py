@@ -118,6 +118,24 @@ CONVERSATIONS = [
     ]}),
 ]  # fmt: skip
 
+KEYS = [
+    Layout("reasoning-in-an-object", "messages", {
+        "messages": [user(), assistant(A, reasoning={"text": R, "tokens": 9})],
+    }),
+    Layout("reasoning-in-a-list-of-one", "messages", {"messages": [
+        user(), assistant(A, reasoning=[{"type": "text", "text": R}], thinking=[]),
+    ]}),
+    Layout("a-key-with-a-word-of-reasoning", "messages", {"messages": [
+        user(), assistant(A, inner_monologue=R, reasoning_effort="very high"),
+    ]}),
+    Layout("blocks-beside-reasoning", "response", {"messages": [user()], "response": {"choices": [{
+        "message": assistant(A, reasoning_content=R, thinking_blocks=[{"type": "thinking", "thinking": R}]),
+    }]}}),
+    Layout("a-label-that-judges", "prompt-completion", {
+        "prompt": [user()], "completion": [assistant(THOUGHT)], "label": True,
+    }),
+]  # fmt: skip
+
 AGENTS = [
     Layout("thoughts-of-messages", "messages", {"messages": json.dumps([
         user(), assistant(f"{R}\n```\nls\n```", thought=R, action="ls"), {"role": "tool", "content": "a.py"},
@@ -178,4 +196,4 @@ AGENTS = [
     ], system="Be exact."),
 ]  # fmt: skip
 
-LOG_LAYOUTS = [*LOGS, *EVALUATIONS, *CONVERSATIONS, *AGENTS]
+LOG_LAYOUTS = [*LOGS, *EVALUATIONS, *CONVERSATIONS, *KEYS, *AGENTS]

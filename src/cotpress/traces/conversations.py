@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from cotpress.traces.extraction import strip_span
+from cotpress.traces.message_reasoning import HIDDEN_REASONING, THOUGHT_KEY, mark_reasoning, parse_reasoning_keys
 from cotpress.traces.passages import Passage, PassageKind
-from cotpress.traces.places import parse_json_text
+from cotpress.traces.places import format_path, parse_json_text
 from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts
+from cotpress.traces.think_tags import ThinkTagPairs, find_thoughts
 from cotpress.types import RowPath, TextPlace
 
 _ROLE_NAMES = {
@@ -24,11 +25,9 @@ _ROLE_NAMES = {
     "function_call": "assistant", "tool_call": "assistant",
     "reasoning": "assistant", "thinking": "assistant", "thought": "assistant",
 }  # fmt: skip
-_THOUGHT = "thought"  # of agents; the content may begin with it again
 _ROLE_TYPES = ("human", "ai", "system", "tool")
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
-MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking", "thinking_content", "thoughts", _THOUGHT)
 _CONTENT_KEYS = ("content", "value", "parts", "text")
 _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
@@ -38,8 +37,6 @@ _RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_to
 _UNTYPED_CALLS = ("functionCall", "function_call", "toolUse")
 _UNTYPED_RESULTS = ("functionResponse", "function_response", "toolResult")
 _ANALYSIS, _COMMENTARY = "analysis", "commentary"  # harmony's channels beside the final one
-# Reasoning that is there, but encrypted or left out.
-HIDDEN_REASONING = Passage("assistant", "", PassageKind.REASONING)
 
 
 def parse_messages(value: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
@@ -84,7 +81,7 @@ def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pas
         known = ", ".join(_ROLE_NAMES)
         raise MalformedRowError("unknown-role", f"'{place}' has the role {describe_value(name)}; known are {known}.")
     name = name.lower()
-    apart = _parse_reasoning_key(message, path, pairs)
+    apart = parse_reasoning_keys(message, path, pairs, _ROLE_NAMES[name])
     content = _parse_content(message, path, _ROLE_NAMES[name], pairs, apart)  # which may add places to what is apart
     passages = [*apart, *content]
     if name in _CALL_ROLES:
@@ -135,23 +132,6 @@ def _find_role(message: RowData) -> Any:
     return named or (kind if kind in _ROLE_TYPES else None)
 
 
-def format_path(path: RowPath) -> str:
-    """A path for people.
-
-    >>> format_path(("messages", 1, "content"))
-    'messages.1.content'
-    """
-    return ".".join(map(str, path))
-
-
-def mark_reasoning(text: str, path: RowPath, pairs: ThinkTagPairs) -> Passage:
-    """The passage of a text that is reasoning as a whole, think tags around it aside."""
-    found = find_thought(text, pairs)
-    start, end = strip_span(text, *(found[0] if found else (0, len(text))))
-    place = TextPlace(path, (start, end))
-    return Passage("assistant", text[start:end], PassageKind.REASONING, (place,))
-
-
 def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
     """The passages of a reply: each reasoning in think tags, or ReAct's thoughts, and what is said between; else one.
 
@@ -177,53 +157,6 @@ def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]
     return [passage for passage in passages if passage.text or passage.kind is PassageKind.REASONING]
 
 
-def _parse_reasoning_key(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    """The reasoning that a message keeps apart, with every key that has the same text."""
-    more = message.get("additional_kwargs")  # LangChain's
-    held: dict[RowPath, Any] = {(key,): message[key] for key in MESSAGE_REASONING_KEYS if message.get(key) is not None}
-    if isinstance(more, dict) and isinstance(more.get("reasoning_content"), str):
-        held["additional_kwargs", "reasoning_content"] = more["reasoning_content"]
-    for value in held.values():
-        if not isinstance(value, str):
-            raise MalformedRowError(
-                "wrong-type", f"The reasoning of '{format_path(path)}' must be text; it is {describe_value(value)}."
-            )
-    texts = [mark_reasoning(text, (*path, *key), pairs) for key, text in held.items() if text.strip()]
-    if len({passage.text for passage in texts}) > 1:
-        names = ", ".join(map(format_path, held))
-        raise MalformedRowError("repeated-think", f"'{format_path(path)}' has two reasonings: {names}.")
-    details = list(_parse_details(message, path, pairs))
-    if not texts:
-        hidden = message.get("reasoning_details") and not details
-        return [HIDDEN_REASONING] if hidden else details
-    if any(passage.text != texts[0].text for passage in details):
-        return [texts[0]._replace(places=_add_pieces(texts, details))]
-    places = tuple(place for passage in (*texts, *details) for place in passage.places)
-    return [texts[0]._replace(places=places)]
-
-
-def _add_pieces(texts: list[Passage], details: list[Passage]) -> tuple[TextPlace, ...]:
-    """The places of a reasoning and of the pieces in which it is kept, too; none where these are not its pieces."""
-    pieces, at = [], 0
-    for passage in details:
-        start = texts[0].text.find(passage.text, at)
-        if start < 0:
-            return ()
-        at = start + len(passage.text)
-        pieces.append(TextPlace(passage.places[0].path, passage.places[0].span, (start, at)))
-    return (*(place for passage in texts for place in passage.places), *pieces)
-
-
-def _parse_details(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Passage]:
-    """The texts of OpenRouter's `reasoning_details`; what is encrypted there has none."""
-    details = message.get("reasoning_details")
-    for index, part in enumerate(details if isinstance(details, list) else ()):
-        for key in ("text", "summary"):
-            text = part.get(key) if isinstance(part, dict) else None
-            if isinstance(text, str) and text.strip():
-                yield mark_reasoning(text, (*path, "reasoning_details", index, key), pairs)
-
-
 def _parse_content(
     message: RowData, path: RowPath, role: str, pairs: ThinkTagPairs, apart: list[Passage]
 ) -> list[Passage]:
@@ -245,8 +178,8 @@ def _parse_content(
             return [Passage(role, content, PassageKind.OTHER)]
         if channel == _ANALYSIS:
             return [mark_reasoning(content, path, pairs)]
-        if apart and message.get(_THOUGHT) and begins_with(content, message[_THOUGHT]):
-            return _skip_thought(apart, content, len(message[_THOUGHT].rstrip()), path)
+        if apart and message.get(THOUGHT_KEY) and begins_with(content, message[THOUGHT_KEY]):
+            return _skip_thought(apart, content, len(message[THOUGHT_KEY].rstrip()), path)
         return _join_repeated(apart, split_reply(content, path, pairs), message, path)
     parts = content if isinstance(content, list) else [content]
     return _join_texts(

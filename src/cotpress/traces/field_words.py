@@ -10,7 +10,7 @@ QUESTION_WORDS: Final = (
     "问题", "题目", "題目", "問題", "질문", "문제", "سؤال", "प्रश्न", "вопрос", "задача", "pregunta", "pergunta", "frage",
 )  # fmt: skip
 REASONING_WORDS: Final = (
-    "thinking", "reasoning", "rationale", "trajectory", "thought",
+    "thinking", "reasoning", "rationale", "trajectory", "thought", "monologue",
     "思考", "推理", "思维", "추론", "사고", "تفكير", "तर्क", "рассуждени", "razonamiento", "raisonnement", "raciocínio",
 )  # fmt: skip
 SOLUTION_WORDS: Final = (
@@ -23,7 +23,7 @@ GOLD_WORDS: Final = (
 _ABOUT: Final = (
     "id", "ids", "type", "source", "category", "topic", "subject", "difficulty", "level", "token", "tokens", "len",
     "length", "url", "name", "title", "format", "language", "lang", "config", "version", "hash", "count", "score",
-    "grade", "tags", "label", "index",
+    "grade", "tags", "label", "index", "effort", "mode",
 )  # words of columns that say something about a question or a reasoning  # fmt: skip
 _COT: Final = re.compile(r"(?:\b|_)cot(?:\b|_)|(?<=[a-z])COT|CoT", re.ASCII)
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]")

@@ -13,7 +13,7 @@ from cotpress.traces.format_definition import RowSample, is_mostly
 _OPTION_FIELDS = ("options", "choices", "answer_options", "answer_choices", "candidates_options")
 _MAX_OPTIONS = 26
 MAX_CHANCE_CHARACTERS = 3  # of options that may be in a question by chance
-MIN_OPTION_COLUMNS = 2
+MIN_OPTION_COLUMNS = 2  # one more where their names are letters alone
 _OPTION_COLUMN = re.compile(r"(op|opt|option|choice|)[ _-]?([A-Ja-j1-9])")
 _OPTION_LINE = re.compile(r"^[ \t]{0,8}\(?[A-Z1-9][).:、．][ \t]*\S", re.MULTILINE)
 
@@ -47,10 +47,10 @@ def find_option_columns(sample: RowSample, taken: Collection[str]) -> dict[str, 
         column = _OPTION_COLUMN.fullmatch(name)
         if column and is_mostly(sample, name, (str, int, float)):
             groups.setdefault(column[1].lower(), {})[column[2].upper()] = name
-    for columns in groups.values():
+    for prefix, columns in groups.items():
         labels = "".join(columns)
         count = len(labels)
-        if count >= MIN_OPTION_COLUMNS and labels in (ascii_uppercase[:count], digits[1 : count + 1]):
+        if count >= MIN_OPTION_COLUMNS + (not prefix) and labels in (ascii_uppercase[:count], digits[1 : count + 1]):
             return columns
     return {}
 

@@ -37,6 +37,15 @@ def resolve_field(data: RowData, field: str) -> RowPath:
     return tuple(path)
 
 
+def format_path(path: RowPath) -> str:
+    """A path for people.
+
+    >>> format_path(("messages", 1, "content"))
+    'messages.1.content'
+    """
+    return ".".join(map(str, path))
+
+
 def parse_json_text(value: Any) -> Any:
     """What a text that is a JSON list or object holds, as tables write it; any other value as it is.
 

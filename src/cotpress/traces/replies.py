@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cotpress.traces.conversations import MESSAGE_REASONING_KEYS, format_path, parse_message, split_reply
+from cotpress.traces.conversations import parse_message, split_reply
 from cotpress.traces.format_definition import RawTrace
+from cotpress.traces.message_reasoning import MESSAGE_REASONING_KEYS
 from cotpress.traces.passages import Passage, extract_traces
+from cotpress.traces.places import format_path
 from cotpress.traces.rows import MalformedRowError, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath

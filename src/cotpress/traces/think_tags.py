@@ -31,7 +31,7 @@ THINK_TAG_PAIRS: ThinkTagPairs = (
 )
 # A tag by another name that begins a text and has a word of thinking in it, such as <internal_reasoning>.
 _OWN_TAG = re.compile(
-    r"\s{0,40}((<\|?|\[|◁)((?=[\w:]*(?:think|thought|reason|scratchpad|(?<![a-z])cot(?![a-z])|inner_prefix))[\w:]{2,40})"
+    r"\s{0,40}((<\|?|\[|◁)((?=[\w:]*(?:think|thought|reason|scratchpad|(?<![a-z])cot(?![a-z])|inner_prefix|working_out))[\w:]{2,40})"
     r"(\|?>|\]|▷))",
     re.IGNORECASE,
 )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cotpress.traces.conversations import (
-    HIDDEN_REASONING,
     find_speaker,
     is_conversation,
     parse_message,
@@ -28,6 +27,7 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
+from cotpress.traces.message_reasoning import HIDDEN_REASONING
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.places import get_at, parse_json_text
 from cotpress.traces.replies import Replies, extract_replies, parse_reply

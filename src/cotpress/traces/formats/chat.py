@@ -26,6 +26,7 @@ from cotpress.traces.places import parse_json_text
 from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
 
+_VERDICT = "label"  # where it is true or false: whether a completion is a good one
 _SYSTEM_FIELDS = ("system",)
 
 
@@ -104,7 +105,9 @@ def _recognise_prompt_completion(sample: RowSample, fields: FieldNames) -> RowSc
             [*before, *(passage._replace(message=len(before) + 1) for passage in reply)], fields.turns
         )
 
-    return RowSchema(extract, format_roles(question=asked, text=replied), frozenset((asked, replied)))
+    judged = any(isinstance(row.get(_VERDICT), bool) for row in sample)
+    used = frozenset((asked, replied, *((_VERDICT,) if judged else ())))
+    return RowSchema(extract, format_roles(question=asked, text=replied), used)
 
 
 def _is_said(value: Any) -> bool:

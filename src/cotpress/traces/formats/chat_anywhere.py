@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cotpress.traces.conversations import format_path, is_conversation, list_speakers, parse_messages
+from cotpress.traces.conversations import is_conversation, list_speakers, parse_messages
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
     build_ambiguity_error,
@@ -26,7 +26,7 @@ from cotpress.traces.format_definition import (
 )
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, extract_traces
-from cotpress.traces.places import get_at, parse_json_text, resolve_field
+from cotpress.traces.places import format_path, get_at, parse_json_text, resolve_field
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.types import RowPath
 

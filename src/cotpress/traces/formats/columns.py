@@ -163,7 +163,12 @@ def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
     elif find_reasoning_columns(sample, fields):
         return None
     else:  # of several solutions in a list nobody knows which is meant
-        alone = [field for field in find_columns(sample, SOLUTION_FIELDS, list) if field not in named]
+        alike = [name for name in dict.fromkeys(name for row in sample for name in row) if names_reasoning(name)]
+        alone = [
+            field
+            for field in find_columns(sample, (*SOLUTION_FIELDS, *map(str.lower, alike)), list)
+            if field not in named
+        ]
         columns += [field for field in alone if all(_is_single(row.get(field)) for row in sample)]
     return next((field for field in columns if 2 * sum(_has_steps(row, field) for row in sample) >= len(sample)), None)
 
