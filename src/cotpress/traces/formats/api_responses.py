@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from cotpress.traces.conversations import (
@@ -93,7 +94,7 @@ def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
     """What was asked: messages, contents or a prompt, in the row or in its request; no text where nothing was kept."""
     if fields.question:
         return [Passage("user", get_text(data, fields.question))]
-    for path in (*_REQUESTS, *_list_objects(data)):
+    for path in chain(_REQUESTS, _list_objects(data)):
         request = _walk(data, path)
         if not isinstance(request, dict) or (path and find_speaker(request) is not None):
             continue
