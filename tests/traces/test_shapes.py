@@ -71,7 +71,16 @@ def test_messages_as_python_shows_them(tmp_path: Path, text: str) -> None:
     assert shorten(trace) == {"id": "1", "messages": shown}
 
 
-@pytest.mark.parametrize("text", ["['a'" + ", ['b'" * 300, "[{'a': __import__('os')}]", "['a', 1 + ]", "['a', {1, 2}]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "['a'" + ", ['b'" * 300,
+        "[{'a': __import__('os')}]",
+        "['a', 1 + ]",
+        "['a', {1, 2}]",
+        "['a'" + ", 1" * 50_000 + "]",
+    ],
+)
 def test_what_python_would_not_show_stays_text(tmp_path: Path, text: str) -> None:
     (trace,) = open_row(tmp_path, {"question": text, "reasoning": R, "answer": "42"})
     assert isinstance(trace, Trace)

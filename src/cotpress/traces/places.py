@@ -13,6 +13,7 @@ from cotpress.traces.rows import RowData
 from cotpress.types import RowPath, Span, TextPlace
 
 MAX_SHOWN_CHARACTERS: Final = 1 << 20  # of a list or an object as Python shows it
+MAX_SHOWN_MARKS: Final = 20_000  # commas and opening brackets of it
 _SHOWN: Final = re.compile(r"\s*(?:\[\s*)?(?:\{\s*)?['\"]")
 STEP_JOINER = "\n\n"  # between the texts of a list
 
@@ -65,6 +66,8 @@ def parse_json_text(value: Any) -> Any:
 def _parse_shown(text: str) -> Any:
     """The lists and objects of a text as Python shows them; any other text as it is."""
     if len(text) > MAX_SHOWN_CHARACTERS or not _SHOWN.match(text):
+        return text
+    if sum(map(text.count, "{[,")) > MAX_SHOWN_MARKS:
         return text
     try:
         value = ast.literal_eval(text)
