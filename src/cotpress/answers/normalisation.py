@@ -75,10 +75,11 @@ RATIO = re.compile(r"([^/]+)/([^/]+)")
 MIXED_NUMBER = re.compile(r"(-?)(\d+)\s+(\d+/\d+)")
 POWER = re.compile(r"(?:([^*^]+)\*)?([^*^]+)\^\(?([-+]?\d{1,3})\)?|([^*^]+)[eE]([-+]?\d{1,3})")
 _JOINING_WORD = re.compile(r"(?<=[\w)\]]),? (?:and|or) (?=[-\d(\[\\])")
-MEASURED_QUANTITY = re.compile(r"([-+\d.,/ ]*\d)\s+((?!mod|choose|or|and|to)[a-zA-Z]{2}[^\\=,]*)")
+MEASURED_QUANTITY = re.compile(r"([-+\d.,/ ]*\d)\s+((?!mod|choose|or|and|to)(?:[a-zA-Z]{2}|[a-zA-Z]/[a-zA-Z])[^\\=,]*)")
 OPTION_LETTER = re.compile(r"\(?([a-zA-Z])\)?[.):]?")
 WORDS = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+)*")
 ARTICLE = re.compile(r"^(?:the|an?) (?=\w)")
+_SET_BRACES = re.compile(r"\\[lr]brace\s*")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 ATOM = re.compile(r"[^()\[\],;|=]+")
 # A counter or a unit of Chinese, Japanese or Korean; 万 and the like are factors, and stay.
@@ -132,12 +133,20 @@ def is_same_answer(stated: str, gold: str) -> bool:
         return False
     if answer == reference or reference in _generate_looser_forms(answer):
         return True
-    return answer in _generate_looser_forms(reference) or _have_same_numbers(answer, reference)
+    if answer in _generate_looser_forms(reference) or _have_same_numbers(answer, reference):
+        return True
+    return ("%" in stated) != ("%" in gold) and _is_percentage(*((stated, gold) if "%" in stated else (gold, stated)))
+
+
+def _is_percentage(percent: str, share: str) -> bool:
+    """Whether "17%" is 0.17."""
+    hundredfold, number = _parse_number(normalise_answer(percent)), _parse_number(normalise_answer(share))
+    return hundredfold is not None and number is not None and hundredfold == 100 * number
 
 
 def _have_same_numbers(answer: str, reference: str) -> bool:
     """Whether two lists without brackets have the same numbers, each once, in any order: the roots of an equation."""
-    said, wanted = (text.split(",") for text in (answer, reference))
+    said, wanted = (_SET_BRACES.sub("", text).split(",") for text in (answer, reference))
     if not 1 < len(wanted) == len(said) == len(set(wanted)):
         return False
     return sorted(said) == sorted(wanted) and all(_parse_number(number) is not None for number in wanted)

@@ -17,19 +17,21 @@ MAX_DENIAL_CHARACTERS = 25  # before a name, in which a word such as "not" denie
 MAX_NAME_WORDS = 6  # of a stated name that may have the gold one in it
 _BARE_LEAD = re.compile(r"\s*(?:(?:the |my )?(?:option|choice|answer)\s*[:：]?\s+(?=\(?[A-Z0-9]))?", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\[([^\[\]]{1,60})\]\s*[.。]?\s*")
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+(?![\d.]))?")
 _WORDS = re.compile(r"\w+")
-_LEADING_OPTION = re.compile(r"\s*\**\(?([A-Z])\)?\**(?:[.):：]\s|\s*\n)")
+_LEADING_OPTION = re.compile(r"\s*\**\(?([A-Z]|[a-h](?=\)))\)?\**(?:[.):：]\s|\s*\n)")
 _LEADING_TRUTH = re.compile(r"\s*\**(yes|no|true|false)\b\**[.,;!:—-]", re.IGNORECASE)
-_TRUTH_ALONE = re.compile(rf"\s*(?P<truth>{'|'.join(map(re.escape, TRUTH_WORDS))})[\s.,。，、!！।]*", re.IGNORECASE)
-_LEADING_FOREIGN = re.compile(rf"\s*(?P<truth>{'|'.join(map(re.escape, TRUTH_WORDS))})[.,!。，、！।]", re.IGNORECASE)
+_TRUTHS = "|".join(map(re.escape, TRUTH_WORDS))
+_TRUTH_ALONE = re.compile(rf"(?P<truth>{_TRUTHS})[\s.,。，、!！।]{{0,9}}+", re.IGNORECASE)
+_LEADING_FOREIGN = re.compile(rf"\s{{0,9}}+(?P<truth>{_TRUTHS})[.,!。，、！।]", re.IGNORECASE)
 _TRUTH_SAID = re.compile(
     r"\b(?:statement|claim|assertion|proposition) is (?:therefore |thus )?(true|false)\b", re.IGNORECASE
 )
 _LETTERED = re.compile(r"^[ \t]*\(?(?P<letter>[A-Z])[).:][ \t]+(?P<text>[^\n]{1,200})$", re.MULTILINE)
 _SENTENCE = re.compile(r"[^\n.!?。！？।]*(?:[.](?=\d)[^\n.!?。！？।]*)*[\n.!?。！？।]*")
 _OPTION = re.compile(
-    r"\((?P<round>[A-Z])\)|\b(?:[Oo]ption|[Cc]hoice)\s+(?P<named>[A-Z])\b|\*\*(?P<bold>[A-Z])[.):]?\*\*"
+    r"\((?P<round>[A-Za-h])\)|\b(?P<said>[A-H]) is (?:the )?(?:correct|right|best)\b"
+    r"|\b(?:[Oo]ption|[Cc]hoice)\s+(?P<named>[A-Z])\b|\*\*(?P<bold>[A-Z])[.):]?\*\*"
     r"|(?<![\w'’])(?P<last>[A-Z])[.!\s]*\Z"
 )
 _REFUSALS = frozenset(("not", "no", "never", "neither", "nor", "or", "except", "isn", "without", "than"))
@@ -158,10 +160,10 @@ def _find_last_number(text: str, start: int, gold: str) -> Span | None:
 def _find_last_option(text: str, start: int, letter: str) -> Span | None:
     """The letter where the text begins with it ("D. Nuclei"), or where it is the last option that the text names."""
     leading = _LEADING_OPTION.match(text)
-    if leading and leading[1] == letter:
+    if leading and leading[1].upper() == letter:
         return leading.span(1)
     last = next(reversed(list(_OPTION.finditer(text, start))), None)
-    if last is None or last[last.lastgroup or 0] != letter:
+    if last is None or last[last.lastgroup or 0].upper() != letter:
         return None
     return last.span(last.lastgroup or 0)
 
