@@ -83,7 +83,7 @@ LINES: list[tuple[str, bytes, bytes, str, str]] = [
     ("no content", CHAT, chat(USER, {"role": "assistant"}), "missing-field", "neither 'content' nor"),
     ("content is a number", CHAT, chat(USER, {**REPLY, "content": 5}), "wrong-type", "it holds the number 5"),
     ("a part without its text", CHAT, chat({**USER, "content": [{"type": "text"}]}, REPLY), "wrong-type", "text"),
-    ("thought is a list", CHAT, chat(USER, {**REPLY, "reasoning_content": []}), "wrong-type", "must be text"),
+    ("thought is a list", CHAT, chat(USER, {**REPLY, "reasoning_content": [5]}), "wrong-type", "must be text"),
     ("thought twice", CHAT, chat(USER, {**REPLY, "reasoning": "s"}), "repeated-think", "think tags as well"),
     ("cut off", PAIR, PAIR.replace(b"}", b', "done_reason": "length"}'), "cut-off", "done_reason is 'length'"),
     ("cut off by tokens", PAIR, PAIR.replace(b"}", b', "stop_reason": "max_tokens"}'), "cut-off", "max_tokens"),
