@@ -169,7 +169,7 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
     opened: Span | None = by_template
     for tag in re.finditer("|".join(map(re.escape, pair)), text):
         if tag[0] == pair[0]:
-            if opened not in (None, by_template) or not _begins_line(text, tag.start()):
+            if opened not in (None, by_template) or not _begins_line(text, tag.start(), pair[1]):
                 return []
             opened = tag.span()
         elif opened is None:
@@ -180,10 +180,10 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
     return [] if opened else blocks
 
 
-def _begins_line(text: str, at: int) -> bool:
-    """Whether a tag begins a line, or follows the closing tag of another element."""
+def _begins_line(text: str, at: int, own: str) -> bool:
+    """Whether a tag begins a line, or follows the closing tag of another element; its `own` is none."""
     before = text[max(text.rfind("\n", 0, at) + 1, at - MAX_INDENT) : at].rstrip()
-    return not before or _CLOSING_TAG.search(before) is not None
+    return not before or (_CLOSING_TAG.search(before) is not None and not before.endswith(own))
 
 
 def blank_code(text: str) -> str:
