@@ -28,6 +28,21 @@ RIGHT = [
     ("الإجابة الصحيحة هي ب", "ب"), ("الإجابة النهائية: 34", "34"), ("La respuesta correcta es la opción B.", "B"),
     ("```json\n{\"answer\": \"B\"}\n```", "B"), ('{"answer": 34}', "34"), ("The statement is false.", "False"),
     ("\\boxed{\\{1,2\\}}", "{1,2}"),
+    ("The final answer is: $\\boxed{42}$. I hope it is correct.", "42"), ("\\boxed{\\boxed{7}}", "7"),
+    ("\\boxed{\\begin{bmatrix}1&2\\\\3&4\\end{bmatrix}}", "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}"),
+    ("Thus \\boxed{[0, 1) \\cup (2, \\infty)}", "[0,1)\\cup(2,\\infty)"), ("\\boxed{12\\text{ cm}^2}", "12"),
+    ("\\boxed{5, -3}", "-3, 5"), ("\\boxed{3 \\text{ and } 4}", "3,4"), ("\\boxed{n(n+1)/2}", "\\frac{n(n+1)}{2}"),
+    ("Hence the probability is \\(\\frac{3}{8}\\).", "\\frac38"), ("\\boxed{6.02 \\times 10^{23}}", "6.02e23"),
+    ("So the final result is **-3/4**.", "-0.75"), ("The answer is (d).", "D"), ("d) All of the above", "D"),
+    ("Thus A is correct, while B is not.", "A"), ("The solution set is $\\{-2, 2\\}$.", "\\{2,-2\\}"),
+    ("\\boxed{100\\,\\text{m/s}}", "100"), ("\\boxed{17\\%}", "0.17"),
+    ("Réponse : 1 250", "1250"), ("因此本题选B。", "B"),
+    ("Sí.", "yes"), ("是的。", "yes"), ("はい", "Yes"), ("Oui, c'est exact.", "yes"), ("Nein.", "no"),
+    ("아니요.", "no"),
+    ("نعم", "yes"), ("不是。", "no"), ("नहीं।", "false"), ("Нет, это не так.", "no"),
+    ("所以选择 C 选项。", "C"), ("选项B正确。", "B"), ("सही उत्तर B है।", "B"), ("अतः सही विकल्प (C) है।", "C"),
+    ("La réponse est donc 42.", "42"), ("A resposta correta é a alternativa C.", "C"),
+    ("La risposta corretta è la B.", "B"),
     ("Paris", "Paris"), ("The capital of France is Paris.", "Paris"), ("Answer: Japanese yen", "Yen"),
 ]  # fmt: skip
 WRONG = [
@@ -38,6 +53,10 @@ WRONG = [
     ("The answer is 6.", "5"),
     ("答えは9です", "8"),
     ("Answer: Cara", "Eve"),
+    ("Nein.", "yes"),
+    ("不是。", "yes"),
+    ("Oui.", "no"),
+    ("所以选择 D 选项。", "C"),
 ]
 UNRECOGNISED = [
     ("It is not Paris.", "Paris"), ("答案：3万", "3"), ("答案：35元", "34"),
@@ -45,6 +64,12 @@ UNRECOGNISED = [
     ("She has 4 apples and 9 pears.", "4"), ("[A, C]", "A"),
     ("That is hard to say.", "5"),
     ("Light is scattered.", "Rayleigh scattering"), ("A. First, we add.", "B"), ("\\boxed{\\sqrt{8}}", "2\\sqrt{2}"),
+    ("It is 3/4 of it.", "4"), ("\\boxed{(1,2)}", "(2,1)"), ("A, B", "A"), ("Yes and no.", "yes"),
+    ("Not true.", "true"),
+    ("The answer is not 42.", "42"), ("It isn't 42; it is 41.", "42"), ("\\boxed{5, 5}", "5, 3"),
+    ("\\boxed{(5, -3)}", "(-3, 5)"), ("Not $\\frac{3}{8}$.", "\\frac38"),
+    ("Of \\(\\frac38\\), half is \\(\\frac3{16}\\).", "\\frac38"),
+    ("Jasmin is right.", "yes"), ("Notably, it is prime.", "no"), ("对称轴在哪里？", "yes"),
     ("Answer: 2 and 3", "5"), ("North Korea", "Korea"), ("", "5"),
 ]  # fmt: skip
 

@@ -34,11 +34,13 @@ REGIMES: Final[tuple[str, ...]] = get_args(Regime)
 class TextPlace:
     """Where a text stands in a row: `path` is keys and indices, `span` the [start, end) characters of the text there.
 
-    A path goes on inside text that is JSON. Where `span` is None, the path ends in a list of texts.
+    A path goes on inside text that is JSON. Where `span` is None, the path ends in a list of texts. `part` is what of
+    the reasoning stands there, [start, end) characters of it, where it is kept in pieces; None: all of it.
     """
 
     path: RowPath
     span: Span | None = None
+    part: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from column_layouts import COLUMN_LAYOUTS
 from corpus_layouts import CORPUS_LAYOUTS
 from layouts import MESSAGE_LAYOUTS, Layout
+from log_layouts import LOG_LAYOUTS
 from vendor_layouts import VENDOR_LAYOUTS
 
 from cotpress.traces import FieldNames, read
 from cotpress.traces.places import replace_texts
 from cotpress.types import Trace
 
-LAYOUTS = [*MESSAGE_LAYOUTS, *CORPUS_LAYOUTS, *VENDOR_LAYOUTS]
+LAYOUTS = [*MESSAGE_LAYOUTS, *CORPUS_LAYOUTS, *VENDOR_LAYOUTS, *LOG_LAYOUTS, *COLUMN_LAYOUTS]
 every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
 
 

@@ -108,7 +108,10 @@ def test_steps_may_be_objects(tmp_path: Path) -> None:
     assert isinstance(trace, Trace)
     assert trace.reasoning == f"Step 1: {R}\n\nStep 2: So it is 5."
     assert trace.origin is not None
-    assert trace.origin.places == ()
+    assert [(place.path, trace.reasoning[slice(*(place.part or ()))]) for place in trace.origin.places] == [
+        (("reasoning_steps", 0, "content"), R),
+        (("reasoning_steps", 1, "content"), "So it is 5."),
+    ]
 
 
 def test_a_list_of_steps_inside_an_object_is_suggested_and_read(tmp_path: Path) -> None:
@@ -123,8 +126,8 @@ def test_a_list_of_steps_inside_an_object_is_suggested_and_read(tmp_path: Path) 
 
 
 def test_a_name_with_a_space_is_quoted_in_the_message(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--reasoning 'Model CoT'"):
-        open_rows(tmp_path, {"Prompt Text": Q, "Model CoT": R * 3})
+    with pytest.raises(InputError, match="--reasoning 'Model Musings'"):
+        open_rows(tmp_path, {"Prompt Text": Q, "Model Musings": R * 3})
 
 
 def test_a_tag_that_is_not_known_is_named(tmp_path: Path) -> None:

@@ -111,6 +111,15 @@ WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], di
         lambda one: {"question": one.question, "samples": [f"<think>{one.reasoning}</think>{one.answer}"]},
         lambda one: {"gold": None},
     ),
+    "chat-anywhere": (
+        lambda one: {
+            "trajectory": [
+                {"role": "user", "content": one.question},
+                {"role": "assistant", "content": one.answer, "reasoning_content": one.reasoning},
+            ]
+        },
+        lambda one: {"gold": None},
+    ),
     "rendered": (
         lambda one: {
             "text": f"<|im_start|>user\n{one.question}<|im_end|>\n"

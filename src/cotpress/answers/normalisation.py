@@ -11,7 +11,18 @@ from cotpress.answers.value import narrow_span
 MAX_NORMALISED_CHARACTERS = 1000  # characters; a longer text is compared word for word
 MAX_DIGITS = 300  # of any number; a larger one stays text
 SCALE_WORDS = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-TRUTH_WORDS = {"yes": "true", "no": "false"}
+TRUTH_WORDS = {
+    **dict.fromkeys(
+        ("yes", "sí", "oui", "ja", "sim", "sì", "да", "evet", "có", "ya", "tak", "ndiyo", "হ্যাঁ", "हाँ", "हां", "نعم", "ใช่",
+         "是", "是的", "对", "正确", "はい", "예", "네"),
+        "true",
+    ),
+    **dict.fromkeys(
+        ("no", "non", "nein", "nee", "não", "нет", "hayır", "không", "tidak", "nie", "hapana", "না", "नहीं", "لا", "ไม่ใช่",
+         "否", "不", "不是", "错", "错误", "いいえ", "아니요", "아니오"),
+        "false",
+    ),
+}  # fmt: skip
 SIGN_TRANSLATION = str.maketrans(
     {
         "−": "-",
@@ -63,10 +74,13 @@ DECIMAL = re.compile(r"[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)")
 RATIO = re.compile(r"([^/]+)/([^/]+)")
 MIXED_NUMBER = re.compile(r"(-?)(\d+)\s+(\d+/\d+)")
 POWER = re.compile(r"(?:([^*^]+)\*)?([^*^]+)\^\(?([-+]?\d{1,3})\)?|([^*^]+)[eE]([-+]?\d{1,3})")
-MEASURED_QUANTITY = re.compile(r"([-+\d.,/ ]*\d)\s+((?!mod|choose|or|and|to)[a-zA-Z]{2}[^\\=,]*)")
+_JOINING_WORD = re.compile(r"(?<=[\w)\]]),? (?:and|or) (?=[-\d(\[\\])")
+MEASURED_QUANTITY = re.compile(r"([-+\d.,/ ]*\d)\s+((?!mod|choose|or|and|to)(?:[a-zA-Z]{2}|[a-zA-Z]/[a-zA-Z])[^\\=,]*)")
 OPTION_LETTER = re.compile(r"\(?([a-zA-Z])\)?[.):]?")
 WORDS = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+)*")
 ARTICLE = re.compile(r"^(?:the|an?) (?=\w)")
+_SET_BRACES = re.compile(r"\\[lr]brace\s*")
+_PARENTHESES = re.compile(r"\([^()]*\)")
 ATOM = re.compile(r"[^()\[\],;|=]+")
 # A counter or a unit of Chinese, Japanese or Korean; 万 and the like are factors, and stay.
 CJK_QUANTITY = re.compile(r"(-?\d[\d.,/]{0,40})\s{0,3}[^\W\da-zA-Z十百千万萬亿億兆]{1,4}")
@@ -94,9 +108,10 @@ def normalise_answer(answer: str) -> str:
         return str(number)
     if letter := OPTION_LETTER.fullmatch(text):
         return letter[1].upper()
+    if truth := TRUTH_WORDS.get(text.casefold()):
+        return truth
     if WORDS.fullmatch(text):
-        words = ARTICLE.sub("", text.casefold())
-        return TRUTH_WORDS.get(words, words)
+        return ARTICLE.sub("", text.casefold())
     if (unit := MEASURED_QUANTITY.fullmatch(text)) and (number := _parse_number(unit[1])) is not None:
         return f"{number} {unit[2].casefold()}"
     if re.search(r"(?<![\\a-zA-Z])[^\W\d_]{3,}", text):
@@ -118,11 +133,29 @@ def is_same_answer(stated: str, gold: str) -> bool:
         return False
     if answer == reference or reference in _generate_looser_forms(answer):
         return True
-    return answer in _generate_looser_forms(reference)
+    if answer in _generate_looser_forms(reference) or _have_same_numbers(answer, reference):
+        return True
+    return ("%" in stated) != ("%" in gold) and _is_percentage(*((stated, gold) if "%" in stated else (gold, stated)))
+
+
+def _is_percentage(percent: str, share: str) -> bool:
+    """Whether "17%" is 0.17."""
+    hundredfold, number = _parse_number(normalise_answer(percent)), _parse_number(normalise_answer(share))
+    return hundredfold is not None and number is not None and hundredfold == 100 * number
+
+
+def _have_same_numbers(answer: str, reference: str) -> bool:
+    """Whether two lists without brackets have the same numbers, each once, in any order: the roots of an equation."""
+    said, wanted = (_SET_BRACES.sub("", text).split(",") for text in (answer, reference))
+    if not 1 < len(wanted) == len(said) == len(set(wanted)):
+        return False
+    return sorted(said) == sorted(wanted) and all(_parse_number(number) is not None for number in wanted)
 
 
 def _generate_looser_forms(canonical: str) -> Iterator[str]:
     """What is left of a canonical answer without its left side, its unit, or its option's text."""
+    if (listed := _JOINING_WORD.sub(",", canonical)) != canonical:
+        yield normalise_answer(listed)
     right = re.split(r"=|\\in(?![a-zA-Z])", canonical)[-1]
     if right != canonical:
         yield normalise_answer(right)
@@ -153,13 +186,22 @@ def _normalise_latex(text: str) -> str:
 
 def _format_fraction(match: re.Match[str]) -> str:
     whole, top, short_top, bottom, short_bottom = match.groups()
-    sides = (_parenthesise(top or short_top or ""), _parenthesise(bottom or short_bottom or ""))
+    above = (top or short_top or "").strip()
+    sides = (above if _is_product(above) else _parenthesise(above), _parenthesise(bottom or short_bottom or ""))
     return f"{whole}{' ' if whole else ''}{sides[0]}/{sides[1]}"
 
 
 def _format_command(match: re.Match[str]) -> str:
     command, inside = match.groups()
     return f"{command}{_parenthesise(inside)}" if command in "^_" else f"{command}({inside})"
+
+
+def _is_product(text: str) -> bool:
+    """Whether a numerator needs no parentheses: nothing is added or compared outside of its own."""
+    bare, before = text.removeprefix("-"), ""
+    while bare != before:
+        before, bare = bare, _PARENTHESES.sub("", bare)
+    return bool(bare) and re.fullmatch(r"[\w.\\ *^]+", bare) is not None
 
 
 def _parenthesise(text: str) -> str:

@@ -10,28 +10,34 @@ from cotpress.types import Span
 # What comes before the value, the verb or the colon included; longer ones first.
 _LEADS = (
     r"(?:Die )?(?:endgültige |richtige )?Antwort (?:ist|lautet)|Antwort[:：]",
-    r"(?:La )?r[ée]ponse (?:finale |correcte )?est|Réponse ?[:：]",
+    r"(?:La )?r[ée]ponse (?:finale |correcte )?est(?: donc| alors)?|Réponse ?[:：]",
     r"(?:La )?respuesta (?:final |correcta )?es|Respuesta[:：]",
     r"(?:A )?resposta (?:final |correta )?é|Resposta[:：]",
     r"(?:La )?risposta (?:finale |corretta )?è|Risposta[:：]",
     r"Ответ ?[:：—–-]|Jibu ni|Jibu[:：]|Đáp án(?: là|[:：])|Cevap[:：]",
     r"উত্তর (?:হল|হলো|হচ্ছে)|উত্তর[:：]|उत्तर[:：]|उत्तर(?= *\d)|సమాధానం[:：]?|คำตอบ(?:คือ|[:：])",
-    r"答え ?(?:は|[:：])|正解は|故答案[是为]|正确答案[是为]|答案[是为：:]|答[:：]|故选|应选",
+    r"सही (?:उत्तर|विकल्प)(?= *\(?[A-H])",
+    r"答え ?(?:は|[:：])|正解は|故答案[是为]|正确答案[是为]|答案[是为：:]|答[:：]|故选|应选"
+    r"|(?:[本此]题选|因此选|所以选|选择) ?(?=[A-H](?![A-Za-z]))"
+    r"|选项 ?(?=[A-H] ?(?:是)?正确)",
     r"정답은|답은|정답 ?[:：]|답 ?[:：]|الجواب(?: الصحيح| النهائي)?(?: هو|[:：])"
     r"|الإجابة(?: الصحيحة| النهائية)?(?: هي|[:：])",
 )
 _HINTS = (  # in lower case: a text with none of them has no lead, and need not be searched for the many
     "antwort", "réponse", "reponse", "respuesta", "resposta", "risposta", "ответ", "jibu", "đáp án", "cevap", "উত্তর",
-    "उत्तर", "సమాధానం", "คำตอบ", "答", "正解", "选", "정답", "답", "الجواب", "الإجابة",
+    "उत्तर", "विकल्प", "సమాధానం", "คำตอบ", "答", "正解", "选", "정답", "답", "الجواب", "الإجابة",
 )  # fmt: skip
 _LEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_LEADS[:6])})|(?:{'|'.join(_LEADS[6:])})", re.IGNORECASE)
 # Marks, then what may stand before the value: "la opción B", "共有34个".
 _OPENING = re.compile(
     r"[\s：:=、，,*_$\"“「『（(\[]{0,8}(?:\\\()?"
-    r"(?:(?i:(?:la |l['’]|die )?(?:opci[óo]n|option|opzione|opção|alternativa) )|[一总總]?共有?)?"
+    r"(?:(?i:(?:la |l['’]|die |a |o )?(?:opci[óo]n|option|opzione|opção|alternativa) )"
+    r"|(?:la|a) (?=[A-H]\b)|[一总總]?共有?)?"
 )
 _CLOSERS = "）)」』】"
-_VALUE = re.compile(r"[-−+]?\d[\d.,]{0,30}(?:/\d+)?%?|\(?[A-Z]\)?(?![A-Za-z])|\\boxed")
+_VALUE = re.compile(
+    r"[-−+]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,9}(?!\d)|\d[\d.,]{0,30})(?:/\d+)?%?|\(?[A-Z]\)?(?![A-Za-z])|\\boxed"
+)
 # A value of words ends with its sentence, the polite verb of its language aside.
 _WORDS = re.compile(
     r"[^\s。．.!！?？\n][^。．!！?？\n]{0,29}?(?=(?:です|でした|である|だ|입니다|이다|है|।)?(?:[。．!！।؟]|\.(?!\d)|\s*\n|\s*$))"

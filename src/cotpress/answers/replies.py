@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from cotpress.answers.normalisation import is_same_answer, normalise_answer
+from cotpress.answers.normalisation import TRUTH_WORDS, is_same_answer, normalise_answer
 from cotpress.answers.restatements import states_answer
 from cotpress.answers.statements import extract_answer
-from cotpress.answers.value import read_value
+from cotpress.answers.value import BOX, MATH, read_value
 from cotpress.types import Span, Trace
 
 MAX_BARE_CHARACTERS = 80  # of a reply that is nothing but its answer
@@ -17,17 +17,21 @@ MAX_DENIAL_CHARACTERS = 25  # before a name, in which a word such as "not" denie
 MAX_NAME_WORDS = 6  # of a stated name that may have the gold one in it
 _BARE_LEAD = re.compile(r"\s*(?:(?:the |my )?(?:option|choice|answer)\s*[:：]?\s+(?=\(?[A-Z0-9]))?", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\[([^\[\]]{1,60})\]\s*[.。]?\s*")
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+(?![\d.]))?")
 _WORDS = re.compile(r"\w+")
-_LEADING_OPTION = re.compile(r"\s*\**\(?([A-Z])\)?\**(?:[.):：]\s|\s*\n)")
+_LEADING_OPTION = re.compile(r"\s*\**\(?([A-Z]|[a-h](?=\)))\)?\**(?:[.):：]\s|\s*\n)")
 _LEADING_TRUTH = re.compile(r"\s*\**(yes|no|true|false)\b\**[.,;!:—-]", re.IGNORECASE)
+_TRUTHS = "|".join(map(re.escape, TRUTH_WORDS))
+_TRUTH_ALONE = re.compile(rf"(?P<truth>{_TRUTHS})[\s.,。，、!！।]{{0,9}}+", re.IGNORECASE)
+_LEADING_FOREIGN = re.compile(rf"\s{{0,9}}+(?P<truth>{_TRUTHS})[.,!。，、！।]", re.IGNORECASE)
 _TRUTH_SAID = re.compile(
     r"\b(?:statement|claim|assertion|proposition) is (?:therefore |thus )?(true|false)\b", re.IGNORECASE
 )
 _LETTERED = re.compile(r"^[ \t]*\(?(?P<letter>[A-Z])[).:][ \t]+(?P<text>[^\n]{1,200})$", re.MULTILINE)
 _SENTENCE = re.compile(r"[^\n.!?。！？।]*(?:[.](?=\d)[^\n.!?。！？।]*)*[\n.!?。！？।]*")
 _OPTION = re.compile(
-    r"\((?P<round>[A-Z])\)|\b(?:[Oo]ption|[Cc]hoice)\s+(?P<named>[A-Z])\b|\*\*(?P<bold>[A-Z])[.):]?\*\*"
+    r"\((?P<round>[A-Za-h])\)|\b(?P<said>[A-H]) is (?:the )?(?:correct|right|best)\b"
+    r"|\b(?:[Oo]ption|[Cc]hoice)\s+(?P<named>[A-Z])\b|\*\*(?P<bold>[A-Z])[.):]?\*\*"
     r"|(?<![\w'’])(?P<last>[A-Z])[.!\s]*\Z"
 )
 _REFUSALS = frozenset(("not", "no", "never", "neither", "nor", "or", "except", "isn", "without", "than"))
@@ -58,6 +62,8 @@ def _read_bare(reply: str) -> str | None:
     text = reply.strip()
     if not text or len(text) > MAX_BARE_CHARACTERS or "\n" in text:
         return None
+    if truth := _TRUTH_ALONE.fullmatch(text):
+        return truth["truth"]
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed and _WORDS.search(bracketed[1]) and "," not in bracketed[1]:
         return bracketed[1].strip()
@@ -97,11 +103,17 @@ def find_gold_span(text: str, gold: str) -> Span | None:
     (27, 29)
     """
     start = max(0, len(text) - MAX_END_CHARACTERS)
+    if formula := _find_last_formula(text, start, gold):
+        return formula
     number = normalise_answer(gold)
     if re.fullmatch("[A-Z]", number):
         return _find_last_option(text, start, number)
     if number in ("true", "false"):
-        said = _LEADING_TRUTH.match(text) or next(reversed(list(_TRUTH_SAID.finditer(text, start))), None)
+        said = (
+            _LEADING_TRUTH.match(text)
+            or _LEADING_FOREIGN.match(text)
+            or next(reversed(list(_TRUTH_SAID.finditer(text, start))), None)
+        )
         return said.span(1) if said and is_same_answer(said[1], gold) else None
     if re.fullmatch(r"-?\d+(?:/\d+)?", number):
         return _find_last_number(text, start, gold)
@@ -111,10 +123,24 @@ def find_gold_span(text: str, gold: str) -> Span | None:
     found = list(re.finditer(rf"(?<!\w){re.escape(gold.strip())}(?!\w)", text[start:], re.IGNORECASE))
     for match in reversed(found):
         at = start + match.start()
-        before = {word.casefold() for word in _WORDS.findall(text[max(0, at - MAX_DENIAL_CHARACTERS) : at])}
-        if not before & _REFUSALS:
+        if not _is_denied(text, at):
             return at, start + match.end()
     return None
+
+
+def _is_denied(text: str, at: int) -> bool:
+    """Whether a word such as "not" stands shortly before a place."""
+    return bool({word.casefold() for word in _WORDS.findall(text[max(0, at - MAX_DENIAL_CHARACTERS) : at])} & _REFUSALS)
+
+
+def _find_last_formula(text: str, start: int, gold: str) -> Span | None:
+    """The last formula of a text where it is the gold answer, and more than a number."""
+    last = next(reversed(list(MATH.finditer(text, start))), None)
+    if last is None or "\\" not in gold or BOX.search(last[0]):
+        return None
+    begin, end = last.span(last.lastgroup or 0)
+    at = text.rfind("=", begin, end) + 1 or begin
+    return (at, end) if is_same_answer(text[at:end], gold) and not _is_denied(text, last.start()) else None
 
 
 def _find_last_number(text: str, start: int, gold: str) -> Span | None:
@@ -124,6 +150,8 @@ def _find_last_number(text: str, start: int, gold: str) -> Span | None:
             continue
         same = [number for number in numbers if is_same_answer(number[0], gold)]
         if same and (same[-1] is numbers[-1] or states_answer(sentence[0], gold)):
+            if _is_denied(text, sentence.start() + same[-1].start()):
+                return None
             return sentence.start() + same[-1].start(), sentence.start() + same[-1].end()
         return None
     return None
@@ -132,10 +160,10 @@ def _find_last_number(text: str, start: int, gold: str) -> Span | None:
 def _find_last_option(text: str, start: int, letter: str) -> Span | None:
     """The letter where the text begins with it ("D. Nuclei"), or where it is the last option that the text names."""
     leading = _LEADING_OPTION.match(text)
-    if leading and leading[1] == letter:
+    if leading and leading[1].upper() == letter:
         return leading.span(1)
     last = next(reversed(list(_OPTION.finditer(text, start))), None)
-    if last is None or last[last.lastgroup or 0] != letter:
+    if last is None or last[last.lastgroup or 0].upper() != letter:
         return None
     return last.span(last.lastgroup or 0)
 

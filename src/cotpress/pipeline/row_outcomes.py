@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from cotpress.export import SAME_SHAPE, ExampleStyle, build_example, get_export_format
 from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected, ends_row
+from cotpress.pruning.reassembly import reassemble
 from cotpress.traces.places import replace_texts
-from cotpress.types import Compressed, Rejected, Trace, TraceOrigin
+from cotpress.types import Compressed, Rejected, TextPlace, Trace, TraceOrigin
 
 WHOLE_ROW_REASONS = {  # a turn that is rejected for one of these takes its row with it
     "wrong-answer": "The conversation ends in a wrong answer.",
@@ -202,8 +205,27 @@ def _get_origin(outcome: Compressed) -> TraceOrigin:
 
 def _restore_row(together: Sequence[Compressed]) -> Mapping[str, Any]:
     """The row of some turns with their shortened reasoning in its place, and all else as it was read."""
-    edits = [(place, outcome.text) for outcome in together for place in _get_origin(outcome).places]
+    edits = [edit for outcome in together for edit in _build_edits(outcome)]
     return {key: make_jsonable(value) for key, value in replace_texts(_get_origin(together[0]).row, edits).items()}
+
+
+def _build_edits(outcome: Compressed) -> Iterator[tuple[TextPlace, str | None]]:
+    """What stands at each place of a reasoning: the new text, or what is left of the piece that was there.
+
+    A piece of which nothing is left goes. Where no part of the new text is known to be of a piece, as in a rewrite, the
+    first piece holds all of it.
+    """
+    places = _get_origin(outcome).places
+    first = min((place.part for place in places if place.part is not None), default=None)
+    for place in places:
+        if place.part is None:
+            yield place, outcome.text
+        elif outcome.kept_spans is None:
+            yield place, outcome.text if place.part == first else None
+        else:
+            spans = np.clip(outcome.kept_spans, *place.part)
+            left = reassemble(outcome.trace.reasoning, spans[spans[:, 0] < spans[:, 1]]).strip()
+            yield place, left or None
 
 
 def make_jsonable(value: Any) -> Any:

@@ -9,13 +9,15 @@ from typing import cast
 import pyarrow as pa
 
 from cotpress.errors import InputError
-from cotpress.traces.gzip_stream import GzipStream
+from cotpress.traces.packed_stream import PACKINGS, PackedStream
 
 MAX_RATIO = 200  # bytes unpacked for each packed one; text packs to a fifth, or a hundredth where it repeats itself
 FREE_BYTES = 1 << 26  # bytes that a file may unpack to whatever its size
 HEAD_BYTES = 1 << 16  # bytes that are looked at to tell what a file is
 BOM = b"\xef\xbb\xbf"
-_MAGIC_BYTES = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_MAGIC_BYTES = {
+    b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz",
+}  # fmt: skip
 _WIDE_ENCODINGS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -26,10 +28,10 @@ _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b"
 
 
 def detect_compression(path: Path) -> str | None:
-    """ "gzip" or "zstd" by the first bytes of the file, whatever its name says; None for neither."""
+    """How a file is packed, by its first bytes, whatever its name says: gzip, zstd, bzip2, xz; None for plain ones."""
     try:
         with path.open("rb") as file:
-            start = file.read(4)
+            start = file.read(6)
     except OSError as error:
         raise build_read_error(path, error) from error
     return next((name for magic, name in _MAGIC_BYTES.items() if start.startswith(magic)), None)
@@ -47,8 +49,9 @@ def open_stream(path: Path) -> io.BufferedReader:
     try:
         if packed is None:
             stream = path.open("rb")
-        elif packed == "gzip":
-            stream = io.BufferedReader(_BoundedStream(GzipStream(path.open("rb")), path), HEAD_BYTES)
+        elif packed in PACKINGS:
+            unpacked = PackedStream(path.open("rb"), PACKINGS[packed])
+            stream = io.BufferedReader(_BoundedStream(unpacked, path), HEAD_BYTES)
         else:
             # pyarrow's stream is a raw stream in all but its type
             raw = cast(io.RawIOBase, pa.input_stream(path.open("rb"), compression=packed))
@@ -109,7 +112,7 @@ def check_text(path: Path, start: bytes) -> None:
     if odd > 8 and odd * 20 > len(start):
         raise InputError(
             f"{path} holds binary data ({odd} control characters in its first {len(start)} bytes).",
-            "Give JSONL, JSON, CSV or Parquet, plain or as .gz or .zst, in UTF-8.",
+            "Give JSONL, JSON, CSV or Parquet, plain or packed as .gz, .zst, .bz2 or .xz, in UTF-8.",
         )
 
 

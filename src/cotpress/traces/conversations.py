@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from cotpress.traces.extraction import strip_span
+from cotpress.traces.message_reasoning import HIDDEN_REASONING, THOUGHT_KEY, mark_reasoning, parse_reasoning_keys
 from cotpress.traces.passages import Passage, PassageKind
+from cotpress.traces.places import format_path, parse_json_text
 from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts
+from cotpress.traces.think_tags import ThinkTagPairs, find_thoughts
 from cotpress.types import RowPath, TextPlace
 
 _ROLE_NAMES = {
@@ -26,7 +28,7 @@ _ROLE_NAMES = {
 _ROLE_TYPES = ("human", "ai", "system", "tool")
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
-MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+_CONTENT_KEYS = ("content", "value", "parts", "text")
 _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
 _CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use")
@@ -53,13 +55,9 @@ def parse_messages(value: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pass
     ('user', '2+3?')
     """
     field = format_path(path)
+    value = parse_json_text(value)
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            raise MalformedRowError(
-                "wrong-type", f"The field '{field}' holds text that is no JSON list of messages."
-            ) from None
+        raise MalformedRowError("wrong-type", f"The field '{field}' holds text that is no JSON list of messages.")
     if not isinstance(value, list):
         raise MalformedRowError(
             "wrong-type", f"The field '{field}' must be a list of messages; it holds {describe_value(value)}."
@@ -79,10 +77,11 @@ def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pas
     name = _find_role(message)
     if name is None:
         raise MalformedRowError("missing-field", f"'{place}' has neither 'role' nor 'from'.")
-    if not isinstance(name, str) or name not in _ROLE_NAMES:
+    if not isinstance(name, str) or name.lower() not in _ROLE_NAMES:
         known = ", ".join(_ROLE_NAMES)
         raise MalformedRowError("unknown-role", f"'{place}' has the role {describe_value(name)}; known are {known}.")
-    apart = _parse_reasoning_key(message, path, pairs)
+    name = name.lower()
+    apart = parse_reasoning_keys(message, path, pairs, _ROLE_NAMES[name])
     content = _parse_content(message, path, _ROLE_NAMES[name], pairs, apart)  # which may add places to what is apart
     passages = [*apart, *content]
     if name in _CALL_ROLES:
@@ -102,30 +101,35 @@ def find_speaker(message: RowData) -> str | None:
     ('user', None)
     """
     name = _find_role(message)
-    return _ROLE_NAMES.get(name) if isinstance(name, str) else None
+    return _ROLE_NAMES.get(name.lower()) if isinstance(name, str) else None
+
+
+def list_speakers(chat: Any) -> set[str | None]:
+    """Who speaks in a list of messages; nobody where it is none.
+
+    >>> list_speakers([{"role": "human", "content": "2+3?"}]), list_speakers([{"text": "2+3?"}])
+    ({'user'}, set())
+    """
+    if not isinstance(chat, list) or not all(isinstance(message, dict) for message in chat):
+        return set()
+    speakers = {find_speaker(message) for message in chat}
+    return set() if None in speakers else speakers
+
+
+def is_conversation(value: Any) -> bool:
+    """Whether a value is a list of messages, one of them the assistant's.
+
+    >>> is_conversation([{"role": "assistant", "content": "5"}])
+    True
+    """
+    return "assistant" in list_speakers(value)
 
 
 def _find_role(message: RowData) -> Any:
     """What a message says of its speaker; LangChain says it by the type."""
     kind = message.get("type")
-    return message.get("role") or message.get("from") or (kind if kind in _ROLE_TYPES else None)
-
-
-def format_path(path: RowPath) -> str:
-    """A path for people.
-
-    >>> format_path(("messages", 1, "content"))
-    'messages.1.content'
-    """
-    return ".".join(map(str, path))
-
-
-def mark_reasoning(text: str, path: RowPath, pairs: ThinkTagPairs) -> Passage:
-    """The passage of a text that is reasoning as a whole, think tags around it aside."""
-    found = find_thought(text, pairs)
-    start, end = strip_span(text, *(found[0] if found else (0, len(text))))
-    place = TextPlace(path, (start, end))
-    return Passage("assistant", text[start:end], PassageKind.REASONING, (place,))
+    named = message.get("role") or message.get("from") or message.get("speaker")
+    return named or (kind if kind in _ROLE_TYPES else None)
 
 
 def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
@@ -153,44 +157,10 @@ def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]
     return [passage for passage in passages if passage.text or passage.kind is PassageKind.REASONING]
 
 
-def _parse_reasoning_key(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    """The reasoning that a message keeps apart, with every key that has the same text."""
-    more = message.get("additional_kwargs")  # LangChain's
-    held: dict[RowPath, Any] = {(key,): message[key] for key in MESSAGE_REASONING_KEYS if message.get(key) is not None}
-    if isinstance(more, dict) and isinstance(more.get("reasoning_content"), str):
-        held["additional_kwargs", "reasoning_content"] = more["reasoning_content"]
-    for value in held.values():
-        if not isinstance(value, str):
-            raise MalformedRowError(
-                "wrong-type", f"The reasoning of '{format_path(path)}' must be text; it is {describe_value(value)}."
-            )
-    texts = [mark_reasoning(text, (*path, *key), pairs) for key, text in held.items() if text.strip()]
-    if len({passage.text for passage in texts}) > 1:
-        names = ", ".join(map(format_path, held))
-        raise MalformedRowError("repeated-think", f"'{format_path(path)}' has two reasonings: {names}.")
-    details = list(_parse_details(message, path, pairs))
-    if not texts:
-        return details
-    if any(passage.text != texts[0].text for passage in details):
-        return [texts[0]._replace(places=())]  # the same in pieces, which nobody can shorten alike
-    places = tuple(place for passage in (*texts, *details) for place in passage.places)
-    return [texts[0]._replace(places=places)]
-
-
-def _parse_details(message: RowData, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Passage]:
-    """The texts of OpenRouter's `reasoning_details`; what is encrypted there has none."""
-    details = message.get("reasoning_details")
-    for index, part in enumerate(details if isinstance(details, list) else ()):
-        for key in ("text", "summary"):
-            text = part.get(key) if isinstance(part, dict) else None
-            if isinstance(text, str) and text.strip():
-                yield mark_reasoning(text, (*path, "reasoning_details", index, key), pairs)
-
-
 def _parse_content(
     message: RowData, path: RowPath, role: str, pairs: ThinkTagPairs, apart: list[Passage]
 ) -> list[Passage]:
-    names = [name for name in ("content", "value", "parts") if name in message]
+    names = [name for name in _CONTENT_KEYS if name in message]
     # a table gives every message every key, most of them null
     key = next((name for name in names if message[name] is not None), next(iter(names), None))
     if key is None:
@@ -208,6 +178,8 @@ def _parse_content(
             return [Passage(role, content, PassageKind.OTHER)]
         if channel == _ANALYSIS:
             return [mark_reasoning(content, path, pairs)]
+        if apart and message.get(THOUGHT_KEY) and begins_with(content, message[THOUGHT_KEY]):
+            return _skip_thought(apart, content, len(message[THOUGHT_KEY].rstrip()), path)
         return _join_repeated(apart, split_reply(content, path, pairs), message, path)
     parts = content if isinstance(content, list) else [content]
     return _join_texts(
@@ -215,6 +187,23 @@ def _parse_content(
         for index, part in enumerate(parts)
         for passage in parse_part(part, (*path, index) if isinstance(content, list) else path, role, pairs)
     )
+
+
+def begins_with(text: Any, thought: str) -> bool:
+    """Whether a text is a thought, perhaps with the action below it.
+
+    >>> begins_with("I look.\\nls", "I look."), begins_with("I look around.", "I look")
+    (True, False)
+    """
+    return isinstance(text, str) and (text == thought or text.startswith(f"{thought.rstrip()}\n"))
+
+
+def _skip_thought(apart: list[Passage], content: str, until: int, path: RowPath) -> list[Passage]:
+    """What a content says below the thought that it repeats; the thought gets a place there."""
+    copy = TextPlace(path, strip_span(content, 0, until))
+    apart[0] = apart[0]._replace(places=(*apart[0].places, copy))
+    start, end = strip_span(content, until, len(content))
+    return [Passage("assistant", content[start:end], places=(TextPlace(path, (start, end)),))] if end > start else []
 
 
 def _join_repeated(apart: list[Passage], reply: list[Passage], message: RowData, path: RowPath) -> list[Passage]:
@@ -260,7 +249,9 @@ def parse_part(part: Any, path: RowPath, role: str, pairs: ThinkTagPairs) -> lis
     if kind in _RESULT_PARTS:
         return [Passage("tool", _flatten_result(part.get("content", part.get("output"))), PassageKind.OTHER)]
     shown = json.dumps(part, ensure_ascii=False) if kind in _CALL_PARTS else f"[{kind}]"
-    return [Passage(role, "" if kind == "redacted_thinking" else shown, PassageKind.OTHER)]
+    if kind == "redacted_thinking":
+        return [Passage(role, "", PassageKind.OTHER), HIDDEN_REASONING]
+    return [Passage(role, shown, PassageKind.OTHER)]
 
 
 def _parse_gemini_part(part: RowData, path: RowPath, role: str, pairs: ThinkTagPairs) -> list[Passage]:
@@ -312,7 +303,7 @@ def _get_part_text(part: Any, key: str, path: RowPath) -> str:
 
 
 def _build_part_error(part: Any, path: RowPath) -> MalformedRowError:
-    owner = format_path(path[: next((at for at, key in enumerate(path) if key in ("content", "value", "parts")), None)])
+    owner = format_path(path[: next((at for at, key in enumerate(path) if key in _CONTENT_KEYS), None)])
     return MalformedRowError("wrong-type", f"The content of '{owner}' must be text; it holds {describe_value(part)}.")
 
 

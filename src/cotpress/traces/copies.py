@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 
 from cotpress.traces.conversations import find_speaker
 from cotpress.traces.extraction import strip_span
-from cotpress.traces.format_definition import REASONING_FIELDS
+from cotpress.traces.format_definition import QUESTION_FIELDS, REASONING_FIELDS
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.traces.think_tags import ThinkTagPairs, find_thought
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought, list_pairs
 from cotpress.types import RowPath, Span, TextPlace
 
 MIN_COMPARED_CHARACTERS: Final = (
@@ -75,7 +75,7 @@ def find_tagged_spans(text: str, pairs: ThinkTagPairs) -> Iterator[Span]:
     >>> list(find_tagged_spans("<think>a</think>b", (("<think>", "</think>"),)))
     [(7, 8)]
     """
-    for opening, closing in pairs:
+    for opening, closing in list_pairs(text, pairs):
         end = text.find(closing)
         begin = 0
         while end >= 0:
@@ -121,8 +121,21 @@ def find_copies(
             if copy.marked or not (is_reply or key != fold_spaces(reasoning))
         ]
         completed.append((*places, *copies))
-    marks = [key for key, texts in others.items() if any(text.marked for text in texts)]
-    return [()] if len(traces) == 1 and _is_held_in_one(traces[0][0], marks) else completed
+    if len(traces) > 1:
+        return completed
+    left = [text for texts in others.values() for text in texts]
+    if _is_held_in_one(traces[0][0], [fold_spaces(text.text) for text in left if text.marked]):
+        return [()]
+    return [(*completed[0], *_find_inside(*traces[0][:2], left))] if completed[0] else completed
+
+
+def _find_inside(reasoning: str, answer: str, others: Iterable[MarkedText]) -> Iterator[TextPlace]:
+    """The places of a long reasoning inside texts that have more, as a rendered chat; not in what asks or replies."""
+    for text in others if len(reasoning) >= MIN_COMPARED_CHARACTERS else ():
+        start, name = text.text.find(reasoning), str(text.place.path[-1]).lower()
+        if not text.marked and start >= 0 and name not in QUESTION_FIELDS and text.text not in answer:
+            start += text.place.span[0] if text.place.span else 0
+            yield TextPlace(text.place.path, (start, start + len(reasoning)))
 
 
 def _narrow(copy: MarkedText, reasoning: str) -> TextPlace:

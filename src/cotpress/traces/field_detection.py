@@ -9,6 +9,7 @@ from typing import Any
 
 from cotpress.traces.conversations import parse_messages
 from cotpress.traces.extraction import get_field, get_text
+from cotpress.traces.field_words import QUESTION_WORDS, has_word, is_about, names_reasoning
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
@@ -20,6 +21,7 @@ from cotpress.traces.format_definition import (
     is_mostly,
 )
 from cotpress.traces.passages import Passage, format_question
+from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import find_thought, has_think_tags
 
@@ -42,28 +44,47 @@ def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[s
     named = (fields.reasoning, fields.answer, fields.gold, fields.id)
     known = find_columns(sample, QUESTION_FIELDS) or find_columns(sample, (*QUESTION_FIELDS, *CHAT_FIELDS), list)
     candidates = [field for field in known if field not in taken and field not in named]
+    candidates = candidates or _find_named_alike(sample, (*taken, *named))
     if len(candidates) > 1 and all(len({str(row.get(field)) for field in candidates}) == 1 for row in sample):
         candidates = candidates[:1]  # the same text twice is no choice
     if len(candidates) > 1:
         raise build_ambiguity_error("the question", "question", candidates)
-    return candidates[0] if candidates else None
+    return candidates[0] if candidates else _find_question_inside(sample, (*taken, *named))
+
+
+def _find_question_inside(sample: RowSample, taken: Sequence[str | None]) -> str | None:
+    """The dotted name of the question in the one object of a row that has one, as evaluations keep their documents."""
+    objects = [key for key in dict.fromkeys(key for row in sample for key in row) if key not in taken]
+    found = {
+        key: name
+        for key in objects
+        for name in reversed(QUESTION_FIELDS)
+        if 2 * sum(isinstance(part := row.get(key), Mapping) and isinstance(part.get(name), str) for row in sample)
+        >= len(sample)
+    }
+    return ".".join(next(iter(found.items()))) if len(found) == 1 else None
+
+
+def _find_named_alike(sample: RowSample, taken: Sequence[str | None]) -> list[str]:
+    """The one text column with a word of a question in its name, or none."""
+    texts = [field for field in find_text_fields(sample) if field not in taken and not is_about(field)]
+    alike = [field for field in texts if has_word(field, QUESTION_WORDS) and not names_reasoning(field)]
+    return alike if len(alike) == 1 else []
 
 
 def get_question_text(data: RowData, field: str | None) -> str:
     """The question, empty where no field asks. Of messages it is what was said before the last reply."""
     if not field:
         return ""
-    if isinstance(get_field(data, field), list):
-        said = [passage for passage in _read_prompt(data, field) if passage.role != "system"]
-        while said and said[-1].role == "assistant":
-            said.pop()
-        return format_question(said)
-    return get_text(data, field)
+    said = [passage for passage in _read_prompt(data, field) if passage.role != "system"]
+    while said and said[-1].role == "assistant":
+        said.pop()
+    return format_question(said)
 
 
 def get_system_text(data: RowData, field: str | None) -> str:
-    """The system prompt among the messages that ask, "" where the question is no list of messages."""
-    if not field or not isinstance(get_field(data, field), list):
+    """The system prompt among the messages that ask, "" where there is none."""
+    if not field:
         return ""
     return "\n\n".join(passage.text for passage in _read_prompt(data, field) if passage.role == "system")
 
@@ -77,6 +98,9 @@ def get_message_reply(data: RowData, field: str | None) -> str:
 
 
 def _read_prompt(data: RowData, field: str) -> list[Passage]:
+    """Messages, or a text that asks, perhaps as a chat template has rendered it."""
+    if not isinstance(get_field(data, field), list):
+        return parse_prompt(get_text(data, field))
     return parse_messages(get_field(data, field), (field,), ())
 
 
@@ -150,7 +174,7 @@ def _find_nested_thoughts(value: Any, path: tuple[str, ...], fields: FieldNames)
     """Dotted names of texts inside objects that mark their reasoning."""
     parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts if len(path) < MAX_SEARCHED_DEPTH else ():
-        if isinstance(part, str) and path and _is_thought(part, fields):
+        if isinstance(part, str) and path and (str(key).lower() in REASONING_FIELDS or _is_thought(part, fields)):
             yield ".".join((*path, str(key)))
         elif not isinstance(part, str):
             yield from _find_nested_thoughts(part, (*path, str(key)), fields)

@@ -21,6 +21,8 @@ REASONING_FIELDS = (
 )  # fmt: skip
 REPLY_FIELDS = ("content", "response", "output", "completion", "reply")
 SOLUTION_FIELDS = ("solution", "generation", "generated_solution", "explanation", "response", "output", "completion")
+MESSAGE_FIELDS = ("messages", "dialog", "dialogue", "chat", "turns")
+CONVERSATION_FIELDS = ("conversations", "conversation")
 GOLD_FIELDS = (
     "gold_answer", "gold", "ground_truth", "reference_answer", "expected_answer", "correct_answer",
     "final_answer", "answer", "target", "label", "answerkey", "answer_key", "ground_truth_answer",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from cotpress.traces.conversations import list_speakers
 from cotpress.traces.format_definition import RowSample
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, TraceRow, describe_value
@@ -72,6 +73,54 @@ def _walk(value: Any, keys: list[str]) -> Any:
     if isinstance(value, list):
         return _walk(value[int(key)], rest) if int(key) < len(value) else None
     return _walk(value[key], rest) if isinstance(value, dict) and key in value else None
+
+
+def open_columns(source: TraceSource) -> TraceSource:
+    """The source whose rows are made of the columns that an object holds, as pandas writes tables.
+
+    Args:
+        source: a source of one object; see `holds_columns`.
+
+    >>> row = TraceRow(1, {"question": ["2+3?", "2+4?"], "reasoning": ["2+3=5.", "2+4=6."]})
+    >>> outer = TraceSource("a.json", "a", "JSON object", lambda: iter([row]), ())
+    >>> [row.data for row in open_columns(outer).read_rows()][1]
+    {'question': '2+4?', 'reasoning': '2+4=6.'}
+    """
+    return replace(
+        source, container=f"{source.container} of columns", read_rows=partial(_read_columns, source.read_rows)
+    )
+
+
+def _read_columns(read_rows: Callable[[], Iterator[TraceRow]]) -> Iterator[TraceRow]:
+    for row in read_rows():
+        if isinstance(row.data, MalformedRowError):
+            yield row
+            continue
+        columns = {
+            name: list(values.values()) if isinstance(values, dict) else values for name, values in row.data.items()
+        }
+        for number, cells in enumerate(zip(*columns.values(), strict=True), 1):
+            yield TraceRow(number, dict(zip(columns, cells, strict=True)))
+
+
+def holds_columns(sample: RowSample) -> bool:
+    """Whether a file is one object of columns of the same length: lists, or objects with the same numbers as keys.
+
+    >>> holds_columns([{"question": {"0": "2+3?", "1": "2+4?"}, "answer": {"0": 5, "1": 6}}])
+    True
+    >>> holds_columns([{"messages": [{"role": "user"}, {"role": "assistant"}], "tools": ["a", "b"]}])
+    False
+    """
+    columns = list(sample[0].values()) if len(sample) == 1 else []
+    if len(columns) < 2:
+        return False
+    if all(isinstance(column, dict) for column in columns):
+        return all(column.keys() == columns[0].keys() for column in columns) and all(map(str.isdigit, columns[0]))
+    return (
+        all(isinstance(column, list) and len(column) == len(columns[0]) > 1 for column in columns)
+        and not any(list_speakers(column) for column in columns)
+        and all(len({type(cell) for cell in column if cell is not None}) <= 1 for column in columns)
+    )
 
 
 def suggest_rows(sample: RowSample) -> str:

@@ -1,4 +1,4 @@
-"""JSON into rows: a line at a time, an array's element at a time, or one object that is a whole file."""
+"""JSON into rows: a line, an array's element, an object over several lines at a time, or one that is a whole file."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ CHUNK_BYTES = 1 << 20
 _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 _INSIDE_ELEMENT = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
 _OPENERS, _CLOSERS = re.compile(rb"[\[{]*+"), re.compile(rb"[\]}]*+")
+_NEXT_OBJECT = re.compile(rb"^\}[ \t\r]{0,9}\n\s{0,99}\{", re.MULTILINE)
 _BETWEEN_ELEMENTS = re.compile(rb'(?:[^"\[\]{},]++|' + _STRING + rb")*+", re.DOTALL)
 
 
@@ -32,6 +33,33 @@ def is_json_lines(start: bytes) -> bool:
     except MalformedRowError:
         return rest.startswith(b"{") and first.rstrip()[-1:] not in (b"{", b"[", b",", b":")
     return True
+
+
+def is_spread(start: bytes) -> bool:
+    """Whether text is one JSON object after the other, each over several lines, as programs print them for people."""
+    return start.partition(b"\n")[0].strip() == b"{" and _NEXT_OBJECT.search(start) is not None
+
+
+def read_spread_objects(stream: BufferedIOBase) -> Iterator[TraceRow]:
+    """One row an object that ends with a line that begins with its closing bracket."""
+    number, line, held = 0, 0, bytearray()
+    try:
+        while raw := stream.readline(MAX_ROW_BYTES):
+            line += 1
+            held += raw
+            if len(held) > MAX_ROW_BYTES:
+                number += 1
+                yield TraceRow(number, build_too_long_error(), bytes(held[:CHUNK_BYTES]))
+                held.clear()
+            elif raw.startswith(b"}"):
+                number += 1
+                yield _parse_element(number, bytes(held), line - held.strip().count(b"\n"))
+                held.clear()
+    except OSError as error:
+        yield TraceRow(number + 1, build_damaged_file_error(error))
+        return
+    if held.strip():
+        yield _parse_element(number + 1, bytes(held), line)
 
 
 def read_json_lines(stream: BufferedIOBase) -> Iterator[TraceRow]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
-from string import ascii_uppercase
-from typing import Any
+from string import ascii_uppercase, digits
+from typing import Any, TypeGuard
 
-from cotpress.traces.format_definition import RowSample
+from cotpress.traces.format_definition import RowSample, is_mostly
 
 _OPTION_FIELDS = ("options", "choices", "answer_options", "answer_choices", "candidates_options")
 _MAX_OPTIONS = 26
+MAX_CHANCE_CHARACTERS = 3  # of options that may be in a question by chance
+MIN_OPTION_COLUMNS = 2  # one more where their names are letters alone
+_OPTION_COLUMN = re.compile(r"(op|opt|option|choice|)[ _-]?([A-Ja-j1-9])")
+_OPTION_LINE = re.compile(r"^[ \t]{0,8}\(?[A-Z1-9][).:、．][ \t]*\S", re.MULTILINE)
 
 
 def find_options_field(sample: RowSample, taken: Collection[str]) -> str | None:
@@ -22,13 +27,32 @@ def find_options_field(sample: RowSample, taken: Collection[str]) -> str | None:
     spelled = {name.lower(): name for row in sample for name in row}
     for name in _OPTION_FIELDS:
         field = spelled.get(name)
-        if (
-            field
-            and field not in taken
-            and 2 * sum(bool(list_options(row.get(field))) for row in sample) >= len(sample)
-        ):
+        if field and field not in taken and 2 * sum(_has_value(row.get(field)) for row in sample) >= len(sample):
             return field
     return None
+
+
+def _has_value(value: Any) -> bool:
+    return bool(list_options(value)) or _is_option_text(value)
+
+
+def find_option_columns(sample: RowSample, taken: Collection[str]) -> dict[str, str]:
+    """Label -> column, of options that have a column each, such as A, B, C, D or option_1, option_2; {} for none.
+
+    >>> find_option_columns([{"question": "Which?", "opa": "one", "opb": "two", "opc": "three"}], ())
+    {'A': 'opa', 'B': 'opb', 'C': 'opc'}
+    """
+    groups: dict[str, dict[str, str]] = {}
+    for name in dict.fromkeys(name for row in sample for name in row if name not in taken):
+        column = _OPTION_COLUMN.fullmatch(name)
+        if column and is_mostly(sample, name, (str, int, float)):
+            groups.setdefault(column[1].lower(), {})[column[2].upper()] = name
+    for prefix, columns in groups.items():
+        labels = "".join(columns)
+        count = len(labels)
+        if count >= MIN_OPTION_COLUMNS + (not prefix) and labels in (ascii_uppercase[:count], digits[1 : count + 1]):
+            return columns
+    return {}
 
 
 def list_options(value: Any) -> list[tuple[str, str]]:
@@ -65,9 +89,31 @@ def add_options(question: str, value: Any) -> str:
     >>> add_options("Which is even?", ["1", "2"])
     'Which is even?\\n(A) 1\\n(B) 2'
     """
+    if _is_option_text(value):
+        return question if value.strip() in question else f"{question}\n{value.strip()}"
     options = list_options(value)
-    if not options or all(text.strip() in question for _, text in options):
+    if not options or _has_options(question, [text.strip() for _, text in options]):
         return question
     lines = (text if text.lstrip().startswith((f"({label})", f"{label})", f"{label}.")) else f"({label}) {text}"
              for label, text in options)  # fmt: skip
     return "\n".join([question, *lines])
+
+
+def _has_options(question: str, texts: Collection[str]) -> bool:
+    """Whether a question says all of its options; short ones may be in it by chance, but not as words in this order."""
+    if not all(text in question for text in texts):
+        return False
+    if max(map(len, texts)) > MAX_CHANCE_CHARACTERS:
+        return True
+    at = 0
+    for text in texts:
+        found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", question[at:])
+        if found is None:
+            return False
+        at += found.end()
+    return True
+
+
+def _is_option_text(value: Any) -> TypeGuard[str]:
+    """Whether a value is one text with an option on each of several lines."""
+    return isinstance(value, str) and len(_OPTION_LINE.findall(value)) > 1

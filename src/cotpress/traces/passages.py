@@ -138,7 +138,7 @@ def _build_trace(passages: Sequence[Passage], at: int, structured: bool, spoken:
         return RawTrace(question, thought.text, None, system=system, places=thought.places, structured=structured)
     following = []
     for passage in map(passages.__getitem__, range(at + 1, len(passages))):
-        if passage.role != "assistant" or passage.kind is PassageKind.REASONING:
+        if passage.role != "assistant" or (passage.kind is PassageKind.REASONING and passage.text):
             break
         following.append(passage.text)
     answer = "\n".join(text for text in following if text.strip())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Final
 
 from cotpress.traces.rows import RowData
-from cotpress.types import RowPath, TextPlace
+from cotpress.types import RowPath, Span, TextPlace
 
+MAX_SHOWN_CHARACTERS: Final = 1 << 20  # of a list or an object as Python shows it
+MAX_SHOWN_MARKS: Final = 20_000  # commas and opening brackets of it
+_SHOWN: Final = re.compile(r"\s*(?:\[\s*)?(?:\{\s*)?['\"]")
 STEP_JOINER = "\n\n"  # between the texts of a list
 
 
@@ -32,50 +38,115 @@ def resolve_field(data: RowData, field: str) -> RowPath:
     return tuple(path)
 
 
+def format_path(path: RowPath) -> str:
+    """A path for people.
+
+    >>> format_path(("messages", 1, "content"))
+    'messages.1.content'
+    """
+    return ".".join(map(str, path))
+
+
 def parse_json_text(value: Any) -> Any:
     """What a text that is a JSON list or object holds, as tables write it; any other value as it is.
 
-    >>> parse_json_text('[1]'), parse_json_text("[1")
-    ([1], '[1')
+    Tables that Python wrote hold lists and objects as Python shows them.
+
+    >>> parse_json_text('[1]'), parse_json_text("[1"), parse_json_text("[{'n': None}]")
+    ([1], '[1', [{'n': None}])
     """
     if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
         return value
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        return value
+        return _parse_shown(value)
 
 
-def replace_texts(row: RowData, edits: Iterable[tuple[TextPlace, str]]) -> dict[str, Any]:
+def _parse_shown(text: str) -> Any:
+    """The lists and objects of a text as Python shows them; any other text as it is."""
+    if len(text) > MAX_SHOWN_CHARACTERS or not _SHOWN.match(text):
+        return text
+    if sum(map(text.count, "{[,")) > MAX_SHOWN_MARKS:
+        return text
+    try:
+        value = ast.literal_eval(text)
+        json.dumps(value)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return text
+    return value
+
+
+def get_at(row: Any, path: RowPath) -> Any:
+    """What stands at a path, through texts that are JSON, too; None where the row does not have it.
+
+    >>> get_at({"a": '[{"b": 1}]'}, ("a", 0, "b"))
+    1
+    """
+    for key in path:
+        row = parse_json_text(row)
+        known = key in row if isinstance(row, dict) else isinstance(row, list) and key in range(len(row))
+        row = row[key] if known else None
+    return row
+
+
+def replace_texts(row: RowData, edits: Iterable[tuple[TextPlace, str | None]]) -> dict[str, Any]:
     """A copy of a row with other texts at some places. What is not on the way to them is shared with the row.
 
     Args:
         row: a row as it was read.
         edits: places, none inside another, and what stands there in the copy. A list of texts gets the paragraphs of
-            the new text.
+            the new text. None takes the element of the list away in which the place is.
 
     >>> replace_texts({"a": ["one two"], "b": 1}, [(TextPlace(("a", 0), (4, 7)), "three")])
     {'a': ['one three'], 'b': 1}
     """
     copy: Any = dict(row)
+    ordered = list(edits)
     # from the back, so that the spans of one text stay true
-    for place, text in sorted(edits, key=lambda edit: edit[0].span or (0, 0), reverse=True):
-        copy = _replace_at(copy, place.path, place, text)
+    for place, text in sorted(ordered, key=lambda edit: edit[0].span or (0, 0), reverse=True):
+        if text is not None:
+            copy = _change_at(copy, place.path, partial(_replace_span, place.span, text))
+    lost = {_find_element(place.path) for place, text in ordered if text is None}
+    # from the inside and from the back, so that the numbers of elements stay true
+    for *path, last in sorted(lost, key=lambda path: (len(path), path[-1]), reverse=True):
+        copy = _change_at(copy, tuple(path), partial(_drop_element, int(last)))
     return dict(copy)
 
 
-def _replace_at(value: Any, path: RowPath, place: TextPlace, text: str) -> Any:
+def _replace_span(span: Span | None, text: str, value: Any) -> Any:
+    return text.split(STEP_JOINER) if span is None else value[: span[0]] + text + value[span[1] :]
+
+
+def _find_element(path: RowPath) -> RowPath:
+    """The path of the innermost element of a list on the way."""
+    return path[: max(at for at, key in enumerate(path) if isinstance(key, int)) + 1]
+
+
+def _drop_element(number: int, elements: list[Any]) -> list[Any]:
+    return [*elements[:number], *elements[number + 1 :]]
+
+
+def _change_at(value: Any, path: RowPath, change: Callable[[Any], Any]) -> Any:
+    """A copy of a value with something else at a path."""
     if not path:
-        if place.span is None:
-            return text.split(STEP_JOINER)
-        start, end = place.span
-        return value[:start] + text + value[end:]
+        return change(value)
     if isinstance(value, str):  # JSON in a text, as CSV holds it
-        inner = json.loads(value)
-        return json.dumps(_replace_at(inner, path, place, text), **_find_json_style(value, inner))
+        inner = parse_json_text(value)
+        if not _is_json(value):
+            return repr(_change_at(inner, path, change))
+        return json.dumps(_change_at(inner, path, change), **_find_json_style(value, inner))
     copy: Any = list(value) if isinstance(value, list) else dict(value)
-    copy[path[0]] = _replace_at(value[path[0]], path[1:], place, text)
+    copy[path[0]] = _change_at(value[path[0]], path[1:], change)
     return copy
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _find_json_style(text: str, data: Any) -> dict[str, Any]:

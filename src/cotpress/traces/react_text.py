@@ -1,4 +1,4 @@
-"""ReAct in one text, as passages: lines that begin with `Thought:`, `Action:`, `Observation:`, `Final Answer:`."""
+"""ReAct in one text, as passages: lines such as `Thought:`, `Action:`, `Code:`, `Observation:`, `Final Answer:`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from cotpress.traces.passages import Passage, PassageKind
 from cotpress.types import RowPath, TextPlace
 
 _LABEL = re.compile(
-    r"^[ \t]{0,8}(Thought|Action Input|Action|Observation|Final Answer)(?: ?\d{1,3})?:[ \t]*", re.MULTILINE
+    r"^[ \t]{0,8}(Thought|Think|Action Input|Action|Act|Code|Observation|Final Answer)(?: ?\d{1,3})?:[ \t]*",
+    re.MULTILINE,
 )
+_THOUGHTS, _ACTIONS = ("Thought", "Think"), ("Action", "Act", "Code")
 
 
 def is_react(text: str) -> bool:
@@ -20,11 +22,7 @@ def is_react(text: str) -> bool:
     (True, False)
     """
     first = _LABEL.match(text.lstrip())
-    return (
-        first is not None
-        and first[1] == "Thought"
-        and any(mark[1].startswith("Action") for mark in _LABEL.finditer(text))
-    )
+    return first is not None and first[1] in _THOUGHTS and any(mark[1] in _ACTIONS for mark in _LABEL.finditer(text))
 
 
 def parse_react(text: str, path: RowPath) -> list[Passage]:
@@ -42,7 +40,7 @@ def parse_react(text: str, path: RowPath) -> list[Passage]:
     for number, mark in enumerate(marks, 1):
         until = marks[number].start() if number < len(marks) else len(text)
         start, end = strip_span(text, mark.end(), until)
-        if mark[1] == "Thought":
+        if mark[1] in _THOUGHTS:
             place = TextPlace(path, (start, end))
             passages.append(Passage("assistant", text[start:end], PassageKind.REASONING, (place,)))
         elif mark[1] == "Final Answer":

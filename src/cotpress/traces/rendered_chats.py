@@ -23,22 +23,36 @@ class TemplateStyle(NamedTuple):
 
 
 _STYLES = (
-    TemplateStyle(re.compile(r"<\|im_start\|>(\w+)\n?"), ("<|im_end|>",)),
+    TemplateStyle(re.compile(r"<\|im_start\|>(\w+)(?:\n|<\|im_sep\|>)?"), ("<|im_end|>",)),
     TemplateStyle(
         re.compile(r"<\|start_header_id\|>(\w+)<\|end_header_id\|>\n{0,2}"),
         ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"),
     ),
-    TemplateStyle(re.compile(r"<｜(User|Assistant)｜>"), ("<｜end▁of▁sentence｜>",), system_first=True),
+    TemplateStyle(
+        re.compile(r"<｜(User|Assistant|tool▁outputs?▁(?:begin|end))｜>"), ("<｜end▁of▁sentence｜>",), system_first=True
+    ),
     TemplateStyle(re.compile(r"<start_of_turn>(\w+)\n"), ("<end_of_turn>",)),
     TemplateStyle(re.compile(r"<\|(system|user|assistant|observation)\|>\n?"), ("<|end|>", "</s>", "<|endoftext|>")),
+    TemplateStyle(re.compile(r"<\|im_(?:system|user|assistant)\|>(\w+)<\|im_middle\|>"), ("<|im_end|>",)),  # Kimi
+    TemplateStyle(re.compile(r"\]~b\](\w+)\n"), ("[e~[",)),  # MiniMax
+    TemplateStyle(re.compile(r"<\|start_of_role\|>(\w+)<\|end_of_role\|>"), ("<|end_of_text|>",)),  # Granite
+    TemplateStyle(re.compile(r"<\|header_start\|>(\w+)<\|header_end\|>\n{0,2}"), ("<|eot|>", "<|eom|>")),  # Llama 4
+    TemplateStyle(re.compile(r"<\|START_OF_TURN_TOKEN\|><\|(\w+)_TOKEN\|>"), ("<|END_OF_TURN_TOKEN|>",)),  # Command
+    TemplateStyle(re.compile(r"<seed:bos>(\w+)\n"), ("<seed:eos>",)),
+    TemplateStyle(re.compile(r"\[\|(system|user|assistant|tool)\|\]\n?"), ("[|endofturn|]",)),  # EXAONE
+    TemplateStyle(re.compile(r"<\|turn>(\w+)\n"), ("<turn|>",)),  # Gemma 4
+    TemplateStyle(re.compile(r"<SPECIAL_1[01]>(\w+)\n"), ("<SPECIAL_12>", "</s>")),  # Nemotron
+    TemplateStyle(re.compile(r"^### (Instruction|Input|Response|Human|Assistant):\s", re.MULTILINE), ("</s>",), True),
     TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
 )
 _ROLES = {
     "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant",
+    "ai": "assistant", "instruction": "user", "input": "user", "human": "user", "response": "assistant",
+    "chatbot": "assistant", "tool▁output▁end": "assistant", "tool▁outputs▁end": "assistant",
     "system": "system", "system_prompt": "system", "developer": "system",
-    "tool": "tool", "observation": "tool", "ipython": "tool",
+    "tool": "tool", "observation": "tool", "ipython": "tool", "tool▁output▁begin": "tool", "tool▁outputs▁begin": "tool",
 }  # fmt: skip
-_SPECIAL_TOKEN = re.compile(r"<(?:\|[^|<>\n]{1,40}\||｜[^｜<>\n]{1,40}｜|bos|s|sop)>|\[gMASK\]")
+_SPECIAL_TOKEN = re.compile(r"\]~!b\[|<(?:\|[^|<>\n]{1,40}\||｜[^｜<>\n]{1,40}｜|bos|s|sop|BOS_TOKEN)>|\[gMASK\]")
 
 
 def find_style(text: str) -> TemplateStyle | None:
@@ -53,8 +67,31 @@ def find_style(text: str) -> TemplateStyle | None:
             continue
         roles = [_ROLES.get(mark[1].lower(), "") for mark in style.role.finditer(text)]
         if "user" in roles and "assistant" in roles[roles.index("user") :] and "" not in roles:
-            return style
+            return style if _has_reply(text, style) else None
     return None
+
+
+def parse_prompt(text: str) -> list[Passage]:
+    """The passages of what asks: of a prompt that a template has rendered up to where the reply begins, else one.
+
+    Args:
+        text: the text.
+
+    >>> [part.text for part in parse_prompt("<|im_start|>user\\n2+3?<|im_end|>\\n<|im_start|>assistant\\n")]
+    ['2+3?']
+    """
+    for style in _STYLES:
+        marks = list(style.role.finditer(text))
+        roles = [_ROLES.get(mark[1].lower(), "") for mark in marks]
+        if "user" in roles and roles[-1] == "assistant" and "" not in roles and not _has_reply(text, style):
+            return [passage for passage in parse_rendered_chat(text, style, (), ()) if passage.text]
+    return [Passage("user", text)]
+
+
+def _has_reply(text: str, style: TemplateStyle) -> bool:
+    """Whether the last turn says something: a prompt ends where the reply would begin."""
+    start = max(mark.end() for mark in style.role.finditer(text))
+    return bool(_strip_tokens(text[start:]))
 
 
 def parse_rendered_chat(text: str, style: TemplateStyle, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
@@ -80,6 +117,8 @@ def parse_rendered_chat(text: str, style: TemplateStyle, path: RowPath, pairs: T
     for number, mark in enumerate(marks, 1):
         start, end = mark.end(), marks[number].start() if number < len(marks) else len(text)
         end = min((at for token in style.ends if (at := text.find(token, start, end)) >= 0), default=end)
+        if not text[start:end].strip() and mark[1].startswith("tool"):
+            continue  # between results
         passages += _parse_turn(_ROLES.get(mark[1].lower(), "tool"), text[start:end], start, number, (path, pairs))
     return passages
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cotpress.traces.conversations import format_path, parse_message, split_reply
+from cotpress.traces.conversations import parse_message, split_reply
 from cotpress.traces.format_definition import RawTrace
+from cotpress.traces.message_reasoning import MESSAGE_REASONING_KEYS
 from cotpress.traces.passages import Passage, extract_traces
+from cotpress.traces.places import format_path
 from cotpress.traces.rows import MalformedRowError, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath
@@ -36,7 +38,9 @@ def parse_reply(reply: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage
         _check_finished(reply, path)
         key = next((key for key in REPLY_TEXT_KEYS if isinstance(reply.get(key), str)), None)
         if key is not None:
-            return split_reply(reply[key], (*path, key), pairs)
+            held = {name: reply[name] for name in MESSAGE_REASONING_KEYS if name in reply}
+            apart = parse_message({"role": "assistant", "content": None, **held}, path, pairs) if held else []
+            return [*apart, *split_reply(reply[key], (*path, key), pairs)]
         for key, role in (("message", "assistant"), ("content", "model")):  # of OpenAI's choices, Gemini's candidates
             if isinstance(reply.get(key), dict):
                 return parse_message({"role": role, **reply[key]}, (*path, key), pairs)

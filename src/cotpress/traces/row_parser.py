@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cotpress.traces.conversations import split_reply
 from cotpress.traces.copies import drop_repeated, find_copies, find_marked_texts
@@ -18,8 +18,9 @@ from cotpress.traces.extraction import (
     strip_span,
 )
 from cotpress.traces.field_detection import get_question_text
-from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RawTrace, RowSample, RowSchema, find_columns
-from cotpress.traces.options import add_options, find_options_field
+from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema
+from cotpress.traces.gold_fields import find_gold_field, read_gold
+from cotpress.traces.options import add_options, find_option_columns, find_options_field
 from cotpress.traces.passages import Passage, extract_traces
 from cotpress.traces.react_text import is_react
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
@@ -30,7 +31,7 @@ from cotpress.types import Rejected, Span, TextPlace, Trace, TraceOrigin
 @dataclass(frozen=True, slots=True)
 class RowParser:
     """Row -> traces for one file of that name. `requires_marked_reasoning`: a row without reasoning of its own or think
-    tags is refused. `options_field` holds options that belong to the question."""
+    tags is refused. `options_field` holds the options of the question, or `option_columns` hold one each, by label."""
 
     schema: RowSchema
     fields: FieldNames
@@ -39,6 +40,7 @@ class RowParser:
     get_id: Callable[[RowData, int], str]
     source: str = ""
     options_field: str | None = None
+    option_columns: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, data: RowData, line: int) -> list[Trace | Rejected]:
         """The traces in a row, at least one; those of a conversation have the row's id and their number.
@@ -93,7 +95,7 @@ class RowParser:
                 self._find_question(raw, data, len(found) == 1),
                 reasoning,
                 self._find_named_answer(data, reasoning) if self.fields.answer else answer,
-                (get_scalar(data, self.gold_field) if self.gold_field else raw.gold) if concludes else None,
+                self._find_gold(raw, data) if concludes else None,
                 raw.system or self._find_system(data),
                 get_optional_text(data, "domain"),
                 get_optional_text(data, "regime"),
@@ -117,9 +119,17 @@ class RowParser:
         question = get_question_text(data, self.fields.question) if self.fields.question and only else raw.question
         if self.options_field:
             question = add_options(question, data.get(self.options_field))
+        elif self.option_columns:
+            told = {label: data.get(name) for label, name in self.option_columns.items()}
+            question = add_options(question, {label: str(text) for label, text in told.items() if text is not None})
         if self.schema.has_question and not question.strip():
             raise MalformedRowError("empty-question", "The question is empty.")
         return question
+
+    def _find_gold(self, raw: RawTrace, data: RowData) -> str | None:
+        if self.fields.gold:
+            return get_scalar(data, self.fields.gold)
+        return read_gold(data, self.gold_field) if self.gold_field else raw.gold
 
     def _find_named_answer(self, data: RowData, reasoning: str) -> str:
         """The text of the answer's field, without a copy of the reasoning in think tags."""
@@ -179,16 +189,8 @@ def build_row_parser(
     if fields.turns == "all":
         thinks = False  # replies without reasoning are asked for as well
     gold, options = find_gold_field(sample, shape, fields), find_options_field(sample, shape.used_fields)
-    return RowParser(shape, fields, thinks, gold, row_id, source, options)
-
-
-def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> str | None:
-    """The field of the gold answer: the one named, else the best known name that holds text or numbers."""
-    if fields.gold:
-        return fields.gold
-    taken = {*shape.used_fields, *fields.to_flags().values()}
-    candidates = find_columns(sample, GOLD_FIELDS, (str, int, float))
-    return next((field for field in candidates if field not in taken), None)
+    columns = {} if options else find_option_columns(sample, (*shape.used_fields, gold or ""))
+    return RowParser(shape, fields, thinks, gold, row_id, source, options, columns)
 
 
 def _is_mostly_marked(sample: RowSample, shape: RowSchema, pairs: ThinkTagPairs) -> bool:

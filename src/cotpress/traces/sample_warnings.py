@@ -14,6 +14,7 @@ from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.types import Trace
 
 _OPENING_TAG: Final = re.compile(r"<([A-Za-z][\w:-]{0,40})>")
+MIN_CHARACTERS: Final = 5  # of a reasoning
 MIN_LONG_CHARACTERS: Final = 100  # of the texts of a column, on the mean, that is worth a word
 MAX_NAMED_COLUMNS: Final = 5
 
@@ -26,6 +27,7 @@ def collect_warnings(sample: RowSample, parser: RowParser) -> tuple[str, ...]:
         parser: how they are read.
     """
     traces, reasons = _parse_sample(sample, parser)
+    found_traces = [trace for _, found in traces for trace in found]
     warnings = []
     if not parser.schema.has_question and not parser.fields.question:
         warnings.append("no field asks a question; --question FIELD names one, --join FILE adds one by id")
@@ -36,9 +38,13 @@ def collect_warnings(sample: RowSample, parser: RowParser) -> tuple[str, ...]:
         more = f" and {len(left) - MAX_NAMED_COLUMNS} more" if len(left) > MAX_NAMED_COLUMNS else ""
         names = ", ".join(f"'{name}'" for name in left[:MAX_NAMED_COLUMNS])
         warnings.append(f"long text in {names}{more} is neither question, reasoning nor answer: it is not read")
-    if tag := find_unknown_tag([trace for _, found in traces for trace in found]):
+    if tag := find_unknown_tag(found_traces):
         pair = f"<{tag}>,</{tag}>"
         warnings.append(f"the reasoning begins with <{tag}>; --think-tags '{pair}' reads what is between as reasoning")
+    if parser.fields.turns == "thinking" and _is_mostly_unmarked(found_traces):
+        warnings.append("no message marks its reasoning: the last reply is read as one; --turns all reads every reply")
+    if found_traces and 2 * sum(len(trace.reasoning) < MIN_CHARACTERS for trace in found_traces) > len(found_traces):
+        warnings.append("most reasonings are a few characters; --reasoning FIELD names another field")
     if reasons.total() == len(sample):
         warnings.append(_describe_unusable(reasons, len(sample)))
     return tuple(warnings)
@@ -65,7 +71,7 @@ def find_unread_columns(traces: Sequence[tuple[RowData, list[Trace]]], parser: R
     """
     rows = [data for data, _ in traces]
     known = {*parser.schema.used_fields, *parser.fields.to_flags().values(), parser.gold_field, *GOLD_FIELDS}
-    known |= {"system", "system_prompt", *QUESTION_FIELDS, parser.options_field}
+    known |= {"system", "system_prompt", *QUESTION_FIELDS, parser.options_field, *parser.option_columns.values()}
     return [
         name
         for name in (find_text_fields(rows) if rows else ())
@@ -91,6 +97,16 @@ def find_unknown_tag(traces: Sequence[Trace]) -> str | None:
     return name if 2 * count > len(traces) else None
 
 
+def _is_mostly_unmarked(traces: Sequence[Trace]) -> bool:
+    """Whether most traces are the last of several replies, none of which marks its reasoning."""
+    whole = [
+        trace
+        for trace in traces
+        if trace.origin and trace.origin.structured and trace.origin.turns == 1 and not trace.tagged
+    ]
+    return 2 * len(whole) > len(traces)
+
+
 def _is_long(rows: RowSample, name: str) -> bool:
     return sum(len(str(row.get(name) or "")) for row in rows) >= MIN_LONG_CHARACTERS * len(rows)
 
@@ -101,7 +117,9 @@ def _is_read(traces: Sequence[tuple[RowData, list[Trace]]], name: str) -> bool:
     for data, parts in traces:
         text = str(data.get(name) or "").strip()
         found += any(
-            text in part for trace in parts for part in (trace.question, trace.reasoning, trace.answer, trace.system)
+            text in part or (trace.reasoning and trace.reasoning in text)
+            for trace in parts
+            for part in (trace.question, trace.reasoning, trace.answer, trace.system)
         )
     return 2 * found >= len(traces)
 

@@ -18,10 +18,10 @@ from cotpress.traces.byte_streams import build_read_error, check_text, detect_co
 from cotpress.traces.rows import TraceRow
 
 TRACE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
-COMPRESSION_SUFFIXES = (".gz", ".zst")
+COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 _DATASET_FILE_NAMES = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
 _KNOWN_INPUTS_HINT = (
-    f"Known: {', '.join(TRACE_SUFFIXES)}, each also as .gz or .zst; "
+    f"Known: {', '.join(TRACE_SUFFIXES)}, each also as .gz, .zst, .bz2 or .xz; "
     f"folders, globs, and datasets as {hub.DATASET_NAME_FORMS}."
 )
 
@@ -55,7 +55,7 @@ def find_sources(inputs: Sequence[str | Path], *, skip_unreadable: bool = False)
     >>> [source.stem for source in sources], skipped
     (['a', 'b'], ['data/notes.txt (not a kind of file that holds traces)'])
     """
-    if not inputs:
+    if not inputs or not all(map(os.fspath, inputs)):
         raise InputError("No input was named.", _KNOWN_INPUTS_HINT)
     skipped: list[str] = []
     items: dict[str, TraceSource | Path] = {}
@@ -199,6 +199,8 @@ def _detect_text_container(
         return {",": "CSV", ";": "CSV (;)", "\t": "TSV"}[delimiter], table_rows.read_csv, (delimiter,)
     if kind not in TRACE_SUFFIXES and text[:1] not in (b"{", b"["):
         raise InputError(f"{path} is not a kind of file that holds traces.", _KNOWN_INPUTS_HINT)
+    if json_rows.is_spread(text):
+        return "JSON objects", json_rows.read_spread_objects, ()
     if json_rows.is_json_array(start, kind in (".jsonl", ".ndjson")):
         return "JSON array", json_rows.read_json_array, ()
     if kind not in (".jsonl", ".ndjson") and text.startswith(b"{") and not json_rows.is_json_lines(start):

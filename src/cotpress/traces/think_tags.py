@@ -23,12 +23,22 @@ THINK_TAG_PAIRS: ThinkTagPairs = (
     ("<thought>", "</thought>"),
     ("<Thought>", "</Thought>"),
     ("<scratchpad>", "</scratchpad>"),
+    ("<REASONING>", "</REASONING>"),
     ("<longcat_think>", "</longcat_think>"),
     ("<|START_THINKING|>", "<|END_THINKING|>"),
     ("<unused94>thought", "<unused95>"),
+    ("<|channel>thought", "<channel|>"),
 )
+# A tag by another name that begins a text and has a word of thinking in it, such as <internal_reasoning>.
+_OWN_TAG = re.compile(
+    r"\s{0,40}((<\|?|\[|◁)((?=[\w:]*(?:think|thought|reason|scratchpad|(?<![a-z])cot(?![a-z])|inner_prefix|working_out))[\w:]{2,40})"
+    r"(\|?>|\]|▷))",
+    re.IGNORECASE,
+)
+_PARTNERS = (("begin", "end"), ("start", "end"), ("prefix", "suffix"))  # in the names of tags
 _FENCE = re.compile(r"[ \t]{0,40}(`{3,}|~{3,})")
 _INLINE_CODE = re.compile(r"`[^`]+`")
+_CLOSING_TAG = re.compile(r"</[\w:|-]{1,30}>\Z")
 MAX_INDENT = 40  # characters before a think tag that begins a line
 
 
@@ -48,7 +58,29 @@ def _find_pair(text: str, pairs: ThinkTagPairs) -> TagPair | None:
         if closed < 0 and (opened < 0 or (pair not in _SURE_PAIRS and text[:opened].strip())):
             continue
         found.append((min(at for at in (opened, closed) if at >= 0), pair))
-    return min(found, default=(0, None))[1]
+    return min(found)[1] if found else _find_own_pair(text)
+
+
+def _find_own_pair(text: str) -> TagPair | None:
+    """A pair of tags that is not known, of which the opening one begins the text and the closing one comes later."""
+    tag = _OWN_TAG.match(text)
+    if tag is None:
+        return None
+    names = [f"/{tag[3]}"]
+    for begin, end in _PARTNERS:
+        names += [tag[3].replace(begin, end), tag[3].replace(begin.upper(), end.upper())]
+    closings = (f"{tag[2]}{name}{tag[4]}" for name in names if name != tag[3])
+    return next(((tag[1], closing) for closing in closings if text.find(closing, tag.end()) >= 0), None)
+
+
+def list_pairs(text: str, pairs: ThinkTagPairs) -> ThinkTagPairs:
+    """The pairs that a text may use: those known, and one of its own.
+
+    >>> list_pairs("<inner_thought>2+3=5.</inner_thought>5", ())
+    (('<inner_thought>', '</inner_thought>'),)
+    """
+    own = _find_own_pair(text)
+    return pairs if own is None or own in pairs else (*pairs, own)
 
 
 def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Span, int] | None:
@@ -137,7 +169,7 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
     opened: Span | None = by_template
     for tag in re.finditer("|".join(map(re.escape, pair)), text):
         if tag[0] == pair[0]:
-            if opened not in (None, by_template) or not _begins_line(text, tag.start()):
+            if opened not in (None, by_template) or not _begins_line(text, tag.start(), pair[1]):
                 return []
             opened = tag.span()
         elif opened is None:
@@ -148,8 +180,10 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
     return [] if opened else blocks
 
 
-def _begins_line(text: str, at: int) -> bool:
-    return not text[max(text.rfind("\n", 0, at) + 1, at - MAX_INDENT) : at].strip()
+def _begins_line(text: str, at: int, own: str) -> bool:
+    """Whether a tag begins a line, or follows the closing tag of another element; its `own` is none."""
+    before = text[max(text.rfind("\n", 0, at) + 1, at - MAX_INDENT) : at].rstrip()
+    return not before or (_CLOSING_TAG.search(before) is not None and not before.endswith(own))
 
 
 def blank_code(text: str) -> str:

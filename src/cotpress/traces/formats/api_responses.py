@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
-from cotpress.traces.conversations import find_speaker, parse_message, parse_messages, parse_part
+from cotpress.traces.conversations import (
+    find_speaker,
+    is_conversation,
+    parse_message,
+    parse_messages,
+    parse_part,
+)
 from cotpress.traces.extraction import get_text
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
+    CONVERSATION_FIELDS,
+    MESSAGE_FIELDS,
     QUESTION_FIELDS,
     FieldNames,
     RawTrace,
@@ -19,8 +28,9 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
+from cotpress.traces.message_reasoning import HIDDEN_REASONING
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
-from cotpress.traces.places import parse_json_text
+from cotpress.traces.places import get_at, parse_json_text
 from cotpress.traces.replies import Replies, extract_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import ThinkTagPairs
@@ -38,32 +48,55 @@ _WRAPPERS: tuple[RowPath, ...] = (
 )
 _REQUESTS: tuple[RowPath, ...] = ((), ("request",), ("request", "body"), ("params",))
 _MESSAGE = "message"  # a reply that is no element of a list
+MAX_WRAPPERS = 3  # objects within each other in which a reply or its request is looked for
 
 
 def _walk(data: Any, path: RowPath) -> Any:
-    for key in path:
-        data = parse_json_text(data.get(key)) if isinstance(data, dict) else None
-    return data
+    return parse_json_text(get_at(data, path))
+
+
+def _list_objects(data: RowData) -> Iterator[RowPath]:
+    """The paths of the objects inside objects, under whatever names; not those inside messages."""
+    waiting: list[tuple[RowPath, Any]] = [((), data)]
+    for path, value in waiting:  # grows on the way
+        if path:
+            yield path
+        if len(path) < MAX_WRAPPERS and (not path or find_speaker(value) is None):
+            parts = ((key, parse_json_text(part)) for key, part in value.items())
+            waiting += [((*path, key), part) for key, part in parts if isinstance(part, dict)]
 
 
 def _find_list(data: RowData, name: str, has: tuple[str, ...]) -> RowPath | None:
     """The path of a list of that name whose elements are objects with one of the keys `has`, or of a reply alone."""
     for wrapper in _WRAPPERS:
         found = _walk(data, (*wrapper, name))
-        if isinstance(found, list) and found and isinstance(found[0], dict) and any(key in found[0] for key in has):
+        if _is_object_list(found, has):
             return (*wrapper, name)
         if name == _MESSAGE and isinstance(found, dict) and find_speaker(found) == "assistant":
             return (*wrapper, name)
-    return None
+    if any(is_conversation(_walk(data, (field,))) for field in (*MESSAGE_FIELDS, *CONVERSATION_FIELDS)):
+        return None  # a log that keeps the last response beside the conversation
+    objects = [(path, _walk(data, path)) for path in _list_objects(data)]
+    if name == _MESSAGE:  # of several, such as one that is better than the other, nobody knows which is the reply
+        replies = [path for path, value in objects if find_speaker(value) == "assistant"]
+        return replies[0] if len(replies) == 1 else None
+    lists = [path for path, value in objects if find_speaker(value) in (None, "assistant")]
+    return next(((*path, name) for path in lists if _is_object_list(_walk(data, (*path, name)), has)), None)
+
+
+def _is_object_list(value: Any, has: tuple[str, ...]) -> bool:
+    return (
+        isinstance(value, list) and bool(value) and isinstance(value[0], dict) and any(key in value[0] for key in has)
+    )
 
 
 def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
     """What was asked: messages, contents or a prompt, in the row or in its request; no text where nothing was kept."""
     if fields.question:
         return [Passage("user", get_text(data, fields.question))]
-    for path in _REQUESTS:
+    for path in chain(_REQUESTS, _list_objects(data)):
         request = _walk(data, path)
-        if not isinstance(request, dict):
+        if not isinstance(request, dict) or (path and find_speaker(request) is not None):
             continue
         system = _read_system(request)
         for name in ("messages", "contents"):
@@ -136,7 +169,7 @@ def _recognise_list(
             raise MalformedRowError("missing-field", f"There is no field '{'.'.join(map(str, path))}'.")
         return extract_replies(_read_request(data, fields), parse(data, at, fields.tag_pairs), fields.turns)
 
-    has_question = any(_read_request(row, fields)[-1].text for row in sample)
+    has_question = any(_asks(row, fields) for row in sample)
     roles = format_roles(question="the request" if has_question else None, text=".".join(map(str, path)))
     return RowSchema(extract, roles, frozenset((str(path[0]), "prompt", "messages", "system")), None, has_question)
 
@@ -155,10 +188,12 @@ def _parse_item(item: Any, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Pass
     if kind in (None, "message"):
         yield from parse_message(item, path, pairs)
     elif kind == "reasoning":
-        for name in ("summary", "content"):
-            for at, part in enumerate(item.get(name) or ()):
-                for passage in parse_part(part, (*path, name, at), "assistant", pairs):
-                    yield passage._replace(kind=PassageKind.REASONING)
+        parts = [(name, at, part) for name in ("summary", "content") for at, part in enumerate(item.get(name) or ())]
+        for name, at, part in parts:
+            for passage in parse_part(part, (*path, name, at), "assistant", pairs):
+                yield passage._replace(kind=PassageKind.REASONING)
+        if not parts:
+            yield HIDDEN_REASONING
     elif str(kind).endswith("_output"):
         output = item.get("output")
         text = output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
@@ -188,12 +223,18 @@ def _recognise_items(sample: RowSample, fields: FieldNames) -> RowSchema | None:
 
     names = [".".join(map(str, path)) for path in found]
     used = frozenset((*(str(path[0]) for path in found), "input", "instructions"))
-    return RowSchema(extract, format_roles(turns="+".join(names)), used)
+    has_question = any(path[-1] != "output" for path in found) or any(_asks(row, fields) for row in sample)
+    return RowSchema(extract, format_roles(turns="+".join(names)), used, None, has_question)
+
+
+def _asks(data: RowData, fields: FieldNames) -> bool:
+    return bool(_read_request(data, fields)[-1].text)
 
 
 def _find_items(data: RowData) -> list[RowPath]:
     """The paths of the lists of items in a row: what was asked, and what a response holds."""
     paths: list[RowPath] = [("input",), ("items",), *((*wrapper, "output") for wrapper in _WRAPPERS)]
+    paths += [(*path, "output") for path in _list_objects(data) if path not in _WRAPPERS]
     return [path for path in paths if _is_item_list(_walk(data, path))]
 
 

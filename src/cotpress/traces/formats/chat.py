@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,8 @@ from cotpress.traces.conversations import parse_messages, split_reply
 from cotpress.traces.extraction import get_field, get_text
 from cotpress.traces.field_detection import find_reasoning_columns
 from cotpress.traces.format_definition import (
+    CONVERSATION_FIELDS,
+    MESSAGE_FIELDS,
     FieldNames,
     RawTrace,
     RowSample,
@@ -21,8 +22,11 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.harmony_text import is_harmony, parse_harmony
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.places import parse_json_text
+from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
 
+_VERDICT = "label"  # where it is true or false: whether a completion is a good one
 _SYSTEM_FIELDS = ("system",)
 
 
@@ -61,11 +65,9 @@ def _is_chat(value: Any) -> bool:
 
 def _has_reply(chat: Any) -> bool:
     """Whether a message is the assistant's. What cannot be read may hold one: its rows are rejected one by one."""
+    chat = parse_json_text(chat)
     if isinstance(chat, str):
-        try:
-            chat = json.loads(chat)
-        except (ValueError, RecursionError):
-            return True
+        return True
     roles = {str(message.get("role") or message.get("from")) for message in chat if isinstance(message, dict)}
     return not roles <= {"system", "developer", "user", "human"}
 
@@ -103,7 +105,9 @@ def _recognise_prompt_completion(sample: RowSample, fields: FieldNames) -> RowSc
             [*before, *(passage._replace(message=len(before) + 1) for passage in reply)], fields.turns
         )
 
-    return RowSchema(extract, format_roles(question=asked, text=replied), frozenset((asked, replied)))
+    judged = any(isinstance(row.get(_VERDICT), bool) for row in sample)
+    used = frozenset((asked, replied, *((_VERDICT,) if judged else ())))
+    return RowSchema(extract, format_roles(question=asked, text=replied), used)
 
 
 def _is_said(value: Any) -> bool:
@@ -117,7 +121,7 @@ def _read_prompt(data: RowData, field: str, fields: FieldNames) -> list[Passage]
     prompt = get_field(data, field)
     if isinstance(prompt, list):
         return [*_read_system(data), *parse_messages(prompt, (field,), fields.tag_pairs)]
-    return [*_read_system(data), Passage("user", get_text(data, field))]
+    return [*_read_system(data), *parse_prompt(get_text(data, field))]
 
 
 add_format(
@@ -130,7 +134,7 @@ add_format(
                 {"role": "assistant", "content": "<think>2 and 3 make 5.</think>5"},
             ]
         },
-        partial(_recognise_messages, names=("messages", "dialog", "dialogue", "chat", "turns")),
+        partial(_recognise_messages, names=MESSAGE_FIELDS),
         rank=20,
     )
 )
@@ -144,7 +148,7 @@ add_format(
                 {"from": "gpt", "value": "<think>2 and 3 make 5.</think>5"},
             ]
         },
-        partial(_recognise_messages, names=("conversations", "conversation")),
+        partial(_recognise_messages, names=CONVERSATION_FIELDS),
         rank=21,
     )
 )

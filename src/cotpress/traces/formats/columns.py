@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cotpress.traces.copies import drop_repeated
@@ -18,6 +19,14 @@ from cotpress.traces.field_detection import (
     get_system_text,
     is_setting,
     suggest_reasoning_flags,
+)
+from cotpress.traces.field_words import (
+    REASONING_WORDS,
+    SOLUTION_WORDS,
+    count_words,
+    has_word,
+    is_about,
+    names_reasoning,
 )
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
@@ -36,14 +45,15 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.places import STEP_JOINER, resolve_field
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.types import TextPlace
+from cotpress.types import RowPath, TextPlace
 
 _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")
 _STEP_TEXTS = ("text", "content", "thought", "explanation", "reasoning", "step", "description", "statement", "value")
 _STEP_TITLES = ("title", "name", "heading")
+_STEP_LABELS = ("label", "labels")  # beside steps they say which is right
+_BRANCHES = ("children", "branches")  # of steps that are a tree
 MIN_REPLY_WORDS = 8  # of a column named "answer" that is a reply and no gold answer
-_REASONING_WORDS = ("thinking", "reasoning", "rationale", "trajectory")
-_REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final")
+_REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final", "assistant")
 
 
 def _recognise_thinking(sample: RowSample, fields: FieldNames) -> RowSchema | None:
@@ -89,29 +99,47 @@ def _build_schema(
         asked = get_question_text(data, question)
         after = get_text(data, reply) if reply else get_message_reply(data, question)
         if after or reply or listed:
-            settled = not places or places[0].span is None
+            settled = places[0].span is None or places[0].part is not None
             after = drop_repeated(after, thought, fields.tag_pairs) if settled else after
             return RawTrace(asked, after, thought, system=system, places=places, settled=settled)
         return RawTrace(asked, thought, system=system, places=places)
 
     place = f"{reasoning} (in think tags)" if tagged else reasoning
     roles = format_roles(question=question, reasoning=place, answer=reply)
-    used = frozenset((reasoning, reply or "", question or "", fields.answer or ""))
+    used = frozenset((reasoning, reply or "", question or "", fields.answer or "", *(_STEP_LABELS if listed else ())))
     return RowSchema(extract, roles, used, True if reply else None, question is not None)
 
 
 def _read_reasoning(data: RowData, field: str, listed: bool) -> tuple[str, tuple[TextPlace, ...]]:
-    """The reasoning and its place: a text, or the texts of a list, one below the other; objects have no place."""
+    """The reasoning and its place: a text, or the texts of a list, one below the other, or those of its objects."""
     value = get_field(data, field)
     path = resolve_field(data, field)
     steps = _list_steps(value) if listed else []
     if not steps:
         return get_text(data, field), (locate_text(data, field),)
     if not all(isinstance(step, str) for step in value):
-        return STEP_JOINER.join(steps), ()
+        return STEP_JOINER.join(steps), tuple(_locate_steps(value, steps, path))
     if len(steps) == 1:
         return steps[0], (TextPlace((*path, 0), (0, len(steps[0]))),)
     return STEP_JOINER.join(steps), (TextPlace(path),)
+
+
+def _locate_steps(value: list[dict[str, Any]], steps: list[str], path: RowPath) -> Iterator[TextPlace]:
+    """The place of each step's own text, its title aside, and which part of the reasoning it is."""
+    key, end = _find_step_keys(value)[-1], 0
+    for at, (step, shown) in enumerate(zip(value, steps, strict=True)):
+        end += len(shown)
+        size = len(step[key]) if step[key].strip() else 0
+        yield TextPlace((*path, at, key), (0, len(step[key])), (end - size, end))
+        end += len(STEP_JOINER)
+
+
+def _find_step_keys(value: list[dict[str, Any]]) -> list[str]:
+    """The keys of the title and of the text of steps that are objects; none where they have no text."""
+    keys = [key for key in value[0] if all(isinstance(step.get(key), str) for step in value)]
+    known = [key for key in _STEP_TEXTS if key in keys]
+    titles = [key for key in _STEP_TITLES if key in keys and key not in known[:1]]
+    return [*titles[:1], known[0]] if known else []
 
 
 def _list_steps(value: Any) -> list[str]:
@@ -120,14 +148,10 @@ def _list_steps(value: Any) -> list[str]:
         return []
     if all(isinstance(step, str) for step in value):
         return value
-    if not all(isinstance(step, dict) for step in value):
+    if not all(isinstance(step, dict) and not any(name in step for name in _BRANCHES) for step in value):
         return []
-    keys = [key for key in value[0] if all(isinstance(step.get(key), str) for step in value)]
-    known = [key for key in _STEP_TEXTS if key in keys]
-    if not known:
-        return []
-    titles = [key for key in _STEP_TITLES if key in keys and key != known[0]]
-    return [": ".join(step[key] for key in (*titles[:1], known[0]) if step[key].strip()) for step in value]
+    keys = _find_step_keys(value)
+    return [": ".join(step[key] for key in keys if step[key].strip()) for step in value] if keys else []
 
 
 def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
@@ -138,7 +162,20 @@ def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
         columns = [fields.reasoning]
     elif find_reasoning_columns(sample, fields):
         return None
+    else:  # of several solutions in a list nobody knows which is meant
+        alike = [name for name in dict.fromkeys(name for row in sample for name in row) if names_reasoning(name)]
+        alone = [
+            field
+            for field in find_columns(sample, (*SOLUTION_FIELDS, *map(str.lower, alike)), list)
+            if field not in named
+        ]
+        columns += [field for field in alone if all(_is_single(row.get(field)) for row in sample)]
     return next((field for field in columns if 2 * sum(_has_steps(row, field) for row in sample) >= len(sample)), None)
+
+
+def _is_single(value: Any) -> bool:
+    """Whether a value is a list of one element, or nothing."""
+    return value is None or (isinstance(value, list) and len(value) <= 1)
 
 
 def _has_steps(data: RowData, field: str) -> bool:
@@ -151,12 +188,14 @@ def _has_steps(data: RowData, field: str) -> bool:
 def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     named = (fields.question, fields.answer, fields.gold, fields.id)
     known = [*find_reasoning_columns(sample, fields), *find_columns(sample, SOLUTION_FIELDS)]
-    alike = [field for field in find_text_fields(sample) if _has_word(field, _REASONING_WORDS) and field not in known]
+    texts = [field for field in find_text_fields(sample) if field not in known and not is_about(field)]
+    alike = [field for field in texts if names_reasoning(field)]
     tagged = [field for field in find_tagged_fields(sample, fields) if field not in (*named, *QUESTION_FIELDS)]
     candidates = [field for field in dict.fromkeys((*known, *alike, *tagged)) if field not in named]
     candidates = [field for field in candidates if not _is_source_solution(field, candidates)]
     if len(candidates) > 1 and len(tagged) == 1 and not find_reasoning_columns(sample, fields):
         return tagged[0]  # the one text that marks its reasoning
+    candidates = candidates or _find_long_solutions(sample, named)
     if not candidates:
         raise AmbiguousFieldsError("no field is known to hold reasoning", suggest_reasoning_flags(sample, fields))
     if len(candidates) > 1:
@@ -164,16 +203,27 @@ def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     return candidates[0]
 
 
+def _find_long_solutions(sample: RowSample, taken: Sequence[str | None]) -> list[str]:
+    """Columns of long text by a word of a solution in their names, else those that are named as answers."""
+    texts = [field for field in find_text_fields(sample) if field not in taken and _is_long(sample, field)]
+    named = [field for field in texts if has_word(field, SOLUTION_WORDS) and not is_about(field)]
+    answers = [field for field in texts if has_word(field, ("answer",)) and not is_about(field)]
+    golds = [field for field in answers if field.lower() in GOLD_FIELDS]
+    return [field for field in named if field.lower() not in GOLD_FIELDS] or golds or answers
+
+
+def _is_long(sample: RowSample, field: str) -> bool:
+    """Whether at least half of a column's texts are more than a few words, of a script without spaces characters."""
+    return 2 * sum(count_words(str(row.get(field) or "")) >= MIN_REPLY_WORDS for row in sample) >= len(sample)
+
+
 def _is_source_solution(field: str, candidates: list[str]) -> bool:
     """Whether a column is the reply to reasoning of the same model, as deepseek_solution is to deepseek_reasoning."""
     stem = field.rpartition("_")[0]
     return (
         bool(stem)
-        and not _has_word(stem, _REASONING_WORDS)
-        and any(
-            other != field and other.startswith(f"{stem}_") and _has_word(other, _REASONING_WORDS)
-            for other in candidates
-        )
+        and not names_reasoning(stem)
+        and any(other != field and other.startswith(f"{stem}_") and names_reasoning(other) for other in candidates)
     )
 
 
@@ -185,9 +235,9 @@ def _find_reply_field(sample: RowSample, fields: FieldNames, reasoning: str, que
     texts = [field for field in find_text_fields(sample) if field not in taken and not _is_value(sample, field)]
     stem = _get_stem(reasoning)
     alike = [
-        field for field in texts if stem and field.startswith(stem) and _has_word(field, (*_REPLY_WORDS, "solution"))
+        field for field in texts if stem and field.startswith(stem) and has_word(field, (*_REPLY_WORDS, "solution"))
     ]
-    others = [field for field in texts if _has_word(field, _REPLY_WORDS) and not _has_word(field, _REASONING_WORDS)]
+    others = [field for field in texts if has_word(field, _REPLY_WORDS) and not names_reasoning(field)]
     for group in (alike, others):
         if len(group) == 1:
             return group[0]
@@ -198,25 +248,20 @@ def _is_value(sample: RowSample, field: str) -> bool:
     """Whether a column holds settings, or gold answers: short texts under a name of such."""
     if field.lower() not in GOLD_FIELDS:
         return is_setting(sample, field)
-    long = sum(len(str(row.get(field)).split()) >= MIN_REPLY_WORDS for row in sample)
-    return 2 * long < len(sample)
+    return not _is_long(sample, field)
 
 
 def _is_apart(sample: RowSample, fields: FieldNames, reasoning: str) -> bool:
     """Whether a column by its name holds reasoning alone; a solution has its reply inside."""
-    named = [name.lower() for name in find_columns(sample, SOLUTION_FIELDS)]
+    named = [name.lower() for name in find_columns(sample, (*SOLUTION_FIELDS, *GOLD_FIELDS))]
     return reasoning.lower() not in named or reasoning in find_reasoning_columns(sample, FieldNames())
 
 
 def _get_stem(field: str) -> str:
     """What a column of reasoning shares with the column of its reply: "deepseek_" of deepseek_thinking_trajectory."""
     lowered = field.lower()
-    at = min((lowered.find(word) for word in (*_REASONING_WORDS, "cot", "thought") if word in lowered), default=-1)
+    at = min((lowered.find(word) for word in (*REASONING_WORDS, "cot") if word in lowered), default=-1)
     return field[:at] if at > 0 else ""
-
-
-def _has_word(field: str, words: tuple[str, ...]) -> bool:
-    return any(word in field.lower() for word in words)
 
 
 add_format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cotpress.traces.extraction import get_text
+from cotpress.traces.field_detection import find_reasoning_columns, find_tagged_fields
 from cotpress.traces.format_definition import (
     FieldNames,
     RawTrace,
@@ -24,6 +25,8 @@ def _recognise_rendered(sample: RowSample, fields: FieldNames) -> RowSchema | No
     if not columns or fields.answer:
         return None
     field = columns[0]
+    if find_reasoning_columns(sample, fields) and field not in find_tagged_fields(sample, fields):
+        return None  # the reasoning stands apart
 
     def extract(data: RowData) -> list[RawTrace]:
         text = get_text(data, field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cotpress.traces.extraction import get_field
@@ -27,12 +28,13 @@ from cotpress.traces.places import parse_json_text
 from cotpress.traces.replies import extract_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
+from cotpress.types import RowPath
 
 _RESPONSE_LISTS = ("choices", "outputs", "candidates")  # of the layouts "response" and "gemini"
 
 
 def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | None:
-    names = dict.fromkeys(name for row in sample for name in row if name not in _RESPONSE_LISTS)
+    names = dict.fromkeys(name for row in sample for name in row if not _is_response(name, row[name]))
     columns = [name for name in names if _holds_replies(sample, name, fields)]
     if fields.reasoning:
         columns = [name for name in columns if name == fields.reasoning]
@@ -53,13 +55,18 @@ def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | Non
             Passage("system", get_system_text(data, question)),
             Passage("user", get_question_text(data, question)),
         ]
-        found = [parse_reply(reply, (field, at), fields.tag_pairs) for at, reply in enumerate(replies)]
+        found = [parse_reply(reply, (field, *path), fields.tag_pairs) for path, reply in _list_replies(replies)]
         return extract_replies(
             [passage for passage in asked if passage.text or passage.role == "user"], found, fields.turns
         )
 
     roles = format_roles(question=question, replies=field)
     return RowSchema(extract, roles, frozenset((field, question or "")), True, question is not None)
+
+
+def _is_response(name: str, value: Any) -> bool:
+    """Whether a list is that of another layout, whose replies are objects."""
+    return name in _RESPONSE_LISTS and not (isinstance(value, list) and all(isinstance(each, str) for each in value))
 
 
 def _holds_replies(sample: RowSample, name: str, fields: FieldNames) -> bool:
@@ -73,7 +80,16 @@ def _is_reply_list(value: Any, fields: FieldNames) -> bool:
         isinstance(reply, dict) and ("role" in reply or "from" in reply) for reply in value
     ):
         return False
-    return any(_is_marked(reply, fields) for reply in value if isinstance(reply, str | dict))
+    return any(_is_marked(reply, fields) for _, reply in _list_replies(value) if isinstance(reply, str | dict))
+
+
+def _list_replies(value: list[Any]) -> Iterator[tuple[RowPath, Any]]:
+    """The replies of a list with their places in it; evaluations keep those of each request in a list of its own."""
+    for at, reply in enumerate(value):
+        if isinstance(reply, list):
+            yield from (((at, number), inner) for number, inner in enumerate(reply))
+        else:
+            yield (at,), reply
 
 
 def _is_marked(reply: str | dict[str, Any], fields: FieldNames) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cotpress.traces.conversations import mark_reasoning
+from cotpress.traces.conversations import begins_with, find_speaker
 from cotpress.traces.extraction import get_field, strip_span
 from cotpress.traces.field_detection import EXAMPLE_QUESTION, find_question_field, get_question_text
 from cotpress.traces.format_definition import (
@@ -18,16 +18,20 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
+from cotpress.traces.message_reasoning import mark_reasoning
 from cotpress.traces.passages import Passage, PassageKind, extract_traces
-from cotpress.traces.places import parse_json_text
+from cotpress.traces.places import get_at, parse_json_text
+from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.types import TextPlace
+from cotpress.types import RowPath, TextPlace
 
 _LISTS = ("trajectory", "steps", "history", "messages", "turns", "events")
-_THOUGHTS = ("thought", "thinking", "reasoning", "think")
-_ACTIONS = ("action", "tool", "tool_name", "tool_input", "action_input", "arguments", "command")
+_THOUGHTS = ("thought", "thinking", "reasoning", "think", "reasoning_content", "thoughts")
+_ARGUMENTS = "args"  # of an action, where OpenHands keeps the thought
+_ACTIONS = ("action", "tool", "tool_name", "tool_input", "action_input", "arguments", "command", "tool_calls")
 _REPLIES = ("answer", "final_answer", "reply", "output")
-_OBSERVATIONS = ("observation", "result", "tool_output", "response_from_tool")
+_OBSERVATIONS = ("observation", "observations", "result", "tool_output", "response_from_tool")
+_SPEAKERS = {"user": "user", "system": "system", "agent": "assistant"}  # of the key "source"
 _TASKS = ("task", "problem_statement", "goal", "issue", "intent")
 
 
@@ -42,7 +46,8 @@ def _recognise_trajectory(sample: RowSample, fields: FieldNames) -> RowSchema | 
     field = columns[0]
     tasks = find_columns(sample, _TASKS)
     question = fields.question or next(iter(tasks), None) or find_question_field(sample, fields, (field,))
-    asks = question is not None or any(_find_task(row, field) for row in sample)
+    said = any(_says_user(step) for row in sample for step in _read_steps(row.get(field)))
+    asks = question is not None or said or any(_find_task(row, field) for row in sample)
 
     def extract(data: RowData) -> list[RawTrace]:
         steps = parse_json_text(get_field(data, field))
@@ -50,23 +55,46 @@ def _recognise_trajectory(sample: RowSample, fields: FieldNames) -> RowSchema | 
             raise MalformedRowError("wrong-type", f"The field '{field}' must be a list of steps; it holds "
                                     f"{describe_value(steps)}.")  # fmt: skip
         told = get_question_text(data, question) if question else _find_task(data, field)
-        passages = [Passage("user", told)]
+        passages = [] if any(map(_says_user, steps)) else [Passage("user", told)]
         for at, step in enumerate(steps):
             passages += _parse_step(step, (field, at), fields, len(passages))
         copies = _find_copies(data, field)
         shown = (_add_copy(passage, copies) for passage in passages)
         return extract_traces(list(shown), fields.turns)
 
-    roles = format_roles(question=question or ("the first message of history" if asks else None), turns=field)
+    asked = question or ("a step of the user's" if said else "the first message of history" if asks else None)
+    roles = format_roles(question=asked, turns=field)
     return RowSchema(extract, roles, frozenset((field, question or "", "history")), True, asks)
 
 
 def _is_trajectory(value: Any) -> bool:
+    steps = _read_steps(value)
+    held = [step for step in steps if isinstance(step, dict) and find_speaker(step) is None]
+    return any(_find_thought(step) or _find_react(step) for step in held) and len(held) == len(steps)
+
+
+def _read_steps(value: Any) -> list[Any]:
     value = parse_json_text(value)
-    if not isinstance(value, list) or not value:
-        return False
-    held = [step for step in value if isinstance(step, dict) and not ("role" in step or "from" in step)]
-    return any(any(isinstance(step.get(name), str) for name in _THOUGHTS) for step in held) and len(held) == len(value)
+    return value if isinstance(value, list) else []
+
+
+def _says_user(step: Any) -> bool:
+    return isinstance(step, dict) and step.get("source") == "user" and isinstance(step.get("message"), str)
+
+
+def _find_thought(step: dict[str, Any]) -> RowPath | None:
+    """The keys of a step's thought: its own, or that of the arguments of its action."""
+    arguments = step.get(_ARGUMENTS)
+    for path, held in (((), step), ((_ARGUMENTS,), arguments if isinstance(arguments, dict) else {})):
+        for name in _THOUGHTS:
+            if isinstance(text := held.get(name), str) and text.strip():
+                return (*path, name)
+    return None
+
+
+def _find_react(step: dict[str, Any]) -> str | None:
+    """The key of a step's text that thinks and acts."""
+    return next((key for key, text in step.items() if isinstance(text, str) and is_react(text)), None)
 
 
 def _find_task(data: RowData, field: str) -> str:
@@ -93,15 +121,10 @@ def _find_copies(data: RowData, field: str) -> dict[str, list[tuple[TextPlace, .
     for at, message in enumerate(history if isinstance(history, list) else ()):
         thought = message.get("thought") if isinstance(message, dict) else None
         if isinstance(thought, str) and not message.get("is_demo"):
-            keys = [key for key in ("thought", "content") if _begins_with(message.get(key), thought)]
+            keys = [key for key in ("thought", "content") if begins_with(message.get(key), thought)]
             span = strip_span(thought, 0, len(thought))
             copies.setdefault(thought.strip(), []).append(tuple(TextPlace(("history", at, key), span) for key in keys))
     return copies
-
-
-def _begins_with(text: Any, thought: str) -> bool:
-    """Whether a text is a thought, perhaps with the action below it."""
-    return isinstance(text, str) and (text == thought or text.startswith(f"{thought.rstrip()}\n"))
 
 
 def _add_copy(passage: Passage, copies: dict[str, list[tuple[TextPlace, ...]]]) -> Passage:
@@ -109,29 +132,58 @@ def _add_copy(passage: Passage, copies: dict[str, list[tuple[TextPlace, ...]]]) 
     return passage._replace(places=(*passage.places, *waiting.pop(0))) if waiting else passage
 
 
-def _parse_step(step: Any, path: tuple[str, int], fields: FieldNames, number: int) -> list[Passage]:
+def _parse_step(step: Any, path: RowPath, fields: FieldNames, number: int) -> list[Passage]:
     if not isinstance(step, dict):
         raise MalformedRowError("wrong-type", f"'{path[0]}.{path[1]}' must be a step; it is {describe_value(step)}.")
-    passages = []
-    name = next((name for name in _THOUGHTS if isinstance(step.get(name), str) and step[name].strip()), None)
-    if name:
-        thought = mark_reasoning(step[name], (*path, name), fields.tag_pairs)
-        if _begins_with(step.get("response"), step[name]):  # SWE-agent's copy
-            copy = TextPlace((*path, "response"), thought.places[0].span)
-            thought = thought._replace(places=(*thought.places, copy))
-        passages.append(thought)
-    acts = {key: step[key] for key in _ACTIONS if step.get(key)}
-    if acts:
-        plain = len(acts) == 1 and isinstance(value := next(iter(acts.values())), str)
-        passages.append(
-            Passage("assistant", value if plain else json.dumps(acts, ensure_ascii=False), PassageKind.OTHER)
-        )
-    passages += [Passage("assistant", step[key]) for key in _REPLIES if isinstance(step.get(key), str)]
+    found = _parse_thought(step, path, fields) or _parse_speech(step)
     seen = next((step[key] for key in _OBSERVATIONS if step.get(key)), None)
     if seen is not None:
-        shown = seen if isinstance(seen, str) else json.dumps(seen, ensure_ascii=False)
-        passages.append(Passage("tool", shown, PassageKind.OTHER))
-    return [passage._replace(message=number) for passage in passages]
+        content = step.get("content")  # beside the kind of an observation
+        seen = content if isinstance(content, str) else seen
+        found.append(Passage("tool", seen if isinstance(seen, str) else _show(seen), PassageKind.OTHER))
+    return [passage._replace(message=number) for passage in found]
+
+
+def _parse_thought(step: dict[str, Any], path: RowPath, fields: FieldNames) -> list[Passage]:
+    """The thought of a step and what it does or says; nothing where it does not think."""
+    thought = _find_thought(step)
+    if thought is None:
+        key = _find_react(step)
+        return parse_react(step[key], (*path, key)) if key else []
+    text = str(get_at(step, thought))
+    passage = mark_reasoning(text, (*path, *thought), fields.tag_pairs)
+    if begins_with(step.get("response"), text):  # SWE-agent's copy
+        copy = TextPlace((*path, "response"), passage.places[0].span)
+        passage = passage._replace(places=(*passage.places, copy))
+    return [passage, *_parse_speech(step)]
+
+
+def _parse_speech(step: dict[str, Any]) -> list[Passage]:
+    """What a step does or says, the thought aside."""
+    speaker = _SPEAKERS.get(step.get("source", ""), "assistant")
+    told = step.get("message")
+    acts = {key: step[key] for key in _ACTIONS if step.get(key)}
+    if isinstance(told, str) and (speaker != "assistant" or not _is_event(step)):
+        passages = [Passage(speaker, told)]
+    else:
+        passages = []
+    if speaker != "assistant":
+        return passages
+    if isinstance(step.get(_ARGUMENTS), dict) and acts:
+        acts[_ARGUMENTS] = {key: value for key, value in step[_ARGUMENTS].items() if key not in _THOUGHTS}
+    if acts:
+        plain = len(acts) == 1 and isinstance(value := next(iter(acts.values())), str)
+        passages.append(Passage("assistant", value if plain else _show(acts), PassageKind.OTHER))
+    return passages + [Passage("assistant", step[key]) for key in _REPLIES if isinstance(step.get(key), str)]
+
+
+def _is_event(step: dict[str, Any]) -> bool:
+    """Whether the message of an agent's step only sums up what it does."""
+    return bool(step.get("action")) or isinstance(step.get("observation"), str)
+
+
+def _show(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 add_format(

@@ -1,0 +1,80 @@
+"""Which field holds the gold answer, and what it says: a text, a number, or a list of one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cotpress.traces.extraction import get_scalar, split_hash_mark
+from cotpress.traces.field_words import GOLD_WORDS, has_word
+from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RowSample, RowSchema, is_mostly
+from cotpress.traces.places import get_at, resolve_field
+from cotpress.traces.rows import RowData
+
+# Names that mean a gold answer inside objects, too, such as reward_model.ground_truth.
+_SURE_NAMES = ("ground_truth", "reference_answer", "gold_answer", "expected_answer", "correct_answer")
+_TRUTH_NAMES = ("answer", "gold", "ground_truth", "label")  # a truth value elsewhere, as "correct": true, is a verdict
+_SHORT_NAMES = ("gt", "gts")
+_TEXT_NAMES = ("expected", "correct")  # of which numbers and truth values are verdicts, too
+
+
+def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> str | None:
+    """The field of the gold answer: the one named, else the best known name that holds text or numbers.
+
+    Args:
+        sample: the first rows.
+        shape: how they are read; its `used_fields` are taken.
+        fields: the fields that the user named.
+
+    >>> shape = RowSchema(lambda row: [], "", frozenset(("answer",)))
+    >>> find_gold_field([{"answer": "It is 5.", "reward_model": {"ground_truth": "5"}}], shape, FieldNames())
+    'reward_model.ground_truth'
+    """
+    if fields.gold:
+        return fields.gold
+    taken = {*shape.used_fields, *fields.to_flags().values()}
+    spelled = {re.sub(r"[\s-]", "_", name.lower()): name for row in sample for name in row}
+    for name in (*GOLD_FIELDS, *_SHORT_NAMES, *_TEXT_NAMES):
+        field = spelled.get(name)
+        if field and field not in taken and 2 * sum(_is_gold(name, row.get(field)) for row in sample) >= len(sample):
+            return field
+    for field in spelled.values():
+        if has_word(field, GOLD_WORDS) and field not in taken and is_mostly(sample, field, (str, int, float)):
+            return field
+    inside = [f"{key}.{name}" for key in spelled.values() if key not in taken for name in _SURE_NAMES]
+    return next((field for field in inside if _is_held(sample, field)), None)
+
+
+def _is_held(sample: RowSample, field: str) -> bool:
+    key, _, name = field.rpartition(".")
+    held = [row[key].get(name) for row in sample if isinstance(row.get(key), Mapping)]
+    return bool(held) and 2 * sum(_is_gold(name, value) for value in held) >= len(sample)
+
+
+def _is_gold(name: str, value: Any) -> bool:
+    value = _take_only(value)
+    if isinstance(value, bool):
+        return any(word in name for word in _TRUTH_NAMES)
+    return isinstance(value, str) or (isinstance(value, int | float) and name not in _TEXT_NAMES)
+
+
+def _take_only(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def read_gold(data: RowData, field: str) -> str | None:
+    """The gold answer of a row; None where there is none, or a list of several.
+
+    Raises:
+        MalformedRowError: "missing-field", or "wrong-type" for an object.
+
+    >>> read_gold({"final_answer": ["5"]}, "final_answer"), read_gold({"answer": ["5", "five"]}, "answer")
+    ('5', None)
+    """
+    value = _take_only(get_at(data, resolve_field(data, field)))
+    if isinstance(value, list) or ("." in field and value is None):
+        return None
+    gold = get_scalar({field: value}, field) if value is not None else get_scalar(data, field)
+    parts = split_hash_mark(gold) if gold else None
+    return parts[2] if parts else gold  # a solution that ends in "#### 72"
