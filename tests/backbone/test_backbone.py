@@ -153,6 +153,13 @@ def test_a_step_that_points_back_comes_with_the_step_before() -> None:
     assert alone.order.tolist().index(1) < alone.order.tolist().index(0)
 
 
+def test_a_summary_that_goes_on_to_something_new_is_no_mere_restatement() -> None:
+    steps = ["f = 4 - 8 = 6.", "To sum up, f is 6.", "To sum up, f is 6. Now for g. It is g = 6 + 7 = 3.", "So g is 3."]
+    order = _order(steps, "3")
+    assert order.index(2) < order.index(1)
+    assert order.index(2) < 3
+
+
 def test_one_definition_of_little_worth_does_not_hold_up_the_steps_that_use_it() -> None:
     """LIMO-R1 147: the step that names y introduces an equation told before, which came last, and all of y with it."""
     steps = [

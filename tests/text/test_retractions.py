@@ -48,3 +48,13 @@ def test_assent_is_no_attempt(assent: str) -> None:
 def test_words_that_name_nothing_drop_nothing_far_away() -> None:
     sentences = ["This is the problem.", "So x is 4.", "Hmm.", "Wait, no, that is wrong, so I go back to the problem."]
     assert find_dead_ends(sentences) == [(1, 3)]
+
+
+def test_a_no_that_reassures_takes_nothing_back() -> None:
+    assert find_dead_ends(["Next, f = 8 * 8 = 4.", "Wait, no, it is fine."]) == []
+    assert find_dead_ends(["Next, f = 8 * 8 = 9.", "Wait, no, that is not right."]) == [(0, 1)]
+
+
+def test_an_attempt_that_begins_with_a_doubt_is_found_by_its_name() -> None:
+    steps = ["Hmm, it is fine. c should be 3 - 3 = 0.", "Then d = 0 - 2 = 8.", "No, 0 is wrong and I go back to c."]
+    assert find_dead_ends(steps) == [(0, 1, 2)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Final
@@ -32,7 +32,7 @@ from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.retractions import find_dead_ends
 from cotpress.text.step_shapes import asks, points_back
 from cotpress.text.tag_lines import drop_lone_tags
-from cotpress.types import FloatArray, IntArray, Trace
+from cotpress.types import BoolArray, FloatArray, IntArray, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class BackboneParameters:
         checking: the factor of a step that checks the answer once it was reached.
         retracted: the factor of a wrong attempt and of its retraction.
         abandoned: the factor of a dead end of several steps, which goes as a whole: what it says the right steps cover.
-        restating: the factor of a step that says it says something again.
+        restating: the factor of a step that says it says something again, and results in nothing new.
         repeating: the factor of a step that only says again what the question says.
         recurring: the factor of a step whose terms an earlier step has nearly all.
         asking: the factor of a step that is a question to oneself.
@@ -138,6 +138,7 @@ def find_backbone(
     dead = frozenset(chain.from_iterable(dead_ends))
     mentions = index_terms(terms, dead)
     quality = _compute_quality(steps, dead, find_first_result(answer, terms, dead), chosen)
+    quality *= np.where(_mark_mere_restatements(steps, terms, mentions), chosen.restating, 1.0)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     quality[[CONCLUSION_TERM in step.weights for step in terms]] = 1.0  # however often it was checked before
     quality[_list_abandoned(dead_ends)] *= chosen.abandoned
@@ -168,6 +169,16 @@ def _list_able_to_define(costs: IntArray) -> set[int]:
 def _list_abandoned(dead_ends: Sequence[tuple[int, ...]]) -> list[int]:
     """The steps of dead ends that go as a whole: an attempt next to its retraction may have been right all the same."""
     return sorted({place for dead_end in dead_ends if len(dead_end) > 2 for place in dead_end})
+
+
+def _mark_mere_restatements(
+    steps: Sequence[str], terms: Sequence[StepTerms], mentions: Mapping[str, Sequence[int]]
+) -> BoolArray:
+    """Which steps say that they say something again and result in nothing new, [steps]."""
+    new = [any(mentions[term][0] == place for term in step.results) for place, step in enumerate(terms)]
+    return np.array(
+        [says and not says_new for says, says_new in zip(mark_restating(steps), new, strict=True)], np.bool_
+    )
 
 
 def _list_followers(steps: Sequence[str], dead: Collection[int]) -> list[tuple[int, int]]:
@@ -203,7 +214,6 @@ def _compute_quality(
     reflective = mark_reflective(steps)
     quality = np.where(find_digressions(steps, reflective), chosen.reflective, 1.0)
     quality *= np.where(find_checks(steps, reflective, answered), chosen.checking, 1.0)
-    quality *= np.where(mark_restating(steps), chosen.restating, 1.0)
     quality *= np.where([asks(step) for step in steps], chosen.asking, 1.0)
     quality[list(dead)] *= chosen.retracted
     return quality

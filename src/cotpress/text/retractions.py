@@ -16,7 +16,9 @@ _PLAIN_NO = re.compile(r"[\s*_\"]*(?:no|nope)\b", re.IGNORECASE)
 # At the head of a sentence: "No, that gives 9", "Wait, no", "Oh, that was a mistake".
 _TAKING_BACK = re.compile(
     r"[\s*_\"]*(?!so\b,?\s+no\b)(?:(?:hmm+|oh|ah|but|wait|so|hold on|actually)\b[\s,.!…—–-]*){0,3}"
-    r"(?:no\b(?=\s*[,.!—–-])|nope\b|scratch that|never ?mind"
+    r"(?:no\b(?=\s*[,.!—–-])"
+    r"(?![\s,.!—–-]*+(?:it|that|this)(?:'s| is| was)(?: all)? (?:fine|okay|ok|right|correct|true)\b)"
+    r"|nope\b|scratch that|never ?mind"
     r"|(?:that|this|it)(?:'s| is| was| must be)(?: clearly| definitely| also)? (?:wrong|incorrect|a mistake|an error"
     r"|not right|not correct)\b(?!\s*\?)"
     r"|(?:that|this|it) (?:can't be|cannot be|doesn't (?:seem|look)|does not (?:seem|look)|isn't) (?:right|correct)\b"
@@ -47,6 +49,8 @@ def takes_back(sentence: str, language: str = "en") -> bool:
 
     >>> takes_back("Wait, no, 880 + 22 is 902."), takes_back("No prime divides it."), takes_back("So, no, it is 7.")
     (True, False, False)
+    >>> takes_back("Wait, no, it is fine."), takes_back("No, that's right.")
+    (False, False)
     """
     if language == "en" and _TAKING_BACK.match(sentence.replace("’", "'")):
         return True
@@ -92,7 +96,8 @@ def _find_named_attempt(sentences: Sequence[str], place: int, language: str) -> 
         last = place + 1
         names = _read_dropped_names(sentences[last])
     for back in range(place - 1, max(-1, place - 1 - MAX_NAMED_DISTANCE), -1) if names else ():
-        if names <= set(_WORD.findall(sentences[back].lower())) and not is_reflective(sentences[back], language):
+        earlier = sentences[back]
+        if names <= set(_WORD.findall(earlier.lower())) and ("=" in earlier or not is_reflective(earlier, language)):
             return tuple(range(back, last + 1))
     return ()
 
