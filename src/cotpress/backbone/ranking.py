@@ -138,7 +138,7 @@ def find_backbone(
     dead = frozenset(chain.from_iterable(dead_ends))
     mentions = index_terms(terms, dead)
     quality = _compute_quality(steps, dead, find_first_result(answer, terms, dead), chosen)
-    quality *= np.where(_mark_mere_restatements(steps, terms, mentions), chosen.restating, 1.0)
+    quality *= np.where(_mark_mere_restatements(steps, terms, mentions, given), chosen.restating, 1.0)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     quality[[CONCLUSION_TERM in step.weights for step in terms]] = 1.0  # however often it was checked before
     quality[_list_abandoned(dead_ends)] *= chosen.abandoned
@@ -172,10 +172,15 @@ def _list_abandoned(dead_ends: Sequence[tuple[int, ...]]) -> list[int]:
 
 
 def _mark_mere_restatements(
-    steps: Sequence[str], terms: Sequence[StepTerms], mentions: Mapping[str, Sequence[int]]
+    steps: Sequence[str],
+    terms: Sequence[StepTerms],
+    mentions: Mapping[str, Sequence[int]],
+    given: Collection[str],
 ) -> BoolArray:
     """Which steps say that they say something again and result in nothing new, [steps]."""
-    new = [any(mentions[term][0] == place for term in step.results) for place, step in enumerate(terms)]
+    new = [
+        any(mentions[term][0] == place for term in step.results.difference(given)) for place, step in enumerate(terms)
+    ]
     return np.array(
         [says and not says_new for says, says_new in zip(mark_restating(steps), new, strict=True)], np.bool_
     )
