@@ -19,6 +19,7 @@ KNOWN_MISSES = {
     "In the village nobody owned a red car.",
     "The box has a lid.",
     "The capital is Sydney. The capital is Canberra.",
+    "She doubles 4 to 8, loses one and finds 10-4=6. With the 7 she has 7+6=13 chickens.",
 }
 
 

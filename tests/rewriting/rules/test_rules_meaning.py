@@ -6,10 +6,11 @@ import re
 
 import pytest
 
+import cotpress
 from cotpress.rewriting.levels import LEVELS
 from cotpress.rewriting.rules import rewrite_by_rules
 from cotpress.text import segment
-from cotpress.types import Trace
+from cotpress.types import Compressed, Trace
 
 ANY_LEVEL = pytest.mark.parametrize("level", LEVELS)
 SENTENCE_LEVELS = pytest.mark.parametrize("level", ["preserve", "edit", "fuse"])
@@ -173,6 +174,7 @@ RESTRICTED = [
 @pytest.mark.parametrize("ratio", [0.6, 0.5])
 def test_what_a_negation_or_a_quantity_is_restricted_to_stays(level: str, text: str, ratio: float) -> None:
     made = rewrite(f"{text} Ann sings in the choir of the school on Sundays.", level, ratio)
+    text = text.removesuffix(".")
     assert text in made or text.split(" ")[-1] not in made
     assert text[:12] not in made or text in made
 
@@ -217,8 +219,10 @@ def test_a_template_holds_no_work_twice_and_no_options_as_given(ratio: float | N
 @pytest.mark.parametrize("text", [SHORT, DIAGNOSIS, *RETRACTED])
 @pytest.mark.parametrize("ratio", [None, 0.9, 0.7])
 def test_replace_is_not_longer_than_the_original(text: str, ratio: float | None) -> None:
-    answer = "#### 72" if text == SHORT else ""
-    assert len(segment(rewrite(text, "replace", ratio, answer=answer)).kinds) <= len(segment(text).kinds)
+    trace = Trace("1", "", text, "#### 72" if text == SHORT else "")
+    [made] = cotpress.rewrite([trace], "replace", keep=ratio)
+    assert isinstance(made, Compressed)
+    assert len(segment(made.text).kinds) <= len(segment(text).kinds)
 
 
 @SENTENCE_LEVELS

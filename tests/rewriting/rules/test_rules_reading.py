@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from cotpress.backbone.calculations import find_derived_numbers, find_missing_operands
 from cotpress.rewriting.levels import LEVELS
 from cotpress.rewriting.rules import rewrite_by_rules
 from cotpress.rewriting.rules.parsed_trace import parse_trace
@@ -249,3 +252,69 @@ def test_what_is_asked_goes_before_what_is_said() -> None:
     )
     asked = "Which weighs more, 7 kilograms of feathers or 4 kilograms of lead?"
     assert "is asking" not in rewrite(text, "preserve", 0.5, question=asked, answer="7 kilograms of feathers")
+
+
+CHAINS = [  # question, solution: no line of it can go
+    (
+        "Emma got $2000. She bought $400 of furniture and gave 3/4 of the rest to Anna. How much is left?",
+        "Emma had $2000 - $400 = $<<2000-400=1600>>1600 left after buying furniture\n"
+        "Emma gave Anna 3/4 * $1600 = $<<3/4*1600=1200>>1200\n"
+        "So, Emma is left with $1600 - $1200 = $<<1600-1200=400>>400",
+    ),
+    (
+        "Tamika drove for 8 hours at 45 miles per hour. Logan drove for 5 hours at 55 miles an hour. "
+        "How many miles farther did Tamika drive?",
+        "Tamika drove 8 hours * 45 mph = <<8*45=360>>360 miles\nLogan drove 5 hours * 55 mph = <<5*55=275>>275 miles\n"
+        "360 - 275 = <<360-275=85>>85 miles\nTamika drove 85 miles farther.",
+    ),
+    (
+        "John sublets his apartment to 3 people who each pay $400 per month. He rents it for $900 a month. What is the "
+        "profit in a year?",
+        "He gets 3*$400=$<<3*400=1200>>1200 per month\nSo he gets 1200*12=$<<1200*12=14400>>14,400 per year\n"
+        "So he pays 12*900=$<<12*900=10800>>10800 a year\n"
+        "That means his profit is 14400-10800=$<<14400-10800=3600>>3600 per year",
+    ),
+]
+
+
+@ANY_LEVEL
+@pytest.mark.parametrize("ratio", RATIOS)
+@pytest.mark.parametrize(("question", "solution"), CHAINS)
+def test_a_short_chain_keeps_all_that_it_calculates(level: str, ratio: float, question: str, solution: str) -> None:
+    made = rewrite(solution, level, ratio, question=question)
+    results = re.findall(r">>([\d,]+)", solution)
+    assert all(result in made for result in results)
+    assert find_missing_operands(made, find_derived_numbers(solution, question)) == []
+
+
+@ANY_LEVEL
+def test_what_is_calculated_again_of_something_else_stays(level: str) -> None:
+    text = (
+        "Jeopardy is 2*20=<<2*20=40>>40 minutes.\nWheel of Fortune is 2*20=<<2*20=40>>40 minutes each.\n"
+        "So the total is 40+40=<<40+40=80>>80 minutes."
+    )
+    made = rewrite(text, level, 0.6, question="James watched 2 episodes of each. Both are 20 minutes. How long is it?")
+    assert made.count("2*20=40") == 2
+
+
+@ANY_LEVEL
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_a_short_explanation_keeps_its_premises(level: str, ratio: float) -> None:
+    premises = ["a life long celibate", "refrain from all sexual activity", "only experienced during sexual activity"]
+    text = (
+        "Hanuman was a life long celibate. Celibates refrain from all sexual activity. "
+        "Orgasms are only experienced during sexual activity."
+    )
+    made = rewrite(text, level, ratio, domain="general", answer="The answer is False")
+    assert all(premise in made for premise in premises)
+
+
+@pytest.mark.parametrize("level", ["preserve", "edit", "fuse"])
+@pytest.mark.parametrize("ratio", [0.5, 0.4, 0.3])
+def test_a_long_chain_takes_no_number_from_a_step_that_goes(level: str, ratio: float) -> None:
+    words = "because the rule for whatever stands there says so, and it is done with great care in each of the places"
+    steps = [f"We have 17 * {number} = {17 * number}, {words}, {words}." for number in range(40, 70)]
+    steps += [f"Then {17 * number} + 1 = {17 * number + 1}." for number in range(40, 70)]
+    text = "\n\n".join([*steps, "The answer is 1174."])
+    made = rewrite(text, level, ratio)
+    assert find_missing_operands(made, find_derived_numbers(text)) == []

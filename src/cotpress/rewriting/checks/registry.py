@@ -45,6 +45,7 @@ COMMON_CHECKS = (
     "not-cut-off",
     "answer-kept",
     "faithful",
+    "operands-kept",
     "same-language",
     "replies-kept",
     "retractions-kept",

@@ -16,12 +16,16 @@ from cotpress.pruning import Ranking
 from cotpress.pruning.block_selection import select_blocks
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.phrase_deletions import LIGHT, PhraseDeletion
-from cotpress.rewriting.rules.step_choice import FindChanges, StepChoice, list_choices, merge_spans
+from cotpress.rewriting.rules.step_choice import (
+    MAX_SHORT_STEPS,
+    FindChanges,
+    StepChoice,
+    list_choices,
+    merge_spans,
+)
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange
 from cotpress.types import BoolArray, IntArray
 
-MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answer rests on
-BROKEN = 0.1  # harm of a number that a kept step takes from a dropped one, in shares of the backbone
 LOW, HIGH = 0.82, 1.15  # of the budget: a choice of few steps between them is near enough
 _TURN = re.compile(r"(?:but |oh,? |no,? )?wait,\s+(?:(?:but|no|so),?\s+)?(?=\w)", re.IGNORECASE)
 
@@ -147,7 +151,7 @@ def _score(choice: StepChoice, kept: BoolArray, deletions: Deletions, left: int,
         own = worth[_step_of(choice, at)]
         harm += own * min(0.9, sum(one.harm * choice.count_saved(at, [one]) / units for one in held))
     miss = max(0.0, LOW - left / target, left / target - HIGH)
-    return float(worth[kept].sum()) - harm - BROKEN * choice.count_broken(kept) - 5 * miss
+    return float(worth[kept].sum()) - harm - 5 * miss
 
 
 def _step_of(choice: StepChoice, at: int) -> int:

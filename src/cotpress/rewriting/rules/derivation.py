@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from cotpress.backbone.calculations import MADE, SAID, list_number_uses
 from cotpress.criteria import Order
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.text.retractions import find_retracted
@@ -126,3 +127,46 @@ def hand_over_places(order: Order, repeated: Mapping[int, frozenset[int]]) -> Or
     importance = np.empty(len(place))
     importance[segments] = order.importance[order.segments]
     return replace(order, segments=segments, importance=importance)
+
+
+def find_operand_pairs(texts: Sequence[str], question: str, apart: BoolArray, *, said: bool) -> list[tuple[int, int]]:
+    """Pairs (step, maker): the step calculates with a number that the maker works out and that nothing has before it.
+
+    Args:
+        texts: the steps.
+        question: its numbers are given.
+        apart: steps that make nothing, such as wrong attempts.
+        said: whether a step that merely says a number needs its maker, too.
+
+    >>> find_operand_pairs(["2 * 3 = 6.", "So 6 + 4 = 10.", "It is 10."], "", np.zeros(3, bool), said=True)
+    [(1, 0), (2, 1)]
+    """
+    known = {number for number, _ in list_number_uses(question)}
+    maker: dict[str, int] = {}
+    pairs: dict[tuple[int, int], None] = {}
+    for at in np.flatnonzero(~apart).tolist():
+        for number, use in list_number_uses(texts[at]):
+            if use == MADE and number not in known:
+                maker.setdefault(number, at)
+            elif number in maker and maker[number] < at and (said or use != SAID):
+                pairs[at, maker[number]] = None
+            known.add(number)
+    return list(pairs)
+
+
+def promote_makers(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:
+    """The order in which what a step needs is at least as important as the step, and comes before it.
+
+    >>> order = Order(np.array([2, 1, 0]), np.array([0.1, 0.5, 1.0]))
+    >>> promoted = promote_makers(order, [(2, 0)])
+    >>> promoted.segments.tolist(), promoted.importance.tolist()
+    ([0, 2, 1], [1.0, 0.5, 1.0])
+    """
+    if not pairs or order.importance is None:
+        return order
+    place, importance = np.empty(len(order.segments), np.int64), order.importance.copy()
+    place[order.segments] = np.arange(len(order.segments))
+    for step, maker in sorted(pairs, reverse=True):  # makers come before what they are for
+        place[maker] = min(place[maker], place[step])
+        importance[maker] = max(importance[maker], importance[step])
+    return replace(order, segments=np.lexsort((np.arange(len(place)), place)), importance=importance)

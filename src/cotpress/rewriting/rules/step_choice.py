@@ -18,11 +18,13 @@ from cotpress.pruning.trace_ranking import bind_order, build_evidence
 from cotpress.rewriting.rules.derivation import (
     find_attempts,
     find_list_pairs,
+    find_operand_pairs,
     find_repeated,
     hand_over_places,
     is_dispensable,
     mark_asked,
     mark_rechecks,
+    promote_makers,
 )
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
@@ -33,7 +35,8 @@ from cotpress.text.retractions import find_retracted
 from cotpress.types import BoolArray, IntArray
 
 MIN_STEPS = 8  # fewer, and sentences are chosen instead
-MAX_SUBSET_STEPS = 7  # up to so many, every choice of steps is tried
+MAX_SUBSET_STEPS = 7  # up to so many, all steps stay that are not dead ends, and every choice of these is tried
+MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answer rests on
 NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
 _METHOD = Method("backbone", protect=())
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -76,25 +79,6 @@ class StepChoice:
     def _states_answer(self, held: Sequence[int]) -> bool:
         return any(self.parsed.sentences[at].states_answer for at in held)
 
-    def count_broken(self, kept: BoolArray) -> int:
-        """How many numbers kept steps take from steps that are not kept."""
-        return sum(
-            not kept[list(makers)].any() for step in np.flatnonzero(kept).tolist() for makers in self._makers[step]
-        )
-
-    @cached_property
-    def _makers(self) -> list[list[list[int]]]:
-        """Of each step, for each number that it takes from steps before it: the steps that have that number."""
-        known = set(_NUMBER.findall(self.parsed.trace.question))
-        having: dict[str, list[int]] = {}
-        makers: list[list[list[int]]] = []
-        for step, text in enumerate(self.texts):
-            numbers = set(_NUMBER.findall(text))
-            makers.append([list(having[number]) for number in sorted(numbers - known) if number in having])
-            for number in numbers:
-                having.setdefault(number, []).append(step)
-        return makers
-
     @cached_property
     def texts(self) -> list[str]:
         """The text of each step."""
@@ -108,8 +92,16 @@ class StepChoice:
         evidence = build_evidence(prepared, _METHOD)
         evidence = replace(evidence, costs=np.maximum(self.costs, 1))
         given = rank_by_backbone(evidence, NEED_ALONE)
-        given = hand_over_places(given, self._repeated)
-        return replace(given, requires=(*given.requires, *self.bound))
+        given = promote_makers(hand_over_places(given, self._repeated), self.operand_pairs)
+        return replace(given, requires=(*given.requires, *self.bound, *self.operand_pairs))
+
+    @cached_property
+    def operand_pairs(self) -> list[tuple[int, int]]:
+        """Pairs (step, maker): a step stands only with the one that works out what it calculates with."""
+        apart = self._retracted | (self.costs == 0)
+        apart[list(self._repeated)] = True
+        said = len(self.texts) <= MAX_SHORT_STEPS
+        return find_operand_pairs(self.texts, self.parsed.trace.question, apart, said=said)
 
     @cached_property
     def _retracted(self) -> BoolArray:
@@ -123,6 +115,8 @@ class StepChoice:
     @cached_property
     def _repeated(self) -> dict[int, frozenset[int]]:
         """Steps that calculate again what others did, and those; not the one that states the answer."""
+        if self.is_short:  # what is calculated again there is something else: "Her eggs are 2 * 3 = 6, too."
+            return {}
         found = find_repeated(self.texts, self._retracted | (self.costs == 0))
         return {again: makers for again, makers in found.items() if not self.must_stay[again]}
 
@@ -146,7 +140,15 @@ class StepChoice:
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
         dead |= mark_asked(self.texts, self.parsed.trace.question)
-        return np.asarray(dead & ~self.must_stay)
+        dead &= ~self.must_stay
+        for step, maker in sorted(self.operand_pairs, reverse=True):
+            dead[maker] &= dead[step]
+        return np.asarray(dead)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the reasoning has so few steps that none is a detour but what is dead."""
+        return len(self.texts) <= MAX_SUBSET_STEPS
 
     @cached_property
     def ranking(self) -> Ranking:
@@ -158,7 +160,8 @@ class StepChoice:
     def rank_by_costs(self, segments: IntArray, costs: IntArray) -> Ranking:
         """The steps in an order, bound to blocks, where each costs so much."""
         bound = Order(segments, self.importance, self.order.requires)
-        return bind_order(self.prepared, _METHOD, bound, costs, self.must_stay).ranking
+        stay = self.must_stay | ~self.dead if self.is_short else self.must_stay
+        return bind_order(self.prepared, _METHOD, bound, costs, stay).ranking
 
     def list_optional(self, kept: BoolArray, most_harm: float = 1.0) -> list[tuple[int, PhraseDeletion]]:
         """What sentences of the kept steps may lose, the least harmful first: (sentence, deletion)."""
