@@ -6,6 +6,7 @@ A step is its text without the white space around it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, Literal
 
 MAX_LABEL_CHARACTERS: Final = 16
@@ -99,6 +100,7 @@ _DIGIT = re.compile(r"\d")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 _FORMAL_END = re.compile(r"(?:\\\]|\\\)|\$|\\end\{[a-z]+\*?\})[\s.,;]*\Z")
 _CONTINUED_EQUATION = re.compile(r"(?:\$+|\\[(\[])?\s*&?(?:=(?![>=])|≈|≡|\\approx\b|\\equiv\b|\\quad\s*=)")
+_NUMBER_LIST_END = re.compile(r"\d,\s?\d{1,2}\.(\s)(?=[A-Z][a-z])")
 _WHERE = re.compile(r"where(?=\s)", re.I)
 # A verdict on the sentence before, or a clause of it: "This seems plausible.", "Which is 12.", "Because it is even."
 _DEPENDENT = re.compile(
@@ -274,6 +276,15 @@ def continues(step: str, before: str) -> bool:
     if not step[0].islower() or not _CONTINUING.match(step):
         return False
     return tail[-1:].isalnum() or tail[-1:] == "," or _FORMAL_END.search(tail) is not None
+
+
+def find_number_list_ends(text: str) -> Iterator[int]:
+    """Where sentences end in a list of numbers, whose last one looks like the label of an item.
+
+    >>> list(find_number_list_ends("It is 3, 2, 1. Let me check that."))
+    [14]
+    """
+    return (match.start(1) for match in _NUMBER_LIST_END.finditer(text))
 
 
 def _find_tail(step: str) -> str:

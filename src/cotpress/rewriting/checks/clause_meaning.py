@@ -17,6 +17,7 @@ from itertools import pairwise
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.text import segment
 from cotpress.text.markers import NEGATIONS, STOPWORDS
+from cotpress.text.step_shapes import find_number_list_ends
 
 MIN_SHARED = 0.75  # share of a rewrite's clause that an original clause must have for the two to say the same
 MIN_STEMS = 2  # content words and numbers; a shorter clause says too little to be held against another
@@ -24,6 +25,7 @@ MAX_SEEDS = 400  # clauses that share the rarest word of a clause; one that more
 MAX_HOLDERS = 40  # clauses that share a word; a word that more of them share tells none from the others
 _SCOPE_WORDS = 4  # words after a negation or a comparison, among which the first content word is the one it governs
 _STEM_LENGTH = 5
+_JOINT = re.compile(r", (?:and|but|so|or) ")
 _MAX_MARKS = 8  # characters at the end of a sentence, among which its question mark is looked for
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|\\(?:neq?|not|leq?|geq?|lt|gt)\b|(?<![-<>=])[<>](?![<>])|[≤≥≠]"
@@ -129,7 +131,7 @@ def _find_governed(words: Sequence[str], stems: Sequence[str], at: int) -> list[
 @lru_cache(maxsize=32)
 def cut_text(text: str, mode: str) -> tuple[int, ...]:
     """The boundaries of the steps of a text by a step mode; () for one that is blank."""
-    return tuple(segment(text, mode).steps.tolist()) if text.strip() else ()
+    return tuple(sorted({*segment(text, mode).steps.tolist(), *find_number_list_ends(text)})) if text.strip() else ()
 
 
 @lru_cache(maxsize=16)
@@ -237,7 +239,16 @@ def _list_with_sentences(text: str) -> Iterator[tuple[ClauseMeaning, ClauseMeani
         while at < len(sentences) and clause.text not in sentences[at]:
             at += 1
         here = sentences[at] if at < len(sentences) else clause.text
-        yield clause, (clause if here == clause.text else read_clause(here))
+        around = clause if here == clause.text else read_clause(here)
+        for part in _split_joined(clause):
+            yield part, around
+
+
+def _split_joined(clause: ClauseMeaning) -> list[ClauseMeaning]:
+    """A clause that two sentences were joined to, as two clauses; else the clause."""
+    texts = _JOINT.split(clause.text)
+    parts = [read_clause(text, "?" in clause.text) for text in texts] if len(texts) > 1 else []
+    return parts if parts and all(len(part.stems) > MIN_STEMS for part in parts) else [clause]
 
 
 @lru_cache(maxsize=4)

@@ -24,6 +24,7 @@ from cotpress.rewriting.rules.step_choice import (
     merge_spans,
 )
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange
+from cotpress.text.step_shapes import asks
 from cotpress.types import BoolArray, IntArray
 
 LOW, HIGH = 0.82, 1.15  # of the budget: a choice of few steps between them is near enough
@@ -53,7 +54,7 @@ def choose_content(
     if parsed.max_units is None:
         return _finish(choice, _close(~choice.dead, choice), {})
     target = max(1, parsed.max_units - spared)
-    if len(choice.sentences_of) <= MAX_SHORT_STEPS and not parsed.keeps_phrases:
+    if len(choice.sentences_of) <= MAX_SHORT_STEPS and not parsed.cautious:
         kept, deletions = _choose_among_few(choice, target)
     else:
         kept, deletions = _choose_among_many(choice, target, shortens)
@@ -174,7 +175,8 @@ def _finish(choice: StepChoice, kept: BoolArray, deletions: Deletions) -> Conten
     """The sentences of the kept steps, without talk, and all their changes."""
     sentences = choice.parsed.sentences
     held = [at for step in np.flatnonzero(kept).tolist() for at in choice.sentences_of[step]]
-    stay = tuple(at for at in sorted(held) if at not in choice.dropped) or tuple(sorted(held)) or (len(sentences) - 1,)
+    said = [at for at in sorted(held) if at not in choice.dropped]
+    stay = _drop_open_questions(choice, said) or tuple(sorted(held)) or (len(sentences) - 1,)
     changes = {}
     for at in stay:
         spans = [(one.start, one.end, one.text) for one in choice.changes[at]]
@@ -185,3 +187,14 @@ def _finish(choice: StepChoice, kept: BoolArray, deletions: Deletions) -> Conten
             spans.append((*turn.span(), ""))  # there is nothing left that it turns back on
         changes[at] = [TextChange(*span) for span in merge_spans(spans)]
     return Content(stay, changes)
+
+
+def _drop_open_questions(choice: StepChoice, said: list[int]) -> tuple[int, ...]:
+    """The sentences without questions of which nothing is left of what came after them: nobody answers them."""
+    sentences, stay = choice.parsed.sentences, set(said)
+    for at in reversed(said):
+        if asks(choice.parsed.get_sentence_text(sentences[at])) and not sentences[at].states_answer:
+            after = next((later for later in range(at + 1, len(sentences)) if later not in choice.dropped), None)
+            if after not in stay:
+                stay.discard(at)
+    return tuple(sorted(stay))

@@ -154,11 +154,12 @@ def find_operand_pairs(texts: Sequence[str], question: str, apart: BoolArray, *,
     return list(pairs)
 
 
-def promote_makers(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:
-    """The order in which what a step needs is at least as important as the step, and comes before it.
+def promote_needed(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:
+    """The order in which what a step needs, however indirectly, is at least as important as the step, and comes before
+    it.
 
     >>> order = Order(np.array([2, 1, 0]), np.array([0.1, 0.5, 1.0]))
-    >>> promoted = promote_makers(order, [(2, 0)])
+    >>> promoted = promote_needed(order, [(2, 0)])
     >>> promoted.segments.tolist(), promoted.importance.tolist()
     ([0, 2, 1], [1.0, 0.5, 1.0])
     """
@@ -166,7 +167,15 @@ def promote_makers(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:
         return order
     place, importance = np.empty(len(order.segments), np.int64), order.importance.copy()
     place[order.segments] = np.arange(len(order.segments))
-    for step, maker in sorted(pairs, reverse=True):  # makers come before what they are for
-        place[maker] = min(place[maker], place[step])
-        importance[maker] = max(importance[maker], importance[step])
+    needed: dict[int, list[int]] = {}
+    for step, other in pairs:
+        needed.setdefault(step, []).append(other)
+    waiting = sorted(needed, key=place.__getitem__, reverse=True)
+    while waiting:  # the most important first; a step comes again where it has become more important
+        step = waiting.pop()
+        for other in needed.get(step, ()):
+            if place[other] > place[step] or importance[other] < importance[step]:
+                place[other] = min(place[other], place[step])
+                importance[other] = max(importance[other], importance[step])
+                waiting.append(other)
     return replace(order, segments=np.lexsort((np.arange(len(place)), place)), importance=importance)

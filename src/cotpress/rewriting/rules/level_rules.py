@@ -46,7 +46,7 @@ def rewrite_by_rules(
     domain: str,
     ratio: float | None = None,
     segmentation: Segmentation | None = None,
-    keeps_phrases: bool = False,
+    cautious: bool = False,
 ) -> str:
     """The trace's reasoning, rewritten at a level without a model. The same input gives the same text.
 
@@ -59,7 +59,8 @@ def rewrite_by_rules(
         ratio: the share of the reasoning's units to keep at most, 0..1, as far as the level allows it; None deletes
             only what the level always deletes.
         segmentation: the reasoning, where it is segmented already.
-        keeps_phrases: whether sentences that stay keep all but their surface words; the budget is met less often.
+        cautious: for after a draft that failed a check: sentences that stay keep all but their surface words, and steps
+            come by the backbone's need alone; the budget is met less often.
 
     Raises:
         OptionError: there are no rules for the level.
@@ -73,5 +74,5 @@ def rewrite_by_rules(
     if not trace.reasoning.strip():
         return ""
     parsed = parse_trace(trace, level.headings(domain), ratio, segmentation)
-    text = RULES[level.rules](dataclasses.replace(parsed, keeps_phrases=keeps_phrases))
+    text = RULES[level.rules](dataclasses.replace(parsed, cautious=cautious))
     return text if re.search(r"\w", text) else trace.reasoning.strip()

@@ -16,9 +16,10 @@ from cotpress.text import Segmentation, segment
 from cotpress.text.language_words import LANGUAGES, choose_language
 from cotpress.text.markers import STOPWORDS
 from cotpress.text.step_rules import TAGS_APART
-from cotpress.text.step_shapes import asks, classify_reply
+from cotpress.text.step_shapes import asks, classify_reply, find_number_list_ends
 from cotpress.types import IntArray, Span, Trace
 
+MAX_WHOLE_ANSWER = 80  # characters of an answer that may be a value by itself
 MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the English phrases apply
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
@@ -51,7 +52,7 @@ class ParsedTrace:
         max_units: the units to aim at, None for no budget.
         segmentation: the reasoning, segmented.
         sentences: the sentences of the reasoning, in order.
-        keeps_phrases: whether sentences stay whole but for their surface words.
+        cautious: whether sentences stay whole but for their surface words, and nothing is put last but talk.
     """
 
     trace: Trace
@@ -59,7 +60,7 @@ class ParsedTrace:
     max_units: int | None
     segmentation: Segmentation
     sentences: tuple[Sentence, ...]
-    keeps_phrases: bool = False
+    cautious: bool = False
 
     @property
     def text(self) -> str:
@@ -170,6 +171,7 @@ def find_phrase_language(text: str) -> str:
 def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence, ...]:
     reasoning = trace.reasoning
     bounds = np.union1d(segment(reasoning, TAGS_APART).steps, segmentation.steps)
+    bounds = np.union1d(bounds, np.array(list(find_number_list_ends(reasoning)), np.int64))
     spans = list(pairwise(bounds.tolist()))
     texts = [reasoning[start:end].strip() for start, end in spans]
     questions = [False, *(bool(text) and asks(text) for text in texts)]
@@ -207,7 +209,14 @@ def _is_talk(texts: list[str], questions: list[bool], at: int, self_talk: re.Pat
 
 
 def find_value_span(trace: Trace) -> Span:
-    """Where the reasoning last has the value of the answer that follows it; (-1, -1) where it has not."""
-    value = extract_answer(trace.answer) or trace.gold or ""
-    matches = list(re.finditer(rf"(?<![\w.]){re.escape(value)}(?![\w])", trace.reasoning)) if value else []
-    return matches[-1].span() if matches else (-1, -1)
+    """Where the reasoning last has the value of the answer that follows it; (-1, -1) where it has not.
+
+    An answer of one line that states nothing ("RED, BLUE") is the value itself.
+    """
+    whole = trace.answer.strip()
+    for value in (extract_answer(trace.answer), trace.gold, whole if len(whole) <= MAX_WHOLE_ANSWER else None):
+        pattern = rf"(?<![\w.]){re.escape(value)}(?![\w])" if value and "\n" not in value else None
+        matches = list(re.finditer(pattern, trace.reasoning)) if pattern else []
+        if matches:
+            return matches[-1].span()
+    return -1, -1

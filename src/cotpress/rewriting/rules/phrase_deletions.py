@@ -47,7 +47,7 @@ _LEADING_PHRASE = re.compile(
 )
 _ADVERB = re.compile(
     r" (?:(?:also|very|quite|indeed|easily|eventually|finally|altogether|currently|officially|primarily|famously"
-    r"|extremely|additionally|in total|in all|as well)(?=[ .,;])|too(?=[.,;]))",
+    r"|extremely|additionally)(?=[ .,;])|(?:in total|in all|as well|too)(?=[.,;]))",
     re.IGNORECASE,
 )
 _LEADING_ADVERB = re.compile(

@@ -24,7 +24,7 @@ from cotpress.rewriting.rules.derivation import (
     is_dispensable,
     mark_asked,
     mark_rechecks,
-    promote_makers,
+    promote_needed,
 )
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
@@ -92,8 +92,10 @@ class StepChoice:
         evidence = build_evidence(prepared, _METHOD)
         evidence = replace(evidence, costs=np.maximum(self.costs, 1))
         given = rank_by_backbone(evidence, NEED_ALONE)
-        given = promote_makers(hand_over_places(given, self._repeated), self.operand_pairs)
-        return replace(given, requires=(*given.requires, *self.bound, *self.operand_pairs))
+        if not self.parsed.cautious:  # a check that failed may miss what was put last
+            given = hand_over_places(given, self._repeated)
+        requires = (*given.requires, *self.bound, *self.operand_pairs)
+        return replace(promote_needed(given, [*requires, *self.cut.requires]), requires=requires)
 
     @cached_property
     def operand_pairs(self) -> list[tuple[int, int]]:
@@ -134,6 +136,8 @@ class StepChoice:
         assert given is not None
         reflective = mark_reflective(self.texts)
         dead = (self.costs == 0) | self._retracted
+        if self.parsed.cautious:
+            return np.asarray(dead & ~self.must_stay)
         dead[list(self._repeated)] = True
         aside = np.array(reflective) | np.array(mark_restating(self.texts))
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
@@ -177,7 +181,7 @@ class StepChoice:
         if at not in self._optional:
             changes = self.changes[at]
             fits = [one for one in find_phrase_deletions(self.parsed, sentence) if _nests(one, changes)]
-            self._optional[at] = [one for one in fits if not (self.parsed.keeps_phrases and one.harm)]
+            self._optional[at] = [one for one in fits if not (self.parsed.cautious and one.harm)]
         return self._optional[at]
 
     @cached_property

@@ -66,7 +66,7 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     content = choose_content(parsed, find_shortenings, spared=around)
     texts = apply_changes_to_sentences(parsed, content.kept, content.changes)
     plan = _find_plan(parsed, content.kept)
-    claims = [_join_lines(texts[at]) for at in content.kept if texts[at] and at not in plan]
+    claims = _list_claims([_join_lines(texts[at]) for at in content.kept if texts[at] and at not in plan])
     claims = _drop_statements(claims, answer, parsed.headings) or [_join_lines(next(iter(texts.values())))]
     if len(parsed.headings) == len(_MATH_HEADINGS):
         given, claims = _split_given(parsed, claims)
@@ -84,6 +84,17 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     gap = "\n\n" if parsed.segmentation.mode == "auto/paragraph" else "\n"
     sections = zip(parsed.headings, parts, strict=True)
     return gap.join(f"{heading}: {part}".replace(": \n", ":\n", 1) for heading, part in sections if part)
+
+
+def _list_claims(texts: Sequence[str]) -> list[str]:
+    """The sentences, each with the reply of a word or two that comes after it: "Is 7 prime? Yes." is one claim."""
+    claims: list[str] = []
+    for text in texts:
+        if claims and is_reply(text):
+            claims[-1] = f"{claims[-1]} {text}"
+        else:
+            claims.append(text)
+    return claims
 
 
 def _concludes(parsed: ParsedTrace, texts: Mapping[int, str], claim: str) -> bool:
@@ -162,7 +173,7 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
     claims = [_BULLET.sub("", claim) for claim in claims]  # there is no list in one line
     text = claims[0]
     for previous, claim in pairwise(claims):
-        ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(previous)
+        ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(previous.rpartition("? ")[2])
         text = f"{text} {claim}" if ended else f"{strip_end_marks(text)}; {lowercase_first(claim, parsed)}"
     return capitalise_first(text)
 

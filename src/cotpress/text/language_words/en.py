@@ -40,10 +40,13 @@ _ANNOUNCEMENT = (
 )
 _ANNOUNCED_CHECK = (
     rf"(?:{_I_WILL} (?:(?:double|cross|re|sanity)[- ]?)?(?:check|verify|confirm|count|list|go|look|make sure|see|recap)"
-    r"(?: [a-z'’]+){0,6} )?(?:just )?(?:to (?:be (?:sure|certain|safe|thorough)|make sure|confirm|verify"
+    r"(?: [a-z'’]+){0,6},? )?(?:just )?(?:to (?:be (?:sure|certain|safe|thorough)|make sure|ensure|confirm|verify"
     r"|double[- ]?check)|in case)(?: (?:that )?(?:i|we|everything|this|that|it)\b(?:'[a-z]+)?(?: [a-z'’]+){0,10})?"
     rf"|{_I_WILL} (?:double|cross|re|sanity)[- ]?check(?: [a-z'’]+){{0,6}}"
     rf"|{_I_WILL} (?:check|verify|confirm)(?: [a-z'’]+){{0,4}} (?:again|once more|errors|mistakes|steps|work|answer)"
+    rf"|{_I_WILL} (?:check|see|verify)(?: again)? (?:if|whether) (?:that|this|it)(?:'s| is)? (?:correct|right|works?"
+    r"|the case|true|so)"
+    rf"|(?:just )?to (?:be|make) sure,? {_I_WILL} (?:re-?)?(?:check|examine|verify)(?: [a-z'’]+){{0,3}}"
     rf"|{_I_WILL} make sure (?:that )?(?:i|we|everything|this|that|it)\b(?:'[a-z]+)?(?: [a-z'’]+){{0,10}}"
     rf"|{_I_WILL} (?:check|see|verify)(?: again)? (?:if|whether) (?:there(?:'s| is| are) (?:any )?(?:other|another)"
     r"|i (?:did|made|missed|got|have))(?: [a-z'’]+){0,6}"
@@ -73,6 +76,15 @@ _DOUBT = (
 _PASSAGE = (
     r"(?:moving|going)(?: on)? to the (?:next|first|second|third|fourth|last|final) [a-z]+"
     r"|starting with the [a-z'’]+(?: [a-z'’]+){0,2}"
+)
+
+_REMARK = (
+    rf"{_I_WILL} (?:break(?:ing)? (?:this |it |that )?down|recall|note down) what (?:i|we) know"
+    r"|(?:that|this|which) (?:simplifies|clarifies|helps)(?: (?:things|it|a bit|a lot|somewhat|nicely)){0,3}"
+    r"|(?:that|this)(?:'s| is) what (?:was|is) (?:given|asked|needed|wanted)"
+    r"|(?:just )?a (?:quick )?(?:cross|double|sanity)[- ]?(?:check|verification)"
+    r"|(?:but )?(?:regardless|anyway)|(?:that|this) (?:seems|should|must) (?:to )?(?:satisfy|meet) (?:all|everything)"
+    r"(?: [a-z'’]+){0,4}|so (?:maybe|perhaps) not|(?:maybe|perhaps) not|let(?:'s| me| us) see if that works"
 )
 
 WORDS = LanguageWords(
@@ -155,14 +167,14 @@ WORDS = LanguageWords(
     openers=(
         r"(?:okay|ok|alright|hm+|uh|um|oh|ah|basically|anyways?|(?:but|and)\s+(?=hmm)"
         r"|so(?!\s+(?:many|much|far|that|long|few|called|too|do|does|did|is|are|was)\b)"
-        r"|now(?!\s+(?:that|on|and|is|was)\b)|then(?=,)|well,|yeah,"
+        r"|now(?!\s+(?:that|on|and|is|was)\b)|then(?=,)|well,"
         r"|look,|great,|good,|cool,|perfect,|interesting,|again,|you know,"
         r"|first of all,|to start(?: with)?,|let'?s see,|let me see[,:]|let me think[,:]"
         r"|(?:let me|let'?s) (?:just |first )?(?:do|compute|calculate|work|figure|count|check|verify|break)"
         r"(?: (?:that|this|it|them|those|out|down|again)){1,3}[,:])"
         r"[,.!…]*(?:\s*[—–-]+(?=\s))?[ \t]+"
     ),
-    replies=r"(?:right|yes|yep|sure|exactly|correct),[ \t]+",
+    replies=r"(?:right|yes|yeah|yep|sure|exactly|correct),[ \t]+",
     clause_fillers=(
         r"(?:as|like) (?:we can see|i said|i mentioned|mentioned (?:before|above|earlier)),",
         r"(?:we|i|you) can (?:easily |clearly )?see that(?! (?:is|was)\b)",
@@ -204,7 +216,7 @@ WORDS = LanguageWords(
         r"in order to|so as to": "to",
         r"(?:due to|because of|in view of|owing to) the fact that|since it is the case that": "because",
         r"despite the fact that|in spite of the fact that|even though|although": "though",
-        r"a total of(?= \d)": "",
+        r"(?<!for )a total of(?= \d)": "",
         r"as well as": "and",
         r"at this point in time": "now",
         r"in the event that": "if",
@@ -246,6 +258,7 @@ WORDS = LanguageWords(
             r"got it|hold on|so far so good|what (?:else|now|next)",
             r"how (?:to|do i|should i|can i) (?:do|approach|start|proceed)",
             r"i (?:think|hope|guess|see|wonder)(?: so)?",
+            _REMARK,
             _ANNOUNCEMENT,
             _ANNOUNCED_CHECK,
             _ASSESSMENT,
