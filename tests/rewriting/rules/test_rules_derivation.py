@@ -131,3 +131,25 @@ def test_a_question_to_oneself_goes_with_its_answer(level: str, ratio: float) ->
 def test_an_answer_that_is_a_list_stays_in_the_reasoning(level: str, ratio: float, text: str, answer: str) -> None:
     made = rewrite(text, level, ratio, domain="general", answer=answer)
     assert answer in made.partition("\n\nAnswer:")[0]
+
+
+@ANY_LEVEL
+@pytest.mark.parametrize("ratio", [0.6, 0.5])
+def test_a_second_check_goes_before_a_step_of_the_derivation(level: str, ratio: float) -> None:
+    text = "\n\n".join(
+        (
+            "There are 580 students, of whom 40% like to dance, which is 0.4 * 580 = 232.",
+            "After that 20 boys join, who all like to dance.",
+            "Therefore, 232 + 20 = 252 students like to dance.",
+            "Wait, is that right?",
+            "Original girl percentage: 60%, so girls are 0.6 * 580 = 348.",
+            "The party has 580 + 20 = 600 students, and 600 - 348 = 252 of them are boys.",
+            "So 252 is 42% of 600, since 252 / 600 = 0.42.",
+            "So 252 boys and 348 girls are 600, and 252 of the 600 students like to dance.",
+            "Therefore, the answer is 252.",
+        )
+    )
+    made = rewrite(text, level, ratio, question="40% of 580 students like to dance. 20 boys join. How many dance now?")
+    assert "20 boys join" in made
+    assert "0.42" not in made
+    assert not re.search(r"^60%, so", made, re.MULTILINE)

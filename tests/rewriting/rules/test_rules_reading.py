@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cotpress.rewriting.levels import LEVELS
@@ -316,6 +318,42 @@ def test_total_in_a_name_stays() -> None:
     text = "Therefore, the difference in total monthly costs is 1419.60 - 1343.60 = $76. It is 76 in all, Tom says."
     assert "difference monthly" not in rewrite(text, "edit", 0.7)
     assert "for a total of 7+6=13" in rewrite("She found more chickens for a total of 7+6=13 chickens.", "edit")
+
+
+def test_fuse_keeps_paragraphs_whose_steps_are_sentences() -> None:
+    clues = "First, the clues:\n\n1. Dan finished before Ben. So Dan is earlier.\n2. Ana finished before Cara."
+    order = (
+        "So the positions:\n\n1: Ana\n\n2: Dan\n\n3: Cara\n\nNow check all clues. Dan is before Ben, as 2 is before 5."
+    )
+    talk = " ".join(
+        f"If Ana is in position {at}, then Dan is in position {at + 1}, as the clue says." for at in range(9)
+    )
+    made = rewrite(
+        f"{clues}\n\n{talk}\n\n{order}\n\nAnother clue is met. The answer is Cara.", "fuse", domain="general"
+    )
+    assert re.search(r"1: Ana\n+2: Dan\n+3: Cara", made)
+    assert "\n2. Ana finished before Cara." in made
+    assert "; Another" not in made
+
+
+@ANY_LEVEL
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_a_quotation_is_whole(level: str, ratio: float) -> None:
+    said = 'The example shows "Name 3 colours in capital letters, and nothing else. Do not add a full stop." '
+    text = said.join(
+        (
+            "The user wants colours. Those are named in capitals. Commas separate the colours from each other. ",
+            "So the format is clear. There are spaces or there are none. The strict format has none of them. "
+            "Some users may like them more. The commas are what separates the colours. The answer is RED.",
+        )
+    )
+    made = rewrite(text, level, ratio, domain="general", question="Name 3 colours.")
+    assert made.count('"') % 2 == 0
+
+
+def test_a_number_and_its_reason_are_no_operand() -> None:
+    made = rewrite("The total percent is 39 because 14 + 20 + 5 = <<14+20+5=39>>39. It is much.", "edit", 0.4)
+    assert not made.startswith("39 because")
 
 
 def test_a_template_keeps_the_reply_to_each_question() -> None:

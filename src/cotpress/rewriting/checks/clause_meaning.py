@@ -240,8 +240,9 @@ def _list_with_sentences(text: str) -> Iterator[tuple[ClauseMeaning, ClauseMeani
             at += 1
         here = sentences[at] if at < len(sentences) else clause.text
         around = clause if here == clause.text else read_clause(here)
-        for part in _split_joined(clause):
-            yield part, around
+        for line in clause.text.splitlines():
+            for part in _split_joined(clause if line == clause.text else read_clause(line.strip(), "?" in line)):
+                yield part, around
 
 
 def _split_joined(clause: ClauseMeaning) -> list[ClauseMeaning]:

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from cotpress.answers import extract_answer
 from cotpress.backbone.calculations import MADE, SAID, list_number_uses
 from cotpress.criteria import Order
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
@@ -20,6 +21,8 @@ _REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|misc
 _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
+_PLAIN_ANSWER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+MIN_TELLING_DIGITS = 3  # of an answer that is hardly worked out by chance on the way
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
 _ASKED = re.compile(
     r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
@@ -51,6 +54,45 @@ def find_list_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
         for at, (one, other) in enumerate(pairwise(items))
         if one and other and int(other[1]) == int(one[1]) + 1
     ]
+
+
+def find_quote_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Neighbouring sentences of which the first opens a quotation that the second closes.
+
+    >>> find_quote_pairs(['It says "Name one.', 'Add no stop."', 'So "A".'])
+    [(0, 1)]
+    """
+    is_open = [text.count('"') % 2 == 1 for text in texts]
+    pairs: list[tuple[int, int]] = []
+    for at, (one, other) in enumerate(pairwise(is_open)):
+        if one and other and not (pairs and pairs[-1][1] == at):
+            pairs.append((at, at + 1))
+    return pairs
+
+
+def mark_confirmations(texts: Sequence[str], answer: str, turning: BoolArray) -> BoolArray:
+    """[steps], which come after the answer was worked out, from where the author turns back on it.
+
+    Args:
+        texts: the steps.
+        answer: the final answer; only a number is looked for.
+        turning: steps that turn back on what was done.
+
+    >>> texts = ["200 + 32 = 232.", "So 232 + 20 = 252.", "Wait, is that so?", "252 - 20 = 232."]
+    >>> mark_confirmations(texts, "252", np.array([False, False, True, False])).tolist()
+    [False, False, True, True]
+    """
+    marked = np.zeros(len(texts), bool)
+    if not _PLAIN_ANSWER.fullmatch(answer):
+        return marked
+    made = (at for at, text in enumerate(texts) if (answer, MADE) in list_number_uses(text) and not turning[at])
+    for at in made:
+        stated = any(extract_answer(text) == answer for text in texts[at : at + 2])
+        after = np.flatnonzero(turning[at + 1 :])
+        if (stated or len(answer) >= MIN_TELLING_DIGITS) and len(after):
+            marked[at + 1 + after[0] :] = True
+            break
+    return marked
 
 
 def mark_rechecks(texts: Sequence[str]) -> BoolArray:

@@ -18,6 +18,7 @@ from cotpress.answers import extract_answer
 from cotpress.rewriting.rules.grammar_words import FINITE_VERBS, TAKING_COMPLEMENT, UNFINISHED
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_patterns import is_governed
+from cotpress.text.markers import STOPWORDS
 
 LIGHT: Final = 0.1  # harm up to which a deletion is made before a step goes that the answer rests on
 MIN_WORDS_LEFT: Final = 3
@@ -107,7 +108,8 @@ _OPEN_LEAD = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED_EQUATION = re.compile(
-    r"([A-Za-z][^:=\n\\`*|#]{5,200}): (?=[$€£(]?\d[^:=\n.;?!]{0,80}(?:\.\d[^:=\n.;?!]{0,80})?=)"
+    r"([A-Za-z][^:=\n\\`*|#]{5,200}): "
+    r"(?=[$€£(]?\d(?:[^:=\n.;?!,]|,(?=\d)){0,80}(?:\.\d(?:[^:=\n.;?!,]|,(?=\d)){0,80})?=)"
 )
 _RESULT_WORDS = re.compile(
     r"(=\s?(?:<<[^<>\n]{1,200}>>)?[$€£]?\d[\d,.]*%?(?: (?:square |cubic )?[a-z]+)?)"
@@ -246,6 +248,11 @@ def _find_announcement(parsed: ParsedTrace, sentence: Sentence) -> Iterator[Phra
         yield PhraseDeletion(*match.span(), 0.12)
 
 
+def _is_unit_of(word: str) -> bool:
+    """Whether a word may be what there is a number of: "3 rolls", but not "3 because"."""
+    return word.isalpha() and word.lower() not in STOPWORDS
+
+
 def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
     """Words that lead to an equation: "Natalia sold 48/2 = 24 clips" -> "48/2 = 24 clips"."""
     start = parsed.find_text_start(sentence)
@@ -261,7 +268,7 @@ def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iter
     while at > 0:
         if formal[first + at - 1] or texts[at - 1] in ("x", "(", ")", "$"):
             at -= 1
-        elif at > 1 and texts[at - 1].isalpha() and formal[first + at - 2] and texts[at - 2][-1].isdigit():
+        elif at > 1 and _is_unit_of(texts[at - 1]) and formal[first + at - 2] and texts[at - 2][-1].isdigit():
             at -= 2  # "3 rolls + 4 rolls"
         else:
             break

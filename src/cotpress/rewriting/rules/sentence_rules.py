@@ -53,34 +53,39 @@ _MAX_JOINED_CHARACTERS = 240  # of a sentence that another one is joined to
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The text of one kept sentence, its place among the sentences, and whether a line begins with it."""
+    """The text of one kept sentence, its place among the sentences, and the line breaks before it, "" for none."""
 
     text: str
     at: int
-    on_new_line: bool
+    breaks: str
 
 
 def fuse(parsed: ParsedTrace) -> str:
     """The steps that the answer rests on, joined two by two into sentences."""
     content = choose_content(parsed, find_shortenings)
     texts = apply_changes_to_sentences(parsed, content.kept, content.changes)
-    parts = [_Part(texts[at], at, _begins_line(parsed, at)) for at in content.kept if texts[at]]
+    said = [at for at in content.kept if texts[at]]
+    parts = [_Part(texts[at], at, _find_breaks(parsed, before, at)) for before, at in pairwise([-1, *said])]
     steps = [list(step) for _, step in groupby(parts, key=lambda part: parsed.sentences[part.at].step)]
-    statements = [_build_statement(parsed, group) for group in _group_steps(steps)]
-    return _SEPARATORS[parsed.segmentation.mode].join(statements)
+    statements = [(group[0][0].breaks, _build_statement(parsed, group)) for group in _group_steps(parsed, steps)]
+    between = _SEPARATORS[parsed.segmentation.mode]
+    return "".join(f"{max(breaks, between, key=len)}{text}" for breaks, text in statements)[len(between) :].strip()
 
 
-def _begins_line(parsed: ParsedTrace, at: int) -> bool:
-    sentence = parsed.sentences[at]
-    return "\n" in parsed.text[sentence.start : parsed.find_text_start(sentence)]
+def _find_breaks(parsed: ParsedTrace, before: int, at: int) -> str:
+    """The most line breaks in a row, two at most, between a kept sentence and the one that is kept before it."""
+    gaps = (parsed.text[one.start : parsed.find_text_start(one)] for one in parsed.sentences[before + 1 : at + 1])
+    return "\n" * min(2, max(gap.count("\n") for gap in gaps))
 
 
-def _group_steps(steps: Sequence[Sequence[_Part]]) -> list[list[Sequence[_Part]]]:
-    """Steps two by two; items of a list stay with the item before them."""
+def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[list[Sequence[_Part]]]:
+    """Steps two by two; items of a list stay with the item before them, sentences within their paragraph."""
     groups: list[list[Sequence[_Part]]] = []
+    by_sentence = parsed.segmentation.mode == "auto/sentence"
     for step in steps:
         goes_on = bool(groups) and LIST_ITEM.match(step[0].text) and LIST_ITEM.match(groups[-1][-1][0].text)
-        if groups and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
+        parted = by_sentence and bool(step[0].breaks)
+        if groups and not parted and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
             groups[-1].append(step)
         else:
             groups.append([step])
@@ -100,7 +105,7 @@ def _put_side_by_side(step: Sequence[_Part]) -> str:
     """The sentences of one step; lines stay lines."""
     text = step[0].text
     for part in step[1:]:
-        apart = part.on_new_line or _MARKUP_START.match(part.text)
+        apart = part.breaks or _MARKUP_START.match(part.text)
         gap = "\n" if apart else "" if text.endswith(_FULL_WIDTH_ENDS) else " "
         text = f"{text}{gap}{part.text}"
     return text
@@ -117,8 +122,9 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str, follows: bool)
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else _choose_break(mode)}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip().endswith((",", "...", "…", "?")):
         return f"{before}{gap}{after}"
-    if mode == "auto/paragraph" and (len(last) > _MAX_JOINED_CHARACTERS or not (follows and _is_short(after))):
-        return f"{before}{gap if before.endswith(_ENDS) else _choose_break(mode)}{after}"
+    long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
+    if before.endswith(_ENDS) and (long or not follows):
+        return f"{before}{gap}{after}"
     concludes = _CONCLUSION_START.match(after)
     if concludes and concludes.end() < len(after) and follows:
         return f"{strip_end_marks(before)}, so {lowercase_first(after[concludes.end() :], parsed)}"
@@ -132,10 +138,6 @@ def _is_open(text: str) -> bool:
     """Whether a sentence can be joined to a text: it ends in words, and its last line is no item of a list."""
     line = text.rpartition("\n")[2]
     return bool(_CLOSED_END.search(text)) and not _DISPLAY_END.search(text) and not _MARKUP_START.match(line)
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= _MAX_JOINED_CHARACTERS
 
 
 def is_reply(text: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import chain, pairwise, product
 
 import numpy as np
 
+from cotpress.answers import extract_answer
 from cotpress.backbone import NEED_ALONE
 from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
@@ -19,10 +20,12 @@ from cotpress.rewriting.rules.derivation import (
     find_attempts,
     find_list_pairs,
     find_operand_pairs,
+    find_quote_pairs,
     find_repeated,
     hand_over_places,
     is_dispensable,
     mark_asked,
+    mark_confirmations,
     mark_rechecks,
     promote_needed,
 )
@@ -63,7 +66,9 @@ class StepChoice:
             self.sentences_of[step].append(at)
         self.costs = np.array([sum(map(self.measure, held)) for held in self.sentences_of], np.int64)
         self.must_stay = np.array([self._states_answer(held) for held in self.sentences_of])
-        bound = {(int(owner[a]), int(owner[r])) for a, r in pairs if a not in self.dropped and owner[a] != owner[r]}
+        tied = [pair for pair in pairs if pair[0] not in self.dropped]
+        tied += find_quote_pairs([parsed.get_sentence_text(sentence) for sentence in parsed.sentences])
+        bound = {(int(owner[a]), int(owner[r])) for a, r in tied if owner[a] != owner[r]}
         self.bound = tuple(chain(*(((a, r), (r, a)) for a, r in [*bound, *find_list_pairs(self.texts)])))
 
     def measure(self, at: int) -> int:
@@ -143,11 +148,17 @@ class StepChoice:
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
+        dead |= mark_confirmations(self.texts, self._answer, np.array(reflective) & ~self.must_stay)
         dead |= mark_asked(self.texts, self.parsed.trace.question)
         dead &= ~self.must_stay
         for step, maker in sorted(self.operand_pairs, reverse=True):
             dead[maker] &= dead[step]
         return np.asarray(dead)
+
+    @property
+    def _answer(self) -> str:
+        trace = self.parsed.trace
+        return extract_answer(trace.reasoning) or extract_answer(trace.answer) or trace.gold or ""
 
     @property
     def is_short(self) -> bool:

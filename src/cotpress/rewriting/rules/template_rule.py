@@ -23,6 +23,7 @@ from cotpress.text import segment
 
 _MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_LAST_SENTENCE = re.compile(r"(?<=[.!?])\s")
 _LINE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
 # What is done with what is given, and is no part of it.
 _WORKING = re.compile(
@@ -173,7 +174,7 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
     claims = [_BULLET.sub("", claim) for claim in claims]  # there is no list in one line
     text = claims[0]
     for previous, claim in pairwise(claims):
-        ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(previous.rpartition("? ")[2])
+        ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(_LAST_SENTENCE.split(previous)[-1])
         text = f"{text} {claim}" if ended else f"{strip_end_marks(text)}; {lowercase_first(claim, parsed)}"
     return capitalise_first(text)
 

@@ -25,6 +25,7 @@ _FUNCTIONS = frozenset(_FUNCTION_LIST.split())
 _STARTING_WORD_LIST = """
     wait suppose alternatively original total same next possible remaining since only simplify minus divide multiply
     subtract substitute plug compute calculate expand square add take solve check test use let divided sum product
+    another
 """
 _STARTING_WORDS = frozenset(_STARTING_WORD_LIST.split())
 _PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
