@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -20,22 +21,35 @@ _WORD = re.compile(r"\w+")
 def find_near_duplicates(steps: Sequence[str], threshold: float = NEAR_DUPLICATE_THRESHOLD) -> BoolArray:
     """Mark each step whose word pairs overlap an earlier step's with Jaccard >= `threshold`, shape [steps]."""
     marked = np.zeros(len(steps), dtype=bool)
-    sizes: list[int] = []
+    pairs_of = [_collect_word_pairs(step) for step in steps]
+    counts = Counter(pair for pairs in pairs_of for pair in pairs)
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     seen: set[frozenset[tuple[str, ...]]] = set()
-    for number, step in enumerate(steps):
-        pairs = _collect_word_pairs(step)
+    for number, pairs in enumerate(pairs_of):
         if pairs in seen:  # a loop of one sentence is common, and must not cost its length squared
             marked[number] = True
-            sizes.append(0)
             continue
         seen.add(pairs)
-        shared = Counter(earlier for pair in pairs for earlier in holders[pair])
-        marked[number] = any(count >= threshold * (sizes[at] + len(pairs) - count) for at, count in shared.items())
-        sizes.append(len(pairs))
-        for pair in pairs:
+        telling = _list_telling_pairs(pairs, counts, threshold)
+        alike = {earlier for pair in telling for earlier in holders[pair]}
+        marked[number] = any(_are_alike(pairs, pairs_of[earlier], threshold) for earlier in alike)
+        for pair in telling:
             holders[pair].append(number)
     return marked
+
+
+def _list_telling_pairs(
+    pairs: frozenset[tuple[str, ...]], counts: Counter[tuple[str, ...]], threshold: float
+) -> list[tuple[str, ...]]:
+    """The rarest pairs of a step, of which each step that is alike has one at least: two steps that share less than all
+    the others share too little."""
+    ranked = sorted(pairs, key=lambda pair: (counts[pair], pair))
+    return ranked[: len(pairs) - math.ceil(threshold * len(pairs) - 1e-9) + 1]
+
+
+def _are_alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], threshold: float) -> bool:
+    shared = len(one & other)
+    return shared >= threshold * (len(one) + len(other) - shared)
 
 
 def _collect_word_pairs(step: str) -> frozenset[tuple[str, ...]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from timing import seconds
 
 from cotpress.rewriting.checks import CHECKS, Draft
 from cotpress.rewriting.levels import LEVELS
@@ -137,3 +139,18 @@ def test_edit_adds_no_steps(text: str, ratio: float | None) -> None:
 def test_preserve_only_deletes(text: str, ratio: float | None) -> None:
     one = draft(text, "preserve", ratio)
     assert CHECKS["subsequence"](one) is None
+
+
+@pytest.mark.parametrize(
+    "say",
+    [lambda at: f"We get {7 * at} + {11 * at} = {18 * at} and so on. ", lambda at: "Is that right? Yes. "],
+    ids=["equations", "questions"],
+)
+def test_time_is_linear_in_one_long_line(say: Callable[[int], str]) -> None:
+    def run(count: int) -> None:
+        trace = Trace("1", "What is 3 + 4?", "".join(map(say, range(count))), "7")
+        rewrite_by_rules(trace, LEVELS["preserve"], "math", 0.5)
+
+    run(10)
+    short, long = seconds(lambda: run(500), lambda: run(4000), rounds=1)
+    assert long < 16 * short + 0.1  # eight times the size

@@ -177,11 +177,11 @@ def _finish(choice: StepChoice, kept: BoolArray, deletions: Deletions) -> Conten
     held = [at for step in np.flatnonzero(kept).tolist() for at in choice.sentences_of[step]]
     said = [at for at in sorted(held) if at not in choice.dropped]
     stay = _drop_open_questions(choice, said) or tuple(sorted(held)) or (len(sentences) - 1,)
-    changes = {}
+    changes, kept_sentences = {}, frozenset(stay)
     for at in stay:
         spans = [(one.start, one.end, one.text) for one in choice.changes[at]]
         spans += [(one.start, one.end, "") for one in deletions.get(at, ())]
-        if at - 1 not in stay and (
+        if at - 1 not in kept_sentences and (
             turn := _TURN.match(choice.parsed.text, choice.parsed.find_text_start(sentences[at]))
         ):
             spans.append((*turn.span(), ""))  # there is nothing left that it turns back on
