@@ -284,6 +284,11 @@ def test_fuse_leaves_lines_displays_and_lists_whole(before: str, after: str, mad
     assert made in rewrite(paragraphs(before, after), "fuse")
 
 
+def test_fuse_leaves_no_lone_connective() -> None:
+    made = rewrite(paragraphs("We have 8 * 5 = 40.", "Then 40 + 3 = 43.", "Therefore,", "43 * 2 = 86."), "fuse")
+    assert not re.search(r"\b[Ss]o;|; so\b", made)
+
+
 def test_fuse_joins_no_conclusion_to_what_is_not_its_ground() -> None:
     aside = "Another test: the fourth number of the sequence has the binary form of one hundred, as far as I can see."
     text = "\n\n".join(
@@ -356,6 +361,12 @@ def test_a_number_and_its_reason_are_no_operand() -> None:
     assert not made.startswith("39 because")
 
 
+def test_a_heading_does_not_say_twice_what_is_to_be_done() -> None:
+    question = "A block is glued of N cubes. Find the smallest value of N."
+    made = rewrite(paragraphs("The block is made of cubes, so N = 70."), "replace", 0.9, question=question)
+    assert made.startswith("Find: the smallest value of N.")
+
+
 def test_a_template_keeps_the_reply_to_each_question() -> None:
     counts = "\n\n".join(f"r={at}:c={3 * at} <={60 - at}? Yes. Count={at}" for at in range(9, 14))
     text = paragraphs(counts)
@@ -379,6 +390,8 @@ That simplifies things a bit.
 That's what was given.
 So, just a cross-verification.
 Wait, perhaps not.
+Hey, that's interesting!
+Huh, perhaps that could help in some way.
 """.strip().splitlines()
 NO_REMARKS = """
 Let me check if it is even.

@@ -21,7 +21,8 @@ def is_attainable(trace: Trace, level: Level, ratio: float, tolerance: float) ->
     """Whether any text that the rules of a level could form of a trace has a length within the tolerance of a budget.
 
     Lengths are in units, and about right: what joins sentences is not counted. Of long traces only the prefixes of the
-    ranking are looked at.
+    ranking are looked at. In every choice a step stands with what it needs, and of a short trace all steps stay but
+    dead ends.
 
     Args:
         trace: what is rewritten.
@@ -45,7 +46,8 @@ def list_lengths(choice: StepChoice) -> set[int]:
     """The lengths in units of all choices of steps, with and without what their sentences may lose; of many steps, of
     the prefixes of their ranking, which lie close enough."""
     if len(choice.sentences_of) > MAX_STEPS:
-        return set(np.cumsum(choice.ranking.costs).tolist())
+        ranking = choice.ranking
+        return set(np.cumsum(ranking.costs)[max(0, ranking.protected_blocks - 1) :].tolist())
     lengths: set[int] = set()
     for kept in list_choices(choice):
         totals = {int(choice.costs[kept].sum())}

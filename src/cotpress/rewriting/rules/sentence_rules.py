@@ -79,12 +79,13 @@ def _find_breaks(parsed: ParsedTrace, before: int, at: int) -> str:
 
 
 def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[list[Sequence[_Part]]]:
-    """Steps two by two; items of a list stay with the item before them, sentences within their paragraph."""
+    """Steps two by two; items of a list stay with the item before them, sentences of a paragraph within it."""
     groups: list[list[Sequence[_Part]]] = []
     by_sentence = parsed.segmentation.mode == "auto/sentence"
-    for step in steps:
+    begins = [not at or bool(step[0].breaks) for at, step in enumerate(steps)] + [True]
+    for at, step in enumerate(steps):
         goes_on = bool(groups) and LIST_ITEM.match(step[0].text) and LIST_ITEM.match(groups[-1][-1][0].text)
-        parted = by_sentence and bool(step[0].breaks)
+        parted = by_sentence and begins[at] and not (begins[at - 1] and begins[at + 1])
         if groups and not parted and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
             groups[-1].append(step)
         else:
@@ -97,7 +98,8 @@ def _build_statement(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> s
     statement = _put_side_by_side(steps[0])
     for before, step in pairwise(steps):
         follows = all(sentence.is_talk for sentence in parsed.sentences[before[-1].at + 1 : step[0].at])
-        statement = _link_sentences(parsed, statement, _put_side_by_side(step), follows)
+        apart = "\n" if parsed.segmentation.mode == "auto/paragraph" else step[0].breaks or " "
+        statement = _link_sentences(parsed, statement, _put_side_by_side(step), apart, follows)
     return statement
 
 
@@ -111,15 +113,22 @@ def _put_side_by_side(step: Sequence[_Part]) -> str:
     return text
 
 
-def _link_sentences(parsed: ParsedTrace, before: str, after: str, follows: bool) -> str:
-    """Two steps as one: a conclusion after its ground with "so", others with a semicolon; `follows`: nothing that stood
-    between them went."""
+def _link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, follows: bool) -> str:
+    """Two steps as one: a conclusion after its ground with "so", others with a semicolon.
+
+    Args:
+        parsed: the trace.
+        before: what comes first.
+        after: what is joined to it.
+        apart: what stands between them where they cannot be one sentence.
+        follows: whether nothing but talk stood between them.
+    """
     mode, gap = parsed.segmentation.mode, "" if before.endswith(_FULL_WIDTH_ENDS) else " "
     if before.count("`") % 2 and "`" in after:
         return f"{before}\n\n{after}"  # on one line, what stands between two lone backticks would become code
     last = re.split(r"(?<=[.!?])\s+", before)[-1]
     if _MARKUP_START.match(after) or "\n" in after or not _is_open(before) or last.endswith((":", "：")):
-        return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else _choose_break(mode)}{after}"
+        return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else apart}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip().endswith((",", "...", "…", "?")):
         return f"{before}{gap}{after}"
     long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
@@ -147,8 +156,3 @@ def is_reply(text: str) -> bool:
     (True, False)
     """
     return len(text.split()) <= MAX_REPLY_WORDS and classify_reply(text) == "short" and not any(map(str.isdigit, text))
-
-
-def _choose_break(mode: str) -> str:
-    """What stands between two steps that become one and are no one sentence."""
-    return "\n" if mode == "auto/paragraph" else " "

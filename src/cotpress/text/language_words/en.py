@@ -84,7 +84,8 @@ _REMARK = (
     r"|(?:that|this)(?:'s| is) what (?:was|is) (?:given|asked|needed|wanted)"
     r"|(?:just )?a (?:quick )?(?:cross|double|sanity)[- ]?(?:check|verification)"
     r"|(?:but )?(?:regardless|anyway)|(?:that|this) (?:seems|should|must) (?:to )?(?:satisfy|meet) (?:all|everything)"
-    r"(?: [a-z'’]+){0,4}|so (?:maybe|perhaps) not|(?:maybe|perhaps) not|let(?:'s| me| us) see if that works"
+    r"(?: [a-z'’]+){0,4}|so (?:maybe|perhaps) not|(?:perhaps|maybe) (?:that|this|it) (?:can|could|might|will)"
+    r" help(?: (?:me|us|here|in some way|somehow|a bit))?|(?:maybe|perhaps) not|let(?:'s| me| us) see if that works"
 )
 
 WORDS = LanguageWords(
@@ -251,7 +252,8 @@ WORDS = LanguageWords(
     },
     interjections=(
         r"okay|ok|alright|right|yes|yep|yeah|hm+|wait|so|well|now|great|good|perfect|interesting|cool|sure|correct|exactly"
-        r"|but|and|then|oh|ah|actually|anyways?|again"
+        r"|but|and|then|oh|ah|actually|anyways?|again|hey|huh|wow|nice|yup"
+        r"|therefore|thus|hence"
     ),
     stock_phrases="|".join(
         (
