@@ -43,6 +43,7 @@ PASS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("not-cut-off", FORMULA, "$x = 2$, \\[y = 3\\], 5", {}),
     ("not-cut-off", FORMULA, "It costs $5 and x is 2", {}),
     ("not-cut-off", "Open \\[ stays", "\\[ stays", {}),
+    ("not-cut-off", "Take \\(100 - 1.\nIt is 9 \\).", "Take \\(100 - 1.", {}),
     ("not-cut-off", FORMULA, "\\left\\{ x \\\\[4pt] y \\right.", {}),
     ("answer-kept", STATED, "3 * 4 = 12, so the answer is 12.0", {}),
     ("answer-kept", STATED, "Work: 3 * 4 = 12\nAnswer: 12", {}),

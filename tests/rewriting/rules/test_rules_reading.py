@@ -361,12 +361,6 @@ def test_a_number_and_its_reason_are_no_operand() -> None:
     assert not made.startswith("39 because")
 
 
-def test_a_heading_does_not_say_twice_what_is_to_be_done() -> None:
-    question = "A block is glued of N cubes. Find the smallest value of N."
-    made = rewrite(paragraphs("The block is made of cubes, so N = 70."), "replace", 0.9, question=question)
-    assert made.startswith("Find: the smallest value of N.")
-
-
 def test_a_template_keeps_the_reply_to_each_question() -> None:
     counts = "\n\n".join(f"r={at}:c={3 * at} <={60 - at}? Yes. Count={at}" for at in range(9, 14))
     text = paragraphs(counts)

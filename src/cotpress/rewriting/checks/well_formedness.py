@@ -34,6 +34,9 @@ _SINGLE_DOLLAR = re.compile(r"(?<!\$)\$(?!\$)")
 _DOLLAR_AMOUNT = re.compile(r"(?<!\$)\$\s?(?:\d|<<)")
 
 
+_INLINE = ("\\(", "\\)")
+
+
 @register_check("not-cut-off")
 def not_cut_off(draft: Draft) -> str | None:
     """Fails where the writer ran out of tokens, or stopped inside a formula, a fence or braces."""
@@ -42,6 +45,10 @@ def not_cut_off(draft: Draft) -> str | None:
     opened = _find_first_unclosed_mark(draft.text)
     if not opened or opened in _find_unclosed_marks(draft.trace.reasoning):
         return None
+    if opened == _INLINE[0] and any(
+        line.count(opened) > line.count(_INLINE[1]) for line in draft.trace.reasoning.split("\n")
+    ):
+        return None  # a line of the original is so
     return f"It ends before a {opened} that it opens is closed."
 
 

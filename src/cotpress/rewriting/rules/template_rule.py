@@ -82,11 +82,8 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
         inferred = len(claims) > 1 and _concludes(parsed, texts, claims[-1])
         evidence = claims[:-1] if inferred else claims
         parts = [question, _format_claims(parsed, evidence), claims[-1] if inferred else "", answer]
-    sections = [
-        (heading, re.sub(rf"\A{re.escape(heading)}\s+", "", part, flags=re.IGNORECASE))  # "Find: Find the sum."
-        for heading, part in zip(parsed.headings, parts, strict=True)
-    ]
     gap = "\n\n" if parsed.segmentation.mode == "auto/paragraph" else "\n"
+    sections = zip(parsed.headings, parts, strict=True)
     return gap.join(f"{heading}: {part}".replace(": \n", ":\n", 1) for heading, part in sections if part)
 
 
