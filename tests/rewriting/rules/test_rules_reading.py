@@ -284,6 +284,18 @@ def test_fuse_leaves_lines_displays_and_lists_whole(before: str, after: str, mad
     assert made in rewrite(paragraphs(before, after), "fuse")
 
 
+@ANY_LEVEL
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_a_pronoun_keeps_what_it_stands_for(level: str, ratio: float) -> None:
+    text = "While Chick-fil-A sells chicken, they also offer other items. Meat is in none of the fries and hash browns."
+    assert "Chick-fil-A" in rewrite(text, level, ratio, domain="general")
+
+
+def test_fuse_joins_after_a_title() -> None:
+    text = "There are 14+24 = 38 children in Ms. Watson's class.\nThere are 42-38 = 4 others in Ms. Watson's class."
+    assert "\n" not in rewrite(text, "fuse", 0.9)
+
+
 def test_fuse_leaves_no_lone_connective() -> None:
     made = rewrite(paragraphs("We have 8 * 5 = 40.", "Then 40 + 3 = 43.", "Therefore,", "43 * 2 = 86."), "fuse")
     assert not re.search(r"\b[Ss]o;|; so\b", made)

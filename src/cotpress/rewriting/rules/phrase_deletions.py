@@ -46,6 +46,7 @@ _LEADING_PHRASE = re.compile(
     r"\b[^,.;:?!()\n]{1,60}, (?!(?:including|which|who|such|like|and|or|but|especially)\b)(?=[a-z\d$\\])",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"(?:they|it|he|she|this|these|that|those|its|his|her|their)\b", re.IGNORECASE)
 _ADVERB = re.compile(
     r" (?:(?:also|very|quite|indeed|easily|eventually|finally|altogether|currently|officially|primarily|famously"
     r"|extremely|additionally)(?=[ .,;])|(?:in total|in all|as well|too)(?=[.,;]))",
@@ -190,7 +191,8 @@ def _find_phrases(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDel
     is_restricted = _RESTRICTED.search(text) is not None
     for pattern, harm in ((_LEADING_ADVERB, 0.05), (_LEADING_PHRASE, 0.3)):
         lead = pattern.match(text)
-        if lead and not (is_restricted and pattern is _LEADING_PHRASE):
+        needed = lead and pattern is _LEADING_PHRASE and (is_restricted or _PRONOUN.match(text, lead.end()))
+        if lead and not needed:
             yield PhraseDeletion(start, start + lead.end(), harm)
     for match in _APPOSITION.finditer(text):
         if ", and" not in text and ", or" not in text and text.count(",") <= 3:

@@ -46,6 +46,9 @@ _MARKUP_START = re.compile(
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
 )
 _DISPLAY_END = re.compile(r"(?:\\\]|\$\$|```|\\end\{[a-z]+\*?\})\s*\Z")
+_SENTENCE_GAP = re.compile(
+    r"(?<![MD][rs]\.)(?<!Mrs\.)(?<=[.!?])\s+"
+)  # "Ms. Watson's class." is no sentence of two words
 _ENDS = (".", "!", "?", *_FULL_WIDTH_ENDS)
 _SEPARATORS = {"auto/paragraph": "\n\n", "auto/line": "\n", "auto/sentence": " "}
 _MAX_JOINED_CHARACTERS = 240  # of a sentence that another one is joined to
@@ -126,7 +129,7 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fo
     mode, gap = parsed.segmentation.mode, "" if before.endswith(_FULL_WIDTH_ENDS) else " "
     if before.count("`") % 2 and "`" in after:
         return f"{before}\n\n{after}"  # on one line, what stands between two lone backticks would become code
-    last = re.split(r"(?<=[.!?])\s+", before)[-1]
+    last = _SENTENCE_GAP.split(before)[-1]
     if _MARKUP_START.match(after) or "\n" in after or not _is_open(before) or last.endswith((":", "：")):
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else apart}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip().endswith((",", "...", "…", "?")):
