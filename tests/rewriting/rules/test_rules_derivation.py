@@ -65,6 +65,46 @@ def test_what_is_calculated_again_of_something_else_stays(level: str) -> None:
 
 @ANY_LEVEL
 @pytest.mark.parametrize("ratio", RATIOS)
+def test_a_number_that_is_worked_out_of_two_things_stays_for_both(level: str, ratio: float) -> None:
+    question = (
+        "Susy had 100 followers and gained 40 new ones, then half of that, then half of that. Sarah had 50, "
+        "gained 90, then a third of that, then a third of that. How many has the one with most?"
+    )
+    text = (
+        "After one week, Susy has 100+40 = <<100+40=140>>140 followers.\n"
+        "Then she gains 40/2 = <<40/2=20>>20 new ones.\n"
+        "In the third week she gains 20/2 = <<20/2=10>>10 new ones.\n"
+        "Susy finishes with 140+20+10 = <<140+20+10=170>>170 followers.\n"
+        "After one week, Sarah has 50+90 = <<50+90=140>>140 followers.\n"
+        "Then she gains 90/3 = <<90/3=30>>30 followers.\n"
+        "In the third week Sarah gains 30/3 = <<30/3=10>>10 followers.\n"
+        "So, Sarah finishes with 140+30+10 = <<140+30+10=180>>180 followers.\nThus, Sarah has the most, which is 180."
+    )
+    made = rewrite(text, level, ratio, question=question)
+    assert "50+90 = 140" in made
+    assert "= 170" in made
+
+
+def test_a_step_that_takes_back_what_it_said_itself_stays() -> None:
+    text = "\n\n".join(
+        (
+            "The tank holds 883 litres. Then, every hour for 6 hours, 19 litres are drained.",
+            "So, 19 litres times 6. 10 times 6 is 60, and 9 times 6 is 54. Wait, no, that's not right. 60 + 54 = 114.",
+            "So 883 - 114 = 769.",
+            "Then 57 litres are added. So 769 + 57 = 826.",
+            "The lid of the tank is red. It was painted in May, and the paint is a good one.",
+            "Nobody knows who made it. It may be that it was made in Ulm.",
+            *("So all in all, there are 826 litres.", "The answer is 826."),
+        )
+    )
+    made = rewrite(
+        text, "preserve", 0.6, question="A tank holds 883 litres. 19 go each hour for 6 hours, 57 are added."
+    )
+    assert "60 + 54 = 114" in made
+
+
+@ANY_LEVEL
+@pytest.mark.parametrize("ratio", RATIOS)
 def test_a_short_explanation_keeps_its_premises(level: str, ratio: float) -> None:
     premises = ["a life long celibate", "refrain from all sexual activity", "only experienced during sexual activity"]
     text = (

@@ -373,6 +373,39 @@ def test_a_number_and_its_reason_are_no_operand() -> None:
     assert not made.startswith("39 because")
 
 
+TANK = (
+    "There's a tank that holds 768 litres. First, they drain 18 litres each hour for 3 hours. I need to find out how "
+    "many litres are in the tank after all that. The tank starts with 768 litres. The drained water is 18 * 3 = 54 "
+    "litres. Then 768 - 54 = 714 litres are left. In the end, 714 litres are in the tank. The answer is 714."
+)
+
+
+def test_a_template_gives_each_thing_once_and_plans_no_question() -> None:
+    question = "A tank holds 768 litres. 18 litres are drained each hour for 3 hours. How many litres are in the tank?"
+    made = rewrite(TANK, "replace", 0.95, question=question)
+    assert made.partition("Work:")[0].count("768") <= 1
+    assert "find out how" not in made.lower()
+
+
+def test_a_quotation_ends_its_sentence() -> None:
+    text = paragraphs('Words like "halls" and "wisdom" are "journey."', "Need to make sure that there are 11 words.")
+    assert '."; ' not in rewrite(text, "fuse")
+
+
+def test_an_article_before_a_measure_has_a_capital() -> None:
+    made = rewrite("So, a 3-kilogram chicken costs $12 + $6 = $18. It is dear.", "edit", 0.9)
+    assert made.startswith("A 3-kilogram")
+
+
+def test_what_is_spent_on_stays() -> None:
+    text = (
+        "Connie spent 10 tickets on earbuds + 15 tickets on bracelets = <<10+15=25>>25 tickets.\n"
+        "Since she spends half of her tickets on a stuffed bear, that means the 25 tickets she spent on the others is the "
+        "other half, so she spent 25 tickets on the stuffed koala bear.\nIn all, Connie spent 25 + 25 = 50 tickets."
+    )
+    assert "on the stuffed koala bear" in rewrite(text, "edit", 0.3)
+
+
 def test_a_template_keeps_the_reply_to_each_question() -> None:
     counts = "\n\n".join(f"r={at}:c={3 * at} <={60 - at}? Yes. Count={at}" for at in range(9, 14))
     text = paragraphs(counts)
@@ -398,6 +431,9 @@ So, just a cross-verification.
 Wait, perhaps not.
 Hey, that's interesting!
 Huh, perhaps that could help in some way.
+I think that's the answer.
+I don't see any errors in the calculations.
+Alternative way: Let's track each step again.
 """.strip().splitlines()
 NO_REMARKS = """
 Let me check if it is even.

@@ -11,11 +11,13 @@ from itertools import pairwise
 import numpy as np
 
 from cotpress.backbone import NEED_ALONE, find_backbone
+from cotpress.backbone.confirmations import find_final_answer, mark_confirmations
 from cotpress.backbone.terms import extract_terms
 from cotpress.rewriting.checks.clause_meaning import cut_text
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.rewriting.checks.registry import register_check
 from cotpress.text import segment
+from cotpress.text.markers import mark_reflective
 from cotpress.text.retractions import find_retracted
 from cotpress.types import Trace
 
@@ -66,13 +68,15 @@ def _compare(draft: Draft) -> tuple[set[str], int]:
 
 @dataclass(frozen=True, slots=True)
 class BackboneStep:
-    """A step of a trace: its place among the steps, its importance 0..1, its cost in units, and its results."""
+    """A step of a trace: its place among the steps, its importance 0..1, its cost in units, its results, and whether it
+    only confirms an answer that was worked out before."""
 
     text: str
     place: int
     importance: float
     cost: int
     results: frozenset[str]
+    is_confirmation: bool = False
 
 
 def list_backbone_steps(trace: Trace, mode: str, ratio: float) -> list[BackboneStep]:
@@ -91,6 +95,8 @@ def list_backbone_steps(trace: Trace, mode: str, ratio: float) -> list[BackboneS
     left = ratio * sum(step.cost for step in ranked)
     steps = []
     for step in ranked:
+        if step.is_confirmation:
+            continue  # a second check has much of the answer in it, and nothing rests on it
         left -= step.cost
         if left < 0 or step.importance <= NEEDED:
             break
@@ -105,6 +111,7 @@ def _rank_steps(trace: Trace, mode: str) -> tuple[BackboneStep, ...]:
     steps = [trace.reasoning[start:end] for start, end in pairwise(cut.steps.tolist())]
     costs = np.diff(np.searchsorted(cut.units, cut.steps))
     found, live = find_backbone(trace, steps, costs, NEED_ALONE), _find_live_results(trace.reasoning)
+    confirming = mark_confirmations(steps, find_final_answer(trace), np.array(mark_reflective(steps), bool))
     return tuple(
         BackboneStep(
             text=steps[at],
@@ -112,6 +119,7 @@ def _rank_steps(trace: Trace, mode: str) -> tuple[BackboneStep, ...]:
             importance=float(found.importance[at]),
             cost=int(costs[at]),
             results=live.intersection(_list_results(steps[at])),
+            is_confirmation=bool(confirming[at]),
         )
         for at in found.order.tolist()
     )

@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 
-from cotpress.answers import extract_answer
 from cotpress.backbone.calculations import MADE, SAID, list_number_uses
 from cotpress.criteria import Order
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
@@ -21,8 +20,6 @@ _REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|misc
 _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
-_PLAIN_ANSWER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
-MIN_TELLING_DIGITS = 3  # of an answer that is hardly worked out by chance on the way
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
 _ASKED = re.compile(
     r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
@@ -68,31 +65,6 @@ def find_quote_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
         if one and other and not (pairs and pairs[-1][1] == at):
             pairs.append((at, at + 1))
     return pairs
-
-
-def mark_confirmations(texts: Sequence[str], answer: str, turning: BoolArray) -> BoolArray:
-    """[steps], which come after the answer was worked out, from where the author turns back on it.
-
-    Args:
-        texts: the steps.
-        answer: the final answer; only a number is looked for.
-        turning: steps that turn back on what was done.
-
-    >>> texts = ["200 + 32 = 232.", "So 232 + 20 = 252.", "Wait, is that so?", "252 - 20 = 232."]
-    >>> mark_confirmations(texts, "252", np.array([False, False, True, False])).tolist()
-    [False, False, True, True]
-    """
-    marked = np.zeros(len(texts), bool)
-    if not _PLAIN_ANSWER.fullmatch(answer):
-        return marked
-    made = (at for at, text in enumerate(texts) if (answer, MADE) in list_number_uses(text) and not turning[at])
-    for at in made:
-        stated = any(extract_answer(text) == answer for text in texts[at : at + 2])
-        after = np.flatnonzero(turning[at + 1 :])
-        if (stated or len(answer) >= MIN_TELLING_DIGITS) and len(after):
-            marked[at + 1 + after[0] :] = True
-            break
-    return marked
 
 
 def mark_rechecks(texts: Sequence[str]) -> BoolArray:
@@ -171,16 +143,20 @@ def hand_over_places(order: Order, repeated: Mapping[int, frozenset[int]]) -> Or
     return replace(order, segments=segments, importance=importance)
 
 
-def find_operand_pairs(texts: Sequence[str], question: str, apart: BoolArray, *, said: bool) -> list[tuple[int, int]]:
+def find_operand_pairs(
+    texts: Sequence[str], question: str, apart: BoolArray, anew: BoolArray, *, said: bool
+) -> list[tuple[int, int]]:
     """Pairs (step, maker): the step calculates with a number that the maker works out and that nothing has before it.
 
     Args:
         texts: the steps.
         question: its numbers are given.
         apart: steps that make nothing, such as wrong attempts.
+        anew: steps whose results are new ones, though the same number was worked out before.
         said: whether a step that merely says a number needs its maker, too.
 
-    >>> find_operand_pairs(["2 * 3 = 6.", "So 6 + 4 = 10.", "It is 10."], "", np.zeros(3, bool), said=True)
+    >>> none = np.zeros(3, bool)
+    >>> find_operand_pairs(["2 * 3 = 6.", "So 6 + 4 = 10.", "It is 10."], "", none, none, said=True)
     [(1, 0), (2, 1)]
     """
     known = {number for number, _ in list_number_uses(question)}
@@ -188,8 +164,8 @@ def find_operand_pairs(texts: Sequence[str], question: str, apart: BoolArray, *,
     pairs: dict[tuple[int, int], None] = {}
     for at in np.flatnonzero(~apart).tolist():
         for number, use in list_number_uses(texts[at]):
-            if use == MADE and number not in known:
-                maker.setdefault(number, at)
+            if use == MADE and (number not in known or (anew[at] and number in maker)):
+                maker[number] = at
             elif number in maker and maker[number] < at and (said or use != SAID):
                 pairs[at, maker[number]] = None
             known.add(number)

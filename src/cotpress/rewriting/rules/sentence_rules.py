@@ -46,6 +46,7 @@ _MARKUP_START = re.compile(
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
 )
 _DISPLAY_END = re.compile(r"(?:\\\]|\$\$|```|\\end\{[a-z]+\*?\})\s*\Z")
+_QUOTED_ENDS = ('."', '!"', ".”", "!”")
 _SENTENCE_GAP = re.compile(
     r"(?<![MD][rs]\.)(?<!Mrs\.)(?<=[.!?])\s+"
 )  # "Ms. Watson's class." is no sentence of two words
@@ -132,7 +133,9 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fo
     last = _SENTENCE_GAP.split(before)[-1]
     if _MARKUP_START.match(after) or "\n" in after or not _is_open(before) or last.endswith((":", "：")):
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else apart}{after}"
-    if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip().endswith((",", "...", "…", "?")):
+    if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip(" \"'”").endswith((",", "...", "…", "?")):
+        return f"{before}{gap}{after}"
+    if before.endswith(_QUOTED_ENDS):
         return f"{before}{gap}{after}"
     long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
     if before.endswith(_ENDS) and (long or not follows):

@@ -10,8 +10,8 @@ from itertools import chain, pairwise, product
 
 import numpy as np
 
-from cotpress.answers import extract_answer
 from cotpress.backbone import NEED_ALONE
+from cotpress.backbone.confirmations import find_final_answer, mark_confirmations
 from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
@@ -25,7 +25,6 @@ from cotpress.rewriting.rules.derivation import (
     hand_over_places,
     is_dispensable,
     mark_asked,
-    mark_confirmations,
     mark_rechecks,
     promote_needed,
 )
@@ -34,11 +33,11 @@ from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phras
 from cotpress.rewriting.rules.text_changes import TextChange
 from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.redundancy import find_near_duplicates
-from cotpress.text.retractions import find_retracted
+from cotpress.text.retractions import find_retracted, takes_back
 from cotpress.types import BoolArray, IntArray
 
 MIN_STEPS = 8  # fewer, and sentences are chosen instead
-MAX_SUBSET_STEPS = 7  # up to so many, all steps stay that are not dead ends, and every choice of these is tried
+MAX_SUBSET_STEPS = 10  # up to so many, all steps stay that are not dead ends, and every choice of these is tried
 MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answer rests on
 NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
 _METHOD = Method("backbone", protect=())
@@ -107,15 +106,18 @@ class StepChoice:
         """Pairs (step, maker): a step stands only with the one that works out what it calculates with."""
         apart = self._retracted | (self.costs == 0)
         apart[list(self._repeated)] = True
+        anew = self.is_short & ~np.array(mark_reflective(self.texts), bool)
         said = len(self.texts) <= MAX_SHORT_STEPS
-        return find_operand_pairs(self.texts, self.parsed.trace.question, apart, said=said)
+        return find_operand_pairs(self.texts, self.parsed.trace.question, apart, anew, said=said)
 
     @cached_property
     def _retracted(self) -> BoolArray:
-        """[steps], wrong attempts and what takes them back."""
+        """[steps], wrong attempts and what takes them back; a step that takes back what it said itself is neither."""
         retracted = np.zeros(len(self.texts), bool)
         for attempt, retraction in find_retracted(self.texts):
-            if not self.must_stay[attempt] and not self.must_stay[retraction]:
+            opening = self.parsed.get_sentence_text(self.parsed.sentences[self.sentences_of[retraction][0]])
+            within = len(self.sentences_of[retraction]) > 1 and not takes_back(opening, self.parsed.language or "en")
+            if not within and not self.must_stay[attempt] and not self.must_stay[retraction]:
                 retracted[[attempt, retraction]] = True
         return retracted
 
@@ -148,17 +150,14 @@ class StepChoice:
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
-        dead |= mark_confirmations(self.texts, self._answer, np.array(reflective) & ~self.must_stay)
+        dead |= mark_confirmations(
+            self.texts, find_final_answer(self.parsed.trace), np.array(reflective) & ~self.must_stay
+        )
         dead |= mark_asked(self.texts, self.parsed.trace.question)
         dead &= ~self.must_stay
         for step, maker in sorted(self.operand_pairs, reverse=True):
             dead[maker] &= dead[step]
         return np.asarray(dead)
-
-    @property
-    def _answer(self) -> str:
-        trace = self.parsed.trace
-        return extract_answer(trace.reasoning) or extract_answer(trace.answer) or trace.gold or ""
 
     @property
     def is_short(self) -> bool:

@@ -27,7 +27,7 @@ _LAST_SENTENCE = re.compile(r"(?<=[.!?])\s")
 _LINE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
 # What is done with what is given, and is no part of it.
 _WORKING = re.compile(
-    r"\b(?:i|we) (?:can|could|need|should|will|might|must)\b"
+    r"\b(?:i|we) (?:can|could|need|should|will|might|must)\b|\A(?:try|find|figure out|determine|let)\b"
     r"|\b(?:multiply|divide|subtract|write|break(?:ing)?|comput\w+|calculat\w+)\b|\d\s*[-+*/×÷]\s*\d",
     re.IGNORECASE,
 )
@@ -36,6 +36,8 @@ _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE
 _MAX_ANSWER_LINE = 80
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
 _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
+# What is to be found is no plan: "I need to find out how many litres are in the tank."
+_ASKED = re.compile(r"\b(?:how (?:many|much|long|far|old)|who|what|which|whether)\b", re.IGNORECASE)
 _MAX_PLAN_SENTENCES = 12  # at the beginning of a reasoning, among which its plan is looked for
 _PLAN_VERBS = re.compile(
     r"\b(?:find|compute|calculate|determine|solve|use|apply|express|write|simplify|compare|check|consider|figure out"
@@ -67,7 +69,8 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     content = choose_content(parsed, find_shortenings, spared=around)
     texts = apply_changes_to_sentences(parsed, content.kept, content.changes)
     plan = _find_plan(parsed, content.kept)
-    claims = _list_claims([_join_lines(texts[at]) for at in content.kept if texts[at] and at not in plan])
+    said = [at for at in content.kept if texts[at] and at not in plan and not _restates_question(parsed, at)]
+    claims = _list_claims([_join_lines(texts[at]) for at in said])
     claims = _drop_statements(claims, answer, parsed.headings) or [_join_lines(next(iter(texts.values())))]
     if len(parsed.headings) == len(_MATH_HEADINGS):
         given, claims = _split_given(parsed, claims)
@@ -85,6 +88,14 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     gap = "\n\n" if parsed.segmentation.mode == "auto/paragraph" else "\n"
     sections = zip(parsed.headings, parts, strict=True)
     return gap.join(f"{heading}: {part}".replace(": \n", ":\n", 1) for heading, part in sections if part)
+
+
+def _restates_question(parsed: ParsedTrace, at: int) -> bool:
+    """Whether a sentence says what is to be found: "I need to find out how many litres are in the tank." """
+    sentence = parsed.sentences[at]
+    text = parsed.get_sentence_text(sentence)
+    told = PLAN.match(text) and QUESTION_PHRASE.search(text) and _ASKED.search(text)
+    return bool(told) and not sentence.states_answer and parsed.is_prose(sentence.start, sentence.end)
 
 
 def _list_claims(texts: Sequence[str]) -> list[str]:
@@ -107,13 +118,16 @@ def _concludes(parsed: ParsedTrace, texts: Mapping[int, str], claim: str) -> boo
 def _split_given(parsed: ParsedTrace, claims: list[str]) -> tuple[list[str], list[str]]:
     """The first claims that repeat what the question gives, and the others, of which one at least is left."""
     known, count = set(_NUMBER.findall(parsed.trace.question)), 0
+    given: dict[str, set[str]] = {}
     for claim in claims[:-1]:
         numbers = set(_NUMBER.findall(claim))
         works = PLAN.match(claim) or _WORKING.search(claim)
         if not numbers or not numbers <= known or "=" in claim or claim.endswith(("?", ":")) or works:
             break
+        if not any(numbers <= others for others in given.values()):
+            given[claim] = numbers  # else it says again what is given
         count += 1
-    return claims[:count], claims[count:]
+    return list(given), claims[count:]
 
 
 def _count(text: str) -> int:
@@ -145,6 +159,7 @@ def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
         sentence = parsed.sentences[at]
         text = parsed.get_sentence_text(sentence)
         told = PLAN.match(text) and _PLAN_VERBS.search(text) and text.endswith(".") and not sentence.states_answer
+        told = told and not _ASKED.search(text)
         if told and parsed.is_prose(sentence.start, sentence.end):
             plan.append(at)
         elif plan:

@@ -18,7 +18,9 @@ from cotpress.rewriting.rules.phrase_patterns import (
 from cotpress.text.markers import STOPWORDS
 
 # "a" is an article, but not in "a = 160" or "a is even".
-_FIRST_WORD = re.compile(r"[^\W\d_]{2,}|[aA](?=\s+(?!(?:is|are|was|has|must|can|and|or|in|by|be|to|as)\b)[a-z]{2})")
+_FIRST_WORD = re.compile(
+    r"[^\W\d_]{2,}|[aA](?=\s+(?!(?:is|are|was|has|must|can|and|or|in|by|be|to|as)\b)(?:\d+-)?[a-z]{2})"
+)
 _OPERATOR = re.compile(r"\s?[-+*/=<>≤≥≠^_²³]|\(")  # "adding (1 - x)" is no name in a formula
 _FUNCTION_LIST = "ln log sin cos tan cot exp lim max min gcd lcm det sqrt mod"
 _FUNCTIONS = frozenset(_FUNCTION_LIST.split())

@@ -62,9 +62,11 @@ _ASSESSMENT = (
 )
 _CONFIDENCE = (
     r"(?:i think |i believe |i'm (?:pretty |quite |fairly )?(?:confident|sure|certain)(?: (?:that|in|about|of))? ?)"
-    r"(?:(?:that's|this is|that is|it's) (?:it|right|correct|all)|(?:that )?confirms it(?: again)?|this|that|it"
+    r"(?:(?:that's|this is|that is|it's) (?:it|right|correct|all|(?:the|my) (?:right |correct |final )?answer)"
+    r"|(?:that )?confirms it(?: again)?|this|that|it"
     r"|my answer|(?:in )?(?:the|my|this) answer)?"
-    r"|i (?:don't|do not) (?:think|see) i(?:'ve)? (?:made|missed|make|miss)(?: [a-z'’]+){0,8}"
+    r"|i (?:don't|do not) (?:think|see) (?:i(?:'ve)? (?:made|missed|make|miss)|any (?:errors?|mistakes?))"
+    r"(?: [a-z'’]+){0,8}"
 )
 _DOUBT = (
     r"(?:alternatively,? )?maybe (?:i'm|i am) (?:missing something|mis\w+"
@@ -79,7 +81,8 @@ _PASSAGE = (
 )
 
 _REMARK = (
-    rf"{_I_WILL} (?:break(?:ing)? (?:this |it |that )?down|recall|note down) what (?:i|we) know"
+    rf"(?:(?:an )?alternative (?:way|approach|method)[:,]? )?{_I_WILL} track each step"
+    rf"|{_I_WILL} (?:break(?:ing)? (?:this |it |that )?down|recall|note down) what (?:i|we) know"
     r"|(?:that|this|which) (?:simplifies|clarifies|helps)(?: (?:things|it|a bit|a lot|somewhat|nicely)){0,3}"
     r"|(?:that|this)(?:'s| is) what (?:was|is) (?:given|asked|needed|wanted)"
     r"|(?:just )?a (?:quick )?(?:cross|double|sanity)[- ]?(?:check|verification)"
