@@ -57,6 +57,11 @@ def test_fuse_joins_after_a_title() -> None:
     assert "\n" not in rewrite(text, 0.9)
 
 
+def test_fuse_joins_after_initials() -> None:
+    text = "J. P. Morgan smoked dozens of cigars per day. Smoking tobacco damages the lungs and increases the risk."
+    assert "per day; smoking tobacco" in rewrite(text, 0.9, domain="general")
+
+
 def test_fuse_leaves_no_lone_connective() -> None:
     made = rewrite(paragraphs("We have 8 * 5 = 40.", "Then 40 + 3 = 43.", "Therefore,", "43 * 2 = 86."))
     assert not re.search(r"\b[Ss]o;|; so\b", made)

@@ -45,6 +45,7 @@ _MARKUP_START = re.compile(
     r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
 )
+_ITEM = re.compile(r"\s*(?:[-*+]\s|\(?\d{1,2}[.):]\s|\(?[a-z][.)]\s)")  # not "J. P. Morgan"
 _DISPLAY_END = re.compile(r"(?:\\\]|\$\$|```|\\end\{[a-z]+\*?\})\s*\Z")
 _QUOTED_ENDS = ('."', '!"', ".”", "!”")
 _SENTENCE_GAP = re.compile(
@@ -152,7 +153,7 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fo
 def _is_open(text: str) -> bool:
     """Whether a sentence can be joined to a text: it ends in words, and its last line is no item of a list."""
     line = text.rpartition("\n")[2]
-    return bool(_CLOSED_END.search(text)) and not _DISPLAY_END.search(text) and not _MARKUP_START.match(line)
+    return bool(_CLOSED_END.search(text)) and not _DISPLAY_END.search(text) and not _ITEM.match(line)
 
 
 def is_reply(text: str) -> bool:
