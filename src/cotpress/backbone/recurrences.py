@@ -41,7 +41,10 @@ def _recurs(step: StepTerms, place: int, mentions: Mapping[str, Sequence[int]], 
         return False
     shared: dict[int, float] = defaultdict(float)
     for term, weight in step.weights.items():
-        for earlier in mentions[term][:_MAX_MENTIONS]:
+        places = mentions[term]
+        if places[0] >= place:  # as is so for most terms
+            continue
+        for earlier in places[:_MAX_MENTIONS]:
             if earlier >= place or earlier in dead:
                 break
             shared[earlier] += weight

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cotpress.types import BoolArray, IntArray
 
-_LINE_BREAK = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+_LINE_BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029](?:(?<=\r)\n)?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
