@@ -87,7 +87,7 @@ def segment(text: str, steps: str = "auto") -> Segmentation:
     lexer.run()
     cuts = [0, *lexer.ends]
     bounds = np.array(cuts, np.int64)
-    kinds = _resolve_kinds(np.array(lexer.kinds, np.uint8))
+    kinds = _resolve_kinds(np.frombuffer(lexer.kinds, np.uint8))
     inside = mark_covered(len(kinds), lexer.formal)
     spans = [(group[0] + 1, group[-1]) for group in lexer.groups]
     units = UnitSequence(text, bounds, cuts, kinds, ~mark_covered(len(kinds), spans), count_line_breaks(text, bounds))
@@ -105,8 +105,7 @@ def mark_covered(size: int, spans: Sequence[Span] | IntArray) -> BoolArray:
     change = np.zeros(size + 1, np.int64)
     if len(spans):
         first, last = np.asarray(spans, np.int64).T
-        np.add.at(change, first, 1)
-        np.add.at(change, last + 1, -1)
+        change += np.bincount(first, minlength=size + 1) - np.bincount(last + 1, minlength=size + 1)
     return change[:size].cumsum() > 0
 
 
