@@ -36,7 +36,7 @@ def test_units_found_at_once_are_those_found_one_by_one(seed: int, monkeypatch: 
     assert at_once == [read_units(text) for text in texts]
 
 
-@pytest.mark.parametrize("text", ["a*(b)", "So a**b** is", "x.$y$ (z", "I'm a'b 'a' f('x')", "3-a -b - c --d", "a"])
+@pytest.mark.parametrize("text", ["a*(b)", "So **it is a** b", "x.$y$ (z", "I'm a'b 'a' f('x')", "3-a -b - c --d", "a"])
 def test_an_edge_of_a_region_is_seen_as_the_end_of_a_unit(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     one_by_one = read_units(text)
     monkeypatch.setattr(lexer, "_MAX_SHORT_CHARACTERS", -1)
