@@ -65,14 +65,21 @@ for _number, _type in enumerate(_TYPES):
 _KINDS = np.array([*(unit_type.kind for unit_type in _TYPES), 0], np.uint8)
 _BEHIND, _STOPS = _tabulate("behind"), _tabulate("stops")
 _BEHIND[_END] = sum(unit_type.may_end << number for number, unit_type in enumerate(_TYPES))
-_IS_SPACE = np.isin(np.arange(_END + 1), [ord(c) for c in _SPACES])
-_IS_GAP = _IS_SPACE.copy()
-_IS_GAP[_END] = True
-_RUN_OF = np.zeros(_END + 1, np.uint8)  # letters and digits: characters that make one unit with their like
-for _number, _characters in enumerate((string.ascii_letters, string.digits), start=1):
-    _RUN_OF[[ord(c) for c in _characters]] = _number
-_BEFORE_CALL = _RUN_OF == 1  # what makes an opening bracket that of a call
-_BEFORE_CALL[[ord("'"), _BEYOND]] = True
+_LETTERS, _DIGITS, _SPACE, _SINGLE = range(4)  # letters and digits make one unit with their like
+_RUN_OF = bytes(
+    _LETTERS
+    if chr(code) in string.ascii_letters
+    else _DIGITS
+    if chr(code) in string.digits
+    else _SPACE
+    if chr(code) in _SPACES
+    else _SINGLE
+    for code in range(256)
+)
+_IS_GAP, _BEFORE_CALL = np.zeros((2, _END + 1), np.bool_)
+_IS_GAP[[*map(ord, _SPACES), _END]] = True
+_BEFORE_CALL[[*map(ord, string.ascii_letters), ord("'"), _BEYOND]] = True  # makes an opening bracket that of a call
+_NOWHERE = np.zeros(0, np.int64)
 
 
 class PlainUnits:
@@ -87,12 +94,12 @@ class PlainUnits:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         padded = np.full(len(codes) + 3, _END, np.uint8)
         padded[1:-2] = np.minimum(codes, _BEYOND)
-        runs = _RUN_OF[padded]
-        if "'" in text:  # of "it's"
-            quotes = np.flatnonzero(padded == ord("'"))
-            runs[quotes[(runs[quotes - 1] == 1) & (runs[quotes + 1] == 1)]] = 1
-        joins = (runs[1:] == runs[:-1]) & (runs[1:] > 0)  # a character with the one before it
-        solid = ~_IS_SPACE[padded[1:-2]]
+        runs = np.frombuffer(bytearray(padded.tobytes().translate(_RUN_OF)), np.uint8)
+        for sign, run in (("'", _LETTERS), (".", _DIGITS)):  # of "it's" and 3.14
+            at = np.flatnonzero(padded == ord(sign)) if sign in text else _NOWHERE
+            runs[at[(runs[at - 1] == run) & (runs[at + 1] == run)]] = run
+        joins = (runs[1:] == runs[:-1]) & (runs[1:] <= _DIGITS)  # a character with the one before it
+        solid = runs[1:-2] != _SPACE
         firsts, lasts = np.flatnonzero(solid & ~joins[:-2]), np.flatnonzero(solid & ~joins[1:-1])
         types, behind = _TYPE_OF[padded[lasts + 1]], padded[lasts + 2]
         types[(lasts > firsts) & (types < _NUMBER)] = _WORD
