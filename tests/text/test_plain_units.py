@@ -8,11 +8,12 @@ import pytest
 
 from cotpress.text import lexer, list_sentence_bounds, segment
 
-PIECES = """
+PIECE_LIST = """
     So therefore x a I A z3 12 3.14 1,000 2x 1/2 -5 +7 - + = == => <= < > * ** / ( ) [ ] (3) f(x) f'(x) it's dogs' 'tis
     U.S. e.g. word: http://a.b . , ; ? ! ... " ' $ $x$ \\( \\) \\frac{1}{2} { } ^2 _ x^2 % & # ` | ~ é x² ₁ 数 😀 \u0301
     \u200d naïve ½ – —
-""".split()
+"""
+PIECES = PIECE_LIST.split()
 SPACES = ["", "", " ", " ", " ", "  ", "\n", "\n\n", "\t", "\r\n", "\x0b", "\u00a0", "\u2003"]
 
 
