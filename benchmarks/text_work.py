@@ -2,12 +2,13 @@
 
     python benchmarks/text_work.py --data ../shared/data [--trees before=OLD/src now=src] [--rounds 5] [--profile 15]
 
-Processor milliseconds on one core, and what a trace of 3,000 units would take at that rate. In a round each tree does
-all traces once, in a process of its own; the trees take turns, and what a tree remembers of texts is forgotten between
-rounds. `backbone` is ranking the steps and pruning to half, `gauges` the compressed text, its original and random
-pruning; `together` is blocks, backbone and gauges, `all` has the segmentation, too. A tree that is too old to have a
-part has no figure of it. With more trees than one, how many times as fast as the first the others are is printed as
-well, round by round; with --profile also the functions that take most time of their own, for each tree.
+Processor milliseconds on one core, and what a trace of 3,000 units, and one of 3,000 tokens of SmolLM2, would take at
+that rate. In a round each tree does all traces once, in a process of its own; the trees take turns, and what a tree
+remembers of texts is forgotten between rounds. `backbone` is ranking the steps and pruning to half, `gauges` the
+compressed text, its original and random pruning; `together` is blocks, backbone and gauges, `all` has the segmentation,
+too. A tree that is too old to have a part has no figure of it. With more trees than one, how many times as fast as the
+first the others are is printed as well, round by round; with --profile also the functions that take most time of their
+own, for each tree.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pools import packaged_model
 from spreads import ratios, spread
 
 POOLS = {
@@ -152,12 +154,23 @@ def ask(child: subprocess.Popen[str], profiled: int = 0) -> dict[str, Any]:
     return answer
 
 
-def show(pool: str, rounds: dict[str, list[dict[str, Any]]]) -> None:
-    """The table of a pool."""
+def count_tokens(rows: list[Row]) -> int:
+    """Tokens of the reasoning, by the tokenizer of the packaged model."""
+    from cotpress import load_counter
+
+    return sum(load_counter(str(packaged_model())).count([text for _, text in rows]))
+
+
+def show(pool: str, tokens: int, rounds: dict[str, list[dict[str, Any]]]) -> None:
+    """The table of a pool, whose traces have so many tokens."""
     facts = next(iter(rounds.values()))[-1]
-    print(f"\n{pool}: {facts['traces']} traces of {facts['units'] / facts['traces']:.0f} units\n")
-    print(f"| tree | part | ms a trace | ms for {LONG_UNITS:,} units | traces/s | times as fast as the first |")
-    print("|---|---|---|---|---|---|")
+    sizes = f"{facts['units'] / facts['traces']:.0f} units, {tokens / facts['traces']:.0f} tokens"
+    print(f"\n{pool}: {facts['traces']} traces of {sizes}\n")
+    print(
+        f"| tree | part | ms a trace | ms for {LONG_UNITS:,} units | ms for {LONG_UNITS:,} tokens | traces/s"
+        " | times as fast as the first |"
+    )
+    print("|---|---|---|---|---|---|---|")
     first: dict[str, list[float]] = {}
     for tree, answers in rounds.items():
         for part, members in {**{part: (part,) for part in PARTS}, **SUMS}.items():
@@ -168,7 +181,9 @@ def show(pool: str, rounds: dict[str, list[dict[str, Any]]]) -> None:
             long = [1000 * LONG_UNITS * one / answer["units"] for one, answer in zip(seconds, answers, strict=True)]
             faster = spread(ratios(first[part], seconds), ".2f") if part in first else "-"
             first.setdefault(part, seconds)
-            print(f"| {tree} | {part} | {1000 * each:.2f} | {spread(long, '.1f')} | {1 / each:.0f} | {faster} |")
+            of_tokens = statistics.median(long) * facts["units"] / tokens
+            figures = f"{1000 * each:.2f} | {spread(long, '.1f')} | {of_tokens:.1f} | {1 / each:.0f}"
+            print(f"| {tree} | {part} | {figures} | {faster} |")
 
 
 def show_profiles(pool: str, profiles: dict[str, list[tuple[str, int, float]]]) -> None:
@@ -198,7 +213,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for name, child in children.items():
                 rounds[name].append(ask(child))
-        show(pool, rounds)
+        show(pool, count_tokens(load(options.data, pool)), rounds)
         if options.profile:
             show_profiles(pool, {name: ask(child, options.profile)["profile"] for name, child in children.items()})
         for child in children.values():

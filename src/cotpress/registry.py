@@ -176,6 +176,8 @@ MODULE:NAME.
 
     def _load(self) -> None:
         """Import what the package brings, then what plugins offer; once."""
+        if self._loaded:
+            return
         with self._lock:
             if self._loaded or self._loading:  # a module that is being imported may look something up
                 return

@@ -10,8 +10,9 @@ from cotpress.answers.phrases import find_foreign_statement, find_tagged_stateme
 from cotpress.answers.value import BOX, DELIMITER_PAIRS, narrow_span, read_value
 from cotpress.types import Span
 
-HASH_MARK = re.compile(r"(?<!#)####[ \t]*(?=[^\s#])")
-ANSWER_NOUN = re.compile(r"answer\b|(?<=correct )(?:option|choice)\b|答案", re.IGNORECASE)
+HASH_MARK = re.compile(r"####(?<!#####)[ \t]*(?=[^\s#])")
+# It begins with the characters that a noun can begin with: no flag for the whole, or the search tries every character.
+ANSWER_NOUN = re.compile(r"[AaOoCc答](?i:(?<=a)nswer\b|(?<=correct o)ption\b|(?<=correct c)hoice\b|(?<=答)案)")
 # The words before the noun; R1 models sometimes glue them ("theanswer is 156").
 LEAD_WORDS = re.compile(
     r"(?<!\w)(?:(?:the|my|our)\s*)?(?:(?:final|correct|right|desired|required|overall)\s+)*\Z", re.IGNORECASE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -105,9 +106,9 @@ def measure_connection(steps: Sequence[str], terms: Sequence[StepTerms], questio
     >>> measure_connection(texts, [extract_terms(text) for text in texts], "Which prime?").tolist()
     [0.0, 0.5, 1.0]
     """
-    words = [frozenset(word for sentence in find_content_words(step) for word in sentence) for step in steps]
-    held = Counter(word for step in words for word in step)
+    words = [frozenset(chain.from_iterable(find_content_words(step))) for step in steps]
+    held = Counter(chain.from_iterable(words))
     held.update(frozenset(_WORDS.findall(question.lower())))
-    shares = [sum(held[word] > 1 for word in step) / len(step) if step else 0.0 for step in words]
+    shares = [sum([held[word] > 1 for word in step]) / len(step) if step else 0.0 for step in words]
     formal = [any(not term.startswith(PHRASE_MARK) for term in step.weights) for step in terms]
     return np.maximum(shares, formal).astype(np.float64)

@@ -42,7 +42,7 @@ def order_by_coverage(
     full = [
         step.results | {term for term in step.weights if mentions[term][0] == place} for place, step in enumerate(steps)
     ]
-    credit = dict.fromkeys(mentions, 0.0)
+    credit: dict[str, float] = {}
     gain = [_sum_worth(step, counted, worth, reuse) for step, counted in zip(steps, full, strict=True)]
     total = sum(worth.values()) or 1.0
     count, share = len(steps), 0.0
@@ -56,19 +56,21 @@ def order_by_coverage(
             order.append(place)
             touched = {place}
             for term in steps[place].weights:
+                others = mentions[term]
+                if len(others) == 1:  # what no other step mentions changes no other step
+                    share += worth[term]
+                    continue
                 whole = term in full[place] or term.startswith(PHRASE_MARK)  # a phrase defines nothing
-                old, new = credit[term], 1.0 if whole else reuse
+                old, new = credit.get(term, 0.0), 1.0 if whole else reuse
                 if new <= old:
                     continue
                 credit[term] = new
                 share += (new - old) * worth[term]
-                others = mentions[term]
-                if len(others) > 1:  # what no other step mentions changes no other step
-                    firm = ((1.0 - old) - (1.0 - new)) * worth[term]
-                    loose = (max(reuse - old, 0.0) - max(reuse - new, 0.0)) * worth[term]
-                    for other in others:
-                        gain[other] -= firm if term in full[other] else loose
-                    touched.update(others)
+                firm = ((1.0 - old) - (1.0 - new)) * worth[term]
+                loose = (max(reuse - old, 0.0) - max(reuse - new, 0.0)) * worth[term]
+                for other in others:
+                    gain[other] -= firm if term in full[other] else loose
+                touched.update(others)
             touched |= rates.take(place)
             for other in touched:
                 score[other] = -1.0 if other in rates.taken else rates.current[other] * (max(gain[other], 0.0) + _TINY)
@@ -77,4 +79,4 @@ def order_by_coverage(
 
 def _sum_worth(step: StepTerms, counted: frozenset[str], worth: Mapping[str, float], reuse: float) -> float:
     """What a step covers while nothing is covered yet."""
-    return sum(worth[term] * (1.0 if term in counted else reuse) for term in step.weights)
+    return sum([worth[term] if term in counted else worth[term] * reuse for term in step.weights])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
 
 from cotpress.backbone.terms import StepTerms
 
@@ -19,11 +18,14 @@ def index_terms(steps: Sequence[StepTerms], dead: Collection[int] = ()) -> dict[
     >>> index_terms(steps), index_terms(steps, dead={0})
     ({'9': [0, 1]}, {'9': [1, 0]})
     """
-    mentions: dict[str, list[int]] = defaultdict(list)
-    for place in sorted(range(len(steps)), key=lambda place: place in dead):
+    mentions: dict[str, list[int]] = {}
+    for place in sorted(range(len(steps)), key=frozenset(dead).__contains__):
         for term in steps[place].weights:
-            mentions[term].append(place)
-    return dict(mentions)
+            if term in mentions:
+                mentions[term].append(place)
+            else:
+                mentions[term] = [place]
+    return mentions
 
 
 def compute_need(
@@ -61,7 +63,7 @@ def list_definers(
     that several steps mention and the question does not define."""
     definers = {}
     for term, places in mentions.items():
-        if term not in given and len(places) > 1:
+        if len(places) > 1 and term not in given:
             later = [place for place in places[1:] if term in steps[place].results]
             definers[term] = (sorted((places[0], *later[: MAX_DEFINERS - 1])), math.log(1 + len(steps) / len(places)))
     return definers
@@ -71,14 +73,12 @@ def share_need(step: StepTerms, place: int, definers: Mapping[str, tuple[list[in
     """What the step at `place` rests on each step before it, by the terms that they define."""
     shares: dict[int, float] = defaultdict(float)
     for term, weight in step.weights.items():
-        found, rarity = definers.get(term, _UNDEFINED)
-        if not found or found[0] >= place:
+        defined = definers.get(term)
+        if defined is None or defined[0][0] >= place:
             continue
+        found, rarity = defined
         sources = found if found[-1] < place else [source for source in found if source < place]
         amount = weight * rarity / len(sources)
         for source in sources:
             shares[source] += amount
     return shares
-
-
-_UNDEFINED: Final[tuple[list[int], float]] = ([], 0.0)

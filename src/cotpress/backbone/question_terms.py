@@ -50,4 +50,4 @@ def _repeats(step: str, terms: StepTerms, given: Collection[str], known: frozens
 
 def _read_words(text: str) -> frozenset[str]:
     """The words and numbers that mean something, small numbers in digits."""
-    return frozenset(_NUMBER_WORDS.get(word, word) for word in _WORD.findall(text.lower())) - STOPWORDS
+    return frozenset([_NUMBER_WORDS.get(word, word) for word in {*_WORD.findall(text.lower())} - STOPWORDS]) - STOPWORDS

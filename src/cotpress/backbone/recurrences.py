@@ -13,6 +13,7 @@ from cotpress.types import BoolArray
 
 MIN_SHARED: Final = 0.9  # of the weight of a step's terms that the earlier step has
 _MIN_TERMS = 3  # a step of fewer says too little to be told from another
+_ROUNDING = 1e-9  # of sums of weights, in another order
 _MAX_MENTIONS = 12  # earlier steps of one term that are looked at, so that loops cost no more than their length
 
 
@@ -39,10 +40,14 @@ def find_recurrences(
 def _recurs(step: StepTerms, place: int, mentions: Mapping[str, Sequence[int]], dead: Collection[int]) -> bool:
     if len(step.weights) < _MIN_TERMS:
         return False
+    told = [(mentions[term], weight) for term, weight in step.weights.items() if mentions[term][0] < place]
+    wanted = MIN_SHARED * sum(step.weights.values())
+    if sum([weight for _, weight in told]) < wanted - _ROUNDING:  # as is so for most steps
+        return False
     shared: dict[int, float] = defaultdict(float)
-    for term, weight in step.weights.items():
-        for earlier in mentions[term][:_MAX_MENTIONS]:
+    for places, weight in told:
+        for earlier in places[:_MAX_MENTIONS]:
             if earlier >= place or earlier in dead:
                 break
             shared[earlier] += weight
-    return max(shared.values(), default=0.0) >= MIN_SHARED * sum(step.weights.values())
+    return max(shared.values(), default=0.0) >= wanted

@@ -9,7 +9,6 @@ the raw text, so a formula without delimiters counts as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -29,13 +28,17 @@ MIN_WORD_CHARACTERS = 4  # a shorter word by itself says little
 PHRASE_MARK = "~"  # of pairs and single words
 NAME_MARK = ":="
 
-# A run of formal tokens: numbers, commands, lone letters, operators, brackets; white space between them.
+# A run of formal tokens: numbers, commands, lone letters, operators, brackets; white space between them. Each kind of
+# token begins with its characters, so that a character that begins none of them costs little.
 _TOKEN = (
-    r"(?:\d[\d,.]*\d|\d|\\[A-Za-z]+|\\[^\sA-Za-z]|(?<![^\W\d_])(?![aAI][ \t]\d)[^\W\d_](?![^\W\d_])"
-    r"|(?<=[\d_^{}()\\])[a-zA-Z](?![a-zA-Z])"
-    r"|[-+*/=<>^_{}()\[\]|!%&$√∛≤≥≈≡≠±∓×÷·∙⋅−∗→⇒⟹∈⊂⊆∪∩²³¹⁰⁴⁵⁶⁷⁸⁹ⁿ°∠△π∞])"
+    r"(?:\d(?:[\d,.]*\d)?|\\(?:[A-Za-z]+|[^\sA-Za-z])"
+    r"|[-+*/=<>^_{}()\[\]|!%&$√∛≤≥≈≡≠±∓×÷·∙⋅−∗→⇒⟹∈⊂⊆∪∩²³¹⁰⁴⁵⁶⁷⁸⁹ⁿ°∠△π∞]"
+    r"|[^\W\d_](?<![^\W\d_].)(?![^\W\d_])(?<!(?=[aAI][ \t]\d).)|[a-zA-Z](?<=[\d_^{}()\\].)(?![a-zA-Z]))"
 )
-_RUN = re.compile(rf"{_TOKEN}(?:[ \t]?,?[ \t]?{_TOKEN})*+")
+# Words and punctuation, which hold no token, are passed over together with the run behind them.
+_RUN = re.compile(
+    rf"(?:[A-Za-z]{{2,}}+[\s.,;:?'\"’]*+|[\s.,;:?'\"’]++)*+(?:({_TOKEN}(?:[ \t]?,?[ \t]?{_TOKEN})*+)|.|\Z)"
+)
 _FORMAL_SIGN = re.compile(r"[\d=<>≤≥≈≡+*/^√\\]")  # without one of these a run says nothing formal
 _DROPPED = re.compile(
     r"\\(?:left|right|displaystyle|boxed|mathrm|text|mathbf|big|Big|bigg|Bigg|limits)(?![A-Za-z])"
@@ -58,7 +61,7 @@ _STATEMENT = re.compile(r"[,;⇒→]")
 _VARIABLE = re.compile(r"[A-Za-z](?<![A-Za-z\\].)(?![A-Za-z])")
 _NUMBER = re.compile(r"(?:(?<![\w)\]])-)?\d+(?:\.\d+)?")
 _TUPLE = re.compile(r"\([^(),;]{1,20}(?:,[^(),;]{1,20})+\)")
-_OPERATION = re.compile(r"(?<=.)[-+*/^√%!]|\\")
+_OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
 # "let y equal the fourth root of x", "denote the sum by S"; a letter that these words begin with comes first, so that
 # the search is fast.
 _NAMING = re.compile(
@@ -68,7 +71,10 @@ _NAMING = re.compile(
 )
 # Scripts of which every character is taken for a word: Han, kana, Hangul, Thai, Lao.
 _UNSPACED = r"㐀-鿿぀-ヿ가-힯ก-๛"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+(?:['’][^\W\d_]+)*|\([A-Za-z]\)|\d+(?:\.\d+)?|[.!?;\n]")
+_WORD = re.compile(  # of a text in small letters; what is commonest comes first
+    r"[a-z][a-z]*+(?!['’]|[^\W\d_])|[.!?;\n]|\d\d*(?:\.\d+)?|\([A-Za-z]\)"
+    rf"|[{_UNSPACED}]|[^\W\d_{_UNSPACED}][^\W\d_{_UNSPACED}]*(?:['’][^\W\d_]+)*"
+)
 _STOPS = frozenset(".!?;\n")
 _COMPARING_WORDS = "less more most few over under above below before after"
 _MEANT = NEGATIONS | frozenset(_COMPARING_WORDS.split())
@@ -88,6 +94,9 @@ class StepTerms:
     results: frozenset[str]
 
 
+_NOTHING = StepTerms({}, frozenset())
+
+
 def extract_terms(step: str) -> StepTerms:
     r"""The terms of one step.
 
@@ -96,34 +105,28 @@ def extract_terms(step: str) -> StepTerms:
     """
     weights: dict[str, float] = {}
     results: set[str] = set()
-    for match in _RUN.finditer(step):
-        run = match[0]
-        if _FORMAL_SIGN.search(run):
-            said = _read_run(run)
+    for run in _RUN.findall(step):
+        if run and (said := _read_run(run)).weights:
             weights.update(said.weights)
             results |= said.results
-    for match in _NAMING.finditer(step):
-        weights[match[1] + NAME_MARK] = NAME_WEIGHT
+    for name in _NAMING.findall(step):
+        weights[name + NAME_MARK] = NAME_WEIGHT
     for words in find_content_words(step):
-        weights.update(_weigh_pairs(words))
-        for word in words:
-            if len(word) >= MIN_WORD_CHARACTERS and word.isalpha():
-                weights[PHRASE_MARK + word] = WORD_WEIGHT
+        weights.update(_weigh_words(words))
     return StepTerms(weights, frozenset(results))
 
 
 @lru_cache(maxsize=1 << 14)
 def _read_run(run: str) -> StepTerms:
     """What one run of formal tokens says."""
+    if not _FORMAL_SIGN.search(run):
+        return _NOTHING
     formula = normalise_formula(run)
     weights = dict.fromkeys(_TUPLE.findall(formula) if "(" in formula else (), EXPRESSION_WEIGHT)
     weights.update((name + NAME_MARK, USE_WEIGHT) for name in _VARIABLE.findall(formula))
     results: set[str] = set()
     for statement in _STATEMENT.split(formula):
-        for term, weight, is_result in _read_statement(statement):
-            weights[term] = weight
-            if is_result:
-                results.add(term)
+        _read_statement(statement, weights, results)
     return StepTerms(weights, frozenset(results))
 
 
@@ -151,29 +154,37 @@ def normalise_formula(formula: str) -> str:
     return text
 
 
-def _read_statement(statement: str) -> Iterator[tuple[str, float, bool]]:
+def _read_statement(statement: str, weights: dict[str, float], results: set[str]) -> None:
+    """Add what one statement says: its numbers, its sides with an operator, the name it defines, its equations."""
     parts = _RELATION.split(statement)
-    sides = [_trim_side(part) for part in parts[::2]]
+    sides, relations = [_trim_side(part) for part in parts[::2]], parts[1::2]
     last = len(sides) - 1
     alone = not last and not _OPERATION.search(sides[0])
-    for number in _NUMBER.findall(statement):
-        yield number, LONE_NUMBER_WEIGHT if alone else NUMBER_WEIGHT, False
+    weights.update(dict.fromkeys(_NUMBER.findall(statement), LONE_NUMBER_WEIGHT if alone else NUMBER_WEIGHT))
     for place, side in enumerate(sides):
-        is_result = place == last and place > 0
-        if _OPERATION.search(side) and any(map(str.isalnum, side)) and len(side) > 2:
-            yield "=" + side, EXPRESSION_WEIGHT, is_result or place > 0
-        elif is_result and side.isdigit():
-            yield side, NUMBER_WEIGHT, True
-        if place == 0 and last and 0 < len(side) <= 12 and side[0].isalpha() and not side.isdigit():
-            yield side + NAME_MARK, NAME_WEIGHT, False  # only the first mention of a name says what it is
-    for place, relation in enumerate(parts[1::2]):
-        if sides[place] and sides[place + 1]:
-            yield f"{sides[place]}{relation}{sides[place + 1]}", EQUATION_WEIGHT, True
-    if last > 1 and sides[0] and sides[last] and set(parts[1::2]) == {"="}:
-        yield f"{sides[0]}={sides[last]}", EQUATION_WEIGHT, True
+        if len(side) > 2 and _OPERATION.search(side) and any(map(str.isalnum, side)):
+            weights["=" + side] = EXPRESSION_WEIGHT
+            if place:
+                results.add("=" + side)
+        elif place == last > 0 and side.isdigit():
+            weights[side] = NUMBER_WEIGHT
+            results.add(side)
+        if place == 0 < last and 0 < len(side) <= 12 and side[0].isalpha() and not side.isdigit():
+            weights[side + NAME_MARK] = NAME_WEIGHT  # only the first mention of a name says what it is
+    said = [
+        f"{left}{relation}{right}"
+        for left, relation, right in zip(sides, relations, sides[1:], strict=False)
+        if left and right
+    ]
+    if last > 1 and sides[0] and sides[last] and set(relations) == {"="}:
+        said.append(f"{sides[0]}={sides[last]}")
+    weights.update(dict.fromkeys(said, EQUATION_WEIGHT))
+    results.update(said)
 
 
 def _trim_side(side: str) -> str:
+    if side.isalnum():
+        return side
     side = side.strip(".!:_^&|")
     side = _REDUNDANT.sub(r"\1", side) if "(" in side else side
     opened, closed = side.count("(") + side.count("["), side.count(")") + side.count("]")
@@ -184,27 +195,37 @@ def _trim_side(side: str) -> str:
     return side.strip(".!:")
 
 
-def find_content_words(step: str) -> Iterator[list[str]]:
-    """The content words of each sentence, in order, words of glue left out."""
+@lru_cache(maxsize=1 << 10)  # of one trace: terms, claims and connections ask for them one after the other
+def find_content_words(step: str) -> tuple[list[str], ...]:
+    """The content words of each sentence that has any, in order, words of glue left out."""
     words: list[str] = []
+    sentences = [words]
     for word in _WORD.findall(step.lower()):
         if word in _GLUE:
             continue
-        if word in _STOPS:
-            yield words
-            words = []
-        elif len(word) > 1 or word > "ÿ" or word.isdigit():
+        if len(word) > 1:
             words.append(word)
-    yield words
+        elif word in _STOPS:
+            if words:
+                words = []
+                sentences.append(words)
+        elif word > "ÿ" or word.isdigit():
+            words.append(word)
+    return tuple(filter(None, sentences))
 
 
-def _weigh_pairs(words: list[str]) -> dict[str, float]:
-    """Neighbouring content words with their weights."""
-    if all(map(str.isalpha, words)):  # as is so for most
-        return {f"{PHRASE_MARK}{left} {right}": PHRASE_WEIGHT for left, right in pairwise(words) if left != right}
+def _weigh_words(words: list[str]) -> dict[str, float]:
+    """Neighbouring content words of a sentence, then its longer words, with their weights."""
+    if "".join(words).isalpha():  # as is so for most
+        weights = {f"{PHRASE_MARK}{left} {right}": PHRASE_WEIGHT for left, right in pairwise(words) if left != right}
+        weights.update({PHRASE_MARK + word: WORD_WEIGHT for word in words if len(word) >= MIN_WORD_CHARACTERS})
+        return weights
     counts = [any(map(str.isdigit, word)) for word in words]
-    return {
+    weights = {
         f"{PHRASE_MARK}{left} {right}": COUNT_WEIGHT if counts[at] or counts[at + 1] else PHRASE_WEIGHT
         for at, (left, right) in enumerate(pairwise(words))
         if left != right and not (left[0].isdigit() and right[0].isdigit())
     }
+    long = (word for word in words if len(word) >= MIN_WORD_CHARACTERS and word.isalpha())
+    weights.update(dict.fromkeys([PHRASE_MARK + word for word in long], WORD_WEIGHT))
+    return weights

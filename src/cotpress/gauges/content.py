@@ -13,7 +13,7 @@ from cotpress.gauges.text_analysis import Statement
 from cotpress.gauges.text_pair import TextPair
 
 MAX_WORDS_BESIDE = 3  # words; with more beside it, an equation without an operator is an assumption or an aside
-_WORD = re.compile(r"(?<!\\)\b[A-Za-z][a-z']{2,}")
+_WORD = re.compile(r"[A-Za-z](?<![\w\\].)[a-z']{2,}")
 _OPERATOR = re.compile(r"[\w)!][-+*/^][\w(\\.]|sqrt")
 _MIN_CODE_LINE = 12  # characters; a shorter line of code can stand anywhere
 

@@ -72,6 +72,8 @@ class _Scanner:
                 self.pairs.append((self._fence, at))
             self._fence = -1 if self._fence >= 0 else at
         elif kind == "blank":
+            if not self._opened:
+                return
             self._alone += [sign for sign, _ in self._opened if sign not in _ACROSS_PARAGRAPHS]
             self._opened = [entry for entry in self._opened if entry[0] in _ACROSS_PARAGRAPHS][-_MAX_DEPTH:]
         elif kind == "dollars":

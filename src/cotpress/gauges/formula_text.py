@@ -176,7 +176,10 @@ _BULLET = re.compile(r"\A[ \t]*[-*+•][ \t]+")
 
 def _trim_side(side: str) -> str:
     """The side without spaces, marks around it and brackets that hold all of it or have no partner at its ends."""
-    side = _SPACED_DIGITS.sub("_", side.strip())
+    side = side.strip()
+    if side.isalnum():
+        return side
+    side = _SPACED_DIGITS.sub("_", side)
     side = "".join(side.split()).strip("#").lstrip("*")
     while True:
         opened, closed = side.count("("), side.count(")")

@@ -58,7 +58,7 @@ _PATTERNS: Final = {
     r"\d+ \d+(?![\d%/°]|[.,]\d)(?= ?(?:[.;,]|and\b|$))",
     "missing-article": rf"s (?:(?<=\bis )|(?<=\bwas ))(?:{_SINGLE})\b(?= (?:of|number|prime|term|value|way|integer"
     r"|between|digit|side|angle|day|month|year|solution))",
-    "stray-mark": r"[ ,;\n.(](?:(?<=\w )[,;](?=\s)|(?<=[,;]) ?[;,](?=\s)|(?<=\n)[,;.](?=\s)|(?<=^[,;.])(?=\s)"
+    "stray-mark": r"[,;\n.(](?:(?<=\w [,;])(?=\s)|(?<=[,;]) ?[;,](?=\s)|(?<=\n)[,;.](?=\s)|(?<=^[,;.])(?=\s)"
     r"|(?<=[a-z],) ?\.(?=\s|$)|(?<=\() ?\))",
 }
 _SMALL_START = re.compile(r"\. +[a-z]{3,}\b")

@@ -16,7 +16,7 @@ import numpy as np
 from cotpress.criteria import Order
 from cotpress.pruning.method import Method
 from cotpress.pruning.trace_ranking import PreparedTrace, RankedTrace, bind_order, build_evidence
-from cotpress.text import Segmentation, segment
+from cotpress.text import Segmentation, list_sentence_bounds
 from cotpress.text.markers import LIGHT_WORDS, NEGATIONS
 from cotpress.text.unit_kinds import UnitKind
 from cotpress.types import BoolArray, Compressed, FloatArray, IntArray, Signals
@@ -55,7 +55,7 @@ def rank_light_units_last(prepared: PreparedTrace, method: Method, signals: Sequ
 
 def _number_sentences(cut: Segmentation) -> IntArray:
     """The number of the sentence that each unit is in, [units]."""
-    starts = segment(cut.text, "sentence").steps
+    starts = list_sentence_bounds(cut)
     return np.searchsorted(starts, cut.units[:-1], side="right") - 1
 
 

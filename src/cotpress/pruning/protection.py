@@ -12,7 +12,7 @@ from cotpress.answers import find_gold_span, find_statement_span, read_reply
 from cotpress.errors import OptionError
 from cotpress.pruning.user_patterns import find_matches
 from cotpress.registry import Registry
-from cotpress.text import Segmentation, find_unit_blocks, mark_covered, segment
+from cotpress.text import Segmentation, find_unit_blocks, list_sentence_bounds, mark_covered
 from cotpress.types import BoolArray, Span, Trace
 
 MAX_STATEMENT_CHARACTERS: Final = 60  # of a last sentence that is taken for the statement of the answer
@@ -55,24 +55,24 @@ def answer(trace: Trace, segmentation: Segmentation) -> BoolArray:
     """
     if trace.answer and read_reply(trace.answer) is not None:
         return np.zeros(len(segmentation.kinds), dtype=bool)
-    span = find_statement_span(trace.reasoning) or _find_gold_sentence(trace)
-    span = span or (None if trace.answer else _find_last_sentence(trace.reasoning))
+    span = find_statement_span(trace.reasoning) or _find_gold_sentence(trace, segmentation)
+    span = span or (None if trace.answer else _find_last_sentence(segmentation))
     return mark_touched_units([span] if span else [], segmentation)
 
 
-def _find_last_sentence(text: str) -> Span | None:
-    start = int(segment(text, "sentence").steps[-2])
-    return (start, len(text)) if start > 0 and len(text) - start <= MAX_STATEMENT_CHARACTERS else None
+def _find_last_sentence(segmentation: Segmentation) -> Span | None:
+    start, end = [0, *list_sentence_bounds(segmentation).tolist()][-2:]
+    return (start, end) if start > 0 and end - start <= MAX_STATEMENT_CHARACTERS else None
 
 
-def _find_gold_sentence(trace: Trace) -> Span | None:
+def _find_gold_sentence(trace: Trace, segmentation: Segmentation) -> Span | None:
     """The last sentence's part that has the gold answer, if no phrase states it."""
     if not trace.gold or (trace.answer and find_gold_span(trace.answer, trace.gold)):
         return None
     gold = find_gold_span(trace.reasoning, trace.gold)
     if gold is None:
         return None
-    steps = segment(trace.reasoning, "sentence").steps
+    steps = list_sentence_bounds(segmentation)
     at = int(np.searchsorted(steps, gold[0], side="right")) - 1
     start, end = int(steps[at]), int(steps[at + 1])
     return (start, end) if end - start <= MAX_STATEMENT_CHARACTERS else gold

@@ -88,15 +88,21 @@ def rank_segments(
     sizes = np.diff(starts, append=count)
     block = np.empty(count, dtype=np.int64)
     block[ranked] = np.repeat(np.arange(len(starts)), sizes)
-    needs = np.unique(np.concatenate([block[pairs], block[tree.find_enclosing()] if fill else pairs[:0]]), axis=0)
+    needs = _sort_pairs(np.concatenate([block[pairs], block[tree.find_enclosing()] if fill else pairs[:0]]), count)
     return Ranking(
         ranked,
         sizes,
         np.add.reduceat(costs[ranked], starts),
         worth[first[block_place]],
         kept_always,
-        needs[needs[:, 0] != needs[:, 1]],
+        needs,
     )
+
+
+def _sort_pairs(pairs: IntArray, count: int) -> IntArray:
+    """Each pair of two different numbers below `count` once, in order."""
+    codes = np.unique(pairs[pairs[:, 0] != pairs[:, 1]] @ np.array([count, 1]))
+    return np.stack(np.divmod(codes, count), axis=1)
 
 
 def _protect_required(protected: BoolArray, pairs: IntArray) -> BoolArray:

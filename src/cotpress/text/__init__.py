@@ -1,7 +1,16 @@
 """Reasoning -> steps -> units, as spans that tile the text exactly."""
 
-from cotpress.text.segmentation import STEP_MODES, Segmentation, mark_covered, segment
+from cotpress.text.segmentation import STEP_MODES, Segmentation, list_sentence_bounds, mark_covered, segment
 from cotpress.text.unit_blocks import FORMULA_MODES, find_unit_blocks
 from cotpress.text.unit_kinds import UnitKind
 
-__all__ = ["FORMULA_MODES", "STEP_MODES", "Segmentation", "UnitKind", "find_unit_blocks", "mark_covered", "segment"]
+__all__ = [
+    "FORMULA_MODES",
+    "STEP_MODES",
+    "Segmentation",
+    "UnitKind",
+    "find_unit_blocks",
+    "list_sentence_bounds",
+    "mark_covered",
+    "segment",
+]

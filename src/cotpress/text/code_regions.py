@@ -15,6 +15,7 @@ _CODE_DELIMITER = re.compile(
     r"|\\(?P<begin>begin\{(?:verbatim|lstlisting|minted|asy|tikzpicture)\*?\})"
     r"|\\(?P<end>end\{(?:verbatim|lstlisting|minted|asy|tikzpicture)\*?\})"
 )
+_OPENINGS = ("`", "~~~", "[asy]", "\\begin{")
 _FENCE_INFO = re.compile(r"[^`\n]{0,80}+(?=\n|\Z)")
 _MAX_FENCE_INDENT = 40  # characters of indentation
 _MAX_INLINE_CHARACTERS = 2000  # characters; back-ticks further apart are a coincidence
@@ -22,6 +23,8 @@ _MAX_INLINE_CHARACTERS = 2000  # characters; back-ticks further apart are a coin
 
 def find_code_regions(text: str, layout: TextLayout) -> None:
     """Add the regions of code, and the braces that match within each, to the layout."""
+    if not any(opening in text for opening in _OPENINGS):
+        return
     tokens = [_read_delimiter(text, m) for m in _CODE_DELIMITER.finditer(text)]
     following: dict[str, int] = {}  # the key of a closer -> the next token that has it
     closer: list[int | None] = [None] * len(tokens)

@@ -41,6 +41,9 @@ _COMMON_WORDS: Final = {
     "pl": "i w na jest się nie to że z do jak są dla od więc po ale oraz",
 }
 _COMMON: Final = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
+_LANGUAGES_OF: Final = {
+    word: [name for name, common in _COMMON.items() if word in common] for word in frozenset().union(*_COMMON.values())
+}
 _LETTERS: Final = {"uk": "іїєґ", "fa": "پچژگ", "ur": "ٹڈڑں"}  # of languages that share a script with a larger one
 
 
@@ -84,7 +87,9 @@ def _refine(script: str, prose: str) -> str:
 
 
 def _find_latin_language(prose: str) -> str:
-    words = Counter(word.casefold() for word in _WORDS.findall(prose))
-    found = {name: sum(words[word] for word in common) for name, common in _COMMON.items()}
+    found = dict.fromkeys(_COMMON, 0)
+    for word in _WORDS.findall(prose):
+        for name in _LANGUAGES_OF.get(word.casefold(), ()):
+            found[name] += 1
     best = max(found, key=found.__getitem__)
     return best if found[best] >= MIN_WORDS else UNKNOWN

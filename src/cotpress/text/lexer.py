@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from cotpress.text.latex_extents import LatexExtent, LatexReader, is_text_command
+from cotpress.text.plain_units import PlainUnits
 from cotpress.text.regions import find_regions
 from cotpress.text.text_layout import Region
 from cotpress.text.unit_kinds import LexMode, UnitKind
@@ -19,6 +20,7 @@ from cotpress.text.unit_patterns import PendingKind, compile_marks_pattern, comp
 from cotpress.types import Span
 
 MAX_UNIT_CHARACTERS = 40  # characters; a longer expression is taken apart
+_MAX_SHORT_CHARACTERS = 1000  # of a text whose plain units are not worth finding at once
 _FIRST_LEXED_KIND = int(PendingKind.COMMAND)
 _MAX_BRACE_DEPTH = 2  # braces in braces; a deeper expression is taken apart
 _COLUMNS_ENVIRONMENT = re.compile(
@@ -49,7 +51,7 @@ class UnitLexer:
         layout = find_regions(text)
         self.text = text
         self.ends: list[int] = []
-        self.kinds: list[int] = []
+        self.kinds = bytearray()
         self.groups: list[tuple[int, ...]] = []
         self.formal: list[Span] = []
         self._regions = layout.regions
@@ -57,6 +59,7 @@ class UnitLexer:
         self._partner = layout.partner
         self._reader = LatexReader(text, layout.partner)
         self._open_groups: list[_OpenGroup] = []
+        self._plain = PlainUnits(text) if len(text) > _MAX_SHORT_CHARACTERS else None
         self._pattern_tables = [compile_unit_pattern(mode) for mode in LexMode]
 
     def run(self) -> None:
@@ -106,6 +109,8 @@ class UnitLexer:
 
     def _read(self, at: int, limit: int) -> int:
         """Read units up to `limit`, or to where a token opened a group; return the position reached."""
+        if self._plain and self._mode is LexMode.PROSE:
+            return self._read_prose(self._plain, at, limit)
         pattern, kinds = self._pattern_tables[self._mode]
         add_end, add_kind, depth = self.ends.append, self.kinds.append, len(self._open_groups)
         while at < limit and len(self._open_groups) == depth:
@@ -122,8 +127,30 @@ class UnitLexer:
                 return limit
         return at
 
+    def _read_prose(self, plain: PlainUnits, at: int, limit: int) -> int:
+        """The same in prose: plain units as many at once as there are, the others one by one."""
+        pattern, kinds = self._pattern_tables[LexMode.PROSE]
+        depth = len(self._open_groups)
+        while at < limit and len(self._open_groups) == depth:
+            ends, found = plain.read_run(at, limit)
+            if ends:
+                self.ends += ends
+                self.kinds += found
+                at = ends[-1]
+            m = pattern.match(self.text, at, limit)
+            kind = kinds[m.lastindex or 0] if m else -1
+            if m is None or kind < 0:  # only white space is left: it leads the delimiter that follows
+                return limit
+            if kind >= _FIRST_LEXED_KIND:
+                at = self._read_special(kind, m)
+            else:
+                at = m.end()
+                self.ends.append(at)
+                self.kinds.append(kind)
+        return at
+
     def _read_special(self, kind: int, m: re.Match[str]) -> int:
-        start, end = m.span(m.lastindex or 0)
+        start, end = m.end() - len(m.group().lstrip()), m.end(m.lastindex or 0)
         if kind == PendingKind.CALL:
             self.ends[-1] = m.end()
             if not _PLURAL_SUFFIX.match(self.text, start):

@@ -79,7 +79,8 @@ def _compile_reflective_patterns(language: str) -> tuple[re.Pattern[str], re.Pat
         return None
     soft = "|".join(words.leading_interjections.split())
     head = rf"(?:(?:{soft}){words.boundary}{_GAP}){{0,3}}(?:{'|'.join(words.reflective_heads)})"
-    anywhere = rf"{words.boundary}(?:{'|'.join(words.reflective_phrases)})"
+    begins = rf"{words.boundary}(?=\w)" if words.parts_words else ""  # not tried where a word ends
+    anywhere = rf"{begins}(?:{'|'.join(words.reflective_phrases)})"
     return re.compile("|".join([head, *words.reflective_starts])), re.compile(anywhere)
 
 

@@ -13,13 +13,15 @@ from cotpress.text.unit_kinds import UnitKind
 from cotpress.types import BoolArray, IntArray, Span
 
 _MAX_UNITS = 80  # units; a longer run is no equation
+# Where a name of a function begins. Patterns begin with the characters that what they find can begin with, so that the
+# search passes over all others at the speed of C.
 _FUNCTION = re.compile(
-    r"\b(?:(?:a|arc)?(?:sin|cos|tan)|cot|sec|csc|log|ln|exp|sqrt|max|min|gcd|lcm|mod|det)"
-    r"(?:[\u0370-\u03ff\u2080-\u2089²³]{1,3})?(?![^\W_])"
+    r"[acdeglmst](?<!\w.)(?<=(?=(?:(?:a|arc)?(?:sin|cos|tan)|cot|sec|csc|log|ln|exp|sqrt|max|min|gcd|lcm|mod|det)"
+    r"(?:[\u0370-\u03ff\u2080-\u2089²³]{1,3})?(?![^\W_])).)"
 )
 _MAX_NAME = 16  # characters; a longer word beside an operator is no name of a quantity
 _SIGN = re.compile(r"[-−*/](?![-−*/])")
-_COMMA, _LINE_BREAK = re.compile(r"(?<!\\),(?=\s|[\w(\[{\\$…-])|…|\.{3}"), re.compile("\n")
+_COMMA, _LINE_BREAK = re.compile(r"[,….](?:(?<=,)(?<!\\.)(?=[\s\w(\[{\\$…-])|(?<=…)|(?<=\.)\.\.)"), re.compile("\n")
 _BRACKETS = re.compile(r"\s*(?:\\?[\[({⌊⌈⟨]|\\[lL]|\\[bB]ig)")
 
 

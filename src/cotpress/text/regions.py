@@ -175,8 +175,10 @@ class _RegionScanner:
         inline = display = False  # an odd number so far of single dollars in the paragraph, of double ones in the text
         for m in _DELIMITER.finditer(self.text):
             kind, start, end = m.lastgroup or "", m.start(), m.end()
-            k = bisect_right(starts, start) - 1
-            if kind == "escape" or (k >= 0 and start < code[k][1]):
+            if kind == "escape" or (kind == "blank" and tokens and tokens[-1].kind == "blank"):
+                continue  # a second blank line ends no more than the first
+            k = bisect_right(starts, start) - 1 if starts else -1
+            if k >= 0 and start < code[k][1]:
                 continue
             if kind == "dollars" and inline and not display and not re.search(r"\s", self.text[start - 1 : end + 1]):
                 tokens += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from cotpress.text.language_words import choose_language
@@ -44,6 +45,7 @@ _NAMING_NOTHING = frozenset(
 _WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=1 << 12)  # of dead ends, digressions and checks, which ask of the same steps
 def takes_back(sentence: str, language: str = "en") -> bool:
     """Whether a sentence says that what was said before it is wrong; `language` is that of its text.
 

@@ -85,15 +85,28 @@ def segment(text: str, steps: str = "auto") -> Segmentation:
         raise build_unknown_name_error("step mode", steps, STEP_MODES)
     lexer = UnitLexer(text)
     lexer.run()
-    cuts = [0, *lexer.ends]
-    bounds = np.array(cuts, np.int64)
-    kinds = _resolve_kinds(np.array(lexer.kinds, np.uint8))
+    bounds = np.array([0, *lexer.ends], np.int64)
+    kinds = _resolve_kinds(np.frombuffer(lexer.kinds, np.uint8))
     inside = mark_covered(len(kinds), lexer.formal)
-    spans = [(group[0] + 1, group[-1]) for group in lexer.groups]
-    units = UnitSequence(text, bounds, cuts, kinds, ~mark_covered(len(kinds), spans), count_line_breaks(text, bounds))
-    begins, mode = find_step_bounds(units, steps)
+    begins, mode = find_step_bounds(_view_units(text, bounds, kinds, lexer.groups), steps)
     formal, requires = _IS_FORMAL[kinds] | inside, find_required_steps(text, begins)
     return Segmentation(text, bounds, begins, kinds, formal, tuple(lexer.groups), mode, requires)
+
+
+def list_sentence_bounds(cut: Segmentation) -> IntArray:
+    """The boundaries that steps would have as sentences, [sentences + 1], of a text that is cut already.
+
+    >>> list_sentence_bounds(segment("So x = 2. Then\\ny = 3.", "line")).tolist()
+    [0, 9, 14, 21]
+    """
+    return find_step_bounds(_view_units(cut.text, cut.units, cut.kinds, cut.groups), "sentence")[0]
+
+
+def _view_units(
+    text: str, bounds: IntArray, kinds: NDArray[np.uint8], groups: Sequence[tuple[int, ...]]
+) -> UnitSequence:
+    inside = mark_covered(len(kinds), [(group[0] + 1, group[-1]) for group in groups])
+    return UnitSequence(text, bounds, bounds.tolist(), kinds, ~inside, count_line_breaks(text, bounds))
 
 
 def mark_covered(size: int, spans: Sequence[Span] | IntArray) -> BoolArray:
@@ -105,8 +118,7 @@ def mark_covered(size: int, spans: Sequence[Span] | IntArray) -> BoolArray:
     change = np.zeros(size + 1, np.int64)
     if len(spans):
         first, last = np.asarray(spans, np.int64).T
-        np.add.at(change, first, 1)
-        np.add.at(change, last + 1, -1)
+        change += np.bincount(first, minlength=size + 1) - np.bincount(last + 1, minlength=size + 1)
     return change[:size].cumsum() > 0
 
 

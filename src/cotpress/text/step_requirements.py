@@ -48,6 +48,7 @@ _MAX_CASE_STEPS = 12  # of a case, the step that names it aside
 _NUMBERED_ITEM = re.compile(r"(?:[-*•]\s+|\*\*)?(?:\((\d{1,2})\)|(\d{1,2})[.):])\s")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL_ITEM = re.compile(rf"(?:[-*•]\s+|\*\*)?({'|'.join(_ORDINALS)})\b[^.:\n]{{0,24}}:", re.I)
+_ITEM_STARTS = tuple("-*•(fsteFSTEſ")  # besides digits
 _MAX_ITEM_STEPS = 8  # from one item of a list to the next
 _BULLETS = ("- ", "* ", "• ")
 _BULLET = 100  # in place of a number, which has two digits at the most
@@ -193,6 +194,8 @@ def _read_item(step: str) -> tuple[str, int] | None:
     >>> _read_item("2. Now b = 3."), _read_item("Third term: 4x"), _read_item("2.5 is less.")
     (('number', 2), ('ordinal', 3), None)
     """
+    if not (step.startswith(_ITEM_STARTS) or step[:1].isdigit()):
+        return None
     if numbered := _NUMBERED_ITEM.match(step):
         return "number", int(numbered[1] or numbered[2])
     if ordinal := _ORDINAL_ITEM.match(step):

@@ -24,6 +24,7 @@ MAX_MEAN_STEP_CHARACTERS: Final = 160  # characters; longer on average, and `cho
 MAX_STEP_CHARACTERS: Final = 400  # a longer paragraph or line is cut into sentences where "auto" is asked for
 
 _DISPLAY = re.compile(r"\s*(?:\\\[|\$\$|\\begin\b)")
+_DISPLAY_OPENINGS = ("\\[", "$$", "\\begin")
 _DISPLAY_END = re.compile(r"\s*(?:\\\]|\$\$|\\end\b)")
 
 
@@ -103,6 +104,8 @@ def _cut_long_steps(units: UnitSequence, starts: BoolArray) -> BoolArray:
 
 def _join_displays(units: UnitSequence, starts: BoolArray) -> BoolArray:
     """Without the starts at a displayed formula, unless it follows another one."""
+    if not any(opening in units.text for opening in _DISPLAY_OPENINGS):
+        return starts
     kept = starts.copy()
     for i in (np.flatnonzero(starts[1:]) + 1).tolist():
         if _DISPLAY.match(units[i]) and not _DISPLAY_END.match(units[i - 1]):

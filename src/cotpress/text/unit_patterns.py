@@ -1,7 +1,12 @@
 """The regular expressions that cut a stretch of text into units: one table a mode.
 
-A match is leading white space and one unit, so matches tile a stretch. Every quantifier that can meet a long run is
-possessive or bounded and the last row takes any character, so a word or a run of blanks of a megabyte costs one pass.
+A match is leading white space and one unit, so matches tile a stretch. Every quantifier that
+can meet a long run is possessive or bounded and the last row takes any character, so a word or a run of blanks of a
+megabyte costs one pass.
+
+A row that begins with a character or a class is passed over at the speed of C where the next character is not in it. So
+rows begin with one wherever they can, with what stands before it looked at from behind, and the group that tells which
+row matched is an empty one at its end.
 """
 
 from __future__ import annotations
@@ -57,7 +62,7 @@ _WORDCHAR = rf"(?:[^\W_{_UNSPACED}]|[{_RAISED}]|_(?![{{\\(]))"  # an underscore 
 def compile_unit_pattern(mode: LexMode) -> tuple[re.Pattern[str], tuple[int, ...]]:
     """The compiled table of a mode, and for each of its groups (from 1) the `UnitKind` or `PendingKind`."""
     rows = {LexMode.PROSE: _build_prose_table, LexMode.MATH: _build_math_table, LexMode.CODE: _build_code_table}[mode]()
-    body = "|".join(f"({pattern})" for _, pattern in rows)
+    body = "|".join(f"(?:{pattern})()" for _, pattern in rows)
     joined = rf"(?:(?<=\u200d)\S{_build_marks()})*+"  # a zero-width joiner holds emoji together
     pattern = rf"\s*+(?:(?:{body})(?:(?=[^\x00-\xac]){_build_marks()}{joined})?+|\Z)"
     return re.compile(pattern, re.DOTALL), (-1, *(int(kind) for kind, _ in rows))
@@ -97,27 +102,36 @@ def _build_number() -> str:
     return rf"(?:{digits}){after}"
 
 
+def _build_plain_table() -> PatternTable:
+    """The plain cases, for speed: what they take, the other rows of prose would take alike."""
+    ends = r"(?=[ \t\r\n,;?!()\[\]{}\"*/=<>+|%&$\\`~#]|[.:](?:\s|\Z)|\Z)"
+    return [
+        (UnitKind.WORD, rf"[A-Za-z][A-Za-z]++{ends}"),
+        (UnitKind.PUNCTUATION, r"[.,:;?](?=\s|\Z)"),
+        (UnitKind.NUMBER, r"\d\d*+(?=[\s()\]}=+*<>|\"!?;&~#]|[.,](?:\s|\Z)|\Z)"),
+        (UnitKind.OPERATOR, r"=(?=[ -<?-~\s]|\Z)"),
+        (PendingKind.VARIABLE, r"[aAI](?=[\s=+*/^<>()-])"),
+    ]
+
+
 def _build_prose_table() -> PatternTable:
     core = rf"{_LETTER}++(?:{_build_mark()}++{_LETTER}++)*+"
     quoted = rf"{core}{_build_marks()}(?:['’]{core})*+"
     signed = rf"(?:(?<![\w)\]}}])[-−+±](?=[\d.$€£¥₹₩√]))?+(?:{_MONEY}(?=[\d.√]))?+"
     compound = r"(?:-(?!sqrt|sin|cos|tan|log|exp|mod)(?:[a-z]{3,}+|[ckm]m|kg)(?:-[a-z]++)*+)"  # 3-digit, 1-cm
-    percent = rf"(?:\\?%|[‰°′″][CFK]?(?!\w)|\\?[{re.escape(CURRENCY)}¢](?![\w.<({{\\$]))?+"
+    currency = re.escape(CURRENCY)
+    percent = rf"(?:\\?%|[‰°′″][CFK]?(?!\w)|\\?[{currency}¢](?![\w.<({{\\$]))?+"
     script = r"(?:[\^_][-+−]?\w++)*+"
+    begins = rf"[-−+±\d.{FRACTIONS}\\{currency}]"
     return [
-        # The plain cases first, for speed: what they take, the rows below would take alike.
-        (UnitKind.WORD, r"[A-Za-z]{2,}+(?=[ ,;?)\n]|\.(?:\s|\Z))"),
-        (UnitKind.PUNCTUATION, r"[.,:;?](?=\s|\Z)"),
-        (UnitKind.NUMBER, r"\d++(?=[ )\n]|[.,](?:\s|\Z))"),
-        (UnitKind.OPERATOR, r"[=+](?= )"),
-        (UnitKind.CALC, rf"(?:{_MONEY})?<<[^<>\n]*>>"),
-        (UnitKind.OTHER, r"(?:https?|ftp)://[^\s<>\"{}]+(?<![.,;:!?)\]'*])"),
+        *_build_plain_table(),
+        (UnitKind.CALC, rf"[<\\{currency}](?:(?<=<)|(?<=\\)[{currency}]<|(?<=[{currency}])<)<[^<>\n]*>>"),
+        (UnitKind.OTHER, r"[hf](?:(?<=h)ttps?|(?<=f)tp)://[^\s<>\"{}]+(?<![.,;:!?)\]'*])"),
         (UnitKind.WORD, r"[A-Za-z](?:\.[A-Za-z])++\.(?!\w)"),  # e.g. U.S.
         (
             UnitKind.NUMBER,
-            rf"{signed}{_build_number()}(?:(?:st|nd|rd|th|s)(?!\w)|{compound})?+{percent}(?!{_WORDCHAR}|\^[\w(+-])",
+            rf"(?={begins}){signed}{_build_number()}(?:(?:st|nd|rd|th|s)(?!\w)|{compound})?+{percent}(?!{_WORDCHAR}|\^[\w(+-])",
         ),
-        (PendingKind.VARIABLE, r"[aAI](?=[\s=+*/^<>()-])"),
         (
             UnitKind.EXPRESSION,
             rf"[B-HJ-Zb-z\u0370-\u03ff](?:(?<!['‘].)['’′]++)?+{script}"
@@ -130,18 +144,19 @@ def _build_prose_table() -> PatternTable:
         ),
         (UnitKind.EXPRESSION, rf"{signed}√?+(?:{_build_number()}{_WORDCHAR}*+|(?!_++(?!\w)){_WORDCHAR}++){script}"),
         (UnitKind.WORD, rf"[{_HAN}]|[{_HIRAGANA}]{{1,8}}+|[{_KATAKANA}]{{1,16}}+|{_build_cluster()}"),
-        (PendingKind.CALL, r"(?:(?<=[^\W\d_])|(?<=[^\W\d_]['’′]))\([^\s(){}\\$]{1,12}\)"),
-        (PendingKind.SCRIPT, r"(?<=[^\s_])[\^_](?=[\w{\\(+−-])"),
+        (PendingKind.CALL, r"\((?:(?<=[^\W\d_].)|(?<=[^\W\d_]['’′].))[^\s(){}\\$]{1,12}\)"),
+        (PendingKind.SCRIPT, r"[\^_](?<=[^\s_].)(?=[\w{\\(+−-])"),
         *_build_shared_table(),
     ]
 
 
 def _build_math_table() -> PatternTable:
     signed = r"(?:(?:(?<=[=<>(\[{,&^])|(?<=[=<>(\[{,&] ))[-−+±](?=[\d.]))?+"
+    begins = rf"[-−+±\d.{FRACTIONS}]"
     return [
-        (UnitKind.NUMBER, rf"{signed}{_build_number()}(?:\\?%|°)?+(?![^\W_])"),
-        (UnitKind.EXPRESSION, rf"{signed}(?:{_build_number()})?+[^\W_]++|{_build_number()}"),
-        (PendingKind.CALL, r"(?:(?<=[^\W\d_])|(?<=[^\W\d_]['’′]))\([^\s(){}\\$&]{1,12}\)"),
+        (UnitKind.NUMBER, rf"(?={begins}){signed}{_build_number()}(?:\\?%|°)?+(?![^\W_])"),
+        (UnitKind.EXPRESSION, rf"(?={begins}|\w)(?:{signed}(?:{_build_number()})?+[^\W_]++|{_build_number()})"),
+        (PendingKind.CALL, r"\((?:(?<=[^\W\d_].)|(?<=[^\W\d_]['’′].))[^\s(){}\\$&]{1,12}\)"),
         (PendingKind.SCRIPT, r"[\^_'’]"),
         (UnitKind.LATEX, r"\$[^$\n]{0,80}\$"),  # math inside text inside math
         *_build_shared_table(),
@@ -170,8 +185,11 @@ def _build_shared_table() -> PatternTable:
     return [
         (PendingKind.COMMAND, r"\\(?:[A-Za-z]++\*?+|[(){}\[\]|,;:!<>. $%&#_\\-])"),
         (PendingKind.OPEN, r"\{"),
-        (UnitKind.PUNCTUATION, r"-{2,}+|_{2,}+|\*{2,}+|~{2,}+|\.{2,}+|={3,}+|#++|`++|…++|[?!？！]{2,}+"),
-        (UnitKind.OPERATOR, rf"(?:<=>|<->|<=|>=|==|!=|:=|->|=>|<-)(?![=<>])|√\w++|[{re.escape(OPERATORS)}]"),
+        (UnitKind.PUNCTUATION, r"--++|__++|\*\*++|~~++|\.\.++|===++|##*+|``*+|……*+|[?!？！][?!？！]++"),
+        (
+            UnitKind.OPERATOR,
+            rf"[<>=!:-](?:(?<=<)(?:=>|->|=|-)|(?<=[>=!:])=|(?<=[-=])>)(?![=<>])|√\w++|[{re.escape(OPERATORS)}]",
+        ),
         (PendingKind.BINARY, rf"[{re.escape(binary)}]"),
         (PendingKind.LOOSE, rf"[{re.escape(loose)}]"),
         (PendingKind.BRACKET, r"[()\[\]]"),

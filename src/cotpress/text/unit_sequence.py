@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cotpress.types import BoolArray, IntArray
 
-_LINE_BREAK = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+_BLANK_WITH_BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")
+_LINE_BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029](?:(?<=\r)\n)?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,17 +36,10 @@ class UnitSequence:
 def count_line_breaks(text: str, bounds: IntArray) -> IntArray:
     """How many line breaks are in the white space that leads each unit, [n]."""
     counts = np.zeros(len(bounds) - 1, np.int64)
-    places = [m.start() for m in _LINE_BREAK.finditer(text)]
-    if not places or not len(counts):
-        return counts
-    owners = np.searchsorted(bounds, np.array(places, np.int64), side="right") - 1
-    last, leads, blank_to = -1, False, 0
-    for place, owner, start in zip(places, owners.tolist(), bounds[owners].tolist(), strict=True):
-        if owner != last:
-            last, leads, blank_to = owner, True, start
-        if leads:  # so far the unit showed nothing but white space
-            gap = text[blank_to:place]
-            leads = not gap or gap.isspace()
-            counts[owner] += leads
-            blank_to = place
+    runs = list(_BLANK_WITH_BREAK.finditer(text)) if len(counts) else []
+    owners = np.searchsorted(bounds, np.array([run.start() for run in runs], np.int64), side="right") - 1
+    for run, owner, start in zip(runs, owners.tolist(), bounds[owners].tolist(), strict=True):
+        gap = text[start : run.start()]
+        if not gap or gap.isspace():  # else the white space is within the unit
+            counts[owner] = len(_LINE_BREAK.findall(run[0]))
     return counts
