@@ -28,7 +28,7 @@ TRAINING_COLUMNS = (
     *("seeds", "tokens kept", "formal", "examples", "passes", "steps"),
     *("tokens with a loss", "all tokens", "training loss"),
 )
-KINDS = {"formal": "formal", "word": "words", "digit": "digits"}
+KINDS = {"formal": "formal", "digit": "of these digits", "other": "of these others", "word": "words"}
 
 
 class StudentLosses:
@@ -37,6 +37,8 @@ class StudentLosses:
     def __init__(self, losses: pd.DataFrame, reference: str) -> None:
         """The rows of one reference, of columns training_set, seed, id, and tokens and nll of each kind."""
         rows = losses[losses["reference"] == reference]
+        others = {f"other_{part}": rows[f"formal_{part}"] - rows[f"digit_{part}"] for part in ("tokens", "nll")}
+        rows = rows.assign(**others)
         self.problems = sorted(rows["id"].unique())
         self._of = {
             (str(name), int(seed)): group.set_index("id").loc[self.problems]
@@ -81,8 +83,7 @@ def print_tables(results: Path) -> None:
 def print_students(students: pd.DataFrame) -> None:
     """What each student was trained on, a row a training set, its seeds by comma. "formal" is a share of the tokens."""
     print("### Training\n")
-    print_row("trained on", *TRAINING_COLUMNS)
-    print("|" + "---|" * (1 + len(TRAINING_COLUMNS)))
+    print_heads("trained on", *TRAINING_COLUMNS)
     for name in TRAINING_SETS:
         rows = students[(students["training_set"] == name) & students["steps"].notna()].sort_values("seed")
         described = list(map(_describe_student, rows.to_dict("records")))
@@ -101,25 +102,33 @@ def print_losses(losses: StudentLosses, reference: str) -> None:
     """Mean losses, and differences to the students of `COMPARED`, a row a training set."""
     names = [name for name in TRAINING_SETS if losses.list_seeds(name)]
     print(f"\n### Loss on {reference}, {len(losses.problems)} held-out problems\n")
-    differences = [(kind, other) for kind in ("formal", "word") for other in COMPARED]
-    heads = [*KINDS.values(), *(f"{KINDS[kind]}, less {other}" for kind, other in differences)]
-    print_row("trained on", "seeds", *heads)
-    print("|" + "---|" * (2 + len(heads)))
+    print_heads("trained on", "seeds", *KINDS.values())
     for name in names:
         seeds = [0] if name == UNTRAINED else losses.list_seeds(name)
         means = (losses.draw_mean(name, kind, seeds) for kind in KINDS)
-        apart = (None if name == other else losses.draw_difference(name, other, kind) for kind, other in differences)
-        print_row(
-            name, "-" if name == UNTRAINED else str(len(seeds)), *map(_format, means), *map(_format_signed, apart)
-        )
+        print_row(name, "-" if name == UNTRAINED else str(len(seeds)), *map(_format, means))
+    for other in COMPARED:
+        print(f"\nThe same less that of {other}:\n")
+        print_heads("trained on", *KINDS.values())
+        for name in names:
+            drawn = [losses.draw_difference(name, other, kind) for kind in KINDS]
+            known = [draws for draws in drawn if draws is not None]
+            if name != other and known:
+                print_row(name, *map(_format_signed, known))
 
 
 def _format(drawn: FloatArray) -> str:
     return "{:.3f} [{:.3f}, {:.3f}]".format(*compute_interval(drawn))
 
 
-def _format_signed(drawn: FloatArray | None) -> str:
-    return "-" if drawn is None else "{:+.3f} [{:+.3f}, {:+.3f}]".format(*compute_interval(drawn))
+def _format_signed(drawn: FloatArray) -> str:
+    return "{:+.3f} [{:+.3f}, {:+.3f}]".format(*compute_interval(drawn))
+
+
+def print_heads(*names: str) -> None:
+    """The head of a Markdown table."""
+    print_row(*names)
+    print("|" + "---|" * len(names))
 
 
 def print_row(*entries: str) -> None:

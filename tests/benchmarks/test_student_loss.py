@@ -100,8 +100,15 @@ def write_results(folder: Path, losses: dict[tuple[str, int], float]) -> None:
     pd.DataFrame(students).to_parquet(folder / "students.parquet")
 
 
-def read_rows(printed: str) -> list[list[str]]:
-    return [line.strip("| ").split(" | ") for line in printed.splitlines() if line.startswith("| ")]
+def read_tables(printed: str) -> list[dict[str, list[str]]]:
+    """The tables printed, each as its rows by their first entry."""
+    tables: list[dict[str, list[str]]] = []
+    for line in printed.splitlines():
+        first, *entries = line.strip("| ").split(" | ")
+        if line.startswith("| "):
+            tables = [*tables, {}] if first == "trained on" else tables
+            tables[-1][first] = entries
+    return tables
 
 
 def test_the_tables_pool_seeds_and_pair_by_problem_and_seed(
@@ -110,26 +117,24 @@ def test_the_tables_pool_seeds_and_pair_by_problem_and_seed(
     two_seeds = {("random", 0): 1.0, ("random", 1): 2.0, ("whole", 0): 0.5}
     write_results(tmp_path, {("untrained", 0): 4.0, **two_seeds})
     tables.print_tables(tmp_path)
-    rows = read_rows(capsys.readouterr().out)
-    training = next(row for row in rows if row[0] == "random")
-    assert training[1:6] == ["0, 1", "0.300, 0.300", "40.0%, 40.0%", "34, 34", "3.40, 3.40"]
-    heads = next(row for row in rows if "formal, less random" in row)
-    human = rows[rows.index(heads) + 1 :][:3]
-    found = {row[0]: dict(zip(heads, row, strict=True)) for row in human}
+    training, means, less_random, less_whole = read_tables(capsys.readouterr().out)[:4]
+    assert training["random"][:5] == ["0, 1", "0.300, 0.300", "40.0%, 40.0%", "34, 34", "3.40, 3.40"]
     # (10 x 1 + 30 x 1.5) / 40 = 1.375 times the loss; random pools 1.0 and 2.0
-    assert found["random"]["formal"].startswith("2.062 [")
-    assert found["whole"]["formal"].startswith("0.688 [")
-    assert found["whole"]["formal, less random"].startswith("-0.688 [")  # of seed 0 alone
-    assert found["untrained"]["formal, less random"].startswith("+3.438 [")  # of both seeds
-    assert found["random"]["formal, less random"] == "-"
-    assert found["random"]["seeds"] == "2"
+    assert (means["random"][0], means["random"][1][:7]) == ("2", "2.062 [")
+    assert means["random"][2] == "0.500 [0.500, 0.500]"  # digits
+    assert means["random"][3][:7] == "2.145 ["  # the others: (82.5 - 1) / (40 - 2)
+    assert means["whole"][1][:7] == "0.688 ["
+    assert less_random["whole"][0][:8] == "-0.688 ["  # of seed 0 alone
+    assert less_random["untrained"][0][:8] == "+3.438 ["  # of both seeds
+    assert "random" not in less_random
+    assert less_whole["random"][0][:8] == "+0.688 ["
 
 
 def test_intervals_of_a_difference_are_paired(tables: ModuleType, tmp_path: Path) -> None:
     """Losses that differ much between problems and seeds, a difference that is the same for all tokens."""
     rows = [
         {"training_set": name, "seed": seed, "reference": "human", "id": problem, "formal_tokens": 10}
-        | {"formal_nll": 10 * (seed + place + shift)}
+        | {"formal_nll": 10 * (seed + place + shift), "digit_tokens": 1, "digit_nll": 0.5}
         for name, shift in (("random", 0.0), ("whole", 0.25))
         for seed in range(3)
         for place, problem in enumerate("abc")
