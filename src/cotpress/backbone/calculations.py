@@ -32,10 +32,8 @@ def list_number_uses(text: str) -> Iterator[tuple[str, Use]]:
         for place, side in enumerate(sides):
             result = _RESULT.match(side) if place else None
             for match in _NUMBER.finditer(side):
-                if result and match.start() == result.start(1):
-                    yield _canonicalise(match[0]), MADE
-                else:
-                    yield _canonicalise(match[0]), TAKEN if place + 1 < len(sides) else SAID
+                is_result = result is not None and match.start() == result.start(1)
+                yield _canonicalise(match[0]), MADE if is_result else TAKEN if place + 1 < len(sides) else SAID
 
 
 def _canonicalise(number: str) -> str:

@@ -99,7 +99,8 @@ def _find_named_attempt(sentences: Sequence[str], place: int, language: str) -> 
         names = _read_dropped_names(sentences[last])
     for back in range(place - 1, max(-1, place - 1 - MAX_NAMED_DISTANCE), -1) if names else ():
         earlier = sentences[back]
-        if names <= set(_WORD.findall(earlier.lower())) and ("=" in earlier or not is_reflective(earlier, language)):
+        says_one_thing = 1 <= earlier.count("=") <= 2  # "c = 3 - 3 = 0"; a paragraph of more holds right steps, too
+        if names <= set(_WORD.findall(earlier.lower())) and (says_one_thing or not is_reflective(earlier, language)):
             return tuple(range(back, last + 1))
     return ()
 

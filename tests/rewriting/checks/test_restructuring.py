@@ -137,6 +137,13 @@ def test_pruning_restructures_next_to_nothing(shared_data: Path, file: str, toke
         assert sum(figures) / len(figures) <= most
 
 
+def test_a_long_paragraph_that_loses_sentences_is_still_one() -> None:
+    """Shorter, it is not cut into sentences any more."""
+    long = "We add 1 and 2 and look at it. " * 20
+    short = "So it is 3.\n\n" * 9
+    assert measure_restructuring(f"{long}\n\n{short}", f"{long[:62]}\n\n{short}") == 0
+
+
 def test_the_steps_of_content_are_those_of_the_text() -> None:
     cut = segment("So, a + b.\n\n...\n\nIt is 3.", "paragraph")
     found = extract_content(cut)

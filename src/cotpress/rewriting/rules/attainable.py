@@ -32,7 +32,7 @@ def is_attainable(trace: Trace, level: Level, ratio: float, tolerance: float) ->
 
     >>> from cotpress.rewriting.levels import get_level
     >>> trace = Trace("1", "", "Tom has 2 pens. Ann has 3 pens. So 2 + 3 = 5 pens. The answer is 5.", "5")
-    >>> [is_attainable(trace, get_level("edit"), ratio, 0.2) for ratio in (0.7, 0.1)]
+    >>> [is_attainable(trace, get_level("edit"), ratio, 0.2) for ratio in (0.9, 0.1)]
     [True, False]
     """
     parsed = parse_trace(trace, (), ratio)
