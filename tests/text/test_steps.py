@@ -40,6 +40,7 @@ def steps_of(text: str, mode: str) -> list[str]:
         ("sentence", ['He asks: "Is it urgent? Give me a number."', " They say no."]),
         ("sentence", ['A 5" pipe.', ' And a 3" one.', " “One. Two.”", " Then “Stop.”"]),
         ("sentence", ["他说:「好。走吧。」", "然后走了。"]),
+        ("sentence", ["It moves at 6 (or is it? Hmm, I think so).", " Wait, no."]),
         ("sentence", ["Take point C.", " Then draw line AB."]),
         ("sentence", ["The answer is no.", " The other is no. 5."]),
         ("sentence", ["1. First do this.", "\n2. Then do that.", "\n- and **this**."]),

@@ -22,8 +22,9 @@ _DOTTED_ABBREVIATION = re.compile(r"\s*(?:[A-Za-z]\.){2,}\Z")
 _LIST_MARK = re.compile(r"\d{1,3}\Z|[A-Za-z]\Z|[ivxIVX]{1,4}\Z")
 _BULLETS = frozenset(("**", "-", "*", "•", "#", "##", "###", "####", "("))
 _ITEM_END = re.compile(r"[.…?!,:;]+")
-_QUOTATION = re.compile(
+_ENCLOSED = re.compile(
     r"(?<![\w\"])\"(?=[^\W_])[^\"\n]{1,300}\"(?!\w)|“[^“”\n]{1,300}”|「[^「」\n]{1,300}」|«[^«»\n]{1,300}»"
+    r"|\([^()\n]{1,300}\)"
 )
 _WORDS_BEFORE_NAMES = frozenset(("by", "from", "with", "and"))
 
@@ -46,9 +47,13 @@ def find_sentence_starts(units: UnitSequence) -> BoolArray:
         following = _find_start_after_stop(units, i)
         if following is not None:
             starts[following] = True
-    for quotation in _QUOTATION.finditer(units.text):  # half of it would open a quotation and not close it
-        first, last = np.searchsorted(units.bounds, (quotation.start() + 1, quotation.end() - 1), side="right") - 1
-        starts[first + 1 : last + 1] = False
+    enclosed = (
+        [(match.start() + 1, match.end() - 1) for match in _ENCLOSED.finditer(units.text)] if starts.any() else []
+    )
+    if enclosed:  # half of a quotation or bracket would open and not close
+        bounds = np.searchsorted(units.bounds, np.array(enclosed), side="right") - 1
+        for first, last in bounds[bounds[:, 0] < bounds[:, 1]].tolist():
+            starts[first + 1 : last + 1] = False
     return starts
 
 
