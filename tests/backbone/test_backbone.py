@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cotpress import Method, Trace, compress
 from cotpress.backbone import BackboneParameters, find_backbone
 from cotpress.backbone.digressions import find_checks, find_digressions
+from cotpress.backbone.step_rates import MAX_NEEDED, StepRates
 from cotpress.backbone.terms import extract_terms, normalise_formula
 from cotpress.pruning import parse_keep_ratio, prepare_trace, rank_trace
 from cotpress.pruning.block_selection import apply_budget
@@ -175,6 +176,14 @@ def test_one_definition_of_little_worth_does_not_hold_up_the_steps_that_use_it()
     order = find_backbone(trace, steps, costs, requires=((2, 3),)).order.tolist()
     assert order.index(5) == 3
     assert max(order.index(2), order.index(3)) < order.index(5) < order.index(6)
+
+
+def test_a_chain_of_thousands_of_steps_takes_bounded_memory() -> None:
+    """Each needs all before it: what comes with a step at once is bounded."""
+    count = 3000
+    rates = StepRates(np.ones(count), np.ones(count), 1.0, [(step, step - 1) for step in range(1, count)])
+    assert rates.list_missing(count - 1) == list(range(count - 1 - MAX_NEEDED, count))
+    assert rates.list_missing(2) == [0, 1, 2]
 
 
 def test_without_a_known_answer_and_without_words_of_worth() -> None:

@@ -22,6 +22,7 @@ def test_the_demo_has_at_least_twelve_cells_over_both_domains_and_regimes() -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # the demo takes some six minutes
 def test_the_demo_ends_by_naming_its_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cotpress("demo", "-o", tmp_path / "demo") == 0
     out = capsys.readouterr().out

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
+from typing import Final
 
 from cotpress.types import FloatArray
+
+MAX_NEEDED: Final = 64  # steps that come at once with another one; each of a list of thousands needs all before it
 
 
 class StepRates:
@@ -61,15 +64,15 @@ class StepRates:
 
 
 def _find_needed(requires: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
-    """What each step needs besides itself, however indirectly."""
+    """What each step needs besides itself, however indirectly; of a long chain the nearest MAX_NEEDED."""
     direct: dict[int, list[int]] = defaultdict(list)
     for step, other in requires:
         direct[step].append(other)
     needed = {}
     for step in direct:
-        reached, waiting = {step}, [step]
-        while waiting:
-            for other in direct.get(waiting.pop(), ()):
+        reached, waiting = {step}, deque([step])
+        while waiting and len(reached) <= MAX_NEEDED:
+            for other in direct.get(waiting.popleft(), ()):
                 if other not in reached:
                     reached.add(other)
                     waiting.append(other)
