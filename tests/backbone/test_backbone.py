@@ -181,7 +181,9 @@ def test_one_definition_of_little_worth_does_not_hold_up_the_steps_that_use_it()
 def test_a_chain_of_thousands_of_steps_takes_bounded_memory() -> None:
     """Each needs all before it: what comes with a step at once is bounded."""
     count = 3000
-    rates = StepRates(np.ones(count), np.ones(count), 1.0, [(step, step - 1) for step in range(1, count)])
+    rates = StepRates(
+        np.ones(count), np.ones(count), 1.0, [(step, step - 1) for step in range(1, count)], np.ones(count)
+    )
     assert rates.list_missing(count - 1) == list(range(count - 1 - MAX_NEEDED, count))
     assert rates.list_missing(2) == [0, 1, 2]
 

@@ -32,7 +32,12 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("Therefore,", "\n\n(n - 4)(p - 4) = 24"), {(0, 1)}),
         (("That is the sum. So,", "\n\n(n - 4)(p - 4) = 24"), {(0, 1)}),
         (("which becomes", "\n$$x = 3$$"), {(0, 1)}),
-        (("(2/3) * (1/3) =", "\n\n2/9"), {(0, 1)}),
+        (("(2/3) * (1/3) =", "\n\n2/9"), {(0, 1), (1, 0)}),
+        # formulas that state nothing need their lead-in, of LIMO-R1 408, 492 and 282
+        (("Hence, the product becomes:", "\n\n1 + √2006"), {(0, 1), (1, 0)}),
+        (("So the numerator simplifies to:", "\n\n\\( 1 - x^{17} - x^{19} \\)."), {(0, 1), (1, 0)}),
+        (("Let's see.", "\n\n1 + √2006"), {(0, 1)}),
+        (("For n = 8:", "\n\n2x = 16"), {(0, 1), (1, 0)}),
         (("Substituting into equation (1)", "\n\n3x = 9"), {(0, 1)}),
         (("There are two cases:", "\n- n is even", "\n- n is odd"), {(0, 1), (1, 2), (2, 1)}),
         # of Qwen3 deduct-33: "1: Ana", "3: Ben", "4: Eve"

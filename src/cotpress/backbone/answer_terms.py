@@ -53,7 +53,7 @@ def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str
     >>> [CONCLUSION_TERM in step.weights for step in concluded]
     [False, False, True, False]
     """
-    named = set(_list_answer_terms(answer))
+    named = set(list_answer_terms(answer))
     last = max(
         (place for place, step in enumerate(steps) if not named.isdisjoint(terms[place].weights) and not asks(step)),
         default=None,
@@ -74,14 +74,15 @@ def find_first_result(answer: str, terms: Sequence[StepTerms], dead: Collection[
     >>> find_first_result("4", [extract_terms(text) for text in ("f = 4.", "So f = 4.")], dead={0})
     1
     """
-    for term in _list_answer_terms(answer):
+    for term in list_answer_terms(answer):
         for place, step in enumerate(terms):
             if term in step.results and place not in dead:
                 return place
     return len(terms)
 
 
-def _list_answer_terms(answer: str) -> list[str]:
+def list_answer_terms(answer: str) -> list[str]:
+    """The terms by which a step is known to mention an answer."""
     return [ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS]]
 
 
@@ -89,7 +90,7 @@ def find_anchors(answer: str, terms: Sequence[StepTerms], dead: Collection[int] 
     """The last step that mentions the answer, and the first and the last that result in it; a step may stand twice.
     Steps of dead ends (`dead`) are none."""
     anchors: list[int] = []
-    for term in _list_answer_terms(answer):
+    for term in list_answer_terms(answer):
         holders = [place for place, step in enumerate(terms) if term in step.weights and place not in dead]
         results = [place for place in holders if term in terms[place].results]
         anchors.extend([*holders[-1:], *results[:1], *results[-1:]])

@@ -62,3 +62,13 @@ def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int)
             inside = (inside or begins) and not (turns_back and takes_back(step, language))
         checks.append(inside)
     return checks
+
+
+def begins_check(step: str) -> bool:
+    """Whether a step says at its head that it checks, or sums up.
+
+    >>> begins_check("Let me verify that."), begins_check("So g is 7.")
+    (True, False)
+    """
+    head = step[:_HEAD_CHARACTERS]
+    return _CHECKING.search(head) is not None or _SUMMING_UP.search(head) is not None

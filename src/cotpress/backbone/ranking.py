@@ -20,12 +20,13 @@ from cotpress.backbone.answer_terms import (
     read_answer,
 )
 from cotpress.backbone.claims import add_claims
-from cotpress.backbone.coverage import order_by_coverage
+from cotpress.backbone.coverage import AskedContent, order_by_coverage
 from cotpress.backbone.definitions import MAX_DEFINITION_TOKENS, find_definitions
 from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
 from cotpress.backbone.question_terms import find_repeats, read_given
 from cotpress.backbone.recurrences import find_recurrences
+from cotpress.backbone.settled import find_settled
 from cotpress.backbone.step_rates import StepRates
 from cotpress.backbone.terms import StepTerms, extract_terms
 from cotpress.text.markers import mark_reflective, mark_restating
@@ -45,6 +46,9 @@ class BackboneParameters:
         in_question: the factor of a term's worth that the question has already.
         reflective: the factor of a step that doubts or checks, and of what follows it in its paragraph.
         checking: the factor of a step that checks the answer once it was reached.
+        after: the factor of a step after the answer was stated for good (`find_settled`): checks, repeats, other ways.
+        waiting: a further factor of the same, until `enough` of what the answer rests on is covered.
+        enough: the share of it, 0..1. Coverage counts what was said before the answer was stated for good.
         retracted: the factor of a wrong attempt and of its retraction.
         abandoned: the factor of a dead end of several steps, which goes as a whole: what it says the right steps cover.
         restating: the factor of a step that says it says something again, and results in nothing new.
@@ -72,6 +76,9 @@ class BackboneParameters:
     in_question: float = 0.02
     reflective: float = 0.6
     checking: float = 0.65
+    after: float = 0.8
+    waiting: float = 0.02
+    enough: float = 0.95
     retracted: float = 0.3
     abandoned: float = 0.01
     restating: float = 0.3
@@ -140,7 +147,10 @@ def find_backbone(
     quality = _compute_quality(steps, dead, find_first_result(answer, terms, dead), chosen)
     quality *= np.where(_mark_mere_restatements(steps, terms, mentions, given), chosen.restating, 1.0)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
-    quality[[CONCLUSION_TERM in step.weights for step in terms]] = 1.0  # however often it was checked before
+    concludes = np.array([CONCLUSION_TERM in step.weights for step in terms], np.bool_)
+    after = np.arange(len(steps)) > find_settled(steps, terms, answer, mark_reflective(steps), dead)
+    quality *= np.where(after, chosen.after, 1.0)
+    quality[concludes], after[concludes] = 1.0, False  # however often it was checked before
     quality[_list_abandoned(dead_ends)] *= chosen.abandoned
     connection = measure_connection(steps, terms, trace.question)
     start = quality * (chosen.unconnected + (1 - chosen.unconnected) * connection)
@@ -155,8 +165,10 @@ def find_backbone(
     if chosen.follow:
         pairs += _list_followers(steps, dead)
     rate = quality * np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
-    rates = StepRates(rate, costs.astype(np.float64) + chosen.overhead, chosen.apart, [*requires, *pairs])
-    covered = order_by_coverage(terms, mentions, worth, rates, chosen.reuse)
+    costs_with_overhead, waiting = costs.astype(np.float64) + chosen.overhead, np.where(after, chosen.waiting, 1.0)
+    rates = StepRates(rate, costs_with_overhead, chosen.apart, [*requires, *pairs], waiting)
+    asked = _compute_worth(terms, need * quality * ~after, given, chosen.in_question)
+    covered = order_by_coverage(terms, mentions, worth, rates, chosen.reuse, AskedContent(asked, chosen.enough))
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before
     return Backbone(covered.steps, importance, need, tuple(pairs))

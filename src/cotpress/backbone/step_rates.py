@@ -19,9 +19,10 @@ class StepRates:
         costs: [n], tokens of each step, above 0.
         apart: the factor of a step while the step before it is not taken, above 0..1.
         requires: pairs (step, needed); what is needed needs more, however indirectly.
+        waiting: [n], above 0..1, the factor of each step until `release`.
 
     >>> import numpy as np
-    >>> rates = StepRates(np.ones(3), np.array([1.0, 1.0, 2.0]), 1.0, [(0, 2)])
+    >>> rates = StepRates(np.ones(3), np.array([1.0, 1.0, 2.0]), 1.0, [(0, 2)], np.ones(3))
     >>> [round(rate, 2) for rate in rates.current], rates.list_missing(0)
     ([0.33, 1.0, 0.5], [2, 0])
     >>> sorted(rates.take(2)), rates.current[0], rates.list_missing(0)
@@ -29,10 +30,16 @@ class StepRates:
     """
 
     def __init__(
-        self, quality: FloatArray, costs: FloatArray, apart: float, requires: Iterable[tuple[int, int]]
+        self,
+        quality: FloatArray,
+        costs: FloatArray,
+        apart: float,
+        requires: Iterable[tuple[int, int]],
+        waiting: FloatArray,
     ) -> None:
         self.taken: set[int] = set()
-        self._quality, self._costs = (quality * apart).tolist(), costs.tolist()
+        self._quality, self._costs = (quality * apart * waiting).tolist(), costs.tolist()
+        self._waiting: list[float] = waiting.tolist()
         self._apart = apart
         self._needed = _find_needed(requires)
         self._needed_by: dict[int, list[int]] = defaultdict(list)
@@ -48,6 +55,15 @@ class StepRates:
     def list_missing(self, step: int) -> list[int]:
         """The steps that come with a step, in their order in the trace, and then itself."""
         return [*sorted(self._needed.get(step, set()) - self.taken), step]
+
+    def release(self) -> bool:
+        """Let the steps that wait have their full rate. Returns whether any waited until now."""
+        waited = any(factor < 1 for factor in self._waiting)
+        if waited:
+            self._quality = [quality / factor for quality, factor in zip(self._quality, self._waiting, strict=True)]
+            self.current = [quality / cost for quality, cost in zip(self._quality, self._missing, strict=True)]
+        self._waiting = []
+        return waited
 
     def take(self, step: int) -> set[int]:
         """Take a step. Returns the steps whose rate that changes."""

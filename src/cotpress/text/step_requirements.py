@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from cotpress.text.bare_expressions import is_bare_expression, sets_condition
 from cotpress.text.step_shapes import (
     ANNOUNCING_ENDS,
     CONTINUING_STARTS,
@@ -66,6 +67,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
 
     What is bound:
         - a lead-in, a heading or a sentence that is cut by a formula needs what follows;
+        - a formula that states nothing ("1 + √2006") needs its lead-in, what follows "For n = 8:" that condition;
         - a label of an option and its option need each other;
         - a question to oneself and its "No." need each other; a long answer stands without the question;
         - what belongs to a case ("Case 2: b = 107") needs the step that names the case, and that the step after it and
@@ -123,6 +125,8 @@ def _bind_neighbours(steps: list[str], number: int, following: int, pairs: StepP
             pairs.append((following, number))
     elif introduces(step) or (is_cut(step) and is_formal(after)) or is_denial(after):
         pairs.append((number, following))
+        if sets_condition(step) or (is_bare_expression(after) and not is_bare_plan(step)):
+            pairs.append((following, number))
     if continues(after, step) or is_denial(after):
         pairs.append((following, number))
 

@@ -43,6 +43,17 @@ WORDS = LanguageWords(
         r"(?:le\s+probl[èe]me|l'[ée]nonc[ée]|la\s+question)\s+(?:nous\s+)?(?:dit|demande|est|donne)\b",
         r"(?:on\s+nous\s+demande|on\s+demande|nous\s+devons|il\s+faut|on\s+cherche\s+[àa])\s+(?:de\s+)?(?:trouver|d[ée]terminer|calculer)\b",
     ),
+    concluding_words=(
+        "donc",
+        "ainsi",
+        "par conséquent",
+        "en conséquence",
+        "d'où",
+        "il s'ensuit",
+        "finalement",
+        "au total",
+    ),
+    hedging_words=("ou", "peut-être", "probablement", "possiblement", "pourrait", "serait", "si", "supposons"),
     retracting_phrases=(
         r"(?:est|[ée]tait|semble)\s+(?:faux|fausse|incorrecte?|erron[ée]e?|une\s+erreur|impossible)",
         r"n'est\s+pas\s+(?:correct|juste|exact|possible)|ne\s+(?:marche|fonctionne|colle|tient)\s+pas|contradiction",

@@ -23,6 +23,8 @@ class LanguageWords(NamedTuple):
         restating_openings: words that may stand before what announces a repetition.
         restating_phrases: what announces that something is said again.
         retracting_phrases: what takes back something that was said.
+        concluding_words: what a sentence that concludes begins with.
+        hedging_words: what makes a claim a guess.
         leading_abbreviations: a name or a reference follows; their dot ends no sentence.
         trailing_abbreviations: their dot ends a sentence only before a capital.
         numbering_abbreviations: abbreviations only before a number.
@@ -52,6 +54,8 @@ class LanguageWords(NamedTuple):
     restating_openings: tuple[str, ...] = ()
     restating_phrases: tuple[str, ...] = ()
     retracting_phrases: tuple[str, ...] = ()
+    concluding_words: tuple[str, ...] = ()
+    hedging_words: tuple[str, ...] = ()
     leading_abbreviations: str = ""
     trailing_abbreviations: str = ""
     numbering_abbreviations: str = ""

@@ -1,0 +1,105 @@
+"""Where a trace has its answer for good: what comes after is a check, a repeat or another way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+
+from cotpress.answers import extract_answer
+from cotpress.answers.normalisation import is_same_answer
+from cotpress.answers.restatements import states_answer
+from cotpress.backbone.answer_terms import list_answer_terms
+from cotpress.backbone.digressions import begins_check
+from cotpress.backbone.terms import StepTerms
+from cotpress.text.language_words import choose_language, load_words
+
+_SENTENCE = re.compile(r"[^.!?。！？\n]*+(?:[.!?](?=[^\s])[^.!?。！？\n]*+)*+[.!?。！？\n]*+")
+_DIGIT = re.compile(r"\d")
+
+
+def find_settled(
+    steps: Sequence[str], terms: Sequence[StepTerms], answer: str, reflective: Sequence[bool], dead: Collection[int]
+) -> int:
+    """The first step that states the answer for good; the number of steps where none does.
+
+    It says that this is the answer, or concludes to it and is followed by a check, a doubt or the end: a number that
+    is worked with further is not the answer yet. Nothing is settled before another answer was stated.
+
+    Args:
+        steps: the texts of the steps.
+        terms: their terms, by which most steps are passed over.
+        answer: the answer of the trace; "" for none.
+        reflective: whether each step turns back on the work.
+        dead: steps of dead ends.
+
+    >>> from cotpress.backbone.terms import extract_terms
+    >>> texts = ["So 2a = 14.", "Hence a = 7.", "Let me double-check.", "14 / 2 = 7."]
+    >>> find_settled(texts, [extract_terms(text) for text in texts], "7", [False, False, True, False], ())
+    1
+    """
+    named = set(list_answer_terms(answer)) if answer else set()
+    mentions = [not named.isdisjoint(step.weights) for step in terms]
+    first, language = _find_end_of_others(steps, answer), choose_language(steps)
+    for at, step in enumerate(steps):
+        if at < first or at in dead or not mentions[at]:
+            continue
+        way = classify_statement(step, answer, language)
+        if way == "stated" or (way == "concluded" and not reflective[at] and _is_left(at, steps, answer, reflective)):
+            return at
+    return len(steps)
+
+
+def _find_end_of_others(steps: Sequence[str], answer: str) -> int:
+    """The step after the last one that states another answer; 0 where none does."""
+    for at in range(len(steps) - 1, -1, -1):
+        stated = extract_answer(steps[at])
+        if stated is not None and not is_same_answer(stated, answer):
+            return at + 1
+    return 0
+
+
+def classify_statement(step: str, answer: str, language: str = "en") -> str:
+    """Whether a step has "stated" an answer, "concluded" to it, or neither: "".
+
+    >>> classify_statement("So the answer is 7.", "7"), classify_statement("Hence m + n = 7.", "7")
+    ('stated', 'concluded')
+    >>> classify_statement("Maybe it is 7.", "7"), classify_statement("So a = 7 or b = 9.", "7")
+    ('', '')
+    """
+    way = ""
+    for sentence in filter(str.strip, _SENTENCE.findall(step)):
+        if sentence.rstrip()[-1:] in "?？" or _compile_hedges(language).search(sentence):
+            continue
+        if not states_answer(sentence, answer):
+            continue
+        if extract_answer(sentence):
+            return "stated"
+        ends = not _DIGIT.search(sentence.rpartition(answer)[2])
+        if _DIGIT.search(answer) and ends and _compile_conclusions(language).match(sentence):
+            way = "concluded"
+    return way
+
+
+def _is_left(at: int, steps: Sequence[str], answer: str, reflective: Sequence[bool]) -> bool:
+    """Whether what follows a result is no work with it: a doubt or a check, the answer again at most before it, or the
+    end."""
+    for after in range(at + 1, len(steps)):
+        if reflective[after] or begins_check(steps[after]):
+            return True
+        if not states_answer(steps[after], answer):
+            return False
+    return True
+
+
+@cache
+def _compile_conclusions(language: str) -> re.Pattern[str]:
+    words = load_words(language)
+    return re.compile(rf"[\s*_#>\-]*+(?:{'|'.join(words.concluding_words) or '(?!)'}){words.boundary}", re.IGNORECASE)
+
+
+@cache
+def _compile_hedges(language: str) -> re.Pattern[str]:
+    words = load_words(language)
+    found = "|".join(words.hedging_words) or "(?!)"
+    return re.compile(rf"{words.boundary}(?:{found}){words.boundary}", re.IGNORECASE)

@@ -1,0 +1,93 @@
+"""Where the answer is stated for good, on sentences of LIMO-R1 and Qwen3-8B."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from cotpress.backbone import BackboneParameters, find_backbone
+from cotpress.backbone.coverage import AskedContent, order_by_coverage
+from cotpress.backbone.need import index_terms
+from cotpress.backbone.settled import classify_statement, find_settled
+from cotpress.backbone.step_rates import StepRates
+from cotpress.backbone.terms import StepTerms, extract_terms
+from cotpress.text.markers import mark_reflective
+from cotpress.types import Trace
+
+
+def settle(steps: Sequence[str], answer: str) -> int:
+    return find_settled(steps, [extract_terms(step) for step in steps], answer, mark_reflective(steps), ())
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "way"),
+    [
+        ("So, the answer is \\(\\boxed{110}\\).", "110", "stated"),
+        ("Therefore, a + c = 11 + 78 = 89.", "89", "concluded"),
+        ("Therefore, the largest n + 10 is 900, so \\( n = 890 \\). That should be the answer.", "890", "concluded"),
+        ("Therefore, the number of values is 501.", "501", "concluded"),
+        ("所以 m + n = 125。", "125", "concluded"),
+        ("Thus, N=16 or N=25.", "25", ""),  # one of two
+        ("Hence n could be 144.", "144", ""),
+        ("So maybe 336 is the answer?", "336", ""),
+        ("F₁₆ = 987\nF₁₇ = 1597", "987", ""),  # not the last value
+        ("Is 32,400 a multiple of 75? Yes, because it's 32,400 ÷75= 432. So, it is.", "432", ""),
+        ("So positions 1: Ana, 2: Eve.", "Eve", ""),  # an answer in words has to be stated as one
+    ],
+)
+def test_what_states_an_answer(step: str, answer: str, way: str) -> None:
+    language = "zh" if "所以" in step else "en"
+    assert classify_statement(step, answer, language) == way
+
+
+@pytest.mark.parametrize(
+    ("steps", "answer", "settled"),
+    [
+        (
+            ["So f(998) = 997.", "Continuing, f(997) = 998.", "Hmm.", "So f(84) = 997.", "Wait, is that right?"],
+            "997",
+            3,
+        ),
+        (["So a = 58.", "Then d is -58.", "Therefore, y = 58 is left out.", "Let me verify."], "58", 2),
+        (["Hence b = 216.", "So b = 216.", "Wait, is that correct?"], "216", 0),
+        (["The answer is 588.", "Wait, no.", "The answer is 589.", "Good."], "589", 2),
+        (["I add them.", "It is odd."], "7", 2),
+        (["I add them.", "It is odd."], "", 2),
+    ],
+)
+def test_the_answer_is_settled_where_no_work_with_it_follows(steps: list[str], answer: str, settled: int) -> None:
+    assert settle(steps, answer) == settled
+
+
+STEPS = [
+    "We have 8y = 24.",
+    "\n\nHence 8x = 8y + 16 and y = 3.",
+    "\n\nTherefore 8x = 40.",
+    "\n\nHence x = 5.",
+    "\n\nWait, let me check that.",
+    "\n\n8*5 = 40, 8y = 24, y = 3 and 24 + 16 = 40.",
+    "\n\nThe answer is 5.",
+]
+
+
+def test_what_comes_after_waits_until_the_derivation_is_covered() -> None:
+    """LIMO-R1 213: a third of the text was products of a check whose announcement and verdict were deleted."""
+    trace, costs = Trace("1", "Find x.", "".join(STEPS), "5"), np.array([30, 30, 30, 7, 7, 9, 6])
+    waits, at_once = (find_backbone(trace, STEPS, costs, BackboneParameters(waiting=share)) for share in (0.02, 1.0))
+    assert waits.order.tolist().index(5) > max(waits.order.tolist().index(step) for step in (0, 1, 2, 3))
+    assert waits.importance[5] <= 1 - BackboneParameters().enough < at_once.importance[5]
+
+
+def test_a_later_telling_does_not_cover_the_first_one() -> None:
+    """LIMO-R1 464: "y = 3" went because a later step says it too, and "x + 9 = 15" stood before that one."""
+    steps = [
+        StepTerms({"y=3": 1.0}, frozenset({"y=3"})),
+        StepTerms({"y=3": 1.0, "z=4": 1.0}, frozenset({"y=3", "z=4"})),
+    ]
+    rates = StepRates(np.array([0.1, 1.0]), np.ones(2), 1.0, [], np.ones(2))
+    worth = {"y=3": 1.0, "z=4": 1.0}
+    covered = order_by_coverage(steps, index_terms(steps), worth, rates, 0.6, AskedContent(worth, 1.0))
+    assert covered.steps.tolist() == [1, 0]
+    assert covered.covered_before.tolist() == [0.0, 0.8]
