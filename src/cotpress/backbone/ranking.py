@@ -29,9 +29,10 @@ from cotpress.backbone.recurrences import find_recurrences
 from cotpress.backbone.settled import find_settled
 from cotpress.backbone.step_rates import StepRates
 from cotpress.backbone.terms import StepTerms, extract_terms
-from cotpress.text.markers import mark_reflective, mark_restating
+from cotpress.text.markers import mark_inferring, mark_reflective, mark_restating
+from cotpress.text.reply_talk import speaks_of_reply
 from cotpress.text.retractions import find_dead_ends
-from cotpress.text.step_shapes import asks, points_back
+from cotpress.text.step_shapes import asks, is_bare_plan, points_back
 from cotpress.text.tag_lines import drop_lone_tags
 from cotpress.types import BoolArray, FloatArray, IntArray, Trace
 
@@ -52,9 +53,12 @@ class BackboneParameters:
         retracted: the factor of a wrong attempt and of its retraction.
         abandoned: the factor of a dead end of several steps, which goes as a whole: what it says the right steps cover.
         restating: the factor of a step that says it says something again, and results in nothing new.
+        inferring: the factor of a step that says why something holds, or that it cannot, and doubts nothing.
         repeating: the factor of a step that only says again what the question says.
         recurring: the factor of a step whose terms an earlier step has nearly all.
         asking: the factor of a step that is a question to oneself.
+        planning: the factor of a step that only says what will be done.
+        replying: the factor of a step about the reply, the user or rules, not about the matter.
         unconnected: the least factor of the need of a step in words that shares none with the others.
         apart: the factor of a step while the step before it is not kept, so that kept steps lie together.
         reuse: the share of a term's worth for a step that neither mentions it first nor results in it.
@@ -64,7 +68,8 @@ class BackboneParameters:
         claim: the weight of who is said with what, where a trace has no formulas.
         bind: whether an attempt and its retraction stay or go together.
         define: whether a step that uses a name needs the step that says what it stands for.
-        follow: whether a step whose first word points at the step before ("That means …") needs that one.
+        follow: whether a step whose first word points at the step before ("That means …") needs that one, and the last
+            statement of the answer the first.
         coverage: whether what is covered counts no more; without, steps are ordered by need for their cost.
 
     >>> BackboneParameters(flow=0).flow
@@ -82,9 +87,12 @@ class BackboneParameters:
     retracted: float = 0.3
     abandoned: float = 0.01
     restating: float = 0.3
+    inferring: float = 1.6
     repeating: float = 0.5
     recurring: float = 0.5
     asking: float = 0.5
+    planning: float = 0.3
+    replying: float = 0.3
     unconnected: float = 0.1
     apart: float = 0.7
     reuse: float = 0.6
@@ -148,7 +156,8 @@ def find_backbone(
     quality *= np.where(_mark_mere_restatements(steps, terms, mentions, given), chosen.restating, 1.0)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     concludes = np.array([CONCLUSION_TERM in step.weights for step in terms], np.bool_)
-    after = np.arange(len(steps)) > find_settled(steps, terms, answer, mark_reflective(steps), dead)
+    settled = find_settled(steps, terms, answer, mark_reflective(steps), dead)
+    after = np.arange(len(steps)) > settled
     quality *= np.where(after, chosen.after, 1.0)
     quality[concludes], after[concludes] = 1.0, False  # however often it was checked before
     quality[_list_abandoned(dead_ends)] *= chosen.abandoned
@@ -164,7 +173,9 @@ def find_backbone(
         pairs += find_definitions(terms, mentions, given, _list_able_to_define(costs) - dead)
     if chosen.follow:
         pairs += _list_followers(steps, dead)
+        pairs += [(place, settled) for place in np.flatnonzero(concludes).tolist() if place > settled]
     rate = quality * np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
+    rate *= np.where(_mark_reasons(steps), chosen.inferring, 1.0)
     costs_with_overhead, waiting = costs.astype(np.float64) + chosen.overhead, np.where(after, chosen.waiting, 1.0)
     rates = StepRates(rate, costs_with_overhead, chosen.apart, [*requires, *pairs], waiting)
     asked = _compute_worth(terms, need * quality * ~after, given, chosen.in_question)
@@ -172,6 +183,12 @@ def find_backbone(
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before
     return Backbone(covered.steps, importance, need, tuple(pairs))
+
+
+def _mark_reasons(steps: Sequence[str]) -> BoolArray:
+    """Which steps say why something holds, without doubt and without a question, [steps]."""
+    marks = zip(mark_inferring(steps), mark_reflective(steps), steps, strict=True)
+    return np.array([infers and not doubts and not asks(step) for infers, doubts, step in marks], np.bool_)
 
 
 def _list_able_to_define(costs: IntArray) -> set[int]:
@@ -232,6 +249,8 @@ def _compute_quality(
     quality = np.where(find_digressions(steps, reflective), chosen.reflective, 1.0)
     quality *= np.where(find_checks(steps, reflective, answered), chosen.checking, 1.0)
     quality *= np.where([asks(step) for step in steps], chosen.asking, 1.0)
+    quality *= np.where([is_bare_plan(step.strip()) for step in steps], chosen.planning, 1.0)
+    quality *= np.where([speaks_of_reply(step) for step in steps], chosen.replying, 1.0)
     quality[list(dead)] *= chosen.retracted
     return quality
 

@@ -15,7 +15,7 @@ class StepRates:
     """The rate of each step: quality / (its cost + the cost of what it requires and is not taken yet).
 
     Args:
-        quality: [n], 0..1.
+        quality: [n], what the gain of each step is multiplied by, 0 or more.
         costs: [n], tokens of each step, above 0.
         apart: the factor of a step while the step before it is not taken, above 0..1.
         requires: pairs (step, needed); what is needed needs more, however indirectly.

@@ -140,6 +140,25 @@ def _compile_restating(language: str) -> re.Pattern[str] | None:
 
 
 @cache
+def _compile_inferring(language: str) -> re.Pattern[str] | None:
+    """What says why something holds; None for a language without such a list."""
+    words = load_words(language)
+    if not words.inferring_phrases:
+        return None
+    return re.compile(rf"{words.boundary}(?:{'|'.join(words.inferring_phrases)}){words.boundary}", re.IGNORECASE)
+
+
+def mark_inferring(steps: Sequence[str]) -> list[bool]:
+    """Which steps of one text say why something holds, or that it cannot, in the phrases of its language.
+
+    >>> mark_inferring(["So all coefficients must be zero.", "3x = 6"])
+    [True, False]
+    """
+    pattern = _compile_inferring(choose_language(steps))
+    return [pattern is not None and pattern.search(step.replace("’", "'")) is not None for step in steps]
+
+
+@cache
 def _compile_retraction(language: str) -> re.Pattern[str] | None:
     """What takes back what was said; None for a language without such a list."""
     words = load_words(language)

@@ -48,6 +48,11 @@ WORDS = LanguageWords(
         r"(?:die\s+(?:aufgabe|frage)|das\s+problem)\s+(?:sagt|lautet|fragt|verlangt|besagt|ist)\b",
         r"(?:gesucht\s+ist|gefragt\s+ist|wir\s+(?:sollen|müssen)\s+\w+\s+(?:bestimmen|finden|berechnen))\b",
     ),
+    inferring_phrases=(
+        r"muss|müssen|impliziert|weil|denn|da|nur\s+wenn|genau\s+dann|folgt|teilt|teilbar|ebenso|analog",
+        r"das\s+(?:bedeutet|heißt)",
+        r"kann\s+nicht|unmöglich|widerspr\w+|keine\s+(?:lösung|ganze\s+zahl)",
+    ),
     concluding_words=("also", "somit", "daher", "folglich", "damit", "demnach", "deshalb", "schließlich", "insgesamt"),
     hedging_words=(
         "oder",

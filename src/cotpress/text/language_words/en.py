@@ -150,6 +150,11 @@ WORDS = LanguageWords(
         r"\s+(?:to\s+)?(?:this\s+problem|find|figure|determine|solve|know|understand|answer)\b",
         r"(?:i|we)\s+(?:have|got)\s+(?:this|a|the)\s+(?:problem|question)\b",
     ),
+    inferring_phrases=(
+        r"must|implies|implying|since|because|only\s+if|if\s+and\s+only\s+if|follows|divides|divisible|similarly",
+        r"(?:that|this|which)\s+(?:means|tells|implies|forces)",
+        r"cannot|can't|impossible|contradict\w+|no\s+(?:real\s+|integer\s+)?solutions?|not\s+an?\s+(?:\w+\s+)?(?:integer|square)|discard",
+    ),
     concluding_words=(
         "so",
         "therefore",

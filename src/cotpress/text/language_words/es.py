@@ -44,6 +44,11 @@ WORDS = LanguageWords(
         r"la\s+pregunta\s+(?:dice|pide|es)\b",
         r"(?:nos\s+piden|se\s+(?:nos\s+)?pide|tenemos\s+que|necesitamos|hay\s+que)\s+(?:hallar|encontrar|determinar|calcular)\b",
     ),
+    inferring_phrases=(
+        r"debe|deben|implica|porque|ya\s+que|puesto\s+que|solo\s+si|si\s+y\s+solo\s+si|divide|divisible|de\s+igual\s+modo|análogamente",
+        r"(?:esto|eso|lo\s+que)\s+(?:significa|implica)",
+        r"no\s+puede|imposible|contradic\w+|no\s+es\s+(?:un\s+)?entero",
+    ),
     concluding_words=(
         "por lo tanto",
         "por tanto",

@@ -43,6 +43,11 @@ WORDS = LanguageWords(
         r"(?:le\s+probl[èe]me|l'[ée]nonc[ée]|la\s+question)\s+(?:nous\s+)?(?:dit|demande|est|donne)\b",
         r"(?:on\s+nous\s+demande|on\s+demande|nous\s+devons|il\s+faut|on\s+cherche\s+[àa])\s+(?:de\s+)?(?:trouver|d[ée]terminer|calculer)\b",
     ),
+    inferring_phrases=(
+        r"doit|doivent|implique|puisque|car|parce\s+que|divise|divisible|de\s+même|seulement\s+si|si\s+et\s+seulement\s+si",
+        r"cela\s+(?:signifie|implique)|ce\s+qui\s+(?:signifie|implique)",
+        r"ne\s+peut\s+pas|impossible|contradiction|contredit|pas\s+un\s+entier",
+    ),
     concluding_words=(
         "donc",
         "ainsi",

@@ -23,6 +23,7 @@ class LanguageWords(NamedTuple):
         restating_openings: words that may stand before what announces a repetition.
         restating_phrases: what announces that something is said again.
         retracting_phrases: what takes back something that was said.
+        inferring_phrases: what says why something holds, or that it cannot.
         concluding_words: what a sentence that concludes begins with.
         hedging_words: what makes a claim a guess.
         leading_abbreviations: a name or a reference follows; their dot ends no sentence.
@@ -54,6 +55,7 @@ class LanguageWords(NamedTuple):
     restating_openings: tuple[str, ...] = ()
     restating_phrases: tuple[str, ...] = ()
     retracting_phrases: tuple[str, ...] = ()
+    inferring_phrases: tuple[str, ...] = ()
     concluding_words: tuple[str, ...] = ()
     hedging_words: tuple[str, ...] = ()
     leading_abbreviations: str = ""
