@@ -91,3 +91,26 @@ def test_a_later_telling_does_not_cover_the_first_one() -> None:
     covered = order_by_coverage(steps, index_terms(steps), worth, rates, 0.6, AskedContent(worth, 1.0))
     assert covered.steps.tolist() == [1, 0]
     assert covered.covered_before.tolist() == [0.0, 0.8]
+
+
+def test_the_last_statement_comes_with_where_the_answer_was_worked_out() -> None:
+    """LIMO-R1 408: the box stayed, and "the floor of this value is 45" went."""
+    steps = [*STEPS[:3], "\n\nTherefore, 8x = 40, so that by dividing both sides by eight we get x = 5.", *STEPS[4:]]
+    kept = find_backbone(Trace("1", "Find x.", "".join(steps), "5"), steps, np.array([9, 9, 9, 99, 7, 9, 6]))
+    assert (6, 3) in kept.requires
+
+
+def test_what_says_why_counts_more() -> None:
+    """LIMO-R1 69: "This must hold for all x, so all coefficients must be zero" went, and "a = 58" came from nowhere."""
+    steps = [
+        "Let a(x - 1) = b.",
+        "Green letters stand near old values.",
+        "Both sides must match all values.",
+        "So a = 0.",
+    ]
+    trace, costs = Trace("1", "", " ".join(steps), "0"), np.array([9, 7, 7, 4])
+    order, without = (
+        find_backbone(trace, steps, costs, BackboneParameters(inferring=factor)).order.tolist() for factor in (1.6, 0.6)
+    )
+    assert order.index(2) < order.index(1)
+    assert without.index(1) < without.index(2)

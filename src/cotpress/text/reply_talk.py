@@ -1,7 +1,7 @@
 """Steps that speak of the reply instead of the matter: of its form, of what the user wants, of rules to comply with.
 
-Traces of models that reason about their reply hold many of them: "We must comply with the policy", "Provide a rating and
-brief reasoning", "The user might be testing me". Looked for in English alone.
+Traces of models that reason about their reply hold many of them: "We must comply with the policy", "Provide a rating
+and brief reasoning", "The user might be testing me". Looked for in English alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import Final
 
 _MAX_CHARACTERS: Final = 200  # of a step that are read; a longer one has moved on to the matter
 _ADVERBS = r"(?:(?:also|then|just|now|not|only|still|really|thus|simply|likely|probably)\s+){0,3}"
-_REPLY = r"(?:answer|reply|response|reasoning|rating|disclaimer|explanation|format|tone|language|wording|completion|output)s?"
+_REPLY = (
+    r"(?:answer|reply|response|reasoning|rating|disclaimer|explanation|format|tone|language|wording"
+    r"|completion|output)s?"
+)
 _REPLY_TALK = re.compile(
     r"\b(?:polic(?:y|ies)|disallowed|disclaimers?|complian(?:t|ce)|comply(?:ing)?|safe\s+completion|allowed\s+content)\b"
     rf"|\b(?:we|i)(?:'ll|\s+(?:need|have|want|are\s+asked|ought)\s+to|\s+(?:must|should|can|could|may|might|will))\s+{_ADVERBS}"
