@@ -102,15 +102,10 @@ def test_the_last_statement_comes_with_where_the_answer_was_worked_out() -> None
 
 def test_what_says_why_counts_more() -> None:
     """LIMO-R1 69: "This must hold for all x, so all coefficients must be zero" went, and "a = 58" came from nowhere."""
-    steps = [
-        "Let a(x - 1) = b.",
-        "Green letters stand near old values.",
-        "Both sides must match all values.",
-        "So a = 0.",
-    ]
-    trace, costs = Trace("1", "", " ".join(steps), "0"), np.array([9, 7, 7, 4])
+    steps = ["2a = 8.", "So a = 4.", "Brown seas may meet blue lakes.", "Green hills must meet red rivers."]
+    trace, costs = Trace("1", "", " ".join(steps), "4"), np.array([5, 4, 7, 7])
     order, without = (
-        find_backbone(trace, steps, costs, BackboneParameters(inferring=factor)).order.tolist() for factor in (1.6, 0.6)
+        find_backbone(trace, steps, costs, BackboneParameters(inferring=factor)).order.tolist() for factor in (4, 1)
     )
-    assert order.index(2) < order.index(1)
-    assert without.index(1) < without.index(2)
+    assert order.index(3) < order.index(2)
+    assert without.index(2) < without.index(3)

@@ -25,7 +25,7 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
     ("steps", "pairs"),
     [
         # lead-ins before equations, displays, items, tables, code
-        (("Cross-multiplying gives:", "\n\n20x + 60 = 2020x."), {(0, 1)}),
+        (("Cross-multiplying gives:", "\n\n20x + 60 = 2020x."), {(0, 1), (1, 0)}),
         (("Let me write that down:", "\n\n\\[ x = 3 \\]"), {(0, 1)}),
         (("**Case 1:**", "\n\nSuppose that n is even."), {(0, 1)}),
         (("So the equation is", "\n\\( x = 3 \\)."), {(0, 1)}),
@@ -38,7 +38,8 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("So the numerator simplifies to:", "\n\n\\( 1 - x^{17} - x^{19} \\)."), {(0, 1), (1, 0)}),
         (("Let's see.", "\n\n1 + √2006"), {(0, 1)}),
         (("For n = 8:", "\n\n2x = 16"), {(0, 1), (1, 0)}),
-        (("Substituting into equation (1)", "\n\n3x = 9"), {(0, 1)}),
+        (("Substituting into equation (1)", "\n\n3x = 9"), {(0, 1), (1, 0)}),
+        (("Then, take tan of both sides:", "\n\ntan(a) = 1 / 47."), {(0, 1), (1, 0)}),
         (("There are two cases:", "\n- n is even", "\n- n is odd"), {(0, 1), (1, 2), (2, 1)}),
         # of Qwen3 deduct-33: "1: Ana", "3: Ben", "4: Eve"
         (("1: Ana", "\n2: Cara", "\n3: Ben"), {(0, 1), (1, 0), (1, 2), (2, 1)}),
@@ -47,7 +48,7 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("The code:", "\n```py\nx = 1\n```"), {(0, 1)}),
         (("因此：", "\nx = 3"), {(0, 1)}),
         (("The rules are as follows.", "\n1. Stay.", "\n2. Wait."), {(0, 1), (1, 2), (2, 1)}),
-        (("Let me expand the left side.", "\n\n20x + 60."), {(0, 1)}),
+        (("Let me expand the left side.", "\n\n20x + 60."), {(0, 1), (1, 0)}),
         (("We had:", "\n\nLet me see:", "\n\nx = 3"), {(0, 1), (1, 2)}),
         (("So:", "\n\n---", "\n\nx = 3"), {(0, 2), (1, 2)}),
         (("### Step 2: Simplify", "\n\nThe sum is 3."), {(0, 1)}),
@@ -102,7 +103,7 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("Is 13 prime?", " Yes, because none of the numbers 2, 3, 5, 7 and 11 divides it."), {(0, 1)}),
         (("Is that right?", " Let me check the sum."), set()),
         # continuations
-        (("\\[ A = r^2 \\]", "\nwhere $r$ is the radius."), {(1, 0)}),
+        (("\\[ A = r^2 \\]", "\nwhere $r$ is the radius."), {(0, 1), (1, 0)}),
         (("x = 12 + 3", "\n= 15"), {(1, 0)}),
         (("Then $k^2 = 4$,", "\n\nand so k is 2."), {(1, 0)}),
         (("It is even.", "\n\nand so on."), set()),

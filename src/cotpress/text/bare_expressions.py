@@ -18,6 +18,13 @@ _CONDITION = re.compile(
     r"(?:for|when|if|from|with|at|in|under|starting|taking|using|trying|suppose|assume)\b[^.:?!\n]{1,60}:\Z",
     re.IGNORECASE,
 )
+_MAX_OPERATION_CHARACTERS: Final = 90
+_OPERATION = re.compile(
+    r"\b(?:(?:subtract|add|expand|factor|collect|convert|complet|combin|compar|isolat|eliminat|substitut|evaluat|integrat"
+    r"|differentiat|rearrang|distribut|regroup|invert|cancel|plug|tak|squar|divid|multiply|cross-multiply|apply|rais|solv"
+    r"|equat|replac|reduc|bring|mov)(?:e|es|ing|ling|ging)?|using|setting|similarly|likewise)\b",
+    re.IGNORECASE,
+)
 
 
 def is_bare_expression(step: str) -> bool:
@@ -40,3 +47,12 @@ def sets_condition(step: str) -> bool:
     (True, False)
     """
     return len(step) <= _MAX_CHARACTERS and _CONDITION.match(step) is not None
+
+
+def names_operation(step: str) -> bool:
+    """Whether it is a short lead-in that says what is done to get to the next line.
+
+    >>> names_operation("Subtracting (2) from (4):"), names_operation("So, we have:")
+    (True, False)
+    """
+    return len(step) <= _MAX_OPERATION_CHARACTERS and _OPERATION.search(step) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from cotpress.text.bare_expressions import is_bare_expression, sets_condition
+from cotpress.text.bare_expressions import is_bare_expression, names_operation, sets_condition
 from cotpress.text.step_shapes import (
     ANNOUNCING_ENDS,
     CONTINUING_STARTS,
@@ -17,6 +17,7 @@ from cotpress.text.step_shapes import (
     asks,
     classify_reply,
     continues,
+    explains_names,
     introduces,
     is_bare_plan,
     is_cut,
@@ -67,7 +68,8 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
 
     What is bound:
         - a lead-in, a heading or a sentence that is cut by a formula needs what follows;
-        - a formula that states nothing ("1 + √2006") needs its lead-in, what follows "For n = 8:" that condition;
+        - a formula that states nothing ("1 + √2006") needs its lead-in, what follows "For n = 8:" that condition, and
+          what follows "Subtracting (2) from (4):" that operation;
         - a label of an option and its option need each other;
         - a question to oneself and its "No." need each other; a long answer stands without the question;
         - what belongs to a case ("Case 2: b = 107") needs the step that names the case, and that the step after it and
@@ -75,7 +77,8 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - "2." or "Second term:" needs the item before it, so that no list has gaps; items of a few words each other;
         - what follows "If Ana is third" in its paragraph needs it, and it "So this is invalid.";
         - a statement and what denies it in a few words ("Absent.") need each other;
-        - "where r is the radius", "This seems plausible." and a line that begins with "=" need what they continue;
+        - a formula and "where r is the radius" need each other;
+        - "This seems plausible." and a line that begins with "=" need what they continue;
         - rows of a table need its head, the head its first row;
         - what is between two tags on lines of their own needs them, a rule of dashes what is below it.
 
@@ -125,10 +128,12 @@ def _bind_neighbours(steps: list[str], number: int, following: int, pairs: StepP
             pairs.append((following, number))
     elif introduces(step) or (is_cut(step) and is_formal(after)) or is_denial(after):
         pairs.append((number, following))
-        if sets_condition(step) or (is_bare_expression(after) and not is_bare_plan(step)):
+        if sets_condition(step) or names_operation(step) or (is_bare_expression(after) and not is_bare_plan(step)):
             pairs.append((following, number))
     if continues(after, step) or is_denial(after):
         pairs.append((following, number))
+        if explains_names(after):
+            pairs.append((number, following))
 
 
 def _bind_rules(steps: list[str], solid: list[int], pairs: StepPairs) -> None:

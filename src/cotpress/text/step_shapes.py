@@ -24,6 +24,7 @@ CONTINUING_STARTS: Final = (
     "\\",
 )  # besides lower case: how a step begins that continues another
 
+_MAX_EXPLANATION_CHARACTERS = 160
 _MAX_PLAN_CHARACTERS = 110  # a longer sentence has something of its own
 _MARKDOWN = "*_ \t\r\n"
 _END_CHARACTERS = 240  # characters at either end of a step that are looked at
@@ -276,6 +277,15 @@ def continues(step: str, before: str) -> bool:
     if not step[0].islower() or not _CONTINUING.match(step):
         return False
     return tail[-1:].isalnum() or tail[-1:] == "," or _FORMAL_END.search(tail) is not None
+
+
+def explains_names(step: str) -> bool:
+    """Whether it says, in short, what the names of the formula before it stand for.
+
+    >>> explains_names("Where r is the radius."), explains_names("Where is Eve?")
+    (True, False)
+    """
+    return len(step) <= _MAX_EXPLANATION_CHARACTERS and _WHERE.match(step) is not None and not asks(step)
 
 
 def find_number_list_ends(text: str) -> Iterator[int]:
