@@ -26,13 +26,14 @@ from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.need import compute_need, index_terms
 from cotpress.backbone.question_terms import find_repeats, read_given
 from cotpress.backbone.recurrences import find_recurrences
+from cotpress.backbone.sequels import find_sequels
 from cotpress.backbone.settled import find_settled
 from cotpress.backbone.step_rates import StepRates
 from cotpress.backbone.terms import StepTerms, extract_terms
 from cotpress.text.markers import mark_inferring, mark_reflective, mark_restating
 from cotpress.text.reply_talk import speaks_of_reply
 from cotpress.text.retractions import find_dead_ends
-from cotpress.text.step_shapes import asks, is_bare_plan, points_back
+from cotpress.text.step_shapes import asks, is_bare_plan
 from cotpress.text.tag_lines import drop_lone_tags
 from cotpress.types import BoolArray, FloatArray, IntArray, Trace
 
@@ -68,8 +69,8 @@ class BackboneParameters:
         claim: the weight of who is said with what, where a trace has no formulas.
         bind: whether an attempt and its retraction stay or go together.
         define: whether a step that uses a name needs the step that says what it stands for.
-        follow: whether a step whose first word points at the step before ("That means …") needs that one, and the last
-            statement of the answer the first.
+        follow: whether a step that goes on from the one before needs it (`find_sequels`), and the last statement of the
+            answer the first one.
         coverage: whether what is covered counts no more; without, steps are ordered by need for their cost.
 
     >>> BackboneParameters(flow=0).flow
@@ -172,7 +173,7 @@ def find_backbone(
     if chosen.define:
         pairs += find_definitions(terms, mentions, given, _list_able_to_define(costs) - dead)
     if chosen.follow:
-        pairs += _list_followers(steps, dead)
+        pairs += find_sequels(steps, dead)
         pairs += [(place, settled) for place in np.flatnonzero(concludes).tolist() if place > settled]
     rate = quality * np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
     rate *= np.where(_mark_reasons(steps), chosen.inferring, 1.0)
@@ -213,15 +214,6 @@ def _mark_mere_restatements(
     return np.array(
         [says and not says_new for says, says_new in zip(mark_restating(steps), new, strict=True)], np.bool_
     )
-
-
-def _list_followers(steps: Sequence[str], dead: Collection[int]) -> list[tuple[int, int]]:
-    """Pairs of a step that points back and the step before it; none in dead ends, which are bound already."""
-    return [
-        (place, place - 1)
-        for place, step in enumerate(steps)
-        if place and points_back(step) and place not in dead and place - 1 not in dead
-    ]
 
 
 def _bind_dead_ends(dead_ends: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:

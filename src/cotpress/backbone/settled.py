@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
 
 from cotpress.answers import extract_answer
 from cotpress.answers.normalisation import is_same_answer
@@ -12,7 +11,8 @@ from cotpress.answers.restatements import states_answer
 from cotpress.backbone.answer_terms import list_answer_terms
 from cotpress.backbone.digressions import begins_check
 from cotpress.backbone.terms import StepTerms
-from cotpress.text.language_words import choose_language, load_words
+from cotpress.text.language_words import choose_language
+from cotpress.text.markers import is_conclusion, is_hedged
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*+(?:[.!?](?=[^\s])[^.!?。！？\n]*+)*+[.!?。！？\n]*+")
 _DIGIT = re.compile(r"\d")
@@ -69,14 +69,14 @@ def classify_statement(step: str, answer: str, language: str = "en") -> str:
     """
     way = ""
     for sentence in filter(str.strip, _SENTENCE.findall(step)):
-        if sentence.rstrip()[-1:] in "?？" or _compile_hedges(language).search(sentence):
+        if sentence.rstrip()[-1:] in "?？" or is_hedged(sentence, language):
             continue
         if not states_answer(sentence, answer):
             continue
         if extract_answer(sentence):
             return "stated"
         ends = not _DIGIT.search(sentence.rpartition(answer)[2])
-        if _DIGIT.search(answer) and ends and _compile_conclusions(language).match(sentence):
+        if _DIGIT.search(answer) and ends and is_conclusion(sentence, language):
             way = "concluded"
     return way
 
@@ -90,16 +90,3 @@ def _is_left(at: int, steps: Sequence[str], answer: str, reflective: Sequence[bo
         if not states_answer(steps[after], answer):
             return False
     return True
-
-
-@cache
-def _compile_conclusions(language: str) -> re.Pattern[str]:
-    words = load_words(language)
-    return re.compile(rf"[\s*_#>\-]*+(?:{'|'.join(words.concluding_words) or '(?!)'}){words.boundary}", re.IGNORECASE)
-
-
-@cache
-def _compile_hedges(language: str) -> re.Pattern[str]:
-    words = load_words(language)
-    found = "|".join(words.hedging_words) or "(?!)"
-    return re.compile(rf"{words.boundary}(?:{found}){words.boundary}", re.IGNORECASE)

@@ -159,6 +159,44 @@ def mark_inferring(steps: Sequence[str]) -> list[bool]:
 
 
 @cache
+def _compile_conclusion(language: str) -> re.Pattern[str] | None:
+    """What a conclusion begins with; None for a language without such a list."""
+    words = load_words(language)
+    if not words.concluding_words:
+        return None
+    return re.compile(rf"[\s*_#>\-]*+(?:{'|'.join(words.concluding_words)}){words.boundary}", re.IGNORECASE)
+
+
+def is_conclusion(sentence: str, language: str = "en") -> bool:
+    """Whether a sentence begins as one that concludes.
+
+    >>> is_conclusion("Hence m + n = 7."), is_conclusion("It is so.")
+    (True, False)
+    """
+    pattern = _compile_conclusion(language)
+    return pattern is not None and pattern.match(sentence) is not None
+
+
+@cache
+def _compile_hedges(language: str) -> re.Pattern[str] | None:
+    """What makes a claim a guess; None for a language without such a list."""
+    words = load_words(language)
+    if not words.hedging_words:
+        return None
+    return re.compile(rf"{words.boundary}(?:{'|'.join(words.hedging_words)}){words.boundary}", re.IGNORECASE)
+
+
+def is_hedged(sentence: str, language: str = "en") -> bool:
+    """Whether a sentence guesses, supposes, or leaves a choice open.
+
+    >>> is_hedged("Perhaps n = 144."), is_hedged("So N = 16 or N = 25."), is_hedged("So n = 144.")
+    (True, True, False)
+    """
+    pattern = _compile_hedges(language)
+    return pattern is not None and pattern.search(sentence) is not None
+
+
+@cache
 def _compile_retraction(language: str) -> re.Pattern[str] | None:
     """What takes back what was said; None for a language without such a list."""
     words = load_words(language)

@@ -83,7 +83,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         - what is between two tags on lines of their own needs them, a rule of dashes what is below it.
 
     >>> import numpy as np
-    >>> find_required_steps("Cross-multiplying gives: 3x = 6.", np.array([0, 24, 32]))
+    >>> find_required_steps("So the equation becomes: 3x = 6.", np.array([0, 24, 32]))
     ((0, 1),)
     """
     whole = [text[start:end].strip() for start, end in pairwise(steps.tolist())]

@@ -1,0 +1,28 @@
+"""Which neighbours go on from each other, on sentences of Qwen3-8B."""
+
+from __future__ import annotations
+
+import pytest
+
+from cotpress.backbone.sequels import find_sequels
+
+
+@pytest.mark.parametrize(
+    ("steps", "pairs"),
+    [
+        (["Clue 5 says Ana is not in 2.", " So Ana is in 3."], {(1, 0)}),
+        (["Clue 5 says Ana is not in 2.", "\n\nSo Ana is in 3."], set()),
+        (["So Ana is in 3.", " So Dan is in 4."], set()),  # no chain
+        (["Is it Ana?", " So let me see."], set()),
+        (["It is even.", " That means 4 divides its square."], {(1, 0)}),
+        (["However, keys have no order in JSON.", " But I'll keep theirs anyway."], {(0, 1), (1, 0)}),
+        (["However, keys have no order in JSON.", "\n\nThe second key is b."], set()),
+        (["安娜不在第二。", "所以她在第三。"], {(1, 0)}),
+    ],
+)
+def test_neighbours(steps: list[str], pairs: set[tuple[int, int]]) -> None:
+    assert set(find_sequels(steps, ())) == pairs
+
+
+def test_a_dead_end_is_bound_elsewhere() -> None:
+    assert find_sequels(["It is 5.", " That means 6.", " So 7."], {1}) == []
