@@ -16,8 +16,8 @@ from cotpress.backbone.sequels import find_sequels
         (["Is it Ana?", " So let me see."], set()),
         (["It is even.", " That means 4 divides its square."], {(1, 0)}),
         (["However, keys have no order in JSON.", " But I'll keep theirs anyway."], {(0, 1), (1, 0)}),
-        (["However, keys have no order in JSON.", "\n\nThe second key is b."], set()),
-        (["安娜不在第二。", "所以她在第三。"], {(1, 0)}),
+        (["However, keys have no order in JSON.", "\n\nKeys come in order."], set()),
+        (["安娜不在第二个位置，也不在第一个位置。", "所以安娜在第三个位置。"], {(1, 0)}),
     ],
 )
 def test_neighbours(steps: list[str], pairs: set[tuple[int, int]]) -> None:

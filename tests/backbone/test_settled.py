@@ -53,6 +53,7 @@ def test_what_states_an_answer(step: str, answer: str, way: str) -> None:
         (["So a = 58.", "Then d is -58.", "Therefore, y = 58 is left out.", "Let me verify."], "58", 2),
         (["Hence b = 216.", "So b = 216.", "Wait, is that correct?"], "216", 0),
         (["The answer is 588.", "Wait, no.", "The answer is 589.", "Good."], "589", 2),
+        (["So c = 8.", "Hmm, okay.", "Hence d = 8.", "The answer is 8."], "8", 3),  # of the world: any digit is common
         (["I add them.", "It is odd."], "7", 2),
         (["I add them.", "It is odd."], "", 2),
     ],
@@ -63,18 +64,18 @@ def test_the_answer_is_settled_where_no_work_with_it_follows(steps: list[str], a
 
 STEPS = [
     "We have 8y = 24.",
-    "\n\nHence 8x = 8y + 16 and y = 3.",
-    "\n\nTherefore 8x = 40.",
-    "\n\nHence x = 5.",
+    "\n\nHence 2x = 8y + 16 and y = 3.",
+    "\n\nTherefore 2x = 40.",
+    "\n\nHence x = 20.",
     "\n\nWait, let me check that.",
-    "\n\n8*5 = 40, 8y = 24, y = 3 and 24 + 16 = 40.",
-    "\n\nThe answer is 5.",
+    "\n\n2*20 = 40, 8y = 24, y = 3 and 24 + 16 = 40.",
+    "\n\nThe answer is 20.",
 ]
 
 
 def test_what_comes_after_waits_until_the_derivation_is_covered() -> None:
     """LIMO-R1 213: a third of the text was products of a check whose announcement and verdict were deleted."""
-    trace, costs = Trace("1", "Find x.", "".join(STEPS), "5"), np.array([30, 30, 30, 7, 7, 9, 6])
+    trace, costs = Trace("1", "Find x.", "".join(STEPS), "20"), np.array([30, 30, 30, 7, 7, 9, 6])
     waits, at_once = (find_backbone(trace, STEPS, costs, BackboneParameters(waiting=share)) for share in (0.02, 1.0))
     assert waits.order.tolist().index(5) > max(waits.order.tolist().index(step) for step in (0, 1, 2, 3))
     assert waits.importance[5] <= 1 - BackboneParameters().enough < at_once.importance[5]
@@ -95,8 +96,8 @@ def test_a_later_telling_does_not_cover_the_first_one() -> None:
 
 def test_the_last_statement_comes_with_where_the_answer_was_worked_out() -> None:
     """LIMO-R1 408: the box stayed, and "the floor of this value is 45" went."""
-    steps = [*STEPS[:3], "\n\nTherefore, 8x = 40, so that by dividing both sides by eight we get x = 5.", *STEPS[4:]]
-    kept = find_backbone(Trace("1", "Find x.", "".join(steps), "5"), steps, np.array([9, 9, 9, 99, 7, 9, 6]))
+    steps = [*STEPS[:3], "\n\nTherefore, 2x = 40, so that by dividing both sides by two we get x = 20.", *STEPS[4:]]
+    kept = find_backbone(Trace("1", "Find x.", "".join(steps), "20"), steps, np.array([9, 9, 9, 99, 7, 9, 6]))
     assert (6, 3) in kept.requires
 
 

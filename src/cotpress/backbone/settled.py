@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 from cotpress.answers import extract_answer
 from cotpress.answers.normalisation import is_same_answer
@@ -24,7 +25,8 @@ def find_settled(
     """The first step that states the answer for good; the number of steps where none does.
 
     It says that this is the answer, or concludes to it and is followed by a check, a doubt or the end: a number that
-    is worked with further is not the answer yet. Nothing is settled before another answer was stated.
+    is worked with further is not the answer yet. A number of one digit has to be said to be the answer: others on the
+    way are the same too often. Nothing is settled before another answer was stated.
 
     Args:
         steps: the texts of the steps.
@@ -34,8 +36,8 @@ def find_settled(
         dead: steps of dead ends.
 
     >>> from cotpress.backbone.terms import extract_terms
-    >>> texts = ["So 2a = 14.", "Hence a = 7.", "Let me double-check.", "14 / 2 = 7."]
-    >>> find_settled(texts, [extract_terms(text) for text in texts], "7", [False, False, True, False], ())
+    >>> texts = ["So 2a = 34.", "Hence a = 17.", "Let me double-check.", "34 / 2 = 17."]
+    >>> find_settled(texts, [extract_terms(text) for text in texts], "17", [False, False, True, False], ())
     1
     """
     named = set(list_answer_terms(answer)) if answer else set()
@@ -59,15 +61,15 @@ def _find_end_of_others(steps: Sequence[str], answer: str) -> int:
     return 0
 
 
-def classify_statement(step: str, answer: str, language: str = "en") -> str:
+def classify_statement(step: str, answer: str, language: str = "en") -> Literal["stated", "concluded", ""]:
     """Whether a step has "stated" an answer, "concluded" to it, or neither: "".
 
-    >>> classify_statement("So the answer is 7.", "7"), classify_statement("Hence m + n = 7.", "7")
+    >>> classify_statement("So the answer is 17.", "17"), classify_statement("Hence m + n = 17.", "17")
     ('stated', 'concluded')
-    >>> classify_statement("Maybe it is 7.", "7"), classify_statement("So a = 7 or b = 9.", "7")
+    >>> classify_statement("Maybe it is 17.", "17"), classify_statement("So a = 17 or b = 9.", "17")
     ('', '')
     """
-    way = ""
+    way: Literal["concluded", ""] = ""
     for sentence in filter(str.strip, _SENTENCE.findall(step)):
         if sentence.rstrip()[-1:] in "?？" or is_hedged(sentence, language):
             continue
@@ -76,7 +78,7 @@ def classify_statement(step: str, answer: str, language: str = "en") -> str:
         if extract_answer(sentence):
             return "stated"
         ends = not _DIGIT.search(sentence.rpartition(answer)[2])
-        if _DIGIT.search(answer) and ends and is_conclusion(sentence, language):
+        if len(_DIGIT.findall(answer)) > 1 and ends and is_conclusion(sentence, language):
             way = "concluded"
     return way
 
