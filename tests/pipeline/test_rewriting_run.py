@@ -316,7 +316,9 @@ def test_a_hint_reaches_the_model_from_python_and_from_a_study(tmp_path: Path) -
 
 def test_a_level_without_rules_needs_none_where_a_model_writes(tmp_path: Path) -> None:
     level = tmp_path / "mine.md"
-    level.write_text("---\nname: mine\norder: 9\nversion: 1\nsummary: x.\nsource: here\nchecks: []\n---\n- Shorten.\n")
+    level.write_text(
+        "---\nname: mine\norder: 9\nversion: 1\nsummary: x.\npublished_in: here\nchecks: []\n---\n- Shorten.\n"
+    )
     row = Trace("a", "2 + 3?", "We add. 2 + 3 = 5. The answer is 5.", "5")
     with serving() as server:
         writer = make_chat_writer("m", base_url=server.base_url, store=tmp_path / "store")
