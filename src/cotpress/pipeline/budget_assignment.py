@@ -19,7 +19,7 @@ from cotpress.pruning import (
     parse_keep_ratio,
     prepare_trace,
 )
-from cotpress.types import Trace
+from cotpress.types import Rejected, Trace
 
 Choice = TypeVar("Choice")
 
@@ -109,5 +109,6 @@ def build_importance_histogram(
     histogram = ImportanceHistogram()
     for batch in batch_rows(rows, size):
         for ranked in pruner.rank(select_passing_traces(batch, checks)):
-            histogram.add(ranked.ranking)
+            if not isinstance(ranked, Rejected):
+                histogram.add(ranked.ranking)
     return histogram

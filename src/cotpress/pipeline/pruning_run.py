@@ -26,8 +26,7 @@ from cotpress.pipeline.source_kinds import LLMLINGUA
 from cotpress.pipeline.stream import (
     Outcome,
     TraceOrRejected,
-    batch_rows,
-    compress_batch,
+    compress_rows,
     flag_unrecognised,
 )
 from cotpress.progress import Progress, track
@@ -113,11 +112,11 @@ def plan_pruning(pruner: Pruner | LLMLinguaCompressor, total: int | None, spec: 
     512
     """
     checks, size = select_spec_checks(spec), choose_batch_size(spec.kinds)
+    rules = {"whole": spec.amount.conversation, "allow_empty": spec.amount.allow_empty}
 
     def prune_rows(rows: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
-        for batch in batch_rows(rows, size, whole=spec.amount.conversation):
-            outcomes = compress_batch(batch, pruner, checks, spec.amount.allow_empty)
-            yield from flag_unrecognised(outcomes) if spec.drop_wrong else outcomes
+        outcomes = compress_rows(rows, pruner, checks, size, **rules)
+        return flag_unrecognised(outcomes) if spec.drop_wrong else outcomes
 
     counted_with = pruner.counter.name if pruner.counter else UNIT_COUNTER_NAME
     return RunPlan("Compressing", prune_rows, size, total, counted_with, baseline=make_baseline(spec.method))
