@@ -10,9 +10,12 @@ import pytest
 
 from cotpress.chat import OpenAIChat, RetryPolicy
 from cotpress.criteria import CRITERIA, Criterion, Evidence, register_criterion
+from cotpress.evaluation import ChatStudentConfig
 from cotpress.evaluation.benchmarks import BENCHMARKS
-from cotpress.pipeline import ClientConfig, make_chat_writer, rewrite
+from cotpress.pipeline import BudgetConfig, ClientConfig, CompressionSpec, make_chat_writer, rewrite
 from cotpress.rewriting import RewritePolicy
+from cotpress.training import TrainingRecipe
+from cotpress.training.saliency import SaliencyRecipe
 from cotpress.types import Trace
 
 URL = "http://127.0.0.1:1/v1"
@@ -24,6 +27,10 @@ def _rewrite(**named: Any) -> Any:
 
 CALLS: list[tuple[str, str, Callable[..., Any], Any]] = [
     ("steering", "policy", _rewrite, RewritePolicy()),
+    ("amount", "budget", lambda **named: CompressionSpec(**named), BudgetConfig(("0.5",))),
+    ("steps", "max_steps", lambda **named: TrainingRecipe(**named), 2),
+    ("batch", "batch_size", lambda **named: ChatStudentConfig("world-llama", **named), 2),
+    ("warm_up", "warmup", lambda **named: SaliencyRecipe(**named), 0.1),
     ("asking", "client", lambda **named: make_chat_writer("m", base_url=URL, **named), ClientConfig()),
     ("limits", "retry_policy", lambda **named: OpenAIChat(URL, **named), RetryPolicy(9, 0)),
 ]

@@ -14,6 +14,7 @@ from cyclopts import App, CoercionError, CycloptsError, Group, MissingArgumentEr
 from cotpress._version import __version__
 from cotpress.cli.examples import EXAMPLES, format_examples
 from cotpress.cli.help import HelpLayout, format_default
+from cotpress.cli.renamed_options import rename_options
 from cotpress.errors import CotpressError, suggest_name
 
 EXIT_INTERRUPTED = 130
@@ -129,7 +130,7 @@ def run(words: Sequence[str]) -> int:
     0
     """
     try:
-        code = build_app()(words, exit_on_error=False, print_error=False)
+        code = build_app()(rename_options(words), exit_on_error=False, print_error=False)
         return code if isinstance(code, int) and not isinstance(code, bool) else 0
     except CycloptsError as error:
         return _print_failure(_describe_refusal(error), 2)

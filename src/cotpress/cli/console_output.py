@@ -180,8 +180,8 @@ def format_request(summary: Mapping[str, Any]) -> str:
     """What was asked for, in brackets; "" where it is not one ratio, and not auto."""
     if summary["target_ratio"] is not None:
         return f" (target {summary['target_ratio']:g})"
-    amount = summary["method"].get("amount", {})
-    return f" (auto, coverage {amount['coverage']:g})" if "auto" in amount.get("keep", ()) else ""
+    budget = summary["method"].get("budget", {})
+    return f" (auto, coverage {budget['coverage']:g})" if "auto" in budget.get("keep", ()) else ""
 
 
 def _print_budgets(budgets: Mapping[str, Any] | None, plain: float) -> None:

@@ -17,7 +17,7 @@ from cotpress.pipeline.budget_assignment import (
     make_ratio_function,
 )
 from cotpress.pipeline.compression_spec import BudgetConfig, SignalSourceConfig
-from cotpress.pipeline.rewrite_spec import check_amount, check_no_hint
+from cotpress.pipeline.rewrite_spec import check_budget, check_no_hint
 from cotpress.pipeline.rewriting_run import make_fallback_pruner
 from cotpress.pipeline.signal_sources import choose_batch_size, make_scorer, make_source
 from cotpress.pipeline.stream import (
@@ -74,7 +74,7 @@ def compress(
     """
     given = _take_traces(traces)
     method = method or Method()
-    amount = _build_budget(keep).resolve_keep(method.resolved_criterion)
+    budget = _build_budget(keep).resolve_keep(method.resolved_criterion)
     rows = list(given) if isinstance(given, Iterator) else given
     needs = method.resolved_criterion.needs
     if source is None and "keep_probability" in needs:
@@ -83,9 +83,9 @@ def compress(
         source = make_source(SignalSourceConfig("ngram"), rows)
     sources = source if isinstance(source, Sequence) else [source] if source and needs else []
     scorer = make_scorer(sources, Path(store) if store else None)
-    budget_of, how = make_fixed_budgets(amount, method.seed), (amount.conversation, amount.allow_empty)
-    pruner = Pruner(method, budget_of, scorer, counter, amount.shortfall_policy, *how)
-    return _compress_with_budget(rows, amount, pruner)
+    budget_of, how = make_fixed_budgets(budget, method.seed), (budget.conversation, budget.allow_empty)
+    pruner = Pruner(method, budget_of, scorer, counter, budget.shortfall_policy, *how)
+    return _compress_with_budget(rows, budget, pruner)
 
 
 @rename_parameters(steering="policy")
@@ -130,7 +130,7 @@ def _make_rewriter(
     level: Level, keep: float | str | None, writer: Writer, policy: RewritePolicy, counter: TokenCounter | None
 ) -> Rewriter:
     ratios = () if keep is None else (str(keep),)
-    check_amount(ratios, policy)
+    check_budget(ratios, policy)
     if isinstance(writer, RulesWriter):  # whatever else writes may have no need of rules for the level
         check_rules(level)
         check_no_hint(policy)
@@ -172,13 +172,13 @@ def _build_budget(keep: float | str | BudgetConfig | None) -> BudgetConfig:
     return BudgetConfig(keep=() if keep is None else (str(keep),))
 
 
-def _compress_with_budget(rows: Iterable[TraceOrRejected], amount: BudgetConfig, pruner: Pruner) -> Iterator[Outcome]:
+def _compress_with_budget(rows: Iterable[TraceOrRejected], budget: BudgetConfig, pruner: Pruner) -> Iterator[Outcome]:
     size = choose_batch_size(())
-    if amount.corpus:
-        pruner = replace(pruner, budget_of=fit_corpus_budget(amount, pruner, rows, size, [reject_unusable]))
-    if amount.difficulty:
-        survey, budgets = fit_difficulty_budget(amount, pruner, rows, [reject_unusable])
+    if budget.corpus:
+        pruner = replace(pruner, budget_of=fit_corpus_budget(budget, pruner, rows, size, [reject_unusable]))
+    if budget.difficulty:
+        survey, budgets = fit_difficulty_budget(budget, pruner, rows, [reject_unusable])
         pruner = replace(pruner, budget_of=lambda trace: budgets.find(trace.difficulty))
         rows = map(survey.attach, rows)
-    rules = {"whole": amount.conversation, "allow_empty": amount.allow_empty}
+    rules = {"whole": budget.conversation, "allow_empty": budget.allow_empty}
     return compress_rows(rows, pruner, [reject_unusable], size, **rules)

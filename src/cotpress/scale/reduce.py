@@ -102,7 +102,7 @@ def reduce_histograms(plan: ScalePlan) -> None:
             f"{WORK_FOLDER}/survey/{shard.make_output_name(state.compute_histogram_key(plan, shard))}.parquet"
         )
         histogram.merge(rows["bin"].to_numpy(), rows["tokens"].to_numpy())
-    threshold = histogram.find_threshold(parse_keep_ratio(spec.amount.keep[0]))
+    threshold = histogram.find_threshold(parse_keep_ratio(spec.budget.keep[0]))
     save_corpus_state(
         plan, "survey", {"threshold": [threshold.bin, threshold.share.numerator, threshold.share.denominator]}
     )
