@@ -102,7 +102,7 @@ def read_first_rejects(output: Path | str) -> dict[str, str]:
 
 
 def print_warnings(warnings: Sequence[str]) -> None:
-    """What is wrong with a run that went well, on standard error."""
+    """Print on standard error what is wrong with the texts of a finished run."""
     for line in warnings:
         print(f"warning: {line}", file=sys.stderr)
 

@@ -92,7 +92,11 @@ def reduce_samples(plan: ScalePlan) -> None:
 
 
 def reduce_histograms(plan: ScalePlan) -> None:
-    """After `survey`: the corpus-wide threshold. Raises CotpressError."""
+    """Merge the histograms of all shards and store the corpus-wide threshold. It comes after the pass `survey`.
+
+    Raises:
+        CotpressError: a shard's histogram is missing or cannot be read.
+    """
     state, spec = load_corpus_state(plan), plan.spec
     assert isinstance(spec, CompressionSpec)
     load_completion_records(plan, state, "survey")
