@@ -19,7 +19,7 @@ for keep in 1 0.7 0.5; do
         "$cotpress" train "$out/traces-$keep" --student "$student" -o "$out/student-$keep" \
             --epochs 1 --batch-size 8 --accumulation 1 --learning-rate 5e-4
     [ -f "$out/answers-$keep/summary.json" ] ||
-        "$cotpress" evaluate "$out/student-$keep" -o "$out/answers-$keep" --limit 30 --max-new-tokens 512 --batch 30 \
+        "$cotpress" evaluate "$out/student-$keep" -o "$out/answers-$keep" --limit 30 --max-new-tokens 512 --batch-size 30 \
             --benchmark "gsm8k=$data/benchmarks/gsm8k_test.jsonl" \
             --benchmark "strategyqa=$data/benchmarks/strategyqa_test.json" $baseline
     baseline="--baseline $out/answers-1"

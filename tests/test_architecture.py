@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -80,3 +82,18 @@ def test_docstrings_point_to_what_is_there() -> None:
     sources = [path for path in sorted(SOURCE.rglob("*.py")) if path.parent.name != "llmlingua"]
     dead = {str(path.relative_to(SOURCE)): _find_dead_pointers(path) for path in sources}
     assert {path: names for path, names in dead.items() if names} == {}
+
+
+def test_the_way_of_a_pruning_is_the_one_of_the_page() -> None:
+    place = ROOT / "benchmarks" / "structure.py"
+    spec = importlib.util.spec_from_file_location("structure", place)
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules["structure"] = structure = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(structure)
+    section = PAGE.partition("## A pruning's way")[2].partition("\n## ")[0]
+    stops = [f"{file}:{name}" for name, file in re.findall(r"`(\w+)` in\s+`([\w/]+\.py)`", section)]
+    assert structure.trace_frames(SOURCE, *structure.CALLS["the command line"]) == stops
+    from_python = structure.trace_frames(SOURCE, *structure.CALLS["`cotpress.compress`"])
+    assert from_python[1:] == stops[-len(from_python) + 1 :]
+    assert from_python[1] == "pipeline/stream.py:compress_rows"

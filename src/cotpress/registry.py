@@ -61,8 +61,8 @@ MODULE:NAME.
     def add(self, name: str, entry: T) -> T:
         """Add an entry under a name. It loads nothing, so that modules can add entries while they are imported.
 
-        What is added before the first look-up has to leave the names of cotpress alone; a later entry replaces an
-        earlier one that was added from Python or by a plugin.
+        Before the first look-up an entry may not take a name of cotpress; the look-up then reports it. A later entry
+        replaces an earlier one that was added from Python or by a plugin.
 
         Raises:
             OptionError: an entry that comes with cotpress has that name.

@@ -9,7 +9,7 @@ unit where it has none; `counted_with` names it. An *outcome* is a `Compressed` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Final, Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 import numpy as np
@@ -154,7 +154,8 @@ class Rejected(NotebookView):
 
     `reason` is a short stable code such as "unclosed-think"; `detail` is a sentence for people.
     `line` counts lines (or records, where a format has no lines) of `source` from 1. `conversation` is the id of the
-    row where that holds several traces, of which this is one.
+    row where that holds several traces, of which this is one. `origin` is the row that its trace was read from, where a
+    trace was read; equality leaves it out.
 
     Raises:
         OptionError: on construction, for a reason or a detail that is no text.
@@ -168,10 +169,26 @@ class Rejected(NotebookView):
     row: str = ""
     calls: tuple[ModelCall, ...] = ()
     conversation: str | None = None
+    origin: TraceOrigin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         _check_text(self, "reason")
         _check_text(self, "detail")
+
+    def of_trace(self, trace: Trace) -> Rejected:
+        """The same rejection, which says what row the trace was read from, and which conversation it is of.
+
+        >>> origin = TraceOrigin("a.jsonl", 3, "7", {}, turn=2, turns=2)
+        >>> Rejected("refused", "It was.").of_trace(Trace("7#2", "2+3?", "5.", origin=origin)).conversation
+        '7'
+        """
+        origin = trace.origin
+        if origin is None:
+            return self
+        conversation = origin.row_id if origin.turns > 1 else None
+        line = origin.line if self.line is None else self.line
+        source = self.source or origin.source
+        return replace(self, source=source, line=line, conversation=conversation, origin=origin)
 
     def __repr__(self) -> str:
         return _format_record(self)

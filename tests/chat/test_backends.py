@@ -75,7 +75,7 @@ def test_a_rewriter_asks_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     assert cotpress(*words, "--store", tmp_path / "store", "--level", "edit", "--json", "-q") == 3  # all are rejected:
     summary = json.loads(capfd.readouterr().out)
     assert summary["rejected_reasons"] == {"not-empty": 2}  # what a parrot says is no reasoning
-    assert summary["method"]["endpoint"]["name"] == HERE
+    assert summary["method"]["rewriter"]["name"] == HERE
     # The parrot repeats the digits of the prompt's tag, too, so it may say another thing at the second try.
     assert 4 <= len((tmp_path / "out" / "calls.jsonl").read_text().splitlines()) <= 6
 

@@ -92,7 +92,7 @@ def test_auto_prunes_as_advised(traces: Path, tmp_path: Path, capsys: pytest.Cap
     assert "taken for: math, long" in said
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     method = summary["method"]
-    assert (method["method"]["criterion"], method["amount"]["keep"]) == ("backbone", ["auto"])
+    assert (method["method"]["criterion"], method["budget"]["keep"]) == ("backbone", ["auto"])
     assert (tmp_path / "out" / "sft.jsonl").stat().st_size > 0
 
 

@@ -137,12 +137,12 @@ def test_a_missing_extra_names_what_to_install(
 def test_ctrl_c_leaves_a_resumable_state(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*arguments: object, **rules: object) -> None:
         raise KeyboardInterrupt
 
     arguments = _good(tmp_path / "in")
     with monkeypatch.context() as broken:
-        broken.setattr("cotpress.pipeline.pruning_run.compress_batch", interrupted)
+        broken.setattr("cotpress.pipeline.pruning_run.compress_rows", interrupted)
         assert _compress(arguments, tmp_path / "out") == 130
     assert "same command" in capfd.readouterr().err
     assert _compress(arguments, tmp_path / "out") == 0

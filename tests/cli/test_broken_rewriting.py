@@ -141,16 +141,16 @@ def test_a_limit_on_tokens_stops_and_more_of_them_continue(tmp_path: Path, capfd
     source = _many(tmp_path / "in.jsonl", 40)
     with serving() as server:
         for limit, most in (("1", 8), ("3000", 8 + 12)):
-            words = _words(source, tmp_path / "out", server.base_url, "--max-tokens", limit)
+            words = _words(source, tmp_path / "out", server.base_url, "--max-spent-tokens", limit)
             assert cotpress(*words) == 7
-            _one_line(capfd.readouterr(), "--max-tokens")
+            _one_line(capfd.readouterr(), "--max-spent-tokens")
             assert sum(server.answered.values()) <= most, "a limit is overrun by the calls under way at most"
-        assert cotpress(*_words(source, tmp_path / "out", server.base_url, "--max-tokens", "1000000")) == 0
+        assert cotpress(*_words(source, tmp_path / "out", server.base_url, "--max-spent-tokens", "1000000")) == 0
         assert Counter(server.asked.values()) == {1: 40}
     assert json.loads(capfd.readouterr().out)["compressed"] == 40
 
 
-@pytest.mark.parametrize("limit", [("--max-tokens", "2000"), ("--max-cost", "0.002", "--price", "1,1")], ids=str)
+@pytest.mark.parametrize("limit", [("--max-spent-tokens", "2000"), ("--max-cost", "0.002", "--price", "1,1")], ids=str)
 @pytest.mark.parametrize("counts", [True, False], ids=["counting", "not counting"])
 def test_a_limit_holds_whether_or_not_the_endpoint_counts(
     limit: tuple[str, ...], counts: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
@@ -300,7 +300,7 @@ def test_refusals_are_kept_foreseen_and_asked_again_on_demand(
 
 
 def test_an_estimate_finds_what_a_run_would_stumble_over(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    text = "---\nname: a\norder: 9\nversion: 1\nsummary: s\nsource: s\nchecks: [nope]\n---\nShorten it.\n"
+    text = "---\nname: a\norder: 9\nversion: 1\nsummary: s\npublished_in: s\nchecks: [nope]\n---\nShorten it.\n"
     (tmp_path / "level.md").write_text(text)
     source = _written(tmp_path / "in.jsonl", [GOOD])
     words = _words(source, tmp_path / "out", "http://127.0.0.1:9/v1", "--level", str(tmp_path / "level.md"))

@@ -29,10 +29,12 @@ def test_from_traces_to_a_student(student: Path, tmp_path: Path, capfd: pytest.C
         cotpress("compress", traces, "-o", out, "--criterion", "random", "--granularity", "token", "--keep", 0.5) == 0
     )
     capfd.readouterr()
-    assert cotpress("train", out, "--student", student, "-o", trained, "--steps", 2, "--batch-size", 2, "--quiet") == 0
+    assert (
+        cotpress("train", out, "--student", student, "-o", trained, "--max-steps", 2, "--batch-size", 2, "--quiet") == 0
+    )
     assert "8 examples trained on, 0 rejected" in capfd.readouterr().out
     assert json.loads((trained / "training.json").read_text())["steps"] == 2
-    assert cotpress("train", out, "--student", student, "-o", trained, "--steps", 2) == 4
+    assert cotpress("train", out, "--student", student, "-o", trained, "--max-steps", 2) == 4
     assert "holds a finished training" in capfd.readouterr().err
 
 

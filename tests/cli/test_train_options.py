@@ -27,7 +27,7 @@ def words(model: Path, tmp_path: Path) -> list[str]:
     rows = [{"instruction": f"{one}+1?", "input": "", "output": f"It is {one + 1}."} for one in range(8)]
     path = tmp_path / "sft.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"text": "x"}]))
-    size = ["--batch-size", "4", "--accumulation", "1", "--steps", "3", "--lora-rank", "2"]
+    size = ["--batch-size", "4", "--accumulation", "1", "--max-steps", "3", "--lora-rank", "2"]
     return ["train", str(path), "--student", str(model), "-o", str(tmp_path / "out"), *size]
 
 

@@ -94,7 +94,7 @@ def test_options_reach_the_job(sample: Path, tmp_path: Path, capfd: pytest.Captu
     words += ["--export", "alpaca", "--think", "none", "--seed", "7", "--steps", "sentence", "--json", "-q"]
     assert cotpress("compress", sample, "-o", tmp_path / "out", *words) == 0
     method = json.loads(capfd.readouterr().out)["method"]
-    assert method["amount"]["keep"] == ["0.9", "0.3"]
+    assert method["budget"]["keep"] == ["0.9", "0.3"]
     assert method["method"]["protect"] == ["answer", "symbols-first", "symbols"]
     assert method["method"]["steps"] == "sentence"
     row = json.loads((tmp_path / "out" / "sft.jsonl").read_text().splitlines()[0])

@@ -60,7 +60,7 @@ def test_contract(criterion: Criterion, segments: np.ndarray) -> None:
     assert (order.segments == again.segments).all(), "a criterion is a pure function"
     assert (order.importance_or_rank == again.importance_or_rank).all()
     assert criterion.summary.endswith(".")
-    assert criterion.source
+    assert criterion.published_in
     assert criterion.key == json.loads(json.dumps(criterion.key))
 
 
@@ -166,14 +166,14 @@ def test_a_decorated_function_given_by_its_module_keeps_what_it_declares(
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "declaring.py").write_text(
         "from cotpress.criteria import register_criterion\n\n\n"
-        "@register_criterion('declared-here', source='a test', needs=['nll', 'keep_probability'], version=3)\n"
+        "@register_criterion('declared-here', published_in='a test', needs=['nll', 'keep_probability'], version=3)\n"
         "def score(evidence):\n    return evidence.reduce_signal('nll')\n"
     )
     criterion = get_criterion("declaring:score")
     try:
         assert criterion.name == "declaring:score"
         assert criterion.needs == {"nll", "keep_probability"}
-        assert (criterion.source, criterion.version) == ("a test", 3)
+        assert (criterion.published_in, criterion.version) == ("a test", 3)
     finally:
         CRITERIA.remove("declared-here")
 

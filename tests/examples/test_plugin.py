@@ -169,7 +169,7 @@ def test_a_criterion_is_added_to_the_package_by_one_file(tmp_path: Path) -> None
     shutil.copytree(Path(cotpress.__file__).parent, source / "cotpress")
     (source / "cotpress" / "criteria" / "longest.py").write_text(
         '"""One more criterion."""\n\nfrom cotpress.criteria.registry import register_criterion\n\n\n'
-        '@register_criterion("longest", source="a test")\ndef longest(evidence):\n'
+        '@register_criterion("longest", published_in="a test")\ndef longest(evidence):\n'
         '    """Long segments are kept first."""\n    return evidence.costs.astype(float)\n'
     )
     sample(tmp_path)

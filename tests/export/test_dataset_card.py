@@ -13,7 +13,7 @@ from cotpress.export import CARD_TAG, format_dataset_card, hide_folders
 SUMMARY: dict[str, Any] = {
     "traces": 3, "compressed": 2, "rejected": 1, "rejected_reasons": {"invalid-json": 1}, "tokens_original": 100,
     "tokens_kept": 48, "target_ratio": 0.5, "realized_ratio": 0.48, "counted_with": "units", "format": "messages",
-    "method": {"method": {"criterion": "nll", "seed": 0}, "amount": {"keep": ["0.5", "0.3"], "max_tokens": None}},
+    "method": {"method": {"criterion": "nll", "seed": 0}, "budget": {"keep": ["0.5", "0.3"], "max_tokens": None}},
     "cotpress": "1.0", "recognised": [{"source": "a.jsonl"}],
     "gauges": {"equations": {"compressed": 0.91234, "random": 0.5, "original": None, "traces": 2}},
 }  # fmt: skip

@@ -69,7 +69,7 @@ def test_what_contradicts_auto_is_refused() -> None:
 
 
 def test_a_corpus_wide_threshold_without_a_ratio_is_for_half() -> None:
-    assert CompressionSpec(METHOD, BudgetConfig(corpus=True)).amount.keep == ("0.5",)
+    assert CompressionSpec(METHOD, BudgetConfig(corpus=True)).budget.keep == ("0.5",)
 
 
 def test_the_command_records_what_was_kept(file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -78,8 +78,8 @@ def test_the_command_records_what_was_kept(file: Path, tmp_path: Path, capfd: py
     assert "(auto, coverage 0.9)" in capfd.readouterr().out
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["target_ratio"] is None
-    amount = summary["method"]["amount"]
-    assert (amount["keep"], amount["coverage"], amount["max_tokens"], amount["corpus"]) == (["auto"], 0.9, None, False)
+    budget = summary["method"]["budget"]
+    assert (budget["keep"], budget["coverage"], budget["max_tokens"], budget["corpus"]) == (["auto"], 0.9, None, False)
     rows = pq.read_table(tmp_path / "out" / "traces.parquet").to_pylist()
     assert {row["compressed"] for row in rows} == {BACKBONE}
     assert {row["target_ratio"] for row in rows} == {None}

@@ -100,7 +100,7 @@ def test_batches_give_what_calls_give_and_share_their_replies(server: BatchServe
 
 def test_second_drafts_are_a_further_batch(server: BatchServer, tmp_path: Path) -> None:
     path = rows(tmp_path / "a.jsonl", 40)
-    spec = job(server, keep=("0.2",), steering=RewritePolicy(tries=3, tolerance=0.05))
+    spec = job(server, keep=("0.2",), policy=RewritePolicy(tries=3, tolerance=0.05))
     summary = rewritten(path, tmp_path, spec, ClientConfig(retry_policy=QUICK, batch=BATCHES), Silent())
     assert [len(sent) for sent in server.sent] == [40, 40], "the same draft twice ends a trace"
     assert summary["calls"]["asked"] == 80

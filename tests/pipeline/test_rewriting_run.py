@@ -99,7 +99,7 @@ def test_a_second_run_asks_nobody(tmp_path: Path) -> None:
     with serving() as server:
         rewritten(path, tmp_path, server)
         first, asked = contents(tmp_path), sum(server.asked.values())
-        summary = rewritten(path, tmp_path, server, keep=("0.9",), steering=RewritePolicy(tolerance=0.9))
+        summary = rewritten(path, tmp_path, server, keep=("0.9",), policy=RewritePolicy(tolerance=0.9))
         assert sum(server.asked.values()) > asked, "another budget is another request"
         asked = sum(server.asked.values())
         assert rewritten(path, tmp_path, server)["calls"]["cached"] == 19
@@ -217,7 +217,7 @@ def test_pruning_fills_in_where_drafts_miss_the_budget(tmp_path: Path) -> None:
     path = rows(tmp_path / "a.jsonl", 10)
     steering = RewritePolicy(tries=1, tolerance=0.05, fallback="prune")
     with serving() as server:
-        summary = rewritten(path, tmp_path, server, keep=("0.5",), steering=steering)
+        summary = rewritten(path, tmp_path, server, keep=("0.5",), policy=steering)
     assert summary["flags"]["pruned"] == summary["flags"]["off-budget"] == 9
     assert summary["flags"]["over-budget"] == 9  # the protected answer is most of such a row
     assert summary["realized_ratio"] <= 0.55
@@ -291,10 +291,10 @@ def test_a_damaged_cache_is_an_error_or_asked_again(damage: Any, tmp_path: Path)
 def test_a_hint_reaches_the_model_and_is_not_for_the_rules(tmp_path: Path) -> None:
     path = rows(tmp_path / "a.jsonl", 3)
     with serving() as server:
-        rewritten(path, tmp_path, server, steering=RewritePolicy(hint="backbone"))
+        rewritten(path, tmp_path, server, policy=RewritePolicy(hint="backbone"))
         assert all("-facts>" in body["messages"][1]["content"] for body in server.bodies)
     with pytest.raises(OptionError, match="backbone already"):
-        RewriteSpec("edit", steering=RewritePolicy(hint="backbone"))
+        RewriteSpec("edit", policy=RewritePolicy(hint="backbone"))
     with pytest.raises(OptionError, match="no hint"):
         RewritePolicy(hint="bone")
 
@@ -316,7 +316,9 @@ def test_a_hint_reaches_the_model_from_python_and_from_a_study(tmp_path: Path) -
 
 def test_a_level_without_rules_needs_none_where_a_model_writes(tmp_path: Path) -> None:
     level = tmp_path / "mine.md"
-    level.write_text("---\nname: mine\norder: 9\nversion: 1\nsummary: x.\nsource: here\nchecks: []\n---\n- Shorten.\n")
+    level.write_text(
+        "---\nname: mine\norder: 9\nversion: 1\nsummary: x.\npublished_in: here\nchecks: []\n---\n- Shorten.\n"
+    )
     row = Trace("a", "2 + 3?", "We add. 2 + 3 = 5. The answer is 5.", "5")
     with serving() as server:
         writer = make_chat_writer("m", base_url=server.base_url, store=tmp_path / "store")

@@ -139,7 +139,7 @@ def test_stored_signals_are_not_computed_again(tmp_path: Path, monkeypatch: pyte
 def test_mixed_ratios_are_spread_over_the_traces(tmp_path: Path) -> None:
     summary = run_pruning(
         Listed(sample_embedded(n_each=20)),
-        replace(RANDOM, amount=BudgetConfig(("0.9", "0.3"))),
+        replace(RANDOM, budget=BudgetConfig(("0.9", "0.3"))),
         RunPaths(tmp_path),
         Silent(),
     )

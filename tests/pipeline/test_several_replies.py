@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from command import cotpress
 
+from cotpress import compress, write
 from cotpress.traces import read
 from cotpress.types import Rejected, Trace
 
@@ -53,6 +54,16 @@ def test_a_wrong_one_takes_others_with_it_in_the_rows_own_shape_alone(
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["rejected_reasons"] == {"wrong-answer": 1 if export == "auto" else 2}
     assert summary["traces"] == summary["compressed"] + summary["rejected"] == 4
+
+
+@pytest.mark.parametrize(("export", "written"), [("messages", 1), ("same", 0)])
+def test_the_same_holds_for_outcomes_that_python_writes(export: str, written: int, tmp_path: Path) -> None:
+    right, wrong = read(write_rows(tmp_path, row(1, "7", "8")))
+    assert isinstance(right, Trace)
+    assert isinstance(wrong, Trace)
+    [compressed] = compress([right])
+    rejected = Rejected("wrong-answer", "It is 8.", id=wrong.id).of_trace(wrong)
+    assert write([compressed, rejected], tmp_path / "out", export=export)["compressed"] == written
 
 
 def test_one_that_was_cut_off_costs_no_other(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ JOBS = {
     "auto": CompressionSpec(Method("covering:COVERING")),
     "mixed": CompressionSpec(Method("random", "token"), BudgetConfig(("0.9", "0.3"))),
     "rewritten": RewriteSpec("fuse"),
-    "rewritten or pruned": RewriteSpec("edit", keep=("0.3",), steering=RewritePolicy(fallback="prune")),
+    "rewritten or pruned": RewriteSpec("edit", keep=("0.3",), policy=RewritePolicy(fallback="prune")),
 }
 
 

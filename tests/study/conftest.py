@@ -30,7 +30,7 @@ recipe: {recipe}
 problems: 3
 max_new_tokens: 8
 """
-RECIPE = "steps: 2\nbatch_size: 4\naccumulation: 1\nlearning_rate: 1.0e-3\ndtype: float32\n"
+RECIPE = "max_steps: 2\nbatch_size: 4\naccumulation: 1\nlearning_rate: 1.0e-3\ndtype: float32\n"
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from faulty_server import Behaviour
 SAID = "Okay. Two and three make five. So it is 5."
 GOOD = {"id": "good", "question": "2+3?", "solution": SAID, "gold_answer": "5"}
 KEY = "sk-Secret-0123456789abcdef"
-FRONT = {"name": "mine", "order": 9, "version": 1, "summary": "s", "source": "s", "checks": []}
+FRONT = {"name": "mine", "order": 9, "version": 1, "summary": "s", "published_in": "s", "checks": []}
 HERE = "{here}"  # in an option: the folder that `prepare` is given
 
 
@@ -127,7 +127,7 @@ CASES = [
     _option("price below zero", ["--price", "1,-1"], "output price is -1"),
     _option("a cost without prices", ["--max-cost", "1"], "--price INPUT,OUTPUT"),
     _option("a cost of nothing", ["--max-cost", "0", "--price", "1,1"], "above 0"),
-    _option("tokens below zero", ["--max-tokens", "-5"], "above 0"),
+    _option("tokens below zero", ["--max-spent-tokens", "-5"], "above 0"),
     _option("an unknown level", ["--level", "eddit"], "Did you mean 'edit'"),
     _option("a level file that is not there", ["--level", "none.md"], "none.md"),
     _option("an unknown fallback", ["--fallback", "pruen"], "Did you mean 'prune'"),

@@ -7,6 +7,7 @@ import gzip
 import json
 import lzma
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ from cotpress.errors import InputError
 from cotpress.traces import byte_streams, read
 from cotpress.types import Rejected, Trace
 
-PACKERS: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.compress,
+    ".bz2": partial(bz2.compress, compresslevel=1),  # small blocks: what stands before a damaged one is read
+    ".xz": lzma.compress,
+}
 every_packing = pytest.mark.parametrize("suffix", PACKERS)
 
 
@@ -36,17 +41,17 @@ def test_members_are_read_one_after_the_other(suffix: str, named: bool, tmp_path
 
 @every_packing
 def test_what_stands_before_a_cut_is_read(suffix: str, tmp_path: Path) -> None:
-    packed = PACKERS[suffix](write_lines(22_000))
+    packed = PACKERS[suffix](write_lines(4_000))
     (tmp_path / f"x.jsonl{suffix}").write_bytes(packed[: int(len(packed) * 0.9)])
     rows = list(read(tmp_path / f"x.jsonl{suffix}"))
-    assert sum(isinstance(row, Trace) for row in rows) > 9_000
+    assert sum(isinstance(row, Trace) for row in rows) > 2_000
     assert isinstance(rows[-1], Rejected)
     assert rows[-1].reason == "damaged-file"
 
 
 @every_packing
 def test_damage_is_a_reject(suffix: str, tmp_path: Path) -> None:
-    packed = bytearray(PACKERS[suffix](write_lines(22_000)))
+    packed = bytearray(PACKERS[suffix](write_lines(4_000)))
     packed[len(packed) // 2] ^= 0xFF
     (tmp_path / f"x.jsonl{suffix}").write_bytes(bytes(packed))
     last = list(read(tmp_path / f"x.jsonl{suffix}"))[-1]

@@ -235,7 +235,7 @@ def many(count: int) -> bytes:
 
 @pytest.mark.parametrize("packing", ["gzip", "zstd"])
 def test_cut_compression_keeps_the_rows_before_it(packing: str, tmp_path: Path) -> None:
-    plain = many(20_000)
+    plain = many(5_000)
     packed = bytearray(gzip.compress(plain) if packing == "gzip" else pa.compress(plain, "zstd", asbytes=True))
     del packed[len(packed) // 2 :]
     path = tmp_path / "x.jsonl.gz"
@@ -248,8 +248,8 @@ def test_cut_compression_keeps_the_rows_before_it(packing: str, tmp_path: Path) 
 
 
 def test_a_csv_or_array_in_damaged_compression(tmp_path: Path) -> None:
-    table = b"question,solution\n" + b"".join(b"q,r%d\n" % (index * 7919) for index in range(50_000))
-    array = b"[" + b",".join(many(20_000).splitlines()) + b"]"
+    table = b"question,solution\n" + b"".join(b"q,r%d\n" % (index * 7919) for index in range(15_000))
+    array = b"[" + b",".join(many(6_000).splitlines()) + b"]"
     for name, plain in (("x.csv.gz", table), ("x.json.gz", array)):
         packed = gzip.compress(plain)
         (tmp_path / name).write_bytes(packed[: len(packed) // 2])

@@ -28,7 +28,7 @@ from cotpress.training.trainer import StudentTrainer
 
 def _recipe(**more: object) -> TrainingRecipe:
     return TrainingRecipe(
-        **{"steps": 6, "batch_size": 4, "accumulation": 1, "max_length": 256, "learning_rate": 1e-2, **more}
+        **{"max_steps": 6, "batch_size": 4, "accumulation": 1, "max_length": 256, "learning_rate": 1e-2, **more}
     )
 
 
@@ -41,7 +41,7 @@ def _losses(training: TrainingResult) -> list[float]:
 
 
 def test_a_training_leaves_an_adapter_and_says_what_it_did(student: Path, data: Path, tmp_path: Path) -> None:
-    done = train([data], student, tmp_path / "out", _recipe(steps=30))
+    done = train([data], student, tmp_path / "out", _recipe(max_steps=30))
     assert done.final_loss < 0.9 * done.loss[0].loss
     told = json.loads((tmp_path / "out" / "training.json").read_text())
     assert told["data"]["examples"] == 16
@@ -68,7 +68,7 @@ def test_prompts_and_padding_get_no_loss(
         return original(self, model, inputs, *rest, **more)
 
     monkeypatch.setattr(StudentTrainer, "compute_loss", spying)
-    train([data], student, tmp_path / "out", _recipe(steps=None, epochs=1))
+    train([data], student, tmp_path / "out", _recipe(max_steps=None, epochs=1))
     tokenizer = AutoTokenizer.from_pretrained(student)
     rows = [json.loads(line) for line in data.read_text().splitlines()]
     learned = sorted(tokenizer.decode([one for one in labels if one != -100]) for _, labels in seen)
@@ -112,7 +112,7 @@ class _StopsAfter:
 
 @pytest.mark.parametrize("steps", [2, 3])  # at the end of an epoch, and in the middle of one
 def test_a_resumed_training_equals_an_uninterrupted_one(student: Path, data: Path, tmp_path: Path, steps: int) -> None:
-    recipe = _recipe(save_steps=steps, steps=11, lora=Lora(dropout=0.2))
+    recipe = _recipe(save_steps=steps, max_steps=11, lora=Lora(dropout=0.2))
     whole = train([data], student, tmp_path / "whole", recipe)
     for stop in (4, 6):  # two starts that are broken off
         with pytest.raises(_Stopped):
@@ -164,16 +164,18 @@ def test_what_is_too_long_or_broken_is_rejected_with_its_reason(student: Path, d
 
 
 def test_full_training_and_merging_leave_models(student: Path, data: Path, tmp_path: Path) -> None:
-    train([data], student, tmp_path / "full", _recipe(full=True, steps=2))
+    train([data], student, tmp_path / "full", _recipe(full=True, max_steps=2))
     assert (tmp_path / "full" / "model.safetensors").is_file()
-    train([data], student, tmp_path / "lora", _recipe(merge=True, steps=2))
+    train([data], student, tmp_path / "lora", _recipe(merge=True, max_steps=2))
     assert (tmp_path / "lora" / "merged" / "model.safetensors").is_file()
 
 
 def test_packed_examples_do_not_see_each_other(student: Path, data: Path, tmp_path: Path) -> None:
     """All examples in one step: their loss is the same, in rows of one example each or in full rows."""
-    apart = train([data], student, tmp_path / "apart", _recipe(batch_size=16, steps=2))
-    packed = train([data], student, tmp_path / "packed", _recipe(packing=True, batch_size=1, accumulation=16, steps=2))
+    apart = train([data], student, tmp_path / "apart", _recipe(batch_size=16, max_steps=2))
+    packed = train(
+        [data], student, tmp_path / "packed", _recipe(packing=True, batch_size=1, accumulation=16, max_steps=2)
+    )
     assert _losses(packed) == pytest.approx(_losses(apart), abs=1e-4)
     assert (packed.tokens, packed.loss_tokens) == (apart.tokens, apart.loss_tokens)
 
@@ -212,10 +214,10 @@ def test_nothing_to_train_on_is_an_error(student: Path, tmp_path: Path, rows: st
 
 
 def test_a_finished_folder_is_not_replaced_unasked(student: Path, data: Path, tmp_path: Path) -> None:
-    train([data], student, tmp_path / "out", _recipe(steps=1))
+    train([data], student, tmp_path / "out", _recipe(max_steps=1))
     with pytest.raises(OutputError, match="holds a finished training"):
-        train([data], student, tmp_path / "out", _recipe(steps=1))
-    assert train([data], student, tmp_path / "out", _recipe(steps=1), force=True).steps == 1
+        train([data], student, tmp_path / "out", _recipe(max_steps=1))
+    assert train([data], student, tmp_path / "out", _recipe(max_steps=1), force=True).steps == 1
 
 
 def test_students_that_cannot_be_trained_are_named(student: Path, data: Path, tmp_path: Path) -> None:
@@ -236,10 +238,12 @@ def test_students_that_cannot_be_trained_are_named(student: Path, data: Path, tm
         train([data], bare, tmp_path / "out3", _recipe())
     template = tmp_path / "template.jinja"
     template.write_text((student / "chat_template.jinja").read_text())
-    assert train([data], StudentSpec(make_model_spec(bare), template), tmp_path / "out4", _recipe(steps=1)).steps == 1
-    train([data], student, tmp_path / "adapter", _recipe(steps=1))
+    assert (
+        train([data], StudentSpec(make_model_spec(bare), template), tmp_path / "out4", _recipe(max_steps=1)).steps == 1
+    )
+    train([data], student, tmp_path / "adapter", _recipe(max_steps=1))
     with pytest.raises(ModelError, match="is an adapter"):
-        train([data], tmp_path / "adapter", tmp_path / "out5", _recipe(steps=1))
+        train([data], tmp_path / "adapter", tmp_path / "out5", _recipe(max_steps=1))
 
 
 @pytest.mark.parametrize("name", list_recipe_names())

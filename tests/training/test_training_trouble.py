@@ -19,7 +19,7 @@ from cotpress.training.trainer import StudentTrainer
 
 
 def _recipe(**more: Any) -> TrainingRecipe:
-    return TrainingRecipe(**{"steps": 4, "batch_size": 4, "accumulation": 1, "learning_rate": 1e-2, **more})
+    return TrainingRecipe(**{"max_steps": 4, "batch_size": 4, "accumulation": 1, "learning_rate": 1e-2, **more})
 
 
 def _fills(monkeypatch: pytest.MonkeyPatch, method: str, after: int) -> None:
@@ -149,11 +149,11 @@ def test_without_a_pad_token_the_end_of_a_turn_keeps_its_loss(
         return original(self, model, inputs, *rest, **more)
 
     monkeypatch.setattr(StudentTrainer, "compute_loss", spying)
-    done = train(data, bare, tmp_path / "out", _recipe(steps=None, epochs=1))
+    done = train(data, bare, tmp_path / "out", _recipe(max_steps=None, epochs=1))
     assert ended == [(1, tokenizer.eos_token_id)] * 16
     assert (
         done.parameters - done.trained_parameters
-        == train(data, student, tmp_path / "padded", _recipe(steps=1)).parameters - done.trained_parameters
+        == train(data, student, tmp_path / "padded", _recipe(max_steps=1)).parameters - done.trained_parameters
     )  # the vocabulary is as it was
 
 

@@ -19,7 +19,10 @@ MAX_UNIFORM = 1 - 1e-6
 
 @dataclass(frozen=True, slots=True)
 class BatchDecoder:
-    """A causal LM, the tokens that end a reply, the one that pads, and whether to stop now."""
+    """Writes the replies to several prompts at once with a causal LM.
+
+    `end_tokens` end a reply. `pad_token` fills shorter prompts. `should_stop` is asked before each token.
+    """
 
     model: Any
     end_tokens: Sequence[int]
@@ -31,7 +34,7 @@ class BatchDecoder:
     ) -> list[list[int]]:
         """The new tokens of each prompt, the one that ended it included; `limits` are the most tokens of each.
 
-        Greedy, or drawn by `draws`. When halted, the replies are what was written so far.
+        Without `draws` each token is the most probable one. After a stop the replies are what was written so far.
         """
         from cotpress.chat.kv_cache import preallocate_cache
 

@@ -33,7 +33,7 @@ class TextGenerator:
         return self._prompter.encode(request)
 
     def generate(self, prompts: Sequence[PromptIds], samplings: Sequence[SamplingParameters]) -> list[ChatReply]:
-        """One reply a prompt, drawn as `samplings` say, which differ in nothing but the seed; their `seconds` are 0.
+        """One reply a prompt, drawn as `samplings` say; those differ in their seeds alone. `seconds` of a reply are 0.
 
         Raises:
             ModelError: the device has not enough memory.

@@ -152,7 +152,7 @@ class MeteredChat:
         allowed, pending = self._spend_limit, 0 if self.calls else self._pending_prompt_tokens
         if allowed.max_tokens is not None and tokens * share + 2 * pending >= allowed.max_tokens:
             raise self._end_at_limit(
-                f"{tokens:,} of at most {count_noun(allowed.max_tokens, 'token')} are spent", "--max-tokens"
+                f"{tokens:,} of at most {count_noun(allowed.max_tokens, 'token')} are spent", "--max-spent-tokens"
             )
         first = 0.0 if allowed.prices is None else allowed.prices.cost(pending, pending)
         if allowed.max_cost is not None and (self.cost or 0.0) * share + first >= allowed.max_cost:

@@ -54,7 +54,8 @@ def advise(
     question = AdviceRequest(**asdict(ask_for))
     advice = find_advice(question, study)
     if json:
-        print(dumps({**asdict(question), **asdict(advice), "command": advice.command}, indent=2))
+        name_of_before = {"source": advice.basis}
+        print(dumps({**asdict(question), **asdict(advice), **name_of_before, "command": advice.command}, indent=2))
         return
     for line in format_advice(advice):
         print(line)
@@ -83,7 +84,7 @@ def format_advice(advice: Advice) -> list[str]:
     elif advice.kind == "criterion":
         lines.append("keep: auto, what the answer rests on and no more")
     lines += [f"accuracy retention: {advice.retention}", f"inference ratio: {advice.inference}"]
-    lines.append(f"from: {advice.source}")
+    lines.append(f"from: {advice.basis}")
     lines += [f"  - {line}" for line in advice.evidence]
     lines += _format_cells(advice.cells)
     lines += [f"warning: {line}" for line in advice.warnings]

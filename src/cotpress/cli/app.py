@@ -14,6 +14,7 @@ from cyclopts import App, CoercionError, CycloptsError, Group, MissingArgumentEr
 from cotpress._version import __version__
 from cotpress.cli.examples import EXAMPLES, format_examples
 from cotpress.cli.help import HelpLayout, format_default
+from cotpress.cli.renamed_options import rename_options
 from cotpress.errors import CotpressError, suggest_name
 
 EXIT_INTERRUPTED = 130
@@ -117,19 +118,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     _show_warnings()
-    sys.exit(_run_with_exit_code(words))
+    sys.exit(run(words))
 
 
 def run(words: Sequence[str]) -> int:
-    """Run a verb, and give its exit code; a failure is raised."""
-    code = build_app()(words, exit_on_error=False, print_error=False)
-    return code if isinstance(code, int) and not isinstance(code, bool) else 0
+    """Run a verb, and give its exit code; every failure is one line on standard error.
 
-
-def _run_with_exit_code(words: Sequence[str]) -> int:
-    """Run a verb; every failure becomes one line and an exit code."""
+    >>> run(["help", "levels"])  # doctest: +ELLIPSIS
+    Usage: cotpress levels
+    ...
+    0
+    """
     try:
-        return run(words)
+        code = build_app()(rename_options(words), exit_on_error=False, print_error=False)
+        return code if isinstance(code, int) and not isinstance(code, bool) else 0
     except CycloptsError as error:
         return _print_failure(_describe_refusal(error), 2)
     except CotpressError as error:

@@ -102,7 +102,7 @@ def read_first_rejects(output: Path | str) -> dict[str, str]:
 
 
 def print_warnings(warnings: Sequence[str]) -> None:
-    """What is wrong with a run that went well, on standard error."""
+    """Print on standard error what is wrong with the texts of a finished run."""
     for line in warnings:
         print(f"warning: {line}", file=sys.stderr)
 
@@ -180,8 +180,8 @@ def format_request(summary: Mapping[str, Any]) -> str:
     """What was asked for, in brackets; "" where it is not one ratio, and not auto."""
     if summary["target_ratio"] is not None:
         return f" (target {summary['target_ratio']:g})"
-    amount = summary["method"].get("amount", {})
-    return f" (auto, coverage {amount['coverage']:g})" if "auto" in amount.get("keep", ()) else ""
+    budget = summary["method"].get("budget", {})
+    return f" (auto, coverage {budget['coverage']:g})" if "auto" in budget.get("keep", ()) else ""
 
 
 def _print_budgets(budgets: Mapping[str, Any] | None, plain: float) -> None:

@@ -114,7 +114,7 @@ class EvaluatedStudentOptions:
     "openai: environment variable that holds the key."
     tokenizer: str = ""
     "openai: what counts tokens, a hub id, folder or file; units by default. Local models count themselves."
-    batch: int = 32
+    batch_size: int = 32
     "Replies written at once, or requests to an endpoint under way at once."
     timeout: float = 600.0
     "openai: seconds to wait for a reply."
@@ -130,7 +130,7 @@ class EvaluatedStudentOptions:
             base_url=self.base_url,
             key_env=self.key_env,
             tokenizer=self.tokenizer,
-            batch=self.batch,
+            batch_size=self.batch_size,
             timeout=self.timeout,
         )
 

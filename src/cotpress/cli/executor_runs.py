@@ -47,7 +47,7 @@ def run_on_executor(
             "--reference is not read with --executor.",
             "Leave it out, then run cotpress measure OUT --reference FILE.",
         )
-    if isinstance(job, CompressionSpec) and job.amount.difficulty:
+    if isinstance(job, CompressionSpec) and job.budget.difficulty:
         raise OptionError(
             "--budget-by difficulty weighs all traces of the input, of which a worker of --executor sees a shard.",
             "Leave --executor out: --workers uses all cores of this machine.",

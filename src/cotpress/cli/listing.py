@@ -7,10 +7,10 @@ from typing import Any
 from cotpress.registry import first_line
 
 
-def _format_origin(registry: Any, name: str, source: str = "") -> str:
-    """Where an entry was published, or the `source`; of a plugin's, the plugin's name too."""
-    source, plugin = source or getattr(registry[name], "source", ""), registry.find_plugin(name)
-    return "; ".join(part for part in (source, plugin and f"plugin {plugin}") if part) or "-"
+def _format_origin(registry: Any, name: str, loaded_from: str = "") -> str:
+    """Where an entry was published, or is loaded from; of a plugin's, the plugin's name too."""
+    place, plugin = loaded_from or getattr(registry[name], "published_in", ""), registry.find_plugin(name)
+    return "; ".join(part for part in (place, plugin and f"plugin {plugin}") if part) or "-"
 
 
 def criteria() -> None:
@@ -29,7 +29,7 @@ def criteria() -> None:
         )
         for name, criterion in CRITERIA.items()
     ]
-    heads = ("name", "signal", "cost with a model", "what is kept", "source")
+    heads = ("name", "signal", "cost with a model", "what is kept", "published in")
     print_table("Importance criteria (higher = keep)", heads, rows)
 
 
@@ -42,7 +42,7 @@ def levels() -> None:
     rows = [
         (name, level.summary, ", ".join(level.checks), _format_origin(LEVELS, name)) for name, level in LEVELS.items()
     ]
-    print_table("Restructuring levels, mildest first", ("name", "what it does", "own checks", "source"), rows)
+    print_table("Restructuring levels, mildest first", ("name", "what it does", "own checks", "published in"), rows)
     print(f"checked at every level: {', '.join(COMMON_CHECKS)}")
 
 

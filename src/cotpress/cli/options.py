@@ -387,7 +387,7 @@ class ExportOptions:
 
         return CompressionSpec(
             method=choose.build_method(),
-            amount=choose.build_budget(),
+            budget=choose.build_budget(),
             scoring=score.build_scoring(),
             tokenizer=score.tokenizer,
             style=self.build_style(),

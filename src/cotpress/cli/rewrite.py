@@ -65,10 +65,10 @@ def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) 
 
     return RewriteSpec(
         level=what.level,
-        endpoint=who.build_endpoint(),
+        rewriter=who.build_rewriter(),
         keep=parse_keep_ratios(what.keep),
-        steering=RewritePolicy(what.tries, what.tolerance, what.fallback, what.hint),
-        sampling=SamplingParameters(who.temperature, who.top_p, who.answer_tokens),
+        policy=RewritePolicy(what.tries, what.tolerance, what.fallback, what.hint),
+        sampling=SamplingParameters(who.temperature, who.top_p, who.max_new_tokens),
         domain=what.domain,
         tokenizer=what.tokenizer,
         style=write.build_style(),

@@ -66,17 +66,17 @@ class CallOptions:
     concurrency: int = 8
     "Calls under way at once."
     timeout: float = 120.0
-    "Seconds to wait for an answer."
+    "Seconds to wait for a reply."
     retries: int = 8
     "Times that a failed call is repeated, with growing pauses; Retry-After is honoured."
     price: str = ""
     "INPUT,OUTPUT in US dollars per million tokens, to know the cost; 0.3,2.5,0.5: --batch costs half of it."
     max_cost: float | None = None
     "Stop once this many dollars are spent; run again with a higher limit to continue."
-    max_tokens: int | None = None
-    "Stop once this many tokens are spent, prompts and answers together."
+    max_spent_tokens: int | None = None
+    "Stop once this many tokens are spent, prompts and replies together."
     retry_failed: Annotated[bool, Parameter(negative=())] = False
-    "Ask again where a stored answer was a refusal or failed its checks."
+    "Ask again where a stored reply was a refusal or failed its checks."
     dry_run: Annotated[bool, Parameter(negative=())] = False
     "Estimate calls, tokens and cost; call nobody and write nothing."
     batch: Annotated[bool, Parameter(negative=())] = False
@@ -86,7 +86,7 @@ class CallOptions:
     batch_poll: Annotated[float, Parameter(metavar="SECONDS")] = 30.0
     "Seconds between two looks at a batch."
     store: Path | None = None
-    "Folder where answers are kept for later runs; $COTPRESS_CACHE or ~/.cache/cotpress by default."
+    "Folder where replies are kept for later runs; $COTPRESS_CACHE or ~/.cache/cotpress by default."
 
     def build_client_config(self, key_env: str) -> ClientConfig:
         """Limits and patience."""
@@ -96,7 +96,7 @@ class CallOptions:
         prices = parse_prices(self.price) if self.price else None
         return ClientConfig(
             concurrency=self.concurrency,
-            spend_limit=SpendLimit(prices, self.max_cost, self.max_tokens),
+            spend_limit=SpendLimit(prices, self.max_cost, self.max_spent_tokens),
             retry_policy=RetryPolicy(self.timeout, self.retries),
             key_env=key_env,
             retry_failed=self.retry_failed,
@@ -104,7 +104,7 @@ class CallOptions:
         )
 
     def resolve_store(self) -> Path:
-        """The folder of stored answers."""
+        """The folder of stored replies."""
         from cotpress.storage import get_cache_folder
 
         return self.store or get_cache_folder()
@@ -126,12 +126,12 @@ class EndpointOptions:
     "Sampling temperature."
     top_p: float = 1.0
     "Nucleus sampling."
-    answer_tokens: int | None = None
-    "Longest answer in tokens; the endpoint's own limit by default."
+    max_new_tokens: int | None = None
+    "Longest reply in tokens; the endpoint's own limit by default."
     run: ModelOptions = ModelOptions()  # noqa: RUF009 (frozen)
     calls: CallOptions = CallOptions()
 
-    def build_endpoint(self) -> RewriterConfig:
+    def build_rewriter(self) -> RewriterConfig:
         """The choice of a rewriter."""
         from cotpress.pipeline import RewriterConfig
 

@@ -108,7 +108,7 @@ class ScaleOptions:
 @Parameter(name="*", group=SCALE_GROUP)
 @dataclass(frozen=True)
 class StudyScoringOptions:
-    """Which executor scores a study's traces before its cells are begun; --workers tasks run at once."""
+    """Which executor scores a study's traces. That comes before the cells; --workers tasks run at once."""
 
     executor: Annotated[str, Parameter(choices=EXECUTORS)] = ""
     "Who shares out what models score; every worker must reach the folder of finished steps."

@@ -48,7 +48,7 @@ class RecipeOptions:
     "Name or YAML file; by default the one made for the student, else default."
     epochs: float | None = None
     "Times that every example is seen."
-    steps: int | None = None
+    max_steps: int | None = None
     "Optimizer steps, in place of epochs."
     learning_rate: float | None = None
     "Peak rate."

@@ -103,6 +103,6 @@ def _train_saliency_model(folder: Path, seed: int) -> int:
                 run_rewriting(reading, RewriteSpec(level="preserve"), ClientConfig(), to, Silent())
                 outputs.append(place / name)
         make_saliency_encoder(place / "encoder", seed)
-        recipe = SaliencyRecipe(epochs=3, batch=32, learning_rate=2e-3, seed=seed)
+        recipe = SaliencyRecipe(epochs=3, batch_size=32, learning_rate=2e-3, seed=seed)
         train_saliency(outputs, str(place / "encoder"), place / "trained", recipe)
         return store_classifier(place / "trained", folder)

@@ -46,11 +46,11 @@ class SaliencyTrainingOptions:
 
     epochs: int = 10
     "How often each window is seen."
-    batch: int = 10
+    batch_size: int = 10
     "Windows a step."
     learning_rate: float = 1e-5
     "The highest; about 1e-3 suits small encoders from scratch."
-    warm_up: float = 0.06
+    warmup: float = 0.06
     "Share of the steps in which it rises; then it falls to 0."
     seed: int = 0
     "Of the weights, the order and the split."

@@ -10,7 +10,7 @@ from cotpress.criteria.registry import register_criterion
 from cotpress.types import FloatArray
 
 
-@register_criterion("random-block", source="baseline: a chunk at random", seeded=True)
+@register_criterion("random-block", published_in="baseline: a chunk at random", seeded=True)
 def random_block(evidence: Evidence) -> FloatArray:
     """One contiguous block is kept; where it lies is drawn at random, fixed by the seed and the trace.
 
@@ -28,7 +28,7 @@ def random_block(evidence: Evidence) -> FloatArray:
     return np.asarray(1.0 - np.clip(np.maximum(to_start, to_end), 0.0, 1.0))
 
 
-@register_criterion("density", source="baseline: formal symbols per token")
+@register_criterion("density", published_in="baseline: formal symbols per token")
 def density(evidence: Evidence) -> FloatArray:
     """Formal symbols per token: numbers, operators, variables, LaTeX and code are kept, prose goes."""
     segmentation = evidence.segmentation

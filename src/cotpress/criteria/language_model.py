@@ -27,7 +27,7 @@ SCAFFOLD_WORDS: Final = (STOPWORDS | frozenset(_DISCOURSE_WORDS.split())) - froz
 
 @register_criterion(
     "first-surprisal",
-    source="first-token surprisal: ASAP, arXiv 2508.05988, stage 2",
+    published_in="first-token surprisal: ASAP, arXiv 2508.05988, stage 2",
     needs=["nll"],
     reduction="first",
 )
@@ -42,7 +42,7 @@ def first_surprisal(evidence: Evidence) -> FloatArray:
 
 @register_criterion(
     "conditional",
-    source="contrastive perplexity: LongLLMLingua, arXiv 2310.06839, with the answer as the condition",
+    published_in="contrastive perplexity: LongLLMLingua, arXiv 2310.06839, with the answer as the condition",
     needs=["nll", "nll_given_answer"],
 )
 def conditional(evidence: Evidence) -> FloatArray:
@@ -50,7 +50,9 @@ def conditional(evidence: Evidence) -> FloatArray:
     return evidence.reduce_signal("nll") - evidence.reduce_signal("nll_given_answer")
 
 
-@register_criterion("bis", source="bidirectional importance: A*-Thought, arXiv 2505.24550, section 3.1", needs=["bis"])
+@register_criterion(
+    "bis", published_in="bidirectional importance: A*-Thought, arXiv 2505.24550, section 3.1", needs=["bis"]
+)
 def bis(evidence: Evidence) -> FloatArray:
     """Bidirectional importance: steps after which question and answer are likely, and to which they attend, are kept.
 
@@ -59,7 +61,7 @@ def bis(evidence: Evidence) -> FloatArray:
     return evidence.reduce_signal("bis")
 
 
-@register_criterion("pir", source="PIR: LIMOPro, arXiv 2505.19187, section 2.2", needs=["pir"])
+@register_criterion("pir", published_in="PIR: LIMOPro, arXiv 2505.19187, section 2.2", needs=["pir"])
 def pir(evidence: Evidence) -> FloatArray:
     """Perplexity of the answer without the step: functional steps that it does not miss go first, others after them.
 
@@ -74,7 +76,7 @@ def pir(evidence: Evidence) -> FloatArray:
 
 @register_criterion(
     "content-entropy",
-    source="step entropy, arXiv 2508.03346, with words of the scaffold left out",
+    published_in="step entropy, arXiv 2508.03346, with words of the scaffold left out",
     needs=["entropy"],
     reduction="sum",
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from cotpress.criteria.evidence import REDUCTIONS, Evidence
 from cotpress.criteria.order import Order, find_coverage_fault, find_importance_fault, find_order_fault
+from cotpress.deprecation import rename_fields, rename_parameters
 from cotpress.errors import CotpressError, ModelError, OptionError, build_unknown_name_error, describe_failure
 from cotpress.registry import Registry, first_line
 from cotpress.source_hash import hash_source
@@ -18,6 +19,7 @@ from cotpress.types import FloatArray
 CriterionFunction = Callable[[Evidence], FloatArray | Order]
 
 
+@rename_fields(source="published_in")
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """What decides which segments of a trace are kept.
@@ -25,7 +27,7 @@ class Criterion:
     Args:
         name: as users type it.
         function: gives the importance of each segment, [n], higher = keep; or an `Order` of all of them.
-        source: where the method was published.
+        published_in: where the method was published.
         needs: the names of the signals that it reads; empty for none.
         version: raised when it ranks otherwise than before for the same input.
         reduction: how its source makes a segment's value of token values: a name of REDUCTIONS.
@@ -40,7 +42,7 @@ class Criterion:
 
     name: str
     function: CriterionFunction
-    source: str = ""
+    published_in: str = ""
     needs: frozenset[str] = frozenset()
     version: int = 1
     reduction: str = "mean"
@@ -124,7 +126,7 @@ CRITERIA: Registry[Criterion] = Registry("criterion", "cotpress.criteria", "cotp
 class CriterionFields(TypedDict, total=False):
     """What `register_criterion` takes beside the name: the other fields of `Criterion`, and what they mean there."""
 
-    source: str
+    published_in: str
     needs: Iterable[str]
     version: int
     reduction: str
@@ -132,14 +134,15 @@ class CriterionFields(TypedDict, total=False):
     gives_coverage: bool
 
 
+@rename_parameters(source="published_in")
 def register_criterion(name: str, **about: Unpack[CriterionFields]) -> Callable[[CriterionFunction], CriterionFunction]:
     """A decorator that adds a function to the criteria; the function itself stays as it is.
 
     Args:
         name: as users type it.
-        about: the other fields of `Criterion`: source, needs, version, reduction, seeded, gives_coverage.
+        about: the other fields of `Criterion`: published_in, needs, version, reduction, seeded, gives_coverage.
 
-    >>> decorate = register_criterion("alternate", source="an example")  # @decorate above a function adds it
+    >>> decorate = register_criterion("alternate", published_in="an example")  # @decorate above a function adds it
     """
 
     def add(function: CriterionFunction) -> CriterionFunction:

@@ -9,7 +9,7 @@ from cotpress.types import FloatArray
 
 @register_criterion(
     "top-k-entropy",
-    source="step entropy, arXiv 2508.03346, of the few most probable tokens that a server gives",
+    published_in="step entropy, arXiv 2508.03346, of the few most probable tokens that a server gives",
     needs=["top_k_entropy"],
     reduction="sum",
 )

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from cotpress.deprecation import rename_fields
 from cotpress.evaluation.config import EvaluationConfig
 
 LONG_REPLY_TOKENS: Final = 32_768
 
 
+@rename_fields(source="published_in")
 @dataclass(frozen=True, slots=True)
 class EvaluationPreset:
-    """Benchmarks, and how replies to them are drawn. `source` says who asks so."""
+    """Benchmarks, and how replies to them are drawn. `published_in` says who asks so."""
 
     benchmarks: tuple[str, ...]
     config: EvaluationConfig
-    source: str
+    published_in: str
 
 
 def _sample(count: int) -> EvaluationConfig:

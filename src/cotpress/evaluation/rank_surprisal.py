@@ -51,7 +51,7 @@ class RankSurprisal:
 
 
 def build_trajectory(trace: Trace) -> Trace:
-    """The trace with all that the student would be trained to write as its reasoning.
+    """The trace whose reasoning is all that a student would be trained to write.
 
     >>> build_trajectory(Trace("1", "2+3?", "2+3=5.", "It is 5.", tagged=True)).reasoning
     '<think>\\n2+3=5.\\n</think>\\n\\nIt is 5.'

@@ -8,6 +8,7 @@ from typing import Any
 
 from cotpress.chat import ChatModel, MeteredChat, RetryPolicy, VllmChat
 from cotpress.chat.backends import BackendOptions, get_backend
+from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec, load_counter, make_model_spec
 from cotpress.storage import compute_content_key
@@ -48,6 +49,7 @@ class ChatStudent:
         return self.counter.count(texts)
 
 
+@rename_fields(batch="batch_size")
 @dataclass(frozen=True, slots=True)
 class ChatStudentConfig:
     """A chat student as a user names it: `open_student` makes it.
@@ -58,8 +60,8 @@ class ChatStudentConfig:
         base_url: of an endpoint.
         key_env: the environment variable that holds the key.
         tokenizer: counts for an endpoint; a local model counts with its own.
-        batch: how many replies a local model writes at once, and how many requests an endpoint gets at once.
-        timeout: seconds to wait for an answer.
+        batch_size: how many replies a local model writes at once, and how many requests an endpoint gets at once.
+        timeout: seconds to wait for a reply.
 
     Raises:
         OptionError: on construction, for no such backend, or an endpoint without the name of a model.
@@ -70,7 +72,7 @@ class ChatStudentConfig:
     base_url: str = ""
     key_env: str = "OPENAI_API_KEY"
     tokenizer: str = ""
-    batch: int = 32
+    batch_size: int = 32
     timeout: float = 600.0
 
     def __post_init__(self) -> None:
@@ -78,8 +80,8 @@ class ChatStudentConfig:
         get_backend(self.backend)
         if not self.model.name:
             raise OptionError("No student is named.", "Give a folder, a hub id, or the model's name at the endpoint.")
-        if self.batch < 1:
-            raise OptionError(f"The batch is {self.batch}.", "Give 1 or more.")
+        if self.batch_size < 1:
+            raise OptionError(f"The batch size is {self.batch_size}.", "Give 1 or more.")
 
 
 def open_student(config: ChatStudentConfig) -> ChatStudent:
@@ -89,16 +91,16 @@ def open_student(config: ChatStudentConfig) -> ChatStudent:
         ModelError: it is not to be found, or has no fast tokenizer.
         MissingExtraError: the backend's library is not installed.
 
-    >>> open_student(ChatStudentConfig("world-llama", batch=4)).has_chat_template
+    >>> open_student(ChatStudentConfig("world-llama", batch_size=4)).has_chat_template
     True
     """
     backend = get_backend(config.backend)
-    options = BackendOptions(config.base_url, config.key_env, RetryPolicy(config.timeout), config.batch)
+    options = BackendOptions(config.base_url, config.key_env, RetryPolicy(config.timeout), config.batch_size)
     chat = backend.open_chat(config.model, options)
     if backend.is_local:
-        return make_local_student(chat, config.batch)
+        return make_local_student(chat, config.batch_size)
     counter = load_counter(config.tokenizer) if config.tokenizer else None
-    return ChatStudent(MeteredChat(chat, config.batch), config.model.name, counter, concurrency=config.batch)
+    return ChatStudent(MeteredChat(chat, config.batch_size), config.model.name, counter, concurrency=config.batch_size)
 
 
 def make_local_student(chat: Any, batch: int = 32) -> ChatStudent:

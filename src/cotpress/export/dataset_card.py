@@ -63,7 +63,7 @@ _FILE_NAMES = {"sft": "sft.jsonl", "traces": "traces.parquet", "rejected": "reje
 _SHARD_PATTERNS = {"sft": "sft/*.jsonl", "traces": "traces/*.parquet", "rejected": "rejected/*.jsonl"}
 _SETTINGS = (
     "level",
-    "endpoint",
+    "rewriter",
     "criterion",
     "granularity",
     "keep",
@@ -110,7 +110,7 @@ def _list_figures(summary: Mapping[str, Any]) -> list[tuple[str, Any]]:
     settings = {name: _find_setting(summary["method"], name) for name in _SETTINGS}
     return [
         *(
-            ("rewriter" if name == "endpoint" else name.replace("_", " "), _name_setting(value))
+            (name.replace("_", " "), _name_setting(value))
             for name, value in settings.items()
             if value not in (None, "", [], False)
         ),

@@ -130,9 +130,9 @@ def undefined_on_use(pair: TextPair) -> float | None:
 def intact_statements(pair: TextPair) -> float | None:
     """Share of the statements kept that still say what they said: numbers, negations, equations, premises in place.
 
-    The counterpart of `faithfulness` for deletion: what was not written anew has no number that the original lacks, but
-    "x is not 12" without its "not", "so 48" without the line that made 48, or "this gives:" without what it gives says
-    something else. Counted are statements that have a number, a negation or an equation, and lead-ins.
+    It is for deletion what `faithfulness` is for rewriting. Deleted text invents no number, but it may say something
+    else: "x is not 12" without its "not", "so 48" without the line that made 48, "this gives:" without what it gives.
+    Counted are statements that have a number, a negation or an equation, and lead-ins.
     """
     checked = intact = 0
     _, broken = _find_broken_lead_ins(pair)

@@ -119,7 +119,7 @@ def _no_uses(count: int) -> Sequence[ValueUses]:
 
 @register_gauge("answer_restatements", higher_is_better=False, is_share=False, compared=False, of_original=True)
 def answer_restatements(pair: TextPair) -> float | None:
-    """How often the answer is given again: statements that compute, conclude or state it, but for the first of them."""
+    """How often the answer is given again: statements that compute, conclude or state it, less the first one."""
     answer = _find_answer(pair.trace)
     if answer is None:
         return None

@@ -19,22 +19,22 @@ from cotpress.pruning import (
     parse_keep_ratio,
     prepare_trace,
 )
-from cotpress.types import Trace
+from cotpress.types import Rejected, Trace
 
 Choice = TypeVar("Choice")
 
 
-def make_fixed_budgets(amount: BudgetConfig, seed: int) -> Callable[[Trace], Budget]:
+def make_fixed_budgets(budget: BudgetConfig, seed: int) -> Callable[[Trace], Budget]:
     """Budgets that need no look at the corpus: one for all traces, or several mixed evenly by trace id.
 
     Args:
-        amount: what is asked for, as `BudgetConfig.resolve_keep` gives it.
+        budget: what is asked for, as `BudgetConfig.resolve_keep` gives it.
         seed: of the mixing.
     """
-    budgets: list[Budget] = [parse_budget(value, amount.coverage) for value in amount.keep]
-    if amount.max_tokens is not None:
-        tokens = amount.max_tokens
-        budgets = [build_token_cap(tokens, budget) for budget in budgets] or [build_token_cap(tokens)]
+    budgets: list[Budget] = [parse_budget(value, budget.coverage) for value in budget.keep]
+    if budget.max_tokens is not None:
+        tokens = budget.max_tokens
+        budgets = [build_token_cap(tokens, ratio) for ratio in budgets] or [build_token_cap(tokens)]
     return lambda trace: choose_by_trace_id(budgets, trace, seed)
 
 
@@ -52,20 +52,20 @@ def choose_by_trace_id(choices: Sequence[Choice], trace: Trace, seed: int) -> Ch
 
 
 def fit_corpus_budget(
-    amount: BudgetConfig, pruner: Pruner, rows: Iterable[TraceOrRejected], size: int, checks: Sequence[TraceCheck]
+    budget: BudgetConfig, pruner: Pruner, rows: Iterable[TraceOrRejected], size: int, checks: Sequence[TraceCheck]
 ) -> Callable[[Trace], Budget]:
     """The corpus-wide threshold, found in one pass over the rows that pass the checks."""
-    threshold = build_importance_histogram(pruner, rows, size, checks).find_threshold(parse_keep_ratio(amount.keep[0]))
+    threshold = build_importance_histogram(pruner, rows, size, checks).find_threshold(parse_keep_ratio(budget.keep[0]))
     return lambda trace: threshold
 
 
 def fit_difficulty_budget(
-    amount: BudgetConfig, pruner: Pruner, rows: Iterable[TraceOrRejected], checks: Sequence[TraceCheck]
+    budget: BudgetConfig, pruner: Pruner, rows: Iterable[TraceOrRejected], checks: Sequence[TraceCheck]
 ) -> tuple[DifficultySurvey, DifficultyBudgets]:
     """The difficulty of each trace and the budget of each difficulty, found in one pass over the rows.
 
     Args:
-        amount: the keep ratio of all traces together, and the spread.
+        budget: the keep ratio of all traces together, and the spread.
         pruner: says how tokens are counted.
         rows: traces and rejected rows; the latter are left out.
         checks: what a trace must pass to be compressed.
@@ -85,7 +85,7 @@ def fit_difficulty_budget(
         return prepare_trace(trace, pruner.method.steps, pruner.counter).tokens
 
     survey = survey_difficulty(rows, checks, count_tokens)
-    return survey, survey.fit_budgets(parse_keep_ratio(amount.keep[0]), amount.spread)
+    return survey, survey.fit_budgets(parse_keep_ratio(budget.keep[0]), budget.spread)
 
 
 def build_importance_histogram(
@@ -109,5 +109,6 @@ def build_importance_histogram(
     histogram = ImportanceHistogram()
     for batch in batch_rows(rows, size):
         for ranked in pruner.rank(select_passing_traces(batch, checks)):
-            histogram.add(ranked.ranking)
+            if not isinstance(ranked, Rejected):
+                histogram.add(ranked.ranking)
     return histogram

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from cotpress.criteria import CRITERIA, Criterion
+from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.export import SAME_SHAPE, ExampleStyle, check_export_name
 from cotpress.models import InferenceLimits, ModelSpec, make_model_spec
@@ -183,13 +184,14 @@ class SignalSourceConfig:
         return {"source": self.source, **self.model.to_dict(), **server}
 
 
+@rename_fields(amount="budget")
 @dataclass(frozen=True, slots=True)
 class CompressionSpec:
     """One compression run: method, budget, signal sources, counting and export.
 
     Args:
         method: which segments go first.
-        amount: how much is kept.
+        budget: how much is kept.
         scoring: where signals come from: one source, or several where the criterion reads signals of several.
         tokenizer: the model whose tokenizer counts; "" counts units.
         style: how examples are worded.
@@ -205,7 +207,7 @@ class CompressionSpec:
     """
 
     method: Method = field(default_factory=Method)
-    amount: BudgetConfig = field(default_factory=BudgetConfig)
+    budget: BudgetConfig = field(default_factory=BudgetConfig)
     scoring: SignalSourceConfig | tuple[SignalSourceConfig, ...] = field(default_factory=SignalSourceConfig)
     tokenizer: str = ""
     style: ExampleStyle = field(default_factory=ExampleStyle)
@@ -216,8 +218,8 @@ class CompressionSpec:
     def __post_init__(self) -> None:
         if isinstance(self.scoring, list):
             object.__setattr__(self, "scoring", tuple(self.scoring))
-        object.__setattr__(self, "amount", self.amount.resolve_keep(self.method.resolved_criterion))
-        if self.style.ratio_prompt and set(self.amount.keep) == {AUTO_KEEP}:
+        object.__setattr__(self, "budget", self.budget.resolve_keep(self.method.resolved_criterion))
+        if self.style.ratio_prompt and set(self.budget.keep) == {AUTO_KEEP}:
             raise OptionError("--ratio-prompt states a keep ratio; --keep auto has none.", "Give --keep RATIO.")
         check_export(self.format, self.style)
         _check_signals(self.method, self.sources)
@@ -228,16 +230,16 @@ class CompressionSpec:
             self._refuse_unsupported_options()
 
     def _refuse_unsupported_options(self) -> None:
-        method, amount, model = self.method, self.amount, self.sources[0].model
+        method, budget, model = self.method, self.budget, self.sources[0].model
         unsupported = {
             "other sources beside it": len(self.sources) > 1,
             "steps (give --granularity token)": method.granularity != "token",
             "protection (give --protect none)": bool(method.protect or method.patterns),
             "filling up": method.fill,
-            "budgets other than ratios": amount.corpus
-            or amount.conversation
-            or amount.difficulty
-            or amount.max_tokens is not None,
+            "budgets other than ratios": budget.corpus
+            or budget.conversation
+            or budget.difficulty
+            or budget.max_tokens is not None,
             "limits of context or batch": model.limits != InferenceLimits(),
             "code of a model's own": model.trust_remote_code,
         }
@@ -269,7 +271,7 @@ class CompressionSpec:
     @property
     def target(self) -> float | None:
         """The one keep ratio that was asked for, None for a cap or a mix."""
-        return self.amount.target
+        return self.budget.target
 
     def to_dict(self) -> dict[str, Any]:
         """The job as JSON-able data, for keys and summaries."""

@@ -54,14 +54,14 @@ def estimate_cost(
         seen["in_batches"] = 0
     for row in screen_rows(track(rows, progress, "Estimating"), select_spec_checks(spec)):
         seen["traces"] += 1
-        if not isinstance(row, Trace) or not spec.endpoint.asks_model:
+        if not isinstance(row, Trace) or not spec.rewriter.asks_model:
             continue
         ratio = ratio_of(row)
         task = make_rewrite_task(
-            row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter, hint=spec.steering.hint
+            row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter, hint=spec.policy.hint
         )
-        endpoint = resolve_endpoint(spec.endpoint, client)
-        request = build_request(task, spec.endpoint.model.name, spec.sampling, endpoint, secret=secret)
+        endpoint = resolve_endpoint(spec.rewriter, client)
+        request = build_request(task, spec.rewriter.model.name, spec.sampling, endpoint, secret=secret)
         key = request.compute_key()
         twice = key in known  # equal traces are asked for once
         known.add(key)
@@ -77,7 +77,7 @@ def estimate_cost(
     if cache is not None:
         cache.close()
     cost = _compute_cost(seen, client)
-    most = seen["calls"] * spec.steering.tries
+    most = seen["calls"] * spec.policy.tries
     return {**seen, "calls_at_most": most, "cost": cost, "counted_with": spec.tokenizer or "characters"}
 
 

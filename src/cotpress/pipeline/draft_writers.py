@@ -88,17 +88,17 @@ def open_writer(spec: RewriteSpec, client: ClientConfig, store: Path | None, pro
     'rules'
     """
     if client.batch is not None:
-        _check_batch_backend(spec.endpoint)
-    if spec.endpoint.name == "rules":
+        _check_batch_backend(spec.rewriter)
+    if spec.rewriter.name == "rules":
         return RulesWriter()
-    if not spec.endpoint.asks_model:
+    if not spec.rewriter.asks_model:
         raise OptionError(
-            f"The rewriter '{spec.endpoint.name}' knows the truth of generated traces alone.",
+            f"The rewriter '{spec.rewriter.name}' knows the truth of generated traces alone.",
             "Name it in a study whose traces are `world`, or use cotpress.rewriting.oracle.OracleRewriter in Python.",
         )
     if store is None:
         raise OptionError("A rewriter that asks a model needs a place for its replies.", "Give --store FOLDER.")
-    return _build_chat_writer(spec.endpoint, spec.sampling, client, store, progress)
+    return _build_chat_writer(spec.rewriter, spec.sampling, client, store, progress)
 
 
 @rename_parameters(asking="client")

@@ -14,13 +14,8 @@ from cotpress.export import ExampleStyle, format_dataset_card, format_dataset_in
 from cotpress.number_formatting import count_noun, inflect
 from cotpress.pipeline.gauging import add_gauges
 from cotpress.pipeline.output import OutputDirectory, open_output_directory
-from cotpress.pipeline.row_outcomes import (
-    RowOutcome,
-    make_example_formatter,
-    pair_rows,
-    select_export_checks,
-    split_parts,
-)
+from cotpress.pipeline.part_writing import PartWriter
+from cotpress.pipeline.row_outcomes import select_export_checks
 from cotpress.pipeline.stream import Outcome, TraceOrRejected, screen_rows
 from cotpress.pipeline.worker_pool import process_in_order
 from cotpress.progress import Progress
@@ -185,22 +180,14 @@ def write_rows(
     def process_rows(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
         return add_gauges(plan.process_rows(screen_rows(taken, checks)), plan.baseline)
 
-    def process(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
-        return process_in_order(taken, process_rows, plan.workers)
-
     remaining = islice(rows, done, None)
     prepared = remaining if plan.prepare_row is None else map(plan.prepare_row, remaining)
-    pairs = _report_progress(pair_rows(prepared, process), progress)
-    for index, part in enumerate(split_parts(pairs, plan.part_size, spec.format), finished):
-        outcomes = [pair.outcome for pair in part]
-        output.write_part(index, outcomes, make_example_formatter(spec.format, spec.style, outcomes))
-    progress.done()
-
-
-def _report_progress(pairs: Iterable[RowOutcome], progress: Progress) -> Iterator[RowOutcome]:
-    for pair in pairs:
-        yield pair
+    parts = PartWriter(output, spec.format, spec.style, plan.part_size, finished)
+    for outcome in process_in_order(prepared, process_rows, plan.workers):
+        parts.add(outcome)
         progress.advance(1)
+    parts.finish()
+    progress.done()
 
 
 def build_companion_files(format_name: str, summary: Mapping[str, Any], sharded: bool = False) -> dict[str, str]:

@@ -18,15 +18,9 @@ from cotpress.pipeline.compression_spec import check_export
 from cotpress.pipeline.execution import build_companion_files
 from cotpress.pipeline.gauging import add_gauges
 from cotpress.pipeline.output import open_output_directory
-from cotpress.pipeline.row_outcomes import (
-    RowOutcome,
-    make_example_formatter,
-    place_rejection,
-    reject_structured,
-    select_export_checks,
-    split_parts,
-)
-from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected
+from cotpress.pipeline.part_writing import PartWriter
+from cotpress.pipeline.row_outcomes import reject_structured, select_export_checks
+from cotpress.pipeline.stream import Outcome, TraceCheck
 from cotpress.token_counting import UNIT_COUNTER_NAME
 from cotpress.types import Compressed, Rejected
 
@@ -75,10 +69,10 @@ def write(
     check_export(export, style)
     with open_output_directory(Path(output), uuid.uuid4().hex, force) as directory:
         passing = (_check_export(outcome, select_export_checks(export)) for outcome in outcomes)
-        pairs = (RowOutcome(_get_row(outcome), outcome) for outcome in add_gauges(passing, None))
-        for index, pairs_of_part in enumerate(split_parts(pairs, PART_ROWS, export)):
-            part = [pair.outcome for pair in pairs_of_part]
-            directory.write_part(index, part, make_example_formatter(export, style, part))
+        parts = PartWriter(directory, export, style, PART_ROWS)
+        for outcome in add_gauges(passing, None):
+            parts.add(outcome)
+        parts.finish()
         about: dict[str, Any] = {
             "target_ratio": None,
             "counted_with": counted_with,
@@ -105,11 +99,7 @@ def _check_export(outcome: Outcome, checks: Sequence[TraceCheck]) -> Outcome:
     if isinstance(outcome, Rejected):
         return outcome
     rejected = next(filter(None, (check(outcome.trace) for check in checks)), None)
-    return outcome if rejected is None else replace(place_rejection(rejected, outcome.trace), calls=outcome.calls)
-
-
-def _get_row(outcome: Outcome) -> TraceOrRejected:
-    return outcome if isinstance(outcome, Rejected) else outcome.trace
+    return outcome if rejected is None else replace(rejected.of_trace(outcome.trace), calls=outcome.calls)
 
 
 def _check_outcomes(outcomes: Iterable[Any]) -> Iterator[Outcome]:

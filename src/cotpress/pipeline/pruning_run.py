@@ -26,8 +26,7 @@ from cotpress.pipeline.source_kinds import LLMLINGUA
 from cotpress.pipeline.stream import (
     Outcome,
     TraceOrRejected,
-    batch_rows,
-    compress_batch,
+    compress_rows,
     flag_unrecognised,
 )
 from cotpress.progress import Progress, track
@@ -64,7 +63,7 @@ def run_pruning(
     def prepare() -> RunPlan:
         pruner, total = _prepare_pruner(rows, spec, paths, progress)
         plan = plan_pruning(pruner, total, spec)
-        if spec.amount.difficulty and isinstance(pruner, Pruner):
+        if spec.budget.difficulty and isinstance(pruner, Pruner):
             plan = _plan_difficulty(plan, pruner, spec, track(rows, progress, "Finding the difficulties", total))
         return plan if spec.kinds else replace(plan, workers=workers)
 
@@ -84,10 +83,10 @@ def make_pruner(spec: CompressionSpec, sources: Sequence[SignalSource], store: P
     ['2+3=5']
     """
     counter = load_counter(spec.tokenizer) if spec.tokenizer else None
-    budget_of = make_fixed_budgets(spec.amount, spec.method.seed)
-    amount, score = spec.amount, make_scorer(sources, store)
-    how = {"by_row": amount.conversation, "allow_empty": amount.allow_empty}
-    return Pruner(spec.method, budget_of, score, counter, amount.shortfall_policy, **how)
+    budget_of = make_fixed_budgets(spec.budget, spec.method.seed)
+    budget, score = spec.budget, make_scorer(sources, store)
+    how = {"by_row": budget.conversation, "allow_empty": budget.allow_empty}
+    return Pruner(spec.method, budget_of, score, counter, budget.shortfall_policy, **how)
 
 
 def make_package_pruner(spec: CompressionSpec) -> LLMLinguaCompressor:
@@ -100,7 +99,7 @@ def make_package_pruner(spec: CompressionSpec) -> LLMLinguaCompressor:
     True
     """
     counter = load_counter(spec.tokenizer) if spec.tokenizer else None
-    ratio_of = make_ratio_function(spec.amount.keep, spec.method.seed)
+    ratio_of = make_ratio_function(spec.budget.keep, spec.method.seed)
     return LLMLinguaCompressor(make_package_model(spec.sources[0]), lambda trace: ratio_of(trace) or 1.0, counter)
 
 
@@ -113,11 +112,11 @@ def plan_pruning(pruner: Pruner | LLMLinguaCompressor, total: int | None, spec: 
     512
     """
     checks, size = select_spec_checks(spec), choose_batch_size(spec.kinds)
+    rules = {"whole": spec.budget.conversation, "allow_empty": spec.budget.allow_empty}
 
     def prune_rows(rows: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
-        for batch in batch_rows(rows, size, whole=spec.amount.conversation):
-            outcomes = compress_batch(batch, pruner, checks, spec.amount.allow_empty)
-            yield from flag_unrecognised(outcomes) if spec.drop_wrong else outcomes
+        outcomes = compress_rows(rows, pruner, checks, size, **rules)
+        return flag_unrecognised(outcomes) if spec.drop_wrong else outcomes
 
     counted_with = pruner.counter.name if pruner.counter else UNIT_COUNTER_NAME
     return RunPlan("Compressing", prune_rows, size, total, counted_with, baseline=make_baseline(spec.method))
@@ -126,7 +125,7 @@ def plan_pruning(pruner: Pruner | LLMLinguaCompressor, total: int | None, spec: 
 def _plan_difficulty(plan: RunPlan, pruner: Pruner, spec: CompressionSpec, rows: Iterable[TraceOrRejected]) -> RunPlan:
     """The same work with budgets by difficulty, which is found in one pass over the rows."""
     checks = [*select_spec_checks(spec), *select_export_checks(spec.format)]
-    survey, budgets = fit_difficulty_budget(spec.amount, pruner, rows, checks)
+    survey, budgets = fit_difficulty_budget(spec.budget, pruner, rows, checks)
     by_difficulty = replace(pruner, budget_of=lambda trace: budgets.find(trace.difficulty))
     return replace(
         plan_pruning(by_difficulty, plan.total, spec),
@@ -159,10 +158,10 @@ def _prepare_pruner(
         deque(track(counted, progress, "Counting"), maxlen=0)
         return make_package_pruner(spec), counted.count
     pruner = make_pruner(spec, _make_sources(spec, counted, progress), paths.store)
-    if spec.amount.corpus:
+    if spec.budget.corpus:
         again = track(counted, progress, "Finding the threshold", counted.count)
         budget_of = fit_corpus_budget(
-            spec.amount, pruner, again, choose_batch_size(spec.kinds), select_spec_checks(spec)
+            spec.budget, pruner, again, choose_batch_size(spec.kinds), select_spec_checks(spec)
         )
         pruner = replace(pruner, budget_of=budget_of)
     return pruner, counted.count

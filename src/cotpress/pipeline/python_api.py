@@ -17,15 +17,13 @@ from cotpress.pipeline.budget_assignment import (
     make_ratio_function,
 )
 from cotpress.pipeline.compression_spec import BudgetConfig, SignalSourceConfig
-from cotpress.pipeline.rewrite_spec import check_amount, check_no_hint
+from cotpress.pipeline.rewrite_spec import check_budget, check_no_hint
 from cotpress.pipeline.rewriting_run import make_fallback_pruner
-from cotpress.pipeline.row_outcomes import pair_rows
 from cotpress.pipeline.signal_sources import choose_batch_size, make_scorer, make_source
 from cotpress.pipeline.stream import (
     Outcome,
     TraceOrRejected,
-    batch_rows,
-    compress_batch,
+    compress_rows,
     reject_unusable,
     screen_rows,
     select_trace_checks,
@@ -76,7 +74,7 @@ def compress(
     """
     given = _take_traces(traces)
     method = method or Method()
-    amount = _build_budget(keep).resolve_keep(method.resolved_criterion)
+    budget = _build_budget(keep).resolve_keep(method.resolved_criterion)
     rows = list(given) if isinstance(given, Iterator) else given
     needs = method.resolved_criterion.needs
     if source is None and "keep_probability" in needs:
@@ -85,9 +83,9 @@ def compress(
         source = make_source(SignalSourceConfig("ngram"), rows)
     sources = source if isinstance(source, Sequence) else [source] if source and needs else []
     scorer = make_scorer(sources, Path(store) if store else None)
-    budget_of, how = make_fixed_budgets(amount, method.seed), (amount.conversation, amount.allow_empty)
-    pruner = Pruner(method, budget_of, scorer, counter, amount.shortfall_policy, *how)
-    return _compress_batches(rows, amount, pruner)
+    budget_of, how = make_fixed_budgets(budget, method.seed), (budget.conversation, budget.allow_empty)
+    pruner = Pruner(method, budget_of, scorer, counter, budget.shortfall_policy, *how)
+    return _compress_with_budget(rows, budget, pruner)
 
 
 @rename_parameters(steering="policy")
@@ -125,15 +123,14 @@ def rewrite(
     """
     rewriter = _make_rewriter(get_level(level), keep, writer or RulesWriter(), policy or RewritePolicy(), counter)
     checks = select_trace_checks(drop_wrong=False)
-    pairs = pair_rows(_take_traces(traces), lambda taken: rewriter.compress(screen_rows(taken, checks)))
-    return (pair.outcome for pair in pairs)
+    return rewriter.compress(screen_rows(_take_traces(traces), checks))
 
 
 def _make_rewriter(
     level: Level, keep: float | str | None, writer: Writer, policy: RewritePolicy, counter: TokenCounter | None
 ) -> Rewriter:
     ratios = () if keep is None else (str(keep),)
-    check_amount(ratios, policy)
+    check_budget(ratios, policy)
     if isinstance(writer, RulesWriter):  # whatever else writes may have no need of rules for the level
         check_rules(level)
         check_no_hint(policy)
@@ -175,17 +172,13 @@ def _build_budget(keep: float | str | BudgetConfig | None) -> BudgetConfig:
     return BudgetConfig(keep=() if keep is None else (str(keep),))
 
 
-def _compress_batches(rows: Iterable[TraceOrRejected], amount: BudgetConfig, pruner: Pruner) -> Iterator[Outcome]:
+def _compress_with_budget(rows: Iterable[TraceOrRejected], budget: BudgetConfig, pruner: Pruner) -> Iterator[Outcome]:
     size = choose_batch_size(())
-    if amount.corpus:
-        pruner = replace(pruner, budget_of=fit_corpus_budget(amount, pruner, rows, size, [reject_unusable]))
-    if amount.difficulty:
-        survey, budgets = fit_difficulty_budget(amount, pruner, rows, [reject_unusable])
+    if budget.corpus:
+        pruner = replace(pruner, budget_of=fit_corpus_budget(budget, pruner, rows, size, [reject_unusable]))
+    if budget.difficulty:
+        survey, budgets = fit_difficulty_budget(budget, pruner, rows, [reject_unusable])
         pruner = replace(pruner, budget_of=lambda trace: budgets.find(trace.difficulty))
         rows = map(survey.attach, rows)
-
-    def prune(taken: Iterable[TraceOrRejected]) -> Iterator[Outcome]:
-        for batch in batch_rows(taken, size, whole=amount.conversation):
-            yield from compress_batch(batch, pruner, [reject_unusable], amount.allow_empty)
-
-    return (pair.outcome for pair in pair_rows(rows, prune))
+    rules = {"whole": budget.conversation, "allow_empty": budget.allow_empty}
+    return compress_rows(rows, pruner, [reject_unusable], size, **rules)

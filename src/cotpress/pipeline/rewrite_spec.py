@@ -7,6 +7,7 @@ from typing import Any
 
 from cotpress.chat import SamplingParameters
 from cotpress.chat.backends import BACKENDS, get_backend
+from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.export import ExampleStyle
 from cotpress.models import ModelSpec, make_model_spec
@@ -68,18 +69,19 @@ class RewriterConfig:
         return {"name": self.name, "model": model.pop("model"), "base_url": self.base_url, **model}
 
 
+@rename_fields(steering="policy", endpoint="rewriter")
 @dataclass(frozen=True, slots=True)
 class RewriteSpec:
-    """One rewriting run: level, rewriter, amount, steering, counting and export.
+    """One rewriting run: level, rewriter, budget, policy, counting and export.
 
     Raises:
         OptionError: on construction, for choices that contradict each other.
     """
 
     level: str = "edit"
-    endpoint: RewriterConfig = field(default_factory=RewriterConfig)
+    rewriter: RewriterConfig = field(default_factory=RewriterConfig)
     keep: tuple[str, ...] = ()
-    steering: RewritePolicy = field(default_factory=RewritePolicy)
+    policy: RewritePolicy = field(default_factory=RewritePolicy)
     sampling: SamplingParameters = field(default_factory=SamplingParameters)
     domain: str = "auto"
     tokenizer: str = ""
@@ -92,14 +94,14 @@ class RewriteSpec:
     def __post_init__(self) -> None:
         check_export(self.format, self.style)
         validate_check_names(get_level(self.level))
-        if self.endpoint.name == RULES:
+        if self.rewriter.name == RULES:
             check_rules(get_level(self.level))
-        if not self.endpoint.asks_model:
-            check_no_hint(self.steering)
-        if is_oracle(self.endpoint.name):
+        if not self.rewriter.asks_model:
+            check_no_hint(self.policy)
+        if is_oracle(self.rewriter.name):
             check_oracle(get_level(self.level))
         check_domain(self.domain)
-        check_amount(self.keep, self.steering)
+        check_budget(self.keep, self.policy)
 
     @property
     def resolved_level(self) -> Level:
@@ -115,31 +117,31 @@ class RewriteSpec:
         """The job as JSON-able data, with the level in full, for keys and summaries."""
         level = asdict(self.resolved_level)
         sections = {domain: list(headings) for domain, headings in level["sections"].items()}
-        return {**asdict(self), "level": {**level, "sections": sections}, "endpoint": self.endpoint.to_dict()}
+        return {**asdict(self), "level": {**level, "sections": sections}, "rewriter": self.rewriter.to_dict()}
 
     def to_key(self) -> dict[str, Any]:
         """What the outcomes depend on."""
         return {**self.to_dict(), "benchmarks": compute_index_key(self.decontaminate)}
 
 
-def check_no_hint(steering: RewritePolicy) -> None:
+def check_no_hint(policy: RewritePolicy) -> None:
     """Raises OptionError where a hint is given to a rewriter that asks no model.
 
     >>> check_no_hint(RewritePolicy(hint="backbone"))
     Traceback (most recent call last):
     cotpress.errors.OptionError: A hint is for a language model; the rules choose by the backbone already. Leave ...
     """
-    if steering.hint != NO_HINT:
+    if policy.hint != NO_HINT:
         raise OptionError(
             "A hint is for a language model; the rules choose by the backbone already.",
             "Leave the hint out, or give a rewriter that asks a model.",
         )
 
 
-def check_amount(keep: tuple[str, ...], steering: RewritePolicy) -> None:
+def check_budget(keep: tuple[str, ...], policy: RewritePolicy) -> None:
     """Raises OptionError for keep ratios that no rewriter can aim at, or a fallback that needs one and has none.
 
-    >>> check_amount(("0.5",), RewritePolicy(fallback="prune"))
+    >>> check_budget(("0.5",), RewritePolicy(fallback="prune"))
     """
     if AUTO_KEEP in keep:
         raise OptionError(
@@ -147,5 +149,5 @@ def check_amount(keep: tuple[str, ...], steering: RewritePolicy) -> None:
         )
     if keep:
         BudgetConfig(keep=keep)
-    elif steering.fallback == "prune":
+    elif policy.fallback == "prune":
         raise OptionError("The fallback 'prune' needs a budget.", "Give --keep RATIO, or another fallback.")

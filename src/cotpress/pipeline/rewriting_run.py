@@ -52,7 +52,7 @@ def run_rewriting(
 
     def prepare() -> RunPlan:
         plan = _prepare_rewriting(rows, spec, client, paths, progress)
-        return replace(plan, workers=workers) if spec.endpoint.name == "rules" else plan
+        return replace(plan, workers=workers) if spec.rewriter.name == "rules" else plan
 
     return execute_run(rows, spec, prepare, paths, progress)
 
@@ -97,12 +97,12 @@ def plan_rewriting(spec: RewriteSpec, writer: Writer, concurrency: int, total: i
 
 def make_rewriter(spec: RewriteSpec, writer: Writer, counter: TokenCounter | None, concurrency: int) -> Rewriter:
     """The rewriter that the job asks for; where the fallback prunes, it does so by the default method."""
-    prunes = spec.steering.fallback == "prune"
+    prunes = spec.policy.fallback == "prune"
     return Rewriter(
         level=spec.resolved_level,
         writer=writer,
         ratio_of=make_ratio_function(spec.keep, spec.seed),
-        policy=spec.steering,
+        policy=spec.policy,
         counter=counter,
         domain=spec.domain,
         concurrency=concurrency,
@@ -116,6 +116,6 @@ def make_fallback_pruner(keep: tuple[str, ...], seed: int, counter: TokenCounter
     >>> make_fallback_pruner(("0.5",), 0, None).method.criterion
     'backbone'
     """
-    amount = BudgetConfig(keep=keep)
-    budgets = make_fixed_budgets(amount, seed)
-    return Pruner(Method(seed=seed), budgets, skip_scoring, counter, amount.shortfall_policy)
+    budget = BudgetConfig(keep=keep)
+    budgets = make_fixed_budgets(budget, seed)
+    return Pruner(Method(seed=seed), budgets, skip_scoring, counter, budget.shortfall_policy)

@@ -1,4 +1,4 @@
-"""Outcomes beside the rows that they are of: what is left of a row that holds several traces, and its training example.
+"""Outcomes of the rows that they are of: what is left of a row that holds several traces, and its training example.
 
 A conversation is one row with a trace for every turn that thinks. Its turns are compressed one by one, and stay
 together in one part of the output. A turn that is rejected keeps its reasoning as it was, as long as another turn is
@@ -8,15 +8,13 @@ compressed; one with a wrong answer (--drop-wrong) or a benchmark's question tak
 from __future__ import annotations
 
 import base64
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from cotpress.export import SAME_SHAPE, ExampleStyle, build_example, get_export_format
-from cotpress.pipeline.stream import Outcome, TraceCheck, TraceOrRejected, ends_row
+from cotpress.pipeline.stream import Outcome, TraceCheck, get_origin
 from cotpress.pruning.reassembly import reassemble
 from cotpress.traces.places import replace_texts
 from cotpress.types import Compressed, Rejected, TextPlace, Trace, TraceOrigin
@@ -26,13 +24,6 @@ WHOLE_ROW_REASONS = {  # a turn that is rejected for one of these takes its row 
     "contaminated": "Another turn of the conversation has a benchmark's question.",
 }
 ExampleFormatter = Callable[[Compressed], Mapping[str, Any] | None]
-
-
-class RowOutcome(NamedTuple):
-    """A row as it was read, and what became of it."""
-
-    row: TraceOrRejected
-    outcome: Outcome
 
 
 def select_export_checks(format_name: str) -> list[TraceCheck]:
@@ -63,95 +54,42 @@ def reject_unplaced(trace: Trace) -> Rejected | None:
     return Rejected("no-place", detail, id=trace.id)
 
 
-def pair_rows(
-    rows: Iterable[TraceOrRejected], process: Callable[[Iterable[TraceOrRejected]], Iterable[Outcome]]
-) -> Iterator[RowOutcome]:
-    """Each row with its outcome; a rejection says which row, and which conversation, it is of.
+def settle_rows(part: Sequence[Outcome], format_name: str = SAME_SHAPE) -> list[Outcome]:
+    """The outcomes with all turns of a conversation rejected of which one was rejected for a reason that concerns all.
 
     Args:
-        rows: the rows.
-        process: gives one outcome a row, in order.
-
-    >>> trace = Trace("1", "2+3?", "2+3=5.")
-    >>> pairs = pair_rows([trace], lambda rows: (Rejected("refused", "It was.", id=row.id) for row in rows))
-    >>> [pair.outcome.id for pair in pairs]
-    ['1']
-    """
-    waiting: deque[TraceOrRejected] = deque()
-
-    def note_rows() -> Iterator[TraceOrRejected]:
-        for row in rows:
-            waiting.append(row)
-            yield row
-
-    for outcome in process(note_rows()):
-        row = waiting.popleft()
-        if isinstance(outcome, Rejected) and isinstance(row, Trace):
-            outcome = place_rejection(outcome, row)
-        yield RowOutcome(row, outcome)
-
-
-def place_rejection(rejected: Rejected, trace: Trace) -> Rejected:
-    """The rejection of a trace, saying which row it is of, and which conversation.
-
-    >>> origin = TraceOrigin("a.jsonl", 3, "7", {}, turn=2, turns=2)
-    >>> place_rejection(Rejected("refused", "y"), Trace("7#2", "2+3?", "5.", origin=origin)).conversation
-    '7'
-    """
-    origin = trace.origin
-    if origin is None:
-        return rejected
-    conversation = origin.row_id if origin.turns > 1 else None
-    line = origin.line if rejected.line is None else rejected.line
-    return replace(rejected, source=rejected.source or origin.source, line=line, conversation=conversation)
-
-
-def split_parts(pairs: Iterable[RowOutcome], size: int, format_name: str = SAME_SHAPE) -> Iterator[list[RowOutcome]]:
-    """Lists of at least `size` outcomes, fewer at the end; the turns of a conversation stay together.
-
-    Args:
-        pairs: rows with their outcomes.
-        size: of a part.
+        part: outcomes, with all turns of each conversation.
         format_name: what they are written in. In other formats than the row's own each of several replies to a question
             is an example by itself, and a wrong one takes no other with it.
 
-    >>> [len(part) for part in split_parts([RowOutcome(Rejected("refused", "y"), Rejected("refused", "y"))] * 3, 2)]
-    [2, 1]
+    >>> origins = [TraceOrigin("a.jsonl", 3, "7", {}, turn=turn, turns=2) for turn in (1, 2)]
+    >>> first, second = (Trace(f"7#{origin.turn}", "2+3?", "5.", origin=origin) for origin in origins)
+    >>> wrong = Rejected("wrong-answer", "It is 5.", id=second.id).of_trace(second)
+    >>> [outcome.reason for outcome in settle_rows([Compressed(first, "5.", None, 2, 2, None), wrong])]
+    ['wrong-answer', 'wrong-answer']
     """
-    part: list[RowOutcome] = []
-    for pair in pairs:
-        part.append(pair)
-        if len(part) >= size and ends_row(pair.row):
-            yield _settle_rows(part, format_name)
-            part = []
-    if part:
-        yield _settle_rows(part, format_name)
-
-
-def _settle_rows(part: Sequence[RowOutcome], format_name: str) -> list[RowOutcome]:
-    """Reject all turns of a conversation of which one was rejected for a reason that concerns them all."""
     lost = {
-        pair.outcome.conversation: pair.outcome.reason
-        for pair in part
-        if isinstance(pair.outcome, Rejected)
-        and pair.outcome.reason in WHOLE_ROW_REASONS
-        and pair.outcome.conversation
-        and not (format_name != SAME_SHAPE and _is_alternative(pair.row))
+        outcome.conversation: outcome.reason
+        for outcome in part
+        if isinstance(outcome, Rejected)
+        and outcome.reason in WHOLE_ROW_REASONS
+        and outcome.conversation
+        and not (format_name != SAME_SHAPE and _is_alternative(outcome))
     }
-    reasons = (lost.get(get_conversation(pair.outcome) or "") for pair in part)
-    return [_reject_turn(pair, reason) if reason else pair for pair, reason in zip(part, reasons, strict=True)]
+    reasons = (lost.get(get_conversation(outcome) or "") for outcome in part)
+    return [_reject_turn(outcome, reason) if reason else outcome for outcome, reason in zip(part, reasons, strict=True)]
 
 
-def _is_alternative(row: TraceOrRejected) -> bool:
-    return isinstance(row, Trace) and row.origin is not None and row.origin.alternative
+def _is_alternative(outcome: Outcome) -> bool:
+    origin = get_origin(outcome)
+    return origin is not None and origin.alternative
 
 
-def _reject_turn(pair: RowOutcome, reason: str) -> RowOutcome:
-    if isinstance(pair.outcome, Rejected):
-        return pair
-    detail = WHOLE_ROW_REASONS[reason]
-    rejected = Rejected(reason, detail, id=pair.outcome.trace.id, calls=pair.outcome.calls)
-    return RowOutcome(pair.row, place_rejection(rejected, pair.outcome.trace))
+def _reject_turn(outcome: Outcome, reason: str) -> Rejected:
+    if isinstance(outcome, Rejected):
+        return outcome
+    rejected = Rejected(reason, WHOLE_ROW_REASONS[reason], id=outcome.trace.id, calls=outcome.calls)
+    return rejected.of_trace(outcome.trace)
 
 
 def get_conversation(outcome: Outcome) -> str | None:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from cotpress.answers import AnswerVerdict, find_trace_answer, judge_answer
 from cotpress.errors import OptionError
-from cotpress.types import Compressed, Compressor, Rejected, Trace
+from cotpress.types import Compressed, Compressor, Rejected, Trace, TraceOrigin
 
 UNRECOGNISED_ANSWER = "unrecognised-answer"
 TraceOrRejected = Trace | Rejected
@@ -34,28 +34,60 @@ def batch_rows(rows: Iterable[TraceOrRejected], size: int, whole: bool = False) 
         yield batch
 
 
-def ends_row(row: TraceOrRejected) -> bool:
+def get_origin(row: TraceOrRejected | Outcome) -> TraceOrigin | None:
+    """The row that a trace, or what became of it, was read from; None where it was not read.
+
+    >>> get_origin(Trace("1", "2+3?", "2+3=5.")) is None
+    True
+    """
+    return row.trace.origin if isinstance(row, Compressed) else row.origin
+
+
+def ends_row(row: TraceOrRejected | Outcome) -> bool:
     """Whether the row of the input that this is of has no further traces.
 
     >>> ends_row(Trace("1", "2+3?", "2+3=5."))
     True
     """
-    if isinstance(row, Trace):
-        return row.origin is None or row.origin.turn == row.origin.turns
+    origin = get_origin(row)
+    if origin is not None:
+        return origin.turn == origin.turns
     return not isinstance(row, Rejected) or row.conversation is None
 
 
-def compress_batch(
-    batch: list[TraceOrRejected], compressor: Compressor, checks: Iterable[TraceCheck], allow_empty: bool = False
+def compress_rows(
+    rows: Iterable[TraceOrRejected],
+    compressor: Compressor,
+    checks: Sequence[TraceCheck],
+    size: int,
+    *,
+    whole: bool = False,
+    allow_empty: bool = False,
 ) -> Iterator[Outcome]:
-    """Compress the traces of a batch that pass the checks; rejections stay where they stood.
+    """Rows through a compressor, in batches: an outcome a row, in their order.
 
-    A trace of whose reasoning nothing is left is a rejection too; with `allow_empty` only where no answer follows.
+    A trace of whose reasoning nothing is left is a rejection; with `allow_empty` only where no answer follows.
+
+    Args:
+        rows: traces and rejected rows; the latter go through.
+        compressor: compresses the traces of a batch that pass the checks.
+        checks: what a trace must pass.
+        size: how many rows are a batch.
+        whole: whether a batch has all traces of its last row.
+        allow_empty: whether the answer alone is enough, where one follows.
+
+    >>> from cotpress.pruning import Method, Pruner, parse_budget
+    >>> trace = Trace("1", "2+3?", "Two and three.\n\n2+3=5.", "5")
+    >>> pruner = Pruner(Method("head"), lambda trace: parse_budget("0.5"))
+    >>> [outcome.text for outcome in compress_rows([trace], pruner, [reject_unusable], 64)]
+    ['2+3=5.']
     """
-    checked = [row if isinstance(row, Rejected) else _check_trace(row, checks) for row in batch]
-    remaining = iter(compressor.compress([row for row in checked if isinstance(row, Trace)]))
-    for row in checked:
-        yield row if isinstance(row, Rejected) else reject_if_empty(next(remaining), allow_empty)
+    for batch in batch_rows(rows, size, whole):
+        checked = [row if isinstance(row, Rejected) else _check_trace(row, checks) for row in batch]
+        outcomes = iter(compressor.compress([row for row in checked if isinstance(row, Trace)]))
+        for row in checked:
+            outcome = row if isinstance(row, Rejected) else reject_if_empty(next(outcomes), allow_empty)
+            yield outcome.of_trace(row) if isinstance(outcome, Rejected) and isinstance(row, Trace) else outcome
 
 
 def reject_if_empty(outcome: Outcome, allow_empty: bool = False) -> Outcome:
@@ -98,7 +130,7 @@ def _check_trace(trace: Trace, checks: Iterable[TraceCheck]) -> TraceOrRejected:
     for check in checks:
         rejected = check(trace)
         if rejected is not None:
-            return rejected
+            return rejected.of_trace(trace)
     return trace
 
 

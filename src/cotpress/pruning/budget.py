@@ -22,7 +22,7 @@ class Budget(Protocol):
     """Turns a trace's size into its target."""
 
     def compute_target(self, ranking: Ranking) -> int:
-        """The most tokens of the ranked blocks that are chosen."""
+        """How many tokens the blocks that are kept may have together, by the costs of the ranking."""
 
     def compute_limit(self, ranking: Ranking) -> int:
         """The most tokens that the shortened text may have when it is counted again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -18,7 +18,8 @@ from cotpress.types import Compressed, Rejected, Signals, Trace
 SignalScorer = Callable[[Sequence[Trace]], Sequence[Sequence[Signals] | Rejected]]
 """Gives what each source says of each trace: [traces][sources]; a `Rejected` for a trace that could not be scored."""
 
-ScoredTrace = tuple[Trace, Sequence[Signals]]
+ScoredRanking = tuple[RankedTrace, Sequence[Signals]]
+"""A ranked trace, and what each source says of it: finer pieces of it may have to be ranked again."""
 
 
 def skip_scoring(traces: Sequence[Trace]) -> list[tuple[Signals, ...]]:
@@ -51,41 +52,43 @@ class Pruner:
 
     def compress(self, traces: Sequence[Trace]) -> Iterator[Compressed | Rejected]:
         """One outcome a trace, in the order given. Scores all of `traces` together."""
-        scored = self.score(traces)
-        outcomes = self._compress_scored(_select_scored(traces, scored))
-        for said in scored:
-            yield said if isinstance(said, Rejected) else next(outcomes)
-
-    def _compress_scored(self, scored: Iterable[ScoredTrace]) -> Iterator[Compressed]:
+        ranked = self._rank_traces(traces)
         if self.by_row:
-            yield from self._compress_rows(scored)
+            pairs = zip(traces, ranked, strict=True)
+            for _, turns in groupby(pairs, key=lambda pair: get_row(pair[0])):
+                yield from self._prune_row([turn for _, turn in turns])
             return
-        for ranked, signals in self._rank_scored(scored):
-            budget = self.budget_of(ranked.prepared.trace)
-            yield prune_trace(ranked, self.method, signals, budget, self.shortfall)
+        for trace in ranked:
+            yield trace if isinstance(trace, Rejected) else self._prune(*trace)
 
-    def _compress_rows(self, scored: Iterable[ScoredTrace]) -> Iterator[Compressed]:
-        for _, group in groupby(self._rank_scored(scored), key=lambda pair: get_row(pair[0].prepared.trace)):
-            turns = list(group)
-            budget = self.budget_of(turns[0][0].prepared.trace)
-            if len(turns) == 1:
-                yield prune_trace(turns[0][0], self.method, turns[0][1], budget, self.shortfall)
-                continue
-            shares = share_budget([ranked.ranking for ranked, _ in turns], budget, self.allow_empty)
-            for (ranked, signals), share in zip(turns, shares, strict=True):
-                outcome = prune_trace(ranked, self.method, signals, share.budget, ACCEPT)
-                flags = (*outcome.flags, OVER_BUDGET) if share.exceeds else outcome.flags
-                yield replace(outcome, flags=tuple(dict.fromkeys(flags)))
+    def rank(self, traces: Sequence[Trace]) -> Iterator[RankedTrace | Rejected]:
+        """The traces ranked, before any budget; a rejection for one that could not be scored."""
+        return (trace if isinstance(trace, Rejected) else trace[0] for trace in self._rank_traces(traces))
 
-    def rank(self, traces: Sequence[Trace]) -> Iterator[RankedTrace]:
-        """The traces ranked, before any budget; without those that could not be scored."""
-        return (ranked for ranked, _ in self._rank_scored(_select_scored(traces, self.score(traces))))
+    def _rank_traces(self, traces: Sequence[Trace]) -> Iterator[ScoredRanking | Rejected]:
+        for trace, signals in zip(traces, self.score(traces), strict=True):
+            if isinstance(signals, Rejected):
+                yield signals
+            else:
+                yield rank_trace(prepare_trace(trace, self.method.steps, self.counter), self.method, signals), signals
 
-    def _rank_scored(self, scored: Iterable[ScoredTrace]) -> Iterator[tuple[RankedTrace, Sequence[Signals]]]:
-        for trace, signals in scored:
-            yield rank_trace(prepare_trace(trace, self.method.steps, self.counter), self.method, signals), signals
+    def _prune(self, ranked: RankedTrace, signals: Sequence[Signals]) -> Compressed:
+        return prune_trace(ranked, self.method, signals, self.budget_of(ranked.prepared.trace), self.shortfall)
 
+    def _prune_row(self, turns: Sequence[ScoredRanking | Rejected]) -> Iterator[Compressed | Rejected]:
+        """The turns of a row, which share the budget of the first that could be scored."""
+        scored = [turn for turn in turns if not isinstance(turn, Rejected)]
+        outcomes = self._share_budget(scored)
+        for turn in turns:
+            yield turn if isinstance(turn, Rejected) else next(outcomes)
 
-def _select_scored(traces: Sequence[Trace], scored: Sequence[Sequence[Signals] | Rejected]) -> list[ScoredTrace]:
-    pairs = zip(traces, scored, strict=True)
-    return [(trace, signals) for trace, signals in pairs if not isinstance(signals, Rejected)]
+    def _share_budget(self, turns: Sequence[ScoredRanking]) -> Iterator[Compressed]:
+        if len(turns) == 1:
+            yield self._prune(*turns[0])
+            return
+        budget = self.budget_of(turns[0][0].prepared.trace)
+        shares = share_budget([ranked.ranking for ranked, _ in turns], budget, self.allow_empty)
+        for (ranked, signals), share in zip(turns, shares, strict=True):
+            outcome = prune_trace(ranked, self.method, signals, share.budget, ACCEPT)
+            flags = (*outcome.flags, OVER_BUDGET) if share.exceeds else outcome.flags
+            yield replace(outcome, flags=tuple(dict.fromkeys(flags)))

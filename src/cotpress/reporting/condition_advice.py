@@ -27,7 +27,7 @@ class ConditionAdvice:
         commands: what each command is for, and the command to type.
         evidence: what was measured, the advised way first.
         doubts: what may be wrong with it, and where published findings say otherwise.
-        source: who measured what it rests on.
+        basis: who measured what it rests on.
     """
 
     conditions: tuple[str, ...]
@@ -36,7 +36,7 @@ class ConditionAdvice:
     commands: tuple[tuple[str, str], ...]
     evidence: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
-    source: str = ""
+    basis: str = ""
 
 
 def advise_conditions(
@@ -105,7 +105,7 @@ def _describe_advice(advice: Advice, conditions: tuple[str, ...]) -> ConditionAd
         sentences.append(_SURENESS[standing])
     label = "To convert them as they are, type" if whole else "Type"
     told = (conditions, standing, tuple(sentences), ((label, advice.command),), advice.evidence, doubts)
-    return ConditionAdvice(*told, source=advice.source)
+    return ConditionAdvice(*told, basis=advice.basis)
 
 
 _SURENESS: Final = {

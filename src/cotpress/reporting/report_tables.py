@@ -24,7 +24,7 @@ class ReportTable:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns shown; the ends of intervals stand in the column that they belong to."""
+        """The columns that are shown. The ends of an interval stand in the column of their figure."""
         return tuple(str(name) for name in self.frame.columns if not self._is_interval_end(str(name)))
 
     def find_interval_columns(self, column: str) -> tuple[str, str] | None:

@@ -65,7 +65,10 @@ class Rewriter:
         return map_in_order(traces, self._rewrite_row, self.writer, LOOKAHEAD_PER_CALL * self.concurrency)
 
     async def _rewrite_row(self, row: Trace | Rejected) -> Compressed | Rejected:
-        return row if isinstance(row, Rejected) else await self.rewrite(row)
+        if isinstance(row, Rejected):
+            return row
+        outcome = await self.rewrite(row)
+        return outcome.of_trace(row) if isinstance(outcome, Rejected) else outcome
 
     async def rewrite(self, trace: Trace) -> Compressed | Rejected:
         """The outcome of one trace.

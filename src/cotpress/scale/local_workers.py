@@ -48,7 +48,7 @@ class LocalWorker:
         theirs.close()
 
     def send(self, call: Callable[[], object]) -> None:
-        """Have it call something; `receive` tells the end, also of a worker that is dead already."""
+        """Send the worker a call. `receive` says when it has ended, also where the worker is dead already."""
         try:
             self.connection.send(call)
         except OSError:

@@ -75,7 +75,7 @@ class ScalePlan:
     @property
     def needs_histogram(self) -> bool:
         """Whether one threshold for the whole corpus is looked for."""
-        return isinstance(self.spec, CompressionSpec) and self.spec.amount.corpus
+        return isinstance(self.spec, CompressionSpec) and self.spec.budget.corpus
 
     @property
     def key(self) -> str:

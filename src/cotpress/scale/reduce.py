@@ -92,7 +92,11 @@ def reduce_samples(plan: ScalePlan) -> None:
 
 
 def reduce_histograms(plan: ScalePlan) -> None:
-    """After `survey`: the corpus-wide threshold. Raises CotpressError."""
+    """Merge the histograms of all shards and store the corpus-wide threshold. It comes after the pass `survey`.
+
+    Raises:
+        CotpressError: a shard's histogram is missing or cannot be read.
+    """
     state, spec = load_corpus_state(plan), plan.spec
     assert isinstance(spec, CompressionSpec)
     load_completion_records(plan, state, "survey")
@@ -102,7 +106,7 @@ def reduce_histograms(plan: ScalePlan) -> None:
             f"{WORK_FOLDER}/survey/{shard.make_output_name(state.compute_histogram_key(plan, shard))}.parquet"
         )
         histogram.merge(rows["bin"].to_numpy(), rows["tokens"].to_numpy())
-    threshold = histogram.find_threshold(parse_keep_ratio(spec.amount.keep[0]))
+    threshold = histogram.find_threshold(parse_keep_ratio(spec.budget.keep[0]))
     save_corpus_state(
         plan, "survey", {"threshold": [threshold.bin, threshold.share.numerator, threshold.share.denominator]}
     )

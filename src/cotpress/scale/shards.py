@@ -19,8 +19,9 @@ from cotpress.types import Rejected, Trace
 
 @dataclass(frozen=True, slots=True)
 class InputShard:
-    """One input file, or one of the `parts` that it is cut to. `name` is its path or URL, `stem` numbers its rows and
-    names its output.
+    """One input file, or one of the `parts` that it is cut to.
+
+    `name` is its path or URL. `stem` is in the ids of its rows and in the name of its output.
 
     `fingerprint` changes when the content does: bytes and time of change of a local file, the file system's own key (an
     ETag, say) of a remote one. `size` is in bytes. `location` is where workers find it: the URL, or the absolute path.

@@ -30,7 +30,7 @@ _LOADED: WeakValueDictionary[Any, LoadedLM] = WeakValueDictionary()  # weights l
 
 
 def load_lm(loader: ModelLoader) -> LoadedLM:
-    """The model of `loader`, which two sources load once.
+    """The model of `loader`. Two sources with the same loader share it, so that it is loaded once.
 
     Raises:
         ModelError: it cannot be loaded or used.

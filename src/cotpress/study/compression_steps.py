@@ -128,14 +128,12 @@ def _build_native_short_rows(context: StudyContext, compression: Compression, me
 def _rewrite_condition(context: StudyContext, compression: Compression) -> list[TextRow]:
     traces, config = context.load_condition(compression.condition).traces, context.study.rewriting
     job = _make_rewrite_spec(config, compression)
-    if is_oracle(job.endpoint.name):
+    if is_oracle(job.rewriter.name):
         outcomes = _make_oracle(job, compression, context).compress(traces)
     else:
         writer = _make_writer(job, context)
-        amount, policy = compression.target, job.steering
-        outcomes = rewrite(
-            traces, compression.method, keep=amount, writer=writer, policy=policy, counter=context.counter
-        )
+        keep, policy = compression.target, job.policy
+        outcomes = rewrite(traces, compression.method, keep=keep, writer=writer, policy=policy, counter=context.counter)
     return [
         build_text_row(outcome, trace.id, compression.target) for trace, outcome in zip(traces, outcomes, strict=True)
     ]
@@ -143,7 +141,7 @@ def _rewrite_condition(context: StudyContext, compression: Compression) -> list[
 
 def _make_oracle(job: RewriteSpec, compression: Compression, context: StudyContext) -> OracleRewriter:
     drawn = context.load_condition(compression.condition).generated
-    corruption = parse_oracle_name(job.endpoint.name)
+    corruption = parse_oracle_name(job.rewriter.name)
     return OracleRewriter(drawn, job.resolved_level, compression.target, context.counter, corruption)
 
 

@@ -3,7 +3,7 @@ other ratios share what they have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,6 @@ from cotpress.pruning import (
     Method,
     Pruner,
     RankedTrace,
-    SignalScorer,
     apply_budget,
     parse_keep_ratio,
 )
@@ -30,7 +29,7 @@ from cotpress.study.context import StudyContext
 from cotpress.study.difficulty_budgets import ConditionBudgets, describe_settings, make_condition_budgets
 from cotpress.study.plan import Compression, expand_ratios
 from cotpress.study.text_rows import TEXTS_VERSION, TextRow, build_text_row, write_texts
-from cotpress.types import FloatArray, Rejected, Signals, Trace
+from cotpress.types import FloatArray, Rejected
 
 RANKINGS_FILE = "rankings.parquet"
 RANKINGS_SCHEMA = pa.schema(
@@ -115,23 +114,12 @@ def _rank_traces(context: StudyContext, condition: str, method: Method) -> Itera
     traces = context.load_condition(condition).traces
     sources = context.get_signal_sources(condition, method.resolved_criterion.needs)
     whole = parse_keep_ratio(1)
-    score = _require_signals(make_scorer(sources, context.signal_folder))
-    pruner = Pruner(method, lambda trace: whole, score, context.counter)
+    pruner = Pruner(method, lambda trace: whole, make_scorer(sources, context.signal_folder), context.counter)
     for start in range(0, len(traces), BATCH_SIZE):
-        yield from pruner.rank(traces[start : start + BATCH_SIZE])
-
-
-def _require_signals(score: SignalScorer) -> SignalScorer:
-    """The same scorer, which stops at a trace that could not be scored: cells are compared on the same traces."""
-
-    def score_all(traces: Sequence[Trace]) -> Sequence[Sequence[Signals] | Rejected]:
-        scored = score(traces)
-        rejected = next((said for said in scored if isinstance(said, Rejected)), None)
-        if rejected is not None:
-            raise ModelError(f"A trace could not be scored. {rejected.detail}", "Run the same command to continue.")
-        return scored
-
-    return score_all
+        for ranked in pruner.rank(traces[start : start + BATCH_SIZE]):
+            if isinstance(ranked, Rejected):  # cells are compared on the same traces
+                raise ModelError(f"A trace could not be scored. {ranked.detail}", "Run the same command to continue.")
+            yield ranked
 
 
 def compute_unit_thresholds(ranked: RankedTrace) -> dict[str, FloatArray]:

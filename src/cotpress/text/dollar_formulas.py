@@ -22,9 +22,9 @@ _FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
 def is_formula(text: str, start: int, end: int) -> bool:
     """Whether the `$` at start - 1 and the `$` at end enclose a formula.
 
-    As in pandoc, no digit follows the second dollar ("$5 and $6"), and blanks are inside both dollars or neither, but
-    for content with commands of LaTeX and without prose. Beyond that, what starts like money must not stop at an
-    operator ("$12/60 = $<<12/60=0.2>>0.2"), and there is no prose in it ("$20 for two, the $").
+    The rules are those of pandoc: no digit follows the second dollar ("$5 and $6"), and either both dollars have a
+    blank inside or none. LaTeX commands without prose may have a blank at one side. Content that starts like money is
+    stricter: it does not stop at an operator ("$12/60 = $<<12/60=0.2>>0.2"), and has no prose ("$20 for two, the $").
     """
     inside = text[start:end]
     if not inside.strip() or len(inside) > _MAX_FORMULA_CHARACTERS:

@@ -24,8 +24,8 @@ class Region(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextLayout:
-    """`regions` by start, properly nested; `partner` maps the position of each matched `{` or `\\left` to that of its
-    `}` or `\\right`."""
+    """`regions` are sorted by start and properly nested. `partner` pairs brackets: it maps the position of each matched
+    `{` or `\\left` to that of its `}` or `\\right`."""
 
     regions: list[Region] = field(default_factory=list)
     partner: dict[int, int] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -44,7 +45,7 @@ class TrainingRecipe(_StrictModel):
 
     epochs: PositiveFloat = 3.0
     "Times that every example is seen."
-    steps: PositiveInt | None = None
+    max_steps: PositiveInt | None = None
     "Optimizer steps, in place of epochs."
     learning_rate: PositiveFloat | None = None
     "Peak rate; None is 2e-4 for an adapter and 1e-5 for all weights."
@@ -82,6 +83,9 @@ class TrainingRecipe(_StrictModel):
     "Where metrics are sent while training: tensorboard, wandb, trackio, ..."
 
     def __init__(self, **values: Any) -> None:
+        if "steps" in values:
+            warnings.warn("TrainingRecipe(steps=...) is now max_steps=...", DeprecationWarning, stacklevel=2)
+            values.setdefault("max_steps", values.pop("steps"))
         try:
             super().__init__(**values)
         except ValidationError as error:

@@ -49,7 +49,7 @@ def load_recipe(name: str | Path = DEFAULT_RECIPE, changes: Mapping[str, Any] | 
     Raises:
         OptionError: there is no such recipe, it is not readable, or it is faulty.
 
-    >>> load_recipe("world", {"steps": 2}).steps
+    >>> load_recipe("world", {"max_steps": 2}).max_steps
     2
     """
     values = _read_values(str(name))

@@ -74,7 +74,7 @@ def train(
 
     >>> from cotpress import Trace, compress, write
     >>> _ = write(compress([Trace("1", "2+3?", "Two. Three. 2+3=5.", "5")]), "out")
-    >>> train("out", "world-llama", "student", load_recipe("world", {"steps": 1})).steps
+    >>> train("out", "world-llama", "student", load_recipe("world", {"max_steps": 1})).steps
     1
     """
     spec = student if isinstance(student, StudentSpec) else StudentSpec(make_model_spec(student))

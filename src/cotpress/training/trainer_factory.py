@@ -25,7 +25,7 @@ def make_trainer_config(recipe: TrainingRecipe, folder: Path, max_length: int, b
     config = trl.SFTConfig(
         output_dir=str(folder),
         num_train_epochs=recipe.epochs,
-        max_steps=recipe.steps or -1,
+        max_steps=recipe.max_steps or -1,
         learning_rate=recipe.peak_learning_rate,
         lr_scheduler_type=recipe.schedule if recipe.schedule != "constant" else "constant_with_warmup",
         warmup_steps=recipe.warmup,

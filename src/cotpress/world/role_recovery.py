@@ -71,7 +71,7 @@ class RoleRecovery:
 def measure_recovery(drawn: WorldTrace, kept_spans: IntArray | Sequence[tuple[int, int]]) -> RoleRecovery:
     """What a compressor that kept these [start, end) characters of the reasoning did to its units, by role.
 
-    White space counts for nothing; a unit is kept where its last character is, and has the role of that character.
+    A unit is kept where its last character is kept, and has the role of that character. White space does not count.
 
     >>> from cotpress.world import sample
     >>> [drawn] = sample('math', 'long', 1, seed=3)

@@ -35,7 +35,7 @@ def ask(question: AdviceRequest, tables: StudyTables) -> Advice:
 @pytest.mark.parametrize("goal", GOALS)
 def test_without_a_study_what_was_measured_here_answers_and_says_so(domain: str, regime: str, goal: str) -> None:
     advice = advise(AdviceRequest(domain, regime, goal))
-    assert "this project measured" in advice.source
+    assert "this project measured" in advice.basis
     assert any("No real student" in warning for warning in advice.warnings)
     assert any("lower bound" in warning for warning in advice.warnings) is (regime == "long")
     assert (advice.kind, advice.method, advice.granularity, advice.keep) == ("criterion", "backbone", "step", None)
@@ -80,7 +80,7 @@ def cheapest(advice: Advice) -> float:
 def test_measurements_decide_where_there_are_any() -> None:
     tables = synthetic_study(**{**SMALL, "conditions": CONDITIONS}, knee=0.4)
     advice = advise(AdviceRequest("math", "short"), tables)
-    assert advice.source.startswith("measured")
+    assert advice.basis.startswith("measured")
     assert advice.kind == "criterion"
     assert advice.keep == pytest.approx(0.5, abs=0.21)
     assert advice.retention.value is not None
@@ -119,7 +119,7 @@ def test_the_cells_that_advice_rests_on_are_named() -> None:
     assert set(named[:4]) == {("math-short", advice.method, advice.granularity)}  # two students, two seeds
     assert set(named[4:8]) == {("math-short", "uncompressed", "")}
     assert advice.evidence[0].endswith(", 4 cells")  # each once, though two benchmarks were asked
-    assert advice.source.startswith(f"measured: {len(advice.cells) - 4} cells of the study that keep the accuracy")
+    assert advice.basis.startswith(f"measured: {len(advice.cells) - 4} cells of the study that keep the accuracy")
     alone = ask(AdviceRequest("math", "short", student="a"), tables).cells
     assert {cell.split("/")[2] for cell in alone} == {"a"}
 
@@ -130,7 +130,7 @@ def test_cells_that_failed_are_not_rested_on_and_one_is_a_cell() -> None:
     state = tables.cells.state.where(tables.cells.seed == 0, "failed")
     tables = replace(tables, compressions=steps, cells=tables.cells.assign(state=state))
     advice = ask(AdviceRequest("math", "long", threshold=0.5), tables)
-    assert advice.source.startswith(
+    assert advice.basis.startswith(
         "measured: 1 cell of the study that keeps the accuracy; chosen on half of the problems"
     )
     assert set(tables.cells.set_index("cell").state[list(advice.cells)]) == {"done"}
@@ -140,7 +140,7 @@ def test_without_advice_to_shorten_all_cells_are_named_and_without_a_study_none(
     tables = synthetic_study(**SMALL, knee=1.0, floor=0.0, level_effects={"math": (-0.6,) * 4, "general": (-0.6,) * 4})
     advice = ask(AdviceRequest("math", "short", threshold=1.0), tables)
     assert ways(tables, advice.cells[:1]) == [("math-short", "uncompressed", "")]
-    assert advice.source == f"measured: {len(advice.cells)} cells of the study"
+    assert advice.basis == f"measured: {len(advice.cells)} cells of the study"
     assert advise(AdviceRequest("math", "short")).cells == ()
 
 

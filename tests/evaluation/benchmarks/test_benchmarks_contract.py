@@ -87,7 +87,7 @@ def test_a_benchmark_says_what_it_is(name: str) -> None:
     one = BENCHMARKS[name]
     assert one.name == name
     assert one.domain in ("math", "general")
-    assert one.source
+    assert one.published_in
     assert one.summary
     assert bool(one.required_fields) == (one.hub is not None)
 

@@ -19,7 +19,7 @@ name: terse
 order: 5
 version: 1
 summary: Say it in one line.
-source: ours
+published_in: ours
 checks: [fewer-steps]
 ---
 Say it in one line.
@@ -31,7 +31,7 @@ def test_every_level_is_complete(name: str) -> None:
     level = LEVELS[name]
     assert level.name == name
     assert level.summary.endswith(".")
-    assert level.source
+    assert level.published_in
     assert {*level.checks} <= {*CHECKS}
     for domain in ("math", "general"):
         assert "{{" not in build_system_prompt(level, domain), "a placeholder is left"
@@ -49,6 +49,14 @@ def test_a_file_of_the_users_own_is_a_level(tmp_path: Path) -> None:
     level = get_level(str(path))
     assert (level.name, level.checks, level.headings("math")) == ("terse", ("fewer-steps",), ())
     assert "Say it in one line." in build_system_prompt(level, "math")
+
+
+def test_a_level_file_of_before_is_read_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "terse.md"
+    path.write_text(FILE.replace("published_in: ours", "source: ours"))
+    assert get_level(str(path)).published_in == "ours"
+    assert "The field 'source' of the level file" in caplog.text
+    assert "is now 'published_in'" in caplog.text
 
 
 def test_a_level_with_a_strategy_is_written_by_its_rules(tmp_path: Path) -> None:

@@ -99,9 +99,9 @@ def test_figures_by_hand() -> None:
 
 
 def test_the_rate_rises_and_falls() -> None:
-    recipe = SaliencyRecipe(learning_rate=0.5, warm_up=0.1)
+    recipe = SaliencyRecipe(learning_rate=0.5, warmup=0.1)
     rates = [compute_learning_rate(step, 100, recipe) for step in range(100)]
     assert max(rates) == rates[9] == rates[10] == 0.5
     assert 0 < rates[0] < rates[5]
     assert 0 < rates[-1] < 0.01
-    assert all(compute_learning_rate(0, 1, SaliencyRecipe(warm_up=share)) > 0 for share in (0.0, 0.9))
+    assert all(compute_learning_rate(0, 1, SaliencyRecipe(warmup=share)) > 0 for share in (0.0, 0.9))

@@ -25,7 +25,7 @@ from cotpress.training.saliency.classifier_metrics import auc  # noqa: E402
 from cotpress.training.saliency.labels import label_tokens, mark_whitespace  # noqa: E402
 from cotpress.types import Trace  # noqa: E402
 
-QUICK = SaliencyRecipe(epochs=12, batch=6, learning_rate=3e-3, from_scratch=True)
+QUICK = SaliencyRecipe(epochs=12, batch_size=6, learning_rate=3e-3, from_scratch=True)
 ONCE = replace(QUICK, epochs=1)
 
 

@@ -185,7 +185,7 @@ def test_embedded_models_are_read_with_the_tokenizer_that_they_were_trained_with
 @pytest.mark.parametrize("name", EMBEDDED_STUDENTS)
 def test_embedded_students_solve_what_they_were_taught_and_are_verbose(name: str) -> None:
     items = {f"world_{domain}": load_benchmark(f"world_{domain}", limit=12) for domain in ("math", "general")}
-    rows = evaluate(open_student(ChatStudentConfig(ModelSpec(name), batch=24)), items, EvaluationConfig(720)).rows
+    rows = evaluate(open_student(ChatStudentConfig(ModelSpec(name), batch_size=24)), items, EvaluationConfig(720)).rows
     assert sum(row.outcome == "right" for row in rows) >= 17  # chance is 4
     assert sum(row.reasoning_tokens for row in rows) / len(rows) > 200  # short traces have about 70
 

@@ -25,4 +25,4 @@ def order_by_new_numbers(evidence: Evidence) -> Order:
     return Order.from_importance(np.array(gains), requires=lead_ins)
 
 
-NUMBERS_FIRST = Criterion("numbers-first", order_by_new_numbers, source="cotpress-example")
+NUMBERS_FIRST = Criterion("numbers-first", order_by_new_numbers, published_in="cotpress-example")

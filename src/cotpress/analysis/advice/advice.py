@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 
 from cotpress.analysis.constants import RETENTION_THRESHOLD
+from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.notebook_view import NotebookView
 from cotpress.number_formatting import count_noun
@@ -77,11 +78,12 @@ class ExpectedValue:
         return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
+@rename_fields(source="basis")
 @dataclass(frozen=True, slots=True)
 class Advice(NotebookView):
     """Settings with what they should come to. `kind` is "criterion", "level" or "baseline": "uncompressed" leaves the
     traces as they are, "native-short" takes those of a second source. `keep` is the target ratio, None for a level
-    without a budget and for a criterion with keep "auto". `source` says who measured what it rests on;
+    without a budget and for a criterion with keep "auto". `basis` says who measured what it rests on;
     `disagreements` are published findings that those data contradict; `models` are what it was measured with.
     `cells` are the ids of the study's cells that it rests on: of what is advised, of the uncompressed student, of the
     other ways that keep the accuracy (of all ways, where none does); none without a study. `is_certain` where a study
@@ -94,7 +96,7 @@ class Advice(NotebookView):
     keep: float | None
     retention: ExpectedValue
     inference: ExpectedValue
-    source: str
+    basis: str
     evidence: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()

@@ -159,7 +159,7 @@ def _build_advice(halves: _Halves, rows: tuple[Any, Any], certainty: tuple[bool,
     others = usable.drop(best_rows.index).sort_values(halves.cost, kind="stable")
     shown = [*best_rows.itertuples(), *others.head(MAX_EVIDENCE_ROWS - 1).itertuples()]
     kept = len(collect_cells(usable))
-    source = (
+    basis = (
         f"measured: {count_noun(kept, 'cell')} of the study that {inflect(kept, 'keeps', 'keep')} the accuracy; chosen "
         f"on half of the problems{' and seeds' if best.all_seeds >= MIN_SEEDS else ''}, figures are of the other half"
     )
@@ -169,7 +169,7 @@ def _build_advice(halves: _Halves, rows: tuple[Any, Any], certainty: tuple[bool,
     doubts = [] if is_certain else [_FEW_SEEDS_WARNING if best.all_seeds < MIN_SEEDS else _UNSURE_WARNING]
     evidence = tuple(_format_row(row) for row in shown)
     told = (*_warn_of_verbosity(best), *warnings, *doubts)
-    return Advice(*settings, *_read_expected_values(best), source, evidence, told, cells=cells, is_certain=is_certain)
+    return Advice(*settings, *_read_expected_values(best), basis, evidence, told, cells=cells, is_certain=is_certain)
 
 
 def _warn_of_verbosity(row: Any) -> list[str]:
@@ -187,9 +187,9 @@ def _advise_uncompressed(rows: Any, warnings: tuple[str, ...]) -> Advice:
     best_first = rows[rows.method != NO_REASONING].sort_values("retention", ascending=False)
     evidence = tuple(_format_row(row) for row in best_first.head(MAX_EVIDENCE_ROWS).itertuples())
     unchanged, cells = ExpectedValue(1.0), collect_cells(rows[rows.method == UNCOMPRESSED], best_first)
-    source = f"measured: {count_noun(len(cells), 'cell')} of the study"
+    basis = f"measured: {count_noun(len(cells), 'cell')} of the study"
     settings = ("baseline", UNCOMPRESSED, "", False, None)
-    return Advice(*settings, unchanged, unchanged, source, evidence, warnings, cells=cells)
+    return Advice(*settings, unchanged, unchanged, basis, evidence, warnings, cells=cells)
 
 
 def _format_row(row: Any) -> str:

@@ -89,7 +89,7 @@ def _compare_protection(by_key: dict[MethodKey, AccuracyCurve], name: str) -> tu
         "Accuracy of entropy and NLL pruning less that of random pruning at the same realized ratios is above 0.",
         ACCURACY_SCALE,
         position=12,
-        source="arXiv 2607.28707",
+        published_in="arXiv 2607.28707",
     )
 )
 def measure_gain_over_random(study: StudyMeasurements) -> FindingEvidence:

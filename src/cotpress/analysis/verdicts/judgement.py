@@ -10,6 +10,7 @@ import numpy as np
 
 from cotpress.analysis.evaluation_groups import EvaluationGroup
 from cotpress.analysis.pooled_effects import PooledEffect, pool_effects
+from cotpress.deprecation import rename_fields
 from cotpress.number_formatting import count_noun
 from cotpress.types import FloatArray
 
@@ -44,6 +45,7 @@ class FindingVerdict:
     level: float | None = None
 
 
+@rename_fields(source="published_in")
 @dataclass(frozen=True, slots=True)
 class PublishedFinding:
     """A published finding and its test: the effect has to lie above (else below) the threshold.
@@ -59,7 +61,7 @@ class PublishedFinding:
     unit: str
     threshold: float = 0.0
     above: bool = True
-    source: str = "arXiv 2606.21704"
+    published_in: str = "arXiv 2606.21704"
     position: int = 1000
     domains: tuple[str, ...] = ()
     regimes: tuple[str, ...] = ()

@@ -92,9 +92,9 @@ class FindingTest:
         return self.finding.claim
 
     @property
-    def source(self) -> str:
+    def published_in(self) -> str:
         """Where it was published."""
-        return self.finding.source
+        return self.finding.published_in
 
 
 def _check_finding_test(name: str, entry: Any) -> FindingTest:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from cotpress.deprecation import rename_fields
 from cotpress.traces import RowData
 
 
@@ -44,6 +45,7 @@ class HubDataset:
         return self.dataset + (f"/{self.config}" if self.config else "") + (f":{self.split}" if self.split else "")
 
 
+@rename_fields(source="published_in")
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """A set of problems, and how a row of it is read.
@@ -53,7 +55,7 @@ class Benchmark:
         domain: "math" or "general".
         hub: where it is on the hub; None for problems that are read from elsewhere or drawn.
         read_item: reads a row: (the row, its place from 0, a seeded generator) -> its problem, without an instruction.
-        source: a link to where the benchmark was published.
+        published_in: a link to where the benchmark was published.
         summary: what it asks.
         required_fields: the fields that a row must have, for people.
         skips_unanswered: whether rows without an answer are passed over, as nobody could grade them; elsewhere they
@@ -65,7 +67,7 @@ class Benchmark:
     domain: str
     hub: HubDataset | None
     read_item: ItemReader
-    source: str
+    published_in: str
     summary: str
     required_fields: str = ""
     skips_unanswered: bool = False

@@ -52,7 +52,7 @@ def load_benchmark(
     else:
         path, fields = parse_custom_file(str(path))
         benchmark = make_custom_benchmark(name, fields)
-    if benchmark.source == WORLD_SOURCE:
+    if benchmark.published_in == WORLD_SOURCE:
         return _draw_items(benchmark, path, DEFAULT_WORLD_PROBLEMS if limit is None else limit, seed)
     source, rows = _find_rows(benchmark, path)
     items = list(islice(_read_items(benchmark, source, rows, seed), limit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +140,8 @@ def build_rejected_row(rejected: Rejected) -> dict[str, object]:
     >>> build_rejected_row(Rejected("empty-reasoning", "The row has none.", "a.jsonl", 3))["line"]
     3
     """
-    row = asdict(rejected)
-    del row["calls"]
-    return row
+    left_out = ("calls", "origin")
+    return {entry.name: getattr(rejected, entry.name) for entry in fields(rejected) if entry.name not in left_out}
 
 
 def build_call_rows(outcome: Compressed | Rejected) -> list[dict[str, object]]:

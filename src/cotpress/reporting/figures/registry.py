@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError
 from cotpress.registry import Registry, first_line
 from cotpress.reporting.figure_types import Figure, LineStyle
@@ -18,13 +19,14 @@ PROTECTION_NOTE: Final = "Dashed and hollow: symbols protected."
 BuildFigure = Callable[[AnalysisResults], Figure]
 
 
+@rename_fields(source="published_in")
 @dataclass(frozen=True, slots=True)
 class FigureBuilder:
     """A figure by its name, and the function that makes it from what analysis found."""
 
     name: str
     build: BuildFigure
-    source: str = ""
+    published_in: str = ""
 
     @property
     def summary(self) -> str:

@@ -170,7 +170,7 @@ def is_common(clause: ClauseMeaning, text: str) -> bool:
 
 
 def find_same_clauses(clause: ClauseMeaning, text: str) -> list[ClauseMeaning]:
-    """The clauses of a text that have most of the content of a clause; none where too many clauses share its words."""
+    """The clauses of a text that have most of the content words of one clause. None where too many share its words."""
     holders, clauses = _index_stems(text), read_clauses(text, whole=True)
     stems = sorted(clause.stems, key=lambda stem: len(holders.get(stem, ())))
     if len(stems) < MIN_STEMS or is_common(clause, text):

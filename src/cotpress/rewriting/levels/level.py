@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError
 from cotpress.types import DOMAINS
 from cotpress.yaml_text import load_yaml
 
 _FRONT_MATTER_FENCE = "---\n"
-_REQUIRED_FIELDS = {"name": str, "order": int, "version": int, "summary": str, "source": str, "checks": list}
+_REQUIRED_FIELDS = {"name": str, "order": int, "version": int, "summary": str, "published_in": str, "checks": list}
 _OPTIONAL_FIELDS = {"sections": dict, "strategy": str}
+_RENAMED_FIELDS = {"source": "published_in"}  # the names of before work, with a warning
+_logger = logging.getLogger("cotpress")
 
 
+@rename_fields(source="published_in")
 @dataclass(frozen=True, slots=True)
 class Level:
     """What a rewriter may do to a trace's structure.
@@ -26,7 +31,7 @@ class Level:
         order: ranks levels by how much they restructure.
         version: a number that is raised whenever the prompt changes.
         summary: one sentence for people.
-        source: where the level comes from.
+        published_in: where the level comes from.
         checks: names of checks, beyond those that every rewrite has to pass.
         sections: the headings of a template, by domain; empty for a level without a template.
         prompt: what a language model is asked to do.
@@ -37,7 +42,7 @@ class Level:
     order: int
     version: int
     summary: str
-    source: str
+    published_in: str
     checks: tuple[str, ...]
     sections: Mapping[str, tuple[str, ...]]
     prompt: str
@@ -63,13 +68,13 @@ def parse_level(text: str, where: str) -> Level:
     if not text.startswith(_FRONT_MATTER_FENCE) or not fence or not prompt.strip():
         raise OptionError(f"The level file {where} has no front matter or no prompt.", _FORMAT_HINT)
     try:
-        front = load_yaml(head)
+        front = _rename_fields(load_yaml(head), where)
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise OptionError(f"The front matter of {where} is not YAML: {reason}.", _FORMAT_HINT) from None
     _validate_front_matter(front, where)
     return Level(
-        **{name: front[name] for name in ("name", "order", "version", "summary", "source")},
+        **{name: front[name] for name in ("name", "order", "version", "summary", "published_in")},
         checks=tuple(front["checks"]),
         sections={domain: tuple(headings) for domain, headings in front.get("sections", {}).items()},
         prompt=prompt.strip(),
@@ -81,6 +86,14 @@ _FORMAT_HINT = (
     f"A level file begins with --- lines around {', '.join(_REQUIRED_FIELDS)}; the prompt follows. "
     "See docs/extending.md."
 )
+
+
+def _rename_fields(front: Any, where: str) -> Any:
+    if not isinstance(front, dict):
+        return front
+    for old in _RENAMED_FIELDS.keys() & front.keys():
+        _logger.warning("The field '%s' of the level file %s is now '%s'.", old, where, _RENAMED_FIELDS[old])
+    return {_RENAMED_FIELDS.get(name, name): value for name, value in front.items()}
 
 
 def _validate_front_matter(front: Any, where: str) -> None:

@@ -103,7 +103,7 @@ def mark_asked(texts: Sequence[str], question: str) -> BoolArray:
 
 
 def find_repeated(texts: Sequence[str], apart: BoolArray) -> dict[int, frozenset[int]]:
-    """Steps, all of whose calculations earlier ones have made, and those; steps that are `apart` are looked past.
+    """Find steps whose calculations have all been made before, and who made them. Steps `apart` do not count.
 
     >>> texts = ["18 times 3 is 54.", "So 54 + 2 = 56.", "Check: 18 * 3 = 54, 54 + 2 = 56."]
     >>> find_repeated(texts, np.zeros(3, bool))

@@ -30,7 +30,7 @@ _NEGATIVE_REPLY = re.compile(r"[\s*]*(?:no\b|not\b|nope\b|never\b|(?:that|this|i
 class Sentence:
     """Characters [start, end) of the reasoning, white space before it included; `step` counts from 0.
 
-    `is_talk`: to oneself, and says nothing ("Okay, let me see."). `follows_question`: the sentence before it asks.
+    `is_talk`: the writer talks to himself ("Okay, let me see."). `follows_question`: the sentence before it asks.
     `states_answer`: it has the final answer.
     """
 
@@ -108,7 +108,7 @@ class ParsedTrace:
         return list(counts.tolist())
 
     def is_prose(self, start: int, end: int) -> bool:
-        """Whether no character of a formula, a number or code lies between."""
+        """Whether the characters between are all prose: none is of a formula, a number or code."""
         return bool(self.formal_prefix_counts[start] == self.formal_prefix_counts[end])
 
     def count_units(self, start: int, end: int) -> int:

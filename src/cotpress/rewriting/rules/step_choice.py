@@ -172,7 +172,7 @@ class StepChoice:
         return self.rank_by_costs(placed, self.costs)
 
     def rank_by_costs(self, segments: IntArray, costs: IntArray) -> Ranking:
-        """The steps in an order, bound to blocks, where each costs so much."""
+        """Rank the steps in the order given, at these costs. Steps that require each other are one block."""
         bound = Order(segments, self.importance, self.order.requires)
         stay = self.must_stay | ~self.dead if self.is_short else self.must_stay
         return bind_order(self.prepared, _METHOD, bound, costs, stay).ranking

@@ -61,7 +61,7 @@ class BidirectionalLM:
 
     @cached_property
     def identity(self) -> Mapping[str, str]:
-        """Known from the files alone."""
+        """What the numbers depend on. It is read from the model's files, without its weights."""
         return {
             "source": "lm-bis",
             "policy": BIS_VERSION,

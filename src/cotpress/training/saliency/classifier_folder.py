@@ -7,12 +7,12 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from cotpress.errors import OutputError
 from cotpress.models import silence_libraries
+from cotpress.pipeline.output import build_rejected_row
 from cotpress.storage import build_write_error
 from cotpress.types import Rejected
 
@@ -92,6 +92,4 @@ def _read_file_names(output: Path) -> list[str]:
 
 
 def _format_line(rejected: Rejected) -> str:
-    row = asdict(rejected)
-    del row["calls"]
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    return json.dumps(build_rejected_row(rejected), ensure_ascii=False) + "\n"

@@ -65,11 +65,12 @@ def fit(
     optimizer = import_optional("torch", "lm").optim.AdamW(
         model.parameters(), lr=recipe.learning_rate, weight_decay=_WEIGHT_DECAY
     )
-    of = recipe.epochs * -(-len(examples) // recipe.batch)
+    of = recipe.epochs * -(-len(examples) // recipe.batch_size)
     since: list[float] = []
     for epoch in range(1, recipe.epochs + 1):
         losses = []
-        for step in _run_epoch(classifier, optimizer, make_batches(examples, recipe.batch, recipe.seed + epoch), dtype):
+        batches = make_batches(examples, recipe.batch_size, recipe.seed + epoch)
+        for step in _run_epoch(classifier, optimizer, batches, dtype):
             for group in optimizer.param_groups:  # the rate of the next step
                 group["lr"] = compute_learning_rate(course.steps + 1, of, recipe)
             course.steps, course.tokens = course.steps + 1, course.tokens + step.tokens
@@ -89,7 +90,7 @@ def fit(
 
 def compute_learning_rate(step: int, of: int, recipe: SaliencyRecipe) -> float:
     """The learning rate of a step, counted from 0: up in a line over the warm-up, then down in a line to 0."""
-    warm = round(recipe.warm_up * of)
+    warm = round(recipe.warmup * of)
     risen = (step + 1) / warm if step < warm else (of - step) / max(1, of - warm)
     return recipe.learning_rate * risen
 
