@@ -167,7 +167,7 @@ def _build_character_classes() -> NDArray[np.uint8]:
     The last row stands for all beyond it: rare Han and symbols, where no space is put in.
     """
     classes = np.zeros(0x10001, dtype=np.uint8)
-    classes[:-1] = list(map(str.isalnum, map(chr, range(0x10000))))
+    classes[:-1] = [chr(code).isalnum() for code in range(0x10000)]
     for first, last in _UNSPACED_SCRIPTS:
         classes[first : last + 1] &= ~_IN_WORD
     classes[[ord(symbol) for symbol in "$`*_|<>=~&"]] |= _FUSES

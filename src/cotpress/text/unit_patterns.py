@@ -73,9 +73,7 @@ def _build_mark() -> str:
     """A pattern for one character that must not leave the one before it: a combining mark, a joiner, a variation
     selector, another invisible format, an emoji skin tone. From Unicode's own table, for the planes that have any."""
     codes = [*range(0xAD, 0x20000), *range(0xE0000, 0xE01F0)]
-    categories = map(unicodedata.category, map(chr, codes))
-    marks = [code for code, category in zip(codes, categories, strict=True) if category in ("Mn", "Mc", "Me", "Cf")]
-    inside = sorted([*marks, *range(0x1F3FB, 0x1F400)])
+    inside = [c for c in codes if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me", "Cf") or 0x1F3FB <= c <= 0x1F3FF]
     ranges: list[list[int]] = []
     for code in inside:
         if ranges and code == ranges[-1][1] + 1:
