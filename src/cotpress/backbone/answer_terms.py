@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -81,8 +82,9 @@ def find_first_result(answer: str, terms: Sequence[StepTerms], dead: Collection[
     return len(terms)
 
 
-def _list_answer_terms(answer: str) -> list[str]:
-    return [ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS]]
+@lru_cache(maxsize=1 << 6)  # asked for three times for each trace
+def _list_answer_terms(answer: str) -> tuple[str, ...]:
+    return (ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS])
 
 
 def find_anchors(answer: str, terms: Sequence[StepTerms], dead: Collection[int] = ()) -> IntArray:

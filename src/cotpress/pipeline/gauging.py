@@ -64,6 +64,12 @@ def measure_gauges(outcome: Compressed, baseline: Method | None = None) -> dict[
     pair = make_text_pair(outcome)
     trace, original = pair.trace, pair.original
     compressed = measure_text_pair(pair)
+    if pair.is_original:  # nothing else to measure, and nothing to prune at random
+        own = {name for name, gauge in GAUGES.items() if gauge.of_original}
+        return {
+            name: GaugeValues(compressed[name], None, compressed[name] if name in own else None)
+            for name in sorted(GAUGES)
+        }
     pruned = _prune_at_random(outcome, original, baseline)
     random = measure_text_pair(pruned) if pruned else {}
     before = measure_original(trace, original)
@@ -79,6 +85,12 @@ def make_text_pair(outcome: Compressed) -> TextPair:
     1
     """
     original = analyze_text(outcome.trace.reasoning)
+    if (
+        outcome.kept_spans is not None
+        and outcome.text == original.text
+        and outcome.tokens_kept == outcome.tokens_original
+    ):
+        return TextPair.of_original(outcome.trace, original)
     ratio = outcome.realized_ratio if outcome.tokens_original else 1.0
     return TextPair(outcome.trace, original, outcome.text, outcome.kept_spans, ratio)
 
