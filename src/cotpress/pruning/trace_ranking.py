@@ -60,18 +60,20 @@ def prepare_trace(trace: Trace, steps: str = "auto", counter: TokenCounter | Non
     >>> prepare_trace(Trace('1', '2+3?', '2 + 3 = 5.')).tokens
     6
     """
-    cut = _segment_once(trace.reasoning, steps)
-    if counter is None:
-        costs = np.ones(len(cut.kinds), dtype=np.int64)
-    else:
-        costs = count_tokens_per_segment(counter.find_offsets(trace.reasoning), cut.units)
-    return PreparedTrace(trace, cut, costs, counter)
+    known = _prepare_in_units(trace, steps)
+    if counter is not None:
+        costs = count_tokens_per_segment(counter.find_offsets(trace.reasoning), known.segmentation.units)
+        return PreparedTrace(trace, known.segmentation, costs, counter)
+    if known.trace is not trace:  # an equal one of another row
+        return PreparedTrace(trace, known.segmentation, known.costs)
+    return known
 
 
 @lru_cache(maxsize=2)
-def _segment_once(text: str, steps: str) -> Segmentation:
-    """What is pruned is pruned at random right after, for comparison; it is cut once."""
-    return segment(text, steps)
+def _prepare_in_units(trace: Trace, steps: str) -> PreparedTrace:
+    """What is pruned is pruned at random right after, for comparison; it is prepared once."""
+    cut = segment(trace.reasoning, steps)
+    return PreparedTrace(trace, cut, np.ones(len(cut.kinds), dtype=np.int64))
 
 
 def rank_trace(prepared: PreparedTrace, method: Method, signals: Sequence[Signals] = ()) -> RankedTrace:
