@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -97,7 +98,7 @@ def make_text_pair(outcome: Compressed) -> TextPair:
 
 def _prune_at_random(outcome: Compressed, original: TextAnalysis, baseline: Method | None) -> TextPair | None:
     """The trace pruned at random to the units that are left of it; None where nothing or all is left."""
-    baseline = _match_pieces(outcome, baseline)
+    baseline = _match_pieces(baseline, "single-units" in outcome.flags, "finer-steps" in outcome.flags)
     prepared = prepare_trace(outcome.trace, baseline.steps if baseline else "auto")
     spans, units = outcome.kept_spans, prepared.segmentation.units
     left = round(outcome.realized_ratio * prepared.tokens) if spans is None else _count_kept_units(spans, units)
@@ -108,11 +109,12 @@ def _prune_at_random(outcome: Compressed, original: TextAnalysis, baseline: Meth
     return TextPair(outcome.trace, original, pruned.text, pruned.kept_spans, pruned.realized_ratio)
 
 
-def _match_pieces(outcome: Compressed, baseline: Method | None) -> Method | None:
-    """The baseline, by the pieces that this trace was cut into where whole steps did not suit its budget."""
-    if baseline is not None and "single-units" in outcome.flags:
+@cache
+def _match_pieces(baseline: Method | None, by_unit: bool, finer: bool) -> Method | None:
+    """The baseline, by the pieces that a trace was cut into where whole steps did not suit its budget."""
+    if baseline is not None and by_unit:
         return replace(baseline, granularity="token", fill=False, formulas="inside")
-    return replace(baseline, steps="clause") if baseline is not None and "finer-steps" in outcome.flags else baseline
+    return replace(baseline, steps="clause") if baseline is not None and finer else baseline
 
 
 def _count_kept_units(spans: IntArray, units: IntArray) -> int:

@@ -3,7 +3,7 @@
 from cotpress.text.segmentation import (
     STEP_MODES,
     Segmentation,
-    cut_steps_anew,
+    cut_finer,
     list_sentence_bounds,
     mark_covered,
     segment,
@@ -16,7 +16,7 @@ __all__ = [
     "STEP_MODES",
     "Segmentation",
     "UnitKind",
-    "cut_steps_anew",
+    "cut_finer",
     "find_unit_blocks",
     "list_sentence_bounds",
     "mark_covered",

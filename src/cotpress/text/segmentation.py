@@ -93,13 +93,15 @@ def segment(text: str, steps: str = "auto") -> Segmentation:
     return Segmentation(text, bounds, begins, kinds, formal, tuple(lexer.groups), mode, requires)
 
 
-def cut_steps_anew(cut: Segmentation, steps: str) -> Segmentation:
-    """The same units in steps of another mode.
+def cut_finer(cut: Segmentation, steps: str, more_than: int) -> Segmentation | None:
+    """The same units in steps of another mode; None where that gives no more steps than so many.
 
-    >>> cut_steps_anew(segment("So x = 2. Then\\ny = 3.", "line"), "sentence").steps.tolist()
+    >>> cut_finer(segment("So x = 2. Then\\ny = 3.", "line"), "sentence", 2).steps.tolist()
     [0, 9, 14, 21]
     """
     begins, mode = find_step_bounds(_view_units(cut.text, cut.units, cut.kinds, cut.groups), steps)
+    if len(begins) <= more_than + 1:
+        return None
     return replace(cut, steps=begins, mode=mode, requires=find_required_steps(cut.text, begins))
 
 
