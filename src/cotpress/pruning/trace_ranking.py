@@ -48,10 +48,16 @@ class RankedTrace:
     """A prepared trace with the order in which a method deletes from it."""
 
     prepared: PreparedTrace
-    layout: WhitespaceLayout
     ranking: Ranking
+    granularity: str
+    formulas: str
     fill: bool
     drop_restatements: bool = False
+
+    @property
+    def layout(self) -> WhitespaceLayout:
+        """The white space before each segment; found when something is first cut out."""
+        return get_layout(self.prepared, self.granularity, self.formulas)
 
 
 def prepare_trace(trace: Trace, steps: str = "auto", counter: TokenCounter | None = None) -> PreparedTrace:
@@ -143,8 +149,7 @@ def bind_order(
         order = place_tags(order, cut)
         order = replace(order, requires=(*order.requires, *cut.requires))
     ranking = rank_segments(order, costs, protected, groups, method.fill, method.resolved_criterion.gives_coverage)
-    layout = get_layout(prepared, method.granularity, method.formulas)
-    return RankedTrace(prepared, layout, ranking, method.fill, method.drop_restatements)
+    return RankedTrace(prepared, ranking, method.granularity, method.formulas, method.fill, method.drop_restatements)
 
 
 def _get_blocks(prepared: PreparedTrace, formulas: str) -> DelimiterGroups:
