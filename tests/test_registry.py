@@ -37,7 +37,7 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
 
     def install(**values: str) -> None:
         points = [EntryPoint(name.replace("_", "-"), value, "test.greetings") for name, value in values.items()]
-        monkeypatch.setattr(module, "entry_points", lambda group: points if group == "test.greetings" else [])
+        monkeypatch.setattr(module, "find_entry_points", lambda group: points if group == "test.greetings" else [])
 
     return install
 
@@ -163,7 +163,7 @@ def test_of_two_plugins_with_one_name_the_first_is_taken(
         EntryPoint("same", "os.path:basename", "test.greetings"),
         EntryPoint("same", "os:getcwd", "test.greetings"),
     ]
-    monkeypatch.setattr(module, "entry_points", lambda group: points)
+    monkeypatch.setattr(module, "find_entry_points", lambda group: points)
     assert greetings().get_entry("same") is import_object("os.path:basename", "greeting")
     assert "the name is taken" in caplog.text
 

@@ -13,9 +13,10 @@ import pkgutil
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Any, Generic, TypeVar, cast
 
+from cotpress.entry_points import find_entry_points
 from cotpress.errors import CotpressError, OptionError, build_unknown_name_error
 
 T = TypeVar("T")
@@ -160,7 +161,7 @@ MODULE:NAME.
 
     def list_plugin_names(self) -> list[str]:
         """The names that installed plugins offer. No plugin is loaded for it, so a name may turn out broken."""
-        return sorted({point.name for point in entry_points(group=self.group)})
+        return sorted({point.name for point in find_entry_points(self.group)})
 
     def __getitem__(self, name: str) -> T:
         self._load()
@@ -189,7 +190,7 @@ MODULE:NAME.
             self._loaded = True
             self._builtin = frozenset(self._entries)
             taken = set(self._entries)
-            for point in sorted(entry_points(group=self.group), key=lambda point: point.name):
+            for point in sorted(find_entry_points(self.group), key=lambda point: point.name):
                 self._load_plugin(point, taken)
                 taken.add(point.name)
 

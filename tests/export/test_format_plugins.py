@@ -53,7 +53,7 @@ def test_what_is_no_format_is_refused(formats: None) -> None:
 
 def test_a_plugin_offers_a_format_by_an_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("pair", f"{__name__}:build_pair", EXPORT_FORMATS.group)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point])
+    monkeypatch.setattr(registry, "find_entry_points", lambda group: [point])
     fresh = registry.Registry[ExportFormat]("export format", EXPORT_FORMATS.group, adapt=_adapt_format)
     assert fresh["pair"].build_row is build_pair
 

@@ -126,7 +126,7 @@ def test_a_row_on_which_a_layout_fails_is_rejected(formats: None, rows: Path) ->
 
 def test_a_plugin_offers_a_layout_by_an_entry_point(monkeypatch: pytest.MonkeyPatch, rows: Path) -> None:
     point = EntryPoint("steps", f"{__name__}:recognise_steps", TRACE_FORMATS.group)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group == TRACE_FORMATS.group else [])
+    monkeypatch.setattr(registry, "find_entry_points", lambda group: [point] if group == TRACE_FORMATS.group else [])
     fresh = registry.Registry[TraceFormat](TRACE_FORMATS.kind, TRACE_FORMATS.group, adapt=format_registry._adapt_format)
     assert fresh["steps"].recognise is recognise_steps
     assert fresh["steps"].rank == 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -81,9 +82,10 @@ def find_first_result(answer: str, terms: Sequence[StepTerms], dead: Collection[
     return len(terms)
 
 
-def list_answer_terms(answer: str) -> list[str]:
+@lru_cache(maxsize=1 << 6)  # asked for several times for each trace
+def list_answer_terms(answer: str) -> tuple[str, ...]:
     """The terms by which a step is known to mention an answer."""
-    return [ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS]]
+    return (ANSWER_TERM, *list(extract_terms(answer).weights)[:_MAX_ANSWER_TERMS])
 
 
 def find_anchors(answer: str, terms: Sequence[StepTerms], dead: Collection[int] = ()) -> IntArray:
@@ -110,6 +112,14 @@ def measure_connection(steps: Sequence[str], terms: Sequence[StepTerms], questio
     words = [frozenset(chain.from_iterable(find_content_words(step))) for step in steps]
     held = Counter(chain.from_iterable(words))
     held.update(frozenset(_WORDS.findall(question.lower())))
-    shares = [sum([held[word] > 1 for word in step]) / len(step) if step else 0.0 for step in words]
-    formal = [any(not term.startswith(PHRASE_MARK) for term in step.weights) for step in terms]
-    return np.maximum(shares, formal).astype(np.float64)
+    return np.array(
+        [
+            1.0 if any(not term.startswith(PHRASE_MARK) for term in step.weights) else _measure_share(own, held)
+            for step, own in zip(terms, words, strict=True)
+        ]
+    )
+
+
+def _measure_share(words: Collection[str], held: Mapping[str, int]) -> float:
+    """The share of words that are held more than once."""
+    return sum([held[word] > 1 for word in words]) / len(words) if words else 0.0

@@ -58,7 +58,8 @@ def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int)
     inside, checks, language = False, [], choose_language(steps)
     for place, (step, turns_back) in enumerate(zip(steps, reflective, strict=True)):
         if place > answered:
-            begins = (_CHECKING if turns_back else _SUMMING_UP).search(step[:_HEAD_CHARACTERS]) is not None
+            head = step[:_HEAD_CHARACTERS]
+            begins = _CHECKING.search(head) is not None if turns_back else _sums_up(head)
             inside = (inside or begins) and not (turns_back and takes_back(step, language))
         checks.append(inside)
     return checks
@@ -71,4 +72,9 @@ def begins_check(step: str) -> bool:
     (True, False)
     """
     head = step[:_HEAD_CHARACTERS]
-    return _CHECKING.search(head) is not None or _SUMMING_UP.search(head) is not None
+    return _CHECKING.search(head) is not None or _sums_up(head)
+
+
+def _sums_up(head: str) -> bool:
+    folded = head.casefold()
+    return ("sum" in folded or "recap" in folded) and _SUMMING_UP.search(head) is not None

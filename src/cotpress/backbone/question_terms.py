@@ -37,13 +37,16 @@ def find_repeats(steps: Sequence[str], terms: Sequence[StepTerms], given: Collec
     >>> find_repeats(steps, [extract_terms(step) for step in steps], read_given(question), question).tolist()
     [True, False]
     """
+    new = [not held.results.issubset(given) for held in terms]
+    if all(new):
+        return np.zeros(len(steps), dtype=bool)
     known = _read_words(question)
-    return np.array([_repeats(step, held, given, known) for step, held in zip(steps, terms, strict=True)], dtype=bool)
+    return np.array(
+        [not says_new and _repeats(step, known) for step, says_new in zip(steps, new, strict=True)], dtype=bool
+    )
 
 
-def _repeats(step: str, terms: StepTerms, given: Collection[str], known: frozenset[str]) -> bool:
-    if not terms.results <= frozenset(given):
-        return False
+def _repeats(step: str, known: frozenset[str]) -> bool:
     words = _read_words(step)
     return len(words) >= _MIN_WORDS and len(words & known) >= MIN_QUESTION_SHARE * len(words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Final
 
@@ -145,7 +146,19 @@ def find_backbone(
     >>> find_backbone(trace, ["Let me see.", "2+3=5.", "5*4=20."], np.array([4, 6, 6])).order.tolist()
     [2, 1, 0]
     """
-    chosen, steps = parameters or BackboneParameters(), [drop_lone_tags(step) for step in steps]
+    chosen = parameters or BackboneParameters()
+    return _find_backbone(trace, tuple(steps), tuple(costs.tolist()), chosen, tuple(requires))
+
+
+@lru_cache(maxsize=2)  # asked for again where single units of the same steps are ranked
+def _find_backbone(
+    trace: Trace,
+    whole_steps: tuple[str, ...],
+    step_costs: tuple[int, ...],
+    chosen: BackboneParameters,
+    requires: tuple[tuple[int, int], ...],
+) -> Backbone:
+    steps, costs = [drop_lone_tags(step) for step in whole_steps], np.array(step_costs, np.int64)
     answer = read_answer(trace)
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
     terms = add_claims(add_conclusion(terms, steps, answer, chosen.conclusion), steps, chosen.claim)

@@ -97,6 +97,7 @@ class StepTerms:
 _NOTHING = StepTerms({}, frozenset())
 
 
+@lru_cache(maxsize=1 << 10)  # a trace is ranked in steps of several sizes, where its own do not suit the budget
 def extract_terms(step: str) -> StepTerms:
     r"""The terms of one step.
 

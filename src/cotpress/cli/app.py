@@ -102,17 +102,13 @@ def _choose_group(verb: str) -> Group:
     return _LISTS if "listing:" in VERBS[verb][0] else _TRACES
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its code.
+def run_and_exit(words: Sequence[str]) -> None:
+    """Run a verb and exit with its code; a failure is one line on standard error.
 
-    Args:
-        arguments: the words after `cotpress`; those that the process was started with by default.
-
-    >>> main(["--version"])
+    >>> run_and_exit(["--version"])
     Traceback (most recent call last):
     SystemExit: 0
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())  # so that `module:name` finds a module of the user's; last, so that it hides none
     if isinstance(sys.stdout, io.TextIOWrapper):

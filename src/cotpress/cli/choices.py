@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 from glob import escape, glob
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cyclopts import Parameter
+
+from cotpress.entry_points import find_entry_points
 
 if TYPE_CHECKING:
     from cyclopts.completion import CompletionContext
@@ -36,7 +37,7 @@ def list_choices(place: str, group: str) -> tuple[str, ...]:
     names = [name for file in files for name in _ADDED.findall(file.read_text(encoding="utf-8"))]
     if path.is_dir():
         names += sorted(file.stem for file in path.glob("*.md") if not file.stem.startswith("_"))
-    return tuple(dict.fromkeys([*names, *sorted(point.name for point in entry_points(group=group))]))
+    return tuple(dict.fromkeys([*names, *sorted(point.name for point in find_entry_points(group))]))
 
 
 def describe_choices(place: str, group: str, rest: str = "") -> str:

@@ -43,13 +43,14 @@ def compress(
     from cotpress.cli.executor_runs import run_on_executor
     from cotpress.cli.inputs_display import announce_inputs
     from cotpress.cli.publish_options import upload_output
-    from cotpress.cli.rewrite import rewrite
     from cotpress.pipeline import RunPaths, run_pruning
 
     refuse_contradictions(choose)
     if choose.auto.auto:
         advice = advise_for_inputs(choose.auto, inputs, read)
         if advice.kind == "level":
+            from cotpress.cli.rewrite import rewrite
+
             what, who = _build_level_options(advice, score), _build_rules_options(advice, score)
             return rewrite(inputs, to=to, read=read, what=what, who=who, write=write)
         choose, score = apply_pruning_advice(advice, choose), apply_signal_advice(advice, score)

@@ -84,7 +84,7 @@ def _find_answer(trace: Trace) -> _Answer | None:
     value = extract_answer(trace.answer) or trace.gold or extract_answer(trace.reasoning)
     if value is None or not value.strip() or len(value) > MAX_ANSWER_CHARACTERS:
         return None
-    if normalise_answer(value).casefold() in _TRUTH_VALUES:
+    if not _NUMERAL.match(value.strip()) and normalise_answer(value).casefold() in _TRUTH_VALUES:
         return None
     answer = _Answer(value.strip())
     return answer if answer.number or len(value.strip()) >= MIN_ANSWER_CHARACTERS else None

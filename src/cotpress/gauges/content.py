@@ -83,10 +83,10 @@ def negations(pair: TextPair) -> float | None:
     """Share of the negations (not, never, only, ≠) of the statements kept, in part or whole, that are still there."""
     wanted = left = 0
     for kept in pair.kept:
-        if kept.origin is not None:
-            before = Counter(pair.original.statements[kept.origin].negations)
-            wanted += before.total()
-            left += before.total() if kept.whole else (before & Counter(kept.statement.negations)).total()
+        before = () if kept.origin is None else pair.original.statements[kept.origin].negations
+        if before:
+            wanted += len(before)
+            left += len(before) if kept.whole else (Counter(before) & Counter(kept.statement.negations)).total()
     return left / wanted if wanted else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cotpress.gauges.text_analysis import Statement, TextAnalysis, analyze_text
+from cotpress.gauges.text_analysis import Statement, TextAnalysis, find_values
 from cotpress.gauges.text_pair import TextPair
 
 _NUMERAL = re.compile(r"[\d.]+\Z")
@@ -67,4 +67,4 @@ def _results_in(statement: Statement, value: str) -> bool:
 @lru_cache(maxsize=2)
 def _find_question_values(question: str) -> frozenset[str]:
     """The values that a question gives."""
-    return frozenset(value for statement in analyze_text(question).statements for value in statement.values)
+    return find_values(question)

@@ -116,21 +116,46 @@ def analyze_text(text: str) -> TextAnalysis:
     """
     code, displays = find_blocks(text)
     bounds = _find_bounds(text, code + displays)
-    pieces = [text[start:end].strip() for start, end in pairwise(bounds)]
-    code_ends = {end for _, end in code}
     return TextAnalysis(
-        text, tuple(bounds), analyze_statements(pieces, [end in code_ends for end in bounds[1:]]), tuple(code)
+        text, tuple(bounds), analyze_statements(_cut(text, bounds), _mark_code(bounds, code)), tuple(code)
     )
 
 
+def find_values(text: str) -> frozenset[str]:
+    """The values of all statements of a text, where nothing else of it is asked for.
+
+    >>> sorted(find_values("Ann has 24 pens. What is 2 + x if 24 + x = 36?"))
+    ['24', '24+x', '36']
+    """
+    code, displays = find_blocks(text)
+    bounds = _find_bounds(text, code + displays)
+    lines = zip(_simplify_pieces(_cut(text, bounds)), _mark_code(bounds, code), strict=True)
+    plain = [line for line, is_code in lines if not is_code]
+    return frozenset(value for line in plain for value in _find_values(_find_numbers(line), find_relations(line)))
+
+
+def _cut(text: str, bounds: Sequence[int]) -> list[str]:
+    return [text[start:end].strip() for start, end in pairwise(bounds)]
+
+
+def _mark_code(bounds: Sequence[int], code: Sequence[Span]) -> list[bool]:
+    """Which statements are blocks of code."""
+    ends = {end for _, end in code}
+    return [end in ends for end in bounds[1:]]
+
+
 def analyze_statements(pieces: Sequence[str], are_code: Sequence[bool]) -> tuple[Statement, ...]:
-    """Statements that are cut already; their formulas are put in plain signs in one pass over all of them.
+    """Statements that are cut already.
 
     >>> analyze_statements([r'\\(x = 5\\)'], [False])[0].results
     ('5',)
     """
-    lines = simplify_formulas("\n".join(map(_join_lines, pieces))).split("\n")
-    return tuple(map(_read_statement, pieces, lines, are_code, mark_reflective(pieces)))
+    return tuple(map(_read_statement, pieces, _simplify_pieces(pieces), are_code, mark_reflective(pieces)))
+
+
+def _simplify_pieces(pieces: Sequence[str]) -> list[str]:
+    """Each piece on one line, with its formulas in plain signs; in one pass over all of them."""
+    return simplify_formulas("\n".join(map(_join_lines, pieces))).split("\n") if pieces else []
 
 
 def _join_lines(text: str) -> str:

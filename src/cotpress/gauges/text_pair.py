@@ -60,10 +60,15 @@ class TextPair:
         """
         return cls(trace, original, original.text, np.array([[0, len(original.text)]]), 1.0)
 
+    @property
+    def is_original(self) -> bool:
+        """Whether it was made by `of_original`."""
+        return self.text is self.original.text
+
     @cached_property
     def kept(self) -> tuple[KeptStatement, ...]:
         """The statements of the compressed text, in order."""
-        if self.text is self.original.text:
+        if self.is_original:
             return tuple(KeptStatement(each, at, True) for at, each in enumerate(self.original.statements))
         return self._match_rewritten() if self.kept_spans is None else self._cut_kept(self.kept_spans)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -64,6 +65,12 @@ def measure_gauges(outcome: Compressed, baseline: Method | None = None) -> dict[
     pair = make_text_pair(outcome)
     trace, original = pair.trace, pair.original
     compressed = measure_text_pair(pair)
+    if pair.is_original:  # nothing else to measure, and nothing to prune at random
+        own = {name for name, gauge in GAUGES.items() if gauge.of_original}
+        return {
+            name: GaugeValues(compressed[name], None, compressed[name] if name in own else None)
+            for name in sorted(GAUGES)
+        }
     pruned = _prune_at_random(outcome, original, baseline)
     random = measure_text_pair(pruned) if pruned else {}
     before = measure_original(trace, original)
@@ -79,13 +86,19 @@ def make_text_pair(outcome: Compressed) -> TextPair:
     1
     """
     original = analyze_text(outcome.trace.reasoning)
+    if (
+        outcome.kept_spans is not None
+        and outcome.text == original.text
+        and outcome.tokens_kept == outcome.tokens_original
+    ):
+        return TextPair.of_original(outcome.trace, original)
     ratio = outcome.realized_ratio if outcome.tokens_original else 1.0
     return TextPair(outcome.trace, original, outcome.text, outcome.kept_spans, ratio)
 
 
 def _prune_at_random(outcome: Compressed, original: TextAnalysis, baseline: Method | None) -> TextPair | None:
     """The trace pruned at random to the units that are left of it; None where nothing or all is left."""
-    baseline = _match_pieces(outcome, baseline)
+    baseline = _match_pieces(baseline, "single-units" in outcome.flags, "finer-steps" in outcome.flags)
     prepared = prepare_trace(outcome.trace, baseline.steps if baseline else "auto")
     spans, units = outcome.kept_spans, prepared.segmentation.units
     left = round(outcome.realized_ratio * prepared.tokens) if spans is None else _count_kept_units(spans, units)
@@ -96,11 +109,12 @@ def _prune_at_random(outcome: Compressed, original: TextAnalysis, baseline: Meth
     return TextPair(outcome.trace, original, pruned.text, pruned.kept_spans, pruned.realized_ratio)
 
 
-def _match_pieces(outcome: Compressed, baseline: Method | None) -> Method | None:
-    """The baseline, by the pieces that this trace was cut into where whole steps did not suit its budget."""
-    if baseline is not None and "single-units" in outcome.flags:
+@cache
+def _match_pieces(baseline: Method | None, by_unit: bool, finer: bool) -> Method | None:
+    """The baseline, by the pieces that a trace was cut into where whole steps did not suit its budget."""
+    if baseline is not None and by_unit:
         return replace(baseline, granularity="token", fill=False, formulas="inside")
-    return replace(baseline, steps="clause") if baseline is not None and "finer-steps" in outcome.flags else baseline
+    return replace(baseline, steps="clause") if baseline is not None and finer else baseline
 
 
 def _count_kept_units(spans: IntArray, units: IntArray) -> int:

@@ -10,7 +10,6 @@ from cotpress.llmlingua import LLMLingua2
 from cotpress.pipeline.compression_spec import SignalSourceConfig
 from cotpress.pipeline.source_kinds import SIGNAL_SOURCES
 from cotpress.pruning import SignalScorer, skip_scoring
-from cotpress.served import ServedLM
 from cotpress.signals import SignalStore, load_or_score, score_and_validate
 from cotpress.types import Rejected, Signals, SignalSource, Trace
 
@@ -64,6 +63,8 @@ def make_scorer(sources: Sequence[SignalSource], store: Path | None) -> SignalSc
     """
     if not sources:
         return skip_scoring
+    from cotpress.served import ServedLM
+
     signal_store = SignalStore(store) if store is not None else None
 
     for source in sources:

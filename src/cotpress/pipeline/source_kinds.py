@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec
 from cotpress.registry import Registry, first_line
-from cotpress.served import ServedLM, ServerConfig
 from cotpress.signals import LM, Saliency
 from cotpress.signals.answer_directed import BidirectionalLM, ConditionedLM, RemovalLM
 from cotpress.signals.ngram import NGram
 from cotpress.types import Rejected, SignalSource, Trace
+
+if TYPE_CHECKING:
+    from cotpress.served import ServedLM, ServerConfig
 
 Rows = Iterable[Trace | Rejected]
 LLMLINGUA = "llmlingua"  # compresses by itself, words, chunks and percentiles included
@@ -92,11 +94,15 @@ def _make_bidirectional(model: ModelSpec, rows: Rows, steps: str = "auto") -> Bi
 
 def _make_served(model: ModelSpec, rows: Rows, server: ServerConfig) -> ServedLM:
     """A causal language model behind an endpoint that gives the log-probabilities of a prompt."""
+    from cotpress.served import ServedLM
+
     return ServedLM(model, server)
 
 
 def _make_served_top_k(model: ModelSpec, rows: Rows, server: ServerConfig) -> ServedLM:
     """The same, with the entropy of the most probable tokens as the server gives them."""
+    from cotpress.served import ServedLM
+
     return ServedLM(model, server, top_k_entropy=True)
 
 

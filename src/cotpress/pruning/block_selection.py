@@ -63,6 +63,9 @@ def select_blocks(ranking: Ranking, target: int, fill: bool) -> BoolArray:
 
 
 def _render(ranked: RankedTrace, chosen: BoolArray) -> tuple[IntArray, str]:
+    whole = ranked.prepared.segmentation.text
+    if chosen.all() and (text := whole.lstrip()):
+        return np.array([[len(whole) - len(text), len(whole)]]), text
     spans = compute_kept_spans(ranked.layout, ranked.ranking.expand_to_segments(chosen))
     return spans, render_spans(ranked.layout, spans)
 

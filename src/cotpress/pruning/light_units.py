@@ -9,6 +9,7 @@ sentence loses the same share, and the criterion says which. Function words befo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -114,6 +115,7 @@ def measure_kept_sense(outcome: Compressed, cut: Segmentation) -> float:
     return float(weights[kept].sum() / max(1, weights.sum()))
 
 
+@lru_cache(maxsize=2)  # read when units are ranked, and again when it is measured what a budget left of them
 def mark_light_units(cut: Segmentation) -> BoolArray:
     """Function words, commas and calculator marks, [units]."""
     texts = (cut.text[start:end].strip().lower() for start, end in pairwise(cut.units.tolist()))
@@ -123,6 +125,7 @@ def mark_light_units(cut: Segmentation) -> BoolArray:
     return light
 
 
+@lru_cache(maxsize=2)  # as above
 def mark_sense_units(cut: Segmentation) -> BoolArray:
     """Symbols (calculator marks are none here) and negations, [units]."""
     texts = (cut.text[start:end].strip().lower().replace("’", "'") for start, end in pairwise(cut.units.tolist()))

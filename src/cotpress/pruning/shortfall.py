@@ -15,7 +15,7 @@ from cotpress.pruning.light_units import measure_kept_sense, rank_light_units_la
 from cotpress.pruning.method import Method
 from cotpress.pruning.ranking import Ranking
 from cotpress.pruning.trace_ranking import PreparedTrace, RankedTrace, rank_trace
-from cotpress.text import segment
+from cotpress.text import cut_finer
 from cotpress.types import Compressed, Signals
 
 FINER, UNITS, WHOLE, ACCEPT = "finer", "units", "whole", "accept"
@@ -124,8 +124,8 @@ def _rank_finer(
     """The trace ranked in ever smaller pieces, of which there are enough, each with the flag that says so."""
     prepared, finer_steps, unit_method = ranked.prepared, *_list_finer_methods(method)
     for finer in finer_steps:
-        cut = segment(prepared.trace.reasoning, finer.steps)
-        if len(cut.steps) > max(len(prepared.segmentation.steps), MIN_PIECES):
+        enough = max(len(prepared.segmentation.steps), MIN_PIECES) - 1
+        if cut := cut_finer(prepared.segmentation, finer.steps, enough):
             prepared = PreparedTrace(prepared.trace, cut, prepared.costs, prepared.counter)
             yield rank_trace(prepared, finer, signals), FINER_STEPS
     if by_unit:

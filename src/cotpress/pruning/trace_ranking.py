@@ -48,10 +48,16 @@ class RankedTrace:
     """A prepared trace with the order in which a method deletes from it."""
 
     prepared: PreparedTrace
-    layout: WhitespaceLayout
     ranking: Ranking
+    granularity: str
+    formulas: str
     fill: bool
     drop_restatements: bool = False
+
+    @property
+    def layout(self) -> WhitespaceLayout:
+        """The white space before each segment; found when something is first cut out."""
+        return get_layout(self.prepared, self.granularity, self.formulas)
 
 
 def prepare_trace(trace: Trace, steps: str = "auto", counter: TokenCounter | None = None) -> PreparedTrace:
@@ -60,18 +66,20 @@ def prepare_trace(trace: Trace, steps: str = "auto", counter: TokenCounter | Non
     >>> prepare_trace(Trace('1', '2+3?', '2 + 3 = 5.')).tokens
     6
     """
-    cut = _segment_once(trace.reasoning, steps)
-    if counter is None:
-        costs = np.ones(len(cut.kinds), dtype=np.int64)
-    else:
-        costs = count_tokens_per_segment(counter.find_offsets(trace.reasoning), cut.units)
-    return PreparedTrace(trace, cut, costs, counter)
+    known = _prepare_in_units(trace, steps)
+    if counter is not None:
+        costs = count_tokens_per_segment(counter.find_offsets(trace.reasoning), known.segmentation.units)
+        return PreparedTrace(trace, known.segmentation, costs, counter)
+    if known.trace is not trace:  # an equal one of another row
+        return PreparedTrace(trace, known.segmentation, known.costs)
+    return known
 
 
 @lru_cache(maxsize=2)
-def _segment_once(text: str, steps: str) -> Segmentation:
-    """What is pruned is pruned at random right after, for comparison; it is cut once."""
-    return segment(text, steps)
+def _prepare_in_units(trace: Trace, steps: str) -> PreparedTrace:
+    """What is pruned is pruned at random right after, for comparison; it is prepared once."""
+    cut = segment(trace.reasoning, steps)
+    return PreparedTrace(trace, cut, np.ones(len(cut.kinds), dtype=np.int64))
 
 
 def rank_trace(prepared: PreparedTrace, method: Method, signals: Sequence[Signals] = ()) -> RankedTrace:
@@ -141,8 +149,7 @@ def bind_order(
         order = place_tags(order, cut)
         order = replace(order, requires=(*order.requires, *cut.requires))
     ranking = rank_segments(order, costs, protected, groups, method.fill, method.resolved_criterion.gives_coverage)
-    layout = get_layout(prepared, method.granularity, method.formulas)
-    return RankedTrace(prepared, layout, ranking, method.fill, method.drop_restatements)
+    return RankedTrace(prepared, ranking, method.granularity, method.formulas, method.fill, method.drop_restatements)
 
 
 def _get_blocks(prepared: PreparedTrace, formulas: str) -> DelimiterGroups:

@@ -1,6 +1,13 @@
 """Reasoning -> steps -> units, as spans that tile the text exactly."""
 
-from cotpress.text.segmentation import STEP_MODES, Segmentation, list_sentence_bounds, mark_covered, segment
+from cotpress.text.segmentation import (
+    STEP_MODES,
+    Segmentation,
+    cut_finer,
+    list_sentence_bounds,
+    mark_covered,
+    segment,
+)
 from cotpress.text.unit_blocks import FORMULA_MODES, find_unit_blocks
 from cotpress.text.unit_kinds import UnitKind
 
@@ -9,6 +16,7 @@ __all__ = [
     "STEP_MODES",
     "Segmentation",
     "UnitKind",
+    "cut_finer",
     "find_unit_blocks",
     "list_sentence_bounds",
     "mark_covered",

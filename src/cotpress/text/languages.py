@@ -57,6 +57,8 @@ def detect_language(text: str) -> str:
     ['en', 'de', 'ja', 'unknown']
     """
     prose = _MARKUP.sub(" ", text[:MAX_CHARACTERS])
+    if prose.isascii():
+        return _find_latin_language(prose)
     scripts: Counter[str] = Counter()
     for letter, count in Counter(prose).items():  # each character once: a text has few of them
         if letter.isalpha():

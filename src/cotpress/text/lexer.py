@@ -60,7 +60,6 @@ class UnitLexer:
         self._reader = LatexReader(text, layout.partner)
         self._open_groups: list[_OpenGroup] = []
         self._plain = PlainUnits(text) if len(text) > _MAX_SHORT_CHARACTERS else None
-        self._pattern_tables = [compile_unit_pattern(mode) for mode in LexMode]
 
     def run(self) -> None:
         """Read the whole text. Trailing white space goes to the last unit."""
@@ -111,7 +110,7 @@ class UnitLexer:
         """Read units up to `limit`, or to where a token opened a group; return the position reached."""
         if self._plain and self._mode is LexMode.PROSE:
             return self._read_prose(self._plain, at, limit)
-        pattern, kinds = self._pattern_tables[self._mode]
+        pattern, kinds = compile_unit_pattern(self._mode)
         add_end, add_kind, depth = self.ends.append, self.kinds.append, len(self._open_groups)
         while at < limit and len(self._open_groups) == depth:
             for m in pattern.finditer(self.text, at, limit):
@@ -129,7 +128,7 @@ class UnitLexer:
 
     def _read_prose(self, plain: PlainUnits, at: int, limit: int) -> int:
         """The same in prose: plain units as many at once as there are, the others one by one."""
-        pattern, kinds = self._pattern_tables[LexMode.PROSE]
+        pattern, kinds = compile_unit_pattern(LexMode.PROSE)
         depth = len(self._open_groups)
         while at < limit and len(self._open_groups) == depth:
             ends, found = plain.read_run(at, limit)

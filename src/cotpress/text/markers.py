@@ -93,6 +93,7 @@ def has_reflective_phrases(language: str) -> bool:
     return bool(load_words(language).reflective_heads)
 
 
+@lru_cache(maxsize=1 << 12)  # criteria ask of the same steps, several times
 def is_reflective(step: str, language: str = "en") -> bool:
     """Whether a step turns back on the work: doubts, checks, corrects it, or drops it for another way.
 
@@ -110,7 +111,7 @@ def is_reflective(step: str, language: str = "en") -> bool:
     return _turns_back(step[start : start + _MAX_PHRASE_CHARACTERS], language)
 
 
-@lru_cache(maxsize=1 << 12)  # criteria and gauges ask of the same steps, several times
+@lru_cache(maxsize=1 << 12)  # steps and statements begin alike
 def _turns_back(beginning: str, language: str) -> bool:
     patterns = _compile_reflective_patterns(language)
     assert patterns is not None

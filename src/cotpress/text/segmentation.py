@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -91,6 +91,18 @@ def segment(text: str, steps: str = "auto") -> Segmentation:
     begins, mode = find_step_bounds(_view_units(text, bounds, kinds, lexer.groups), steps)
     formal, requires = _IS_FORMAL[kinds] | inside, find_required_steps(text, begins)
     return Segmentation(text, bounds, begins, kinds, formal, tuple(lexer.groups), mode, requires)
+
+
+def cut_finer(cut: Segmentation, steps: str, more_than: int) -> Segmentation | None:
+    """The same units in steps of another mode; None where that gives no more steps than so many.
+
+    >>> cut_finer(segment("So x = 2. Then\\ny = 3.", "line"), "sentence", 2).steps.tolist()
+    [0, 9, 14, 21]
+    """
+    begins, mode = find_step_bounds(_view_units(cut.text, cut.units, cut.kinds, cut.groups), steps)
+    if len(begins) <= more_than + 1:
+        return None
+    return replace(cut, steps=begins, mode=mode, requires=find_required_steps(cut.text, begins))
 
 
 def list_sentence_bounds(cut: Segmentation) -> IntArray:

@@ -39,11 +39,17 @@ _MAX_SHORT_WORD = max(4, *(len(part) for pair in _SPACED_ABBREVIATIONS for part 
 _ORDINAL_LEADS = frozenset(name for words in _ALL_WORDS for name in words.ordinal_leads.split())
 
 
-def find_sentence_starts(units: UnitSequence) -> BoolArray:
-    """Whether a sentence begins at each unit, [n]; the first unit and line breaks left out."""
+def find_sentence_starts(units: UnitSequence, after: BoolArray | None = None) -> BoolArray:
+    """Whether a sentence begins at each unit, [n]; the first unit and line breaks left out.
+
+    Args:
+        units: the units of the text.
+        after: [n], the units whose stops are looked at, for whoever asks of part of a text; None for all.
+    """
     starts = np.zeros(len(units), bool)
     places = np.array([m.end() - 1 for m in _STOP_RUN.finditer(units.text)], np.int64)
-    for i in np.unique(np.searchsorted(units.bounds, places, side="right") - 1).tolist():
+    stops = np.unique(np.searchsorted(units.bounds, places, side="right") - 1)
+    for i in (stops if after is None else stops[after[stops]]).tolist():
         following = _find_start_after_stop(units, i)
         if following is not None:
             starts[following] = True

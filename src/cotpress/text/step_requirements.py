@@ -174,6 +174,8 @@ def _bind_items(steps: list[str], pairs: StepPairs) -> None:
 def _bind_short_items(steps: list[str], pairs: StepPairs) -> None:
     """Items of a few words ("1: Ana", "- odd") make a list together: none stands without the others."""
     first, numbers = 0, [_read_short_item(step) for step in steps]
+    if not any(numbers):
+        return
     for place in range(1, len(steps) + 1):
         if place < len(steps) and numbers[place - 1] and numbers[place] == _follow(numbers[place - 1]):
             continue

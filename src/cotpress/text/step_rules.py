@@ -99,7 +99,9 @@ def _cut_long_steps(units: UnitSequence, starts: BoolArray) -> BoolArray:
     firsts = np.flatnonzero(begins)
     sizes = np.diff(np.append(units.bounds[:-1][firsts], units.bounds[-1]))
     long = np.repeat(sizes > MAX_STEP_CHARACTERS, np.diff(np.append(firsts, len(starts))))
-    return starts | (long & sentence(units)) if long.any() else starts
+    if not long.any():
+        return starts
+    return starts | (long & (line(units) | (units.may_begin_step & find_sentence_starts(units, long))))
 
 
 def _join_displays(units: UnitSequence, starts: BoolArray) -> BoolArray:

@@ -31,19 +31,23 @@ _END_CHARACTERS = 240  # characters at either end of a step that are looked at
 _SOLID = re.compile(r"[^\W_]|\\|[∅∞√∑∫]")
 _COLON_ENDS = frozenset((":-", ":—", ":–"))
 # What a sentence cannot end with: "so the equation is", "x =".
+_CUT_MARKS = ",—–-"  # may stand behind it
 _CUT_WORDS = (
     r"is|are|was|were|be|gives?|giving|gets?|got|becomes?|have|has|obtain|obtains|yields?|equals?|means|implies|that|"
     r"the|an?|to|of|by|for|with|from|into|as|where|when|if|so|thus|therefore|hence|then|and|or|but|because|since|"
     r"than|let|following|namely|i\.e\.|e\.g\.|via|per|using|follows|this|like"
 )
 _CUT_END = re.compile(
-    rf"(?:\b(?:{_CUT_WORDS})|(?<![-=<>+*/])(?:[=+×·≈≤≥≡→⇒]|=>|->|\\implies|\\Rightarrow|\\to))\s*[,—–-]?\Z", re.I
+    rf"(?:\b(?:{_CUT_WORDS})|(?<![-=<>+*/])(?:[=+×·≈≤≥≡→⇒]|=>|->|\\implies|\\Rightarrow|\\to))\s*[{_CUT_MARKS}]?\Z",
+    re.I,
 )
+_MAX_CUT_WORD = len("\\Rightarrow")  # characters
 _ANNOUNCED = re.compile(
     r"\b(?:as\s+follows|the\s+following|like\s+(?:this|so)|write\s+(?:that|this|it|them)\s+(?:down|out|again))"
     r"\s*[.!]?\Z",
     re.I,
 )
+_ANNOUNCED_ENDS = ("follows", "following", "this", "so", "down", "out", "again")  # of what it finds
 _LEADING_WORDS = (
     r"(?:(?:so|now|okay|ok|alright|first|then|next|and|but|well|hmm|wait|here|finally|also)\b[\s,.—-]*+){0,3}"
 )
@@ -135,18 +139,27 @@ def introduces(step: str) -> bool:
     if last in ":：" or bare[-2:] in _COLON_ENDS:
         return True
     if last in ".!":
-        return is_bare_plan(step) or (
-            step.endswith(ANNOUNCING_ENDS) and _ANNOUNCED.search(_find_tail(step)) is not None
-        )
+        return is_bare_plan(step) or (step.endswith(ANNOUNCING_ENDS) and _is_announced(_find_tail(step)))
     if last == ",":
         phrase = _PHRASE_AFTER_SENTENCE.split(_find_tail(step))[-1]
         return len(phrase) < 60 and len(phrase.split()) <= 4 and not _OWN_CONTENT.search(phrase)
     if last in "?;)0123456789":
         return is_heading(step)
     tail = _find_tail(step)
-    if _ANNOUNCED.search(tail) or is_heading(step):
+    if _is_announced(tail) or is_heading(step):
         return True
-    return _CUT_END.search(tail) is not None and (not last.isalpha() or not _RELATION.search(tail))
+    return _breaks_off(tail) and (not last.isalpha() or not _RELATION.search(tail))
+
+
+def _is_announced(tail: str) -> bool:
+    last = tail.rstrip().rstrip(".!").rstrip().casefold()  # few ends make the search worth while
+    return last.endswith(_ANNOUNCED_ENDS) and _ANNOUNCED.search(tail) is not None
+
+
+def _breaks_off(tail: str) -> bool:
+    """Whether the last word, or the sign in its place, cannot end a sentence."""
+    end = len(tail.rstrip().rstrip(_CUT_MARKS).rstrip())
+    return _CUT_END.search(tail, max(0, end - _MAX_CUT_WORD)) is not None
 
 
 def is_bare_plan(step: str) -> bool:

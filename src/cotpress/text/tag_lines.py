@@ -15,6 +15,8 @@ from cotpress.types import BoolArray
 MAX_TAG_CHARACTERS: Final = 200  # of a line that is one tag
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]{0,40})(?:\s[^<>\n]{0,150})?(?<!/)>\Z")
 
+_TAG_START = re.compile(r"<[/A-Za-z_]")
+
 
 def read_lone_tag(line: str) -> tuple[str, bool] | None:
     """(the name, whether it opens) of a text that is one tag and nothing else; None for any other.
@@ -76,7 +78,7 @@ def join_tags(units: UnitSequence, starts: BoolArray) -> BoolArray:
         units: the units of the text.
         starts: [n], where steps would start.
     """
-    if "<" not in units.text:
+    if not _TAG_START.search(units.text):
         return starts
     joined, at = starts.copy(), np.flatnonzero(starts)
     bounds = [*units.bounds[at].tolist(), int(units.bounds[-1])]
