@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from cotpress.backbone.calculations import MADE, SAID, list_number_uses
+from cotpress.backbone.terms import NAME_MARK, PHRASE_MARK, extract_terms, find_content_words
 from cotpress.criteria import Order
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.text.retractions import find_retracted
@@ -20,10 +21,15 @@ _REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|misc
 _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
+_TELLING = 3  # digits of a number that is hardly another one's by chance
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
 _ASKED = re.compile(
     r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
 )
+_MAX_STALE_WORDS = 2  # content words of a step that repeats its formulas
+_FORMAL_TEXT = re.compile(r"\\\(.{1,300}?\\\)|\\\[.{1,900}?\\\]|\$\$?[^$]{1,300}\$\$?|\\[A-Za-z]+", re.DOTALL)
+_MAX_TRAILING_WORDS = 4
+_SENTENCE_ENDS = (".", "!", "?", ":", "$", "]", ")", "。", "！", "？")
 _VALUE = r"(\d{1,12}(?:\.\d{1,12})?)"
 _CALCULATION = re.compile(
     rf"(?<![\d.]){_VALUE}\s{{0,3}}(?:[-+*/×x·÷−]|times|plus|minus|divided by|multiplied by)\s{{0,3}}{_VALUE}"
@@ -53,20 +59,6 @@ def find_list_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
     ]
 
 
-def find_quote_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Neighbouring sentences of which the first opens a quotation that the second closes.
-
-    >>> find_quote_pairs(['It says "Name one.', 'Add no stop."', 'So "A".'])
-    [(0, 1)]
-    """
-    is_open = [text.count('"') % 2 == 1 for text in texts]
-    pairs: list[tuple[int, int]] = []
-    for at, (one, other) in enumerate(pairwise(is_open)):
-        if one and other and not (pairs and pairs[-1][1] == at):
-            pairs.append((at, at + 1))
-    return pairs
-
-
 def mark_rechecks(texts: Sequence[str]) -> BoolArray:
     """[steps], whose equations all end in numbers that were there before: a second check, if they turn back."""
     found = [set(_RESULT.findall(text)) for text in texts]
@@ -75,6 +67,38 @@ def mark_rechecks(texts: Sequence[str]) -> BoolArray:
     for at, text in enumerate(texts):
         marked[at] = bool(found[at]) and found[at] <= known
         known.update(_NUMBER.findall(text))
+    return marked
+
+
+def mark_stale(texts: Sequence[str], apart: BoolArray) -> BoolArray:
+    """[steps], whose formulas and numbers were all there before, and that say next to nothing in words.
+
+    >>> texts = ["So a = 35 - 125 = -90.", "Thus a = -90.", "Since a = -90 is negative, b is not."]
+    >>> mark_stale(texts, np.zeros(3, bool)).tolist()
+    [False, True, False]
+    """
+    known: set[str] = set()
+    marked = np.zeros(len(texts), bool)
+    for at in np.flatnonzero(~apart).tolist():
+        said = extract_terms(texts[at])
+        formal = {term for term in said.weights if not term.startswith(PHRASE_MARK) and not term.endswith(NAME_MARK)}
+        wordy = sum(map(len, find_content_words(_FORMAL_TEXT.sub(" ", texts[at])))) > _MAX_STALE_WORDS
+        marked[at] = bool(said.results) and formal <= known and not wordy
+        known |= formal
+    return marked
+
+
+def mark_trailing(texts: Sequence[str], stating: BoolArray) -> BoolArray:
+    """[steps], after the one that states the answer, of a few words that are no sentence, such as a name.
+
+    >>> mark_trailing(["It is 5.", "The answer is 5.", "~somebody1"], np.array([False, True, False])).tolist()
+    [False, False, True]
+    """
+    marked = np.zeros(len(texts), bool)
+    last = np.flatnonzero(stating)
+    for at in range(int(last[-1]) + 1, len(texts)) if len(last) else ():
+        text = texts[at].strip()
+        marked[at] = len(text.split()) <= _MAX_TRAILING_WORDS and not text.endswith(_SENTENCE_ENDS) and "=" not in text
     return marked
 
 
@@ -161,6 +185,7 @@ def find_operand_pairs(
     """
     known = {number for number, _ in list_number_uses(question)}
     maker: dict[str, int] = {}
+    first: dict[str, int] = {}  # numbers that no equation ends in, such as those of a fraction
     pairs: dict[tuple[int, int], None] = {}
     for at in np.flatnonzero(~apart).tolist():
         for number, use in list_number_uses(texts[at]):
@@ -168,8 +193,34 @@ def find_operand_pairs(
                 maker[number] = at
             elif number in maker and maker[number] < at and (said or use != SAID):
                 pairs[at, maker[number]] = None
+            elif len(number) >= _TELLING and number not in known:
+                first.setdefault(number, at)
+            elif first.get(number, at) < at and use != SAID:
+                pairs[at, first[number]] = None
             known.add(number)
     return list(pairs)
+
+
+def find_answer_pairs(texts: Sequence[str], answer: str, stating: BoolArray, apart: BoolArray) -> list[tuple[int, int]]:
+    """Pairs of each step that states the answer and the first one that works it out, unless it does so itself.
+
+    Args:
+        texts: the steps.
+        answer: the final answer; only a number is looked for.
+        stating: [steps], which state it.
+        apart: [steps], which work out nothing, such as wrong attempts and second checks.
+
+    >>> steps, none = ["So 195 + 9 = 204.", "It is 204, I think.", "The answer is 204."], np.zeros(3, bool)
+    >>> find_answer_pairs(steps, "204", np.array([False, False, True]), none)
+    [(2, 0)]
+    """
+    number = answer.replace(",", "").strip("$%. ")
+    if not _NUMBER.fullmatch(number):
+        return []
+    making = [at for at, text in enumerate(texts) if (number, MADE) in list_number_uses(text)]
+    stated = np.flatnonzero(stating).tolist()
+    first = next((at for at in making if not apart[at]), None)
+    return [] if first is None else [(at, first) for at in stated if at not in making and at != first]
 
 
 def promote_needed(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:

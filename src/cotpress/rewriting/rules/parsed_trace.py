@@ -14,6 +14,7 @@ from cotpress.pruning import compute_token_target
 from cotpress.rewriting.rules.phrase_patterns import compile_self_talk
 from cotpress.text import Segmentation, segment
 from cotpress.text.language_words import LANGUAGES, choose_language
+from cotpress.text.languages import detect_language, list_common_words
 from cotpress.text.markers import STOPWORDS
 from cotpress.text.step_rules import TAGS_APART
 from cotpress.text.step_shapes import asks, classify_reply, find_number_list_ends
@@ -86,6 +87,11 @@ class ParsedTrace:
     def language(self) -> str:
         """The language whose phrases apply, "" for none."""
         return find_phrase_language(self.text)
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Words of the language that are no names, whatever letter they begin with."""
+        return STOPWORDS | list_common_words(detect_language(self.text))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -21,6 +21,7 @@ from cotpress.rewriting.rules.phrase_patterns import is_governed
 from cotpress.text.markers import STOPWORDS
 
 LIGHT: Final = 0.1  # harm up to which a deletion is made before a step goes that the answer rests on
+VERBATIM: Final = 0.15  # harm up to which a deletion is made at a level that only deletes surface words
 MIN_WORDS_LEFT: Final = 3
 MAX_WORDS_TO_VERB: Final = 4
 MAX_SENTENCE_CHARACTERS: Final = (
@@ -38,11 +39,15 @@ _MEANING = re.compile(
 )
 # Of these, what follows says when, where or by whose word; what follows "of", "to", "with", "by" or "for" mostly says
 # what is meant, and "Irish rulers saw thousands" says something else than "thousands of Protestants killed".
-_PREPOSITIONS = r"in|on|at|during|from|within|throughout|across|along with|together with|according to"
+# In "in terms of" and "in favour of" it is half of another preposition, of which the same holds.
+_PREPOSITIONS = (
+    r"in(?! (?:terms|favou?r|front|charge|search|need|case|place|line|order|common)\b)|on|at(?! (?:least|most|risk)\b)"
+    r"|during|from|within|throughout|across|along with|together with|according to"
+)
 _NOMINAL = r"(?:[\w'’-]+ ){0,4}[\w'’-]+"
 _TRAILING_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}) (?={_NOMINAL}[.;,]?\Z)", re.IGNORECASE)
 _LEADING_PHRASE = re.compile(
-    r"(?:in|on|at|during|from|by|with|for|throughout|within|after|before|as|like|among|to|since|while|because)"
+    r"(?:in|on|at|during|from|by|with|for|throughout|within|after|before|as|like|among|to)"
     r"\b[^,.;:?!()\n]{1,60}, (?!(?:including|which|who|such|like|and|or|but|especially)\b)(?=[a-z\d$\\])",
     re.IGNORECASE,
 )
@@ -61,8 +66,8 @@ _ASIDE = re.compile(r" \((?![A-Za-z\d]\)|[ivx]{1,4}\))[^()\n]{3,80}\)")
 _TRAILING_CLAUSE = re.compile(
     r"(?:, (?:which|who|whose|where|making|leading|resulting|bringing|giving|leaving|known for|known as|famous for"
     r"|especially|particularly|based on)"
-    r"|,? (?:because|since|while|whereas|although|though|so that|as well as|along with|due to"
-    r"|in order to|thanks to|regardless of|in addition to)) (?=[^.;\n]+[.;]?\Z)",
+    r"|,? (?:while|whereas|although|though|as well as|along with"
+    r"|in order to|regardless of|in addition to)) (?=[^.;\n]+[.;]?\Z)",
     re.IGNORECASE,
 )
 _COORDINATED = re.compile(r",? and (?=[^.;\n]{3,}[.;]?\Z)")
@@ -117,9 +122,14 @@ _RESULT_WORDS = re.compile(
     r"(=\s?(?:<<[^<>\n]{1,200}>>)?[$€£]?\d[\d,.]*%?(?: (?:square |cubic )?[a-z]+)?)"
     r" (?:for|in|on|of|from|at|during|that|which|[a-z]+ing)\b[^=\d\n]*\Z"
 )
+# A result that the words before the equation govern: "the 4 / 2 = 2nd term", "he earns 2 x 70 = $140 from it".
+_GOVERNED_RESULT = re.compile(
+    r"[\d$}](?:st|nd|rd|th)\b|\b(?:from|to|for|with|by|of|on|in|as) (?:it|them|him|her|this|that|these|those)\b"
+)
 _CALCULATOR_MARK = re.compile(r"=\s?[$€£¥]?\s?(<<[^<>\n]{1,200}>>)(?=[$\d.-])")
 _CONDITIONAL = re.compile(
-    r"\b(?:if|unless|not|no|never|all|every|suppose|assume|let|when|whenever|where|would|could|should|might|may|perhaps|maybe"
+    r"\b(?:if|unless|not|no|never|all|every|suppose|assume|let|denote|define|call|set|name|choose|say|write|given|since"
+    r"|because|when|whenever|where|would|could|should|might|may|perhaps|maybe"
     r"|for all|any|either|or|but|check|whether|than|until|guess|instead|wrong|i think|seems?|hmm|wait|such that"
     r"|only|more|less|fewer|most|least|before|after|exceeds?|over|under|greater|larger|smaller|at least|maximum"
     r"|minimum)\b"
@@ -280,6 +290,8 @@ def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iter
     if at in (0, equals) or not _OPERAND.match(texts[at]):
         return
     lead = parsed.text[start : spans[at][0]]
+    if _GOVERNED_RESULT.search(parsed.text, spans[equals][1], sentence.end):
+        return
     if _OPEN_LEAD.search(lead) or _CONDITIONAL.search(lead) or any(mark in lead for mark in ":=\n\\`*|#"):
         return
     end = spans[at][0]
