@@ -36,10 +36,11 @@ _TURN = re.compile(r"(?:but |oh,? |no,? )?wait,\s+(?:(?:but|no|so),?\s+)?(?=\w)"
 
 @dataclass(frozen=True)
 class Content:
-    """The sentences that stay, ascending, and what changes inside each of all sentences."""
+    """The sentences that stay, ascending, what changes inside each, and the one that says most of the answer."""
 
     kept: tuple[int, ...]
     changes: ChangesBySentence
+    chief: int
 
 
 def choose_content(
@@ -90,7 +91,7 @@ def _choose_among_many(choice: StepChoice, target: int, shortens: bool) -> tuple
         )
     costs = np.maximum(choice.costs - saved, 0)
     ranking = choice.rank_by_costs(choice.ranking.order, costs)
-    chosen = select_blocks(ranking, target, fill=True)
+    chosen = _select_blocks(ranking, target)
     bare = ranking.expand_to_segments(_drop_filler(choice, ranking, chosen, 0))
     detours, total = add_detours(choice, bare, int(costs[bare].sum()), int(LOW * target), int(HIGH * target))
     if total >= LOW * target:
@@ -102,6 +103,19 @@ def _choose_among_many(choice: StepChoice, target: int, shortens: bool) -> tuple
         more, total = _delete_phrases(choice, kept, target, int(choice.costs[kept].sum()))
         return kept, more, frozenset()
     return kept, deletions, frozenset(detours)
+
+
+def _select_blocks(ranking: Ranking, target: int) -> BoolArray:
+    """The longest prefix of the ranking that fits; where that is too short, what still fits after it."""
+    chosen = select_blocks(ranking, target, fill=False)
+    filled = select_blocks(ranking, target, fill=True)
+    total = int(ranking.costs[chosen].sum())
+    for block in np.flatnonzero(filled & ~chosen).tolist():
+        if total >= LOW * target:
+            break
+        chosen[block] = True
+        total += int(ranking.costs[block])
+    return chosen
 
 
 def _drop_filler(choice: StepChoice, ranking: Ranking, chosen: BoolArray, least: int) -> BoolArray:
@@ -163,7 +177,8 @@ def _score(choice: StepChoice, kept: BoolArray, deletions: Deletions, left: int,
         own = worth[_step_of(choice, at)]
         harm += own * min(0.9, sum(one.harm * choice.count_saved(at, [one]) / units for one in held))
     miss = max(0.0, LOW - left / target, left / target - HIGH)
-    return float(worth[kept].sum()) - harm - 5 * miss
+    outside = 0.05 * int((kept & choice.dead & (choice.costs > 0)).sum())
+    return float(worth[kept].sum()) - harm - outside - 5 * miss
 
 
 def _step_of(choice: StepChoice, at: int) -> int:
@@ -200,7 +215,14 @@ def _finish(
         ):
             spans.append((*turn.span(), ""))  # there is nothing left that it turns back on
         changes[at] = [TextChange(*span) for span in merge_spans(spans)]
-    return Content(stay, changes)
+    return Content(stay, changes, _find_chief(choice))
+
+
+def _find_chief(choice: StepChoice) -> int:
+    """The last sentence of the step that the answer needs most, talk aside."""
+    first = next((step for step in choice.order.segments.tolist() if not choice.dead[step]), len(choice.costs) - 1)
+    said = [at for at in choice.sentences_of[first] if at not in choice.dropped]
+    return (said or choice.sentences_of[first])[-1]
 
 
 def _drop_open_questions(choice: StepChoice, said: list[int]) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,7 @@ _REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|misc
 _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TELLING = 3  # digits of a number that is hardly another one's by chance
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
 _ASKED = re.compile(
@@ -85,6 +86,23 @@ def mark_stale(texts: Sequence[str], apart: BoolArray) -> BoolArray:
         wordy = sum(map(len, find_content_words(_FORMAL_TEXT.sub(" ", texts[at])))) > _MAX_STALE_WORDS
         marked[at] = bool(said.results) and formal <= known and not wordy
         known |= formal
+    return marked
+
+
+def mark_repeated_lists(texts: Sequence[str]) -> BoolArray:
+    """[steps], which are the items of a numbered list that stood there before.
+
+    >>> mark_repeated_lists(["1: Ana", "2: Ben", "So Ben.", "1: Ana", "2: Ben"]).tolist()
+    [False, False, False, True, True]
+    """
+    marked = np.zeros(len(texts), bool)
+    seen: set[tuple[str, ...]] = set()
+    for is_item, group in groupby(range(len(texts)), key=lambda at: LIST_ITEM.match(texts[at].strip()) is not None):
+        places = list(group)
+        items = tuple(texts[at].strip() for at in places)
+        if is_item and len(items) > 1:
+            marked[places] = items in seen
+            seen.add(items)
     return marked
 
 
@@ -168,7 +186,7 @@ def hand_over_places(order: Order, repeated: Mapping[int, frozenset[int]]) -> Or
 
 
 def find_operand_pairs(
-    texts: Sequence[str], question: str, apart: BoolArray, anew: BoolArray, *, said: bool
+    texts: Sequence[str], question: str, apart: BoolArray, anew: BoolArray, stating: BoolArray
 ) -> list[tuple[int, int]]:
     """Pairs (step, maker): the step calculates with a number that the maker works out and that nothing has before it.
 
@@ -177,10 +195,10 @@ def find_operand_pairs(
         question: its numbers are given.
         apart: steps that make nothing, such as wrong attempts.
         anew: steps whose results are new ones, though the same number was worked out before.
-        said: whether a step that merely says a number needs its maker, too.
+        stating: [steps], which need the maker also of a number that they merely say.
 
     >>> none = np.zeros(3, bool)
-    >>> find_operand_pairs(["2 * 3 = 6.", "So 6 + 4 = 10.", "It is 10."], "", none, none, said=True)
+    >>> find_operand_pairs(["2 * 3 = 6.", "So 6 + 4 = 10.", "It is 10."], "", none, none, ~none)
     [(1, 0), (2, 1)]
     """
     known = {number for number, _ in list_number_uses(question)}
@@ -191,36 +209,47 @@ def find_operand_pairs(
         for number, use in list_number_uses(texts[at]):
             if use == MADE and (number not in known or (anew[at] and number in maker)):
                 maker[number] = at
-            elif number in maker and maker[number] < at and (said or use != SAID):
+            elif number in maker and maker[number] < at and (stating[at] or use != SAID):
                 pairs[at, maker[number]] = None
             elif len(number) >= _TELLING and number not in known:
                 first.setdefault(number, at)
-            elif first.get(number, at) < at and use != SAID:
+            elif first.get(number, at) < at and (stating[at] or use != SAID):
                 pairs[at, first[number]] = None
             known.add(number)
     return list(pairs)
 
 
+def read_plain_number(answer: str) -> str:
+    """An answer that is a number, as calculations spell it, "" for any other.
+
+    >>> read_plain_number("$2,132"), read_plain_number("x = 3")
+    ('2132', '')
+    """
+    number = _THOUSANDS.sub("", answer.replace("\\", "").strip("$€£% ."))
+    return number if _NUMBER.fullmatch(number) else ""
+
+
 def find_answer_pairs(texts: Sequence[str], answer: str, stating: BoolArray, apart: BoolArray) -> list[tuple[int, int]]:
-    """Pairs of each step that states the answer and the first one that works it out, unless it does so itself.
+    """Pairs of each step that states the answer and the first one that works it out, unless it does so itself; the last
+    one, where all of them are second thoughts.
 
     Args:
         texts: the steps.
         answer: the final answer; only a number is looked for.
         stating: [steps], which state it.
-        apart: [steps], which work out nothing, such as wrong attempts and second checks.
+        apart: [steps], which are second thoughts.
 
     >>> steps, none = ["So 195 + 9 = 204.", "It is 204, I think.", "The answer is 204."], np.zeros(3, bool)
     >>> find_answer_pairs(steps, "204", np.array([False, False, True]), none)
     [(2, 0)]
     """
-    number = answer.replace(",", "").strip("$%. ")
-    if not _NUMBER.fullmatch(number):
+    number = read_plain_number(answer)
+    if not number:
         return []
     making = [at for at, text in enumerate(texts) if (number, MADE) in list_number_uses(text)]
     stated = np.flatnonzero(stating).tolist()
-    first = next((at for at in making if not apart[at]), None)
-    return [] if first is None else [(at, first) for at in stated if at not in making and at != first]
+    first = next((at for at in making if not apart[at]), making[-1] if making else -1)
+    return [(at, first) for at in stated if at not in making] if making else []
 
 
 def promote_needed(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:

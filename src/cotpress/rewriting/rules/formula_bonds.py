@@ -17,14 +17,14 @@ from cotpress.types import BoolArray
 Pairs = list[tuple[int, int]]
 
 _GREEK = "alpha|beta|gamma|delta|epsilon|theta|lambda|mu|phi|varphi|psi|omega|rho|sigma|tau|xi|eta|zeta|kappa"
-_LETTER = rf"(?:\\(?:{_GREEK})|[A-Za-z])(?![A-Za-z])"
+_LETTER = rf"(?:\\(?:{_GREEK})|[A-Za-z]\d?)(?![A-Za-z\d])"
 _NAME = re.compile(rf"(?<![A-Za-z\\_]){_LETTER}(?:_\{{[^{{}}]{{1,12}}\}}|_\w)?'?")
 _WORDS = re.compile(r"\\(?:text|mathrm|textbf|mathbf|operatorname|begin|end|tag)\{[^{}]{0,80}\}")
 _LATEX = re.compile(r"\\\((.{1,300}?)\\\)|\\\[(.{1,900}?)\\\]|\$\$?([^$]{1,300})\$", re.DOTALL)
 # A name outside delimiters: one letter next to an operator, or after a word that gives names.
 _PLAIN_NAME = re.compile(
-    r"(?<![A-Za-z\\_'’.])[A-Za-z](?:_\{[^{}]{1,12}\}|_\w)?'?(?![A-Za-z'’])(?=\s?[-+*/^=<>≤≥(])"
-    r"|(?:(?<=[-+*/^=<>≤≥(])|(?<=[-+*/=<>≤≥]\s))[A-Za-z](?:_\{[^{}]{1,12}\}|_\w)?(?![A-Za-z'’])"
+    r"(?<![A-Za-z\\_'’.])[A-Za-z](?:_\{[^{}]{1,12}\}|_\w|\d)?'?(?![A-Za-z'’\d])(?=\s?[-+*/^=<>≤≥(])"
+    r"|(?:(?<=[-+*/^=<>≤≥(])|(?<=[-+*/=<>≤≥]\s))[A-Za-z](?:_\{[^{}]{1,12}\}|_\w|\d)?(?![A-Za-z'’\d])"
     r"|(?<![A-Za-z\\_'’.])[A-Za-z](?:_\{[^{}]{1,12}\}|_\w)(?![A-Za-z'’])"
 )
 _NAMING_WORD = r"(?:let|denote|define|call|suppose|assume|where|name|write)"

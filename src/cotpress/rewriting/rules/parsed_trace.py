@@ -23,7 +23,7 @@ from cotpress.types import IntArray, Span, Trace
 MAX_WHOLE_ANSWER = 80  # characters of an answer that may be a value by itself
 MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the English phrases apply
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+_INNER_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z] )(?=[^\W\d_a-z])[^\W\d_][^\W\d_]+\b|(?<=, )[A-Z][a-z]+\b")
 _NEGATIVE_REPLY = re.compile(r"[\s*]*(?:no\b|not\b|nope\b|never\b|(?:that|this|it)(?:'s| is) not\b)", re.IGNORECASE)
 
 
@@ -89,14 +89,24 @@ class ParsedTrace:
         return find_phrase_language(self.text)
 
     @cached_property
+    def has_capital_nouns(self) -> bool:
+        """Whether the language writes all nouns with a capital, as German does."""
+        return detect_language(self.text) == "de"
+
+    @cached_property
     def common_words(self) -> frozenset[str]:
         """Words of the language that are no names, whatever letter they begin with."""
         return STOPWORDS | list_common_words(detect_language(self.text))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Words that begin with a capital inside sentences: "May" in "March, May and July"; and "I"."""
-        return frozenset(["I", *_INNER_CAPITAL.findall(self.text)])
+        """Words that begin with a capital inside sentences: "May" in "March, May and July"; and "I". In other languages
+        also those of the question, wherever they stand."""
+        words = {"I", *_INNER_CAPITAL.findall(self.text), *_INNER_CAPITAL.findall(self.trace.question)}
+        if not self.is_english:
+            asked = (word for word in _WORD.findall(self.trace.question) if word[0].isupper())
+            words.update(word for word in asked if word.lower() not in self.common_words)
+        return frozenset(words)
 
     @cached_property
     def formal_prefix_counts(self) -> IntArray:

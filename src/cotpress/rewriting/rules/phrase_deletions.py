@@ -126,6 +126,7 @@ _RESULT_WORDS = re.compile(
 _GOVERNED_RESULT = re.compile(
     r"[\d$}](?:st|nd|rd|th)\b|\b(?:from|to|for|with|by|of|on|in|as) (?:it|them|him|her|this|that|these|those)\b"
 )
+_RELATION_FIRST = re.compile(r"\s*(?:\$|\\\()?\s*(?:[=≈<>≤≥]|\\(?:approx|leq?|geq?|equiv|sim|in)\b)")
 _CALCULATOR_MARK = re.compile(r"=\s?[$€£¥]?\s?(<<[^<>\n]{1,200}>>)(?=[$\d.-])")
 _CONDITIONAL = re.compile(
     r"\b(?:if|unless|not|no|never|all|every|suppose|assume|let|denote|define|call|set|name|choose|say|write|given|since"
@@ -292,10 +293,17 @@ def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iter
     lead = parsed.text[start : spans[at][0]]
     if _GOVERNED_RESULT.search(parsed.text, spans[equals][1], sentence.end):
         return
-    if _OPEN_LEAD.search(lead) or _CONDITIONAL.search(lead) or any(mark in lead for mark in ":=\n\\`*|#"):
+    if (
+        _RELATION_FIRST.match(parsed.text, spans[at][0])
+        or _OPEN_LEAD.search(lead)
+        or _CONDITIONAL.search(lead)
+        or any(mark in lead for mark in ":=\n\\`*|#")
+    ):
         return
     end = spans[at][0]
     if not set(_NUMBER.findall(lead)) <= set(_NUMBER.findall(parsed.text, end, sentence.end)):
         return
     end += len(parsed.text[end : spans[at][1]]) - len(parsed.text[end : spans[at][1]].lstrip())
-    yield PhraseDeletion(start, end, 0.12)
+    yield PhraseDeletion(
+        start, end, 0.2 if parsed.text[end] in "$\\" and not parsed.text[end + 1 : end + 2].isdigit() else 0.12
+    )

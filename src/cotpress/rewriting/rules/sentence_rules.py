@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from cotpress.rewriting.rules.content_selection import choose_content, is_reply
 from cotpress.rewriting.rules.derivation import LIST_ITEM
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
+from cotpress.rewriting.rules.text_bonds import is_part_label
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
     find_deletions,
@@ -38,7 +39,7 @@ _CONCLUSION_START = re.compile(
 )
 _CONTRAST_START = re.compile(r"(?:but|and|or)\s+(?=\w)", re.IGNORECASE)
 _FULL_WIDTH_ENDS = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
-_CLOSED_END = re.compile(r"[\w)\]}.;,%'\"’”*$。；，]\s*$")
+_CLOSED_END = re.compile(r"[\w)\]}.;,%।'\"’”*$。；，]\s*$")
 _MARKUP_START = re.compile(
     r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
@@ -51,7 +52,7 @@ _QUOTED_ENDS = ('."', '!"', ".”", "!”")
 _SENTENCE_GAP = re.compile(
     r"(?<![MD][rs]\.)(?<!Mrs\.)(?<=[.!?])\s+"
 )  # "Ms. Watson's class." is no sentence of two words
-_ENDS = (".", "!", "?", *_FULL_WIDTH_ENDS)
+_ENDS = (".", "!", "?", "।", *_FULL_WIDTH_ENDS)
 _SEPARATORS = {"auto/paragraph": "\n\n", "auto/line": "\n", "auto/sentence": " "}
 _MAX_JOINED_CHARACTERS = 240  # of a sentence that another one is joined to
 
@@ -91,6 +92,7 @@ def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[
     for at, step in enumerate(steps):
         goes_on = bool(groups) and LIST_ITEM.match(step[0].text) and LIST_ITEM.match(groups[-1][-1][0].text)
         parted = by_sentence and begins[at] and not (begins[at - 1] and begins[at + 1])
+        parted |= step[-1].text.rstrip(" *").endswith((":", "："))  # it leads to what comes after it
         if groups and not parted and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
             groups[-1].append(step)
         else:
@@ -137,6 +139,8 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else apart}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip(" \"'”").endswith((",", "...", "…", "?")):
         return f"{before}{gap}{after}"
+    if is_part_label(last) or is_part_label(after) or after.rstrip(" *").endswith((":", "：")):
+        return f"{before}{apart}{after}"
     if before.endswith(_QUOTED_ENDS) or (_ITEM_NUMBER_END.search(before) and after[:1].islower()):
         return f"{before}{gap}{after}"
     long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
@@ -157,7 +161,8 @@ def _begins_apart(text: str, parsed: ParsedTrace) -> bool:
     """Whether a sentence cannot stand after a semicolon: nobody knows whether the capital of its first word is a
     name's. English reasoning mostly begins so with a name."""
     word = None if parsed.is_english else _CAPITALISED_WORD.match(text)
-    return word is not None and word[0] not in parsed.names and lowercase_first(text, parsed) == text
+    unknown = word is not None and word[0][0].isupper() and word[0] not in parsed.names
+    return unknown and lowercase_first(text, parsed) == text
 
 
 def _is_open(text: str) -> bool:

@@ -26,16 +26,20 @@ from cotpress.rewriting.rules.derivation import (
     is_dispensable,
     mark_asked,
     mark_rechecks,
+    mark_repeated_lists,
     mark_stale,
     mark_trailing,
     promote_needed,
+    read_plain_number,
 )
 from cotpress.rewriting.rules.formula_bonds import find_formula_bonds
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
 from cotpress.rewriting.rules.text_bonds import (
+    find_bullet_pairs,
     find_inline_list_pairs,
     find_label_pairs,
+    find_lead_pairs,
     find_pointing_pairs,
     find_quote_pairs,
     find_series_pairs,
@@ -121,8 +125,12 @@ class StepChoice:
         apart = self._retracted | (self.costs == 0)
         apart[list(self._repeated)] = True
         anew = self.is_short & ~np.array(mark_reflective(self.texts), bool)
-        said = len(self.texts) <= MAX_SHORT_STEPS
-        return find_operand_pairs(self.texts, self.parsed.trace.question, apart, anew, said=said)
+        stating = self.must_stay | (len(self.texts) <= MAX_SHORT_STEPS)
+        return find_operand_pairs(self.texts, self.parsed.trace.question, apart, anew, stating)
+
+    @cached_property
+    def _final_answer(self) -> str:
+        return find_final_answer(self.parsed.trace)
 
     @cached_property
     def bonds(self) -> list[tuple[int, int]]:
@@ -131,9 +139,11 @@ class StepChoice:
         apart = said_nothing.copy()
         apart[list(self._repeated)] = True
         turning = np.array(mark_reflective(texts), bool)
+        if self.parsed.cautious:  # a check that failed asks for what the bonds have displaced
+            return find_answer_pairs(texts, self._final_answer, self.must_stay, apart | turning)
         pairs = find_formula_bonds(texts, self.parsed.trace.question, apart)
-        pairs += find_answer_pairs(texts, find_final_answer(self.parsed.trace), self.must_stay, apart | turning)
-        for find in (find_pointing_pairs, find_series_pairs, find_label_pairs):
+        pairs += find_answer_pairs(texts, self._final_answer, self.must_stay, apart | turning)
+        for find in (find_pointing_pairs, find_series_pairs, find_bullet_pairs, find_label_pairs, find_lead_pairs):
             pairs += find(texts, said_nothing)
         return list(dict.fromkeys([*pairs, *find_inline_list_pairs(texts)]))
 
@@ -178,12 +188,12 @@ class StepChoice:
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
         dead |= mark_confirmations(
-            self.texts, find_final_answer(self.parsed.trace), np.array(reflective) & ~self.must_stay
+            self.texts, read_plain_number(self._final_answer), np.array(reflective) & ~self.must_stay
         )
         dead |= mark_asked(self.texts, self.parsed.trace.question)
         dead |= mark_trailing(self.texts, self.must_stay)
         if not self.is_short:
-            dead |= mark_stale(self.texts, dead)
+            dead |= mark_stale(self.texts, dead) | mark_repeated_lists(self.texts)
         dead &= ~self.must_stay
         for step, maker in sorted(self.operand_pairs, reverse=True):
             dead[maker] &= dead[step]

@@ -33,8 +33,7 @@ _WORKING = re.compile(
 _BULLET = re.compile(r"\A[-*•]\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
-_MAX_FROM_END = 12  # sentences at the end, among which an answer that is not stated as one is looked for
-_MAX_REMARK = 3  # words: "Will comply."
+_MAX_REMARK = 3  # words
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
 _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
 # What is to be found is no plan: "I need to find out how many litres are in the tank."
@@ -232,11 +231,12 @@ def _extract_answer(parsed: ParsedTrace) -> str:
 
 
 def _find_last_claim(parsed: ParsedTrace) -> str:
-    """The last sentence near the end that concludes, or that has a few words at least; the very last where none is."""
-    texts = [parsed.get_sentence_text(one) for one in parsed.sentences[-_MAX_FROM_END:] if not one.is_talk]
-    claims = [text for text in texts if len(text.split()) > _MAX_REMARK and text.endswith((".", "!", "。", '"'))]
-    concluding = [claim for claim in claims if _INFERENCE.match(claim)]
-    return (concluding or claims or _split_sentences(parsed.text))[-1]
+    """The last sentence; where that is a remark ("Will comply."), the last one of the step that is needed most."""
+    last = _split_sentences(parsed.text)[-1]
+    if len(last.split()) > _MAX_REMARK or any(map(str.isdigit, last)):
+        return last
+    chief = choose_content(parsed, find_shortenings).chief
+    return parsed.get_sentence_text(parsed.sentences[chief])
 
 
 def _split_sentences(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from cotpress.backbone.terms import find_content_words
 from cotpress.types import BoolArray
 
 Pairs = list[tuple[int, int]]
@@ -29,13 +30,14 @@ _POINTING = re.compile(
     rf"(?!\s+(?:{_IMPERSONAL})\b)"
     r"|the\s+(?:same|other|others|former|latter)\b|(?:to|by|after)\s+do(?:ing)?\s+(?:this|that|so)\b"
     r"|(?:in|of|from|for|with|at|by|because of|if)\s+(?:this|that|these|those|both|either)\b"
-    r"|otherwise\b|because\b|which\b|similarly\b|likewise\b|(?:its|his|her|their)\s+\w)",
+    r"|(?:no|yes|true|false|correct|right|exactly|not\s\w+)[.!]|otherwise\b|because\b|which\b|similarly\b|likewise\b|(?:its|his|her|their)\s+\w)",
     re.IGNORECASE,
 )
 _FORMULA = re.compile(
     r"\\\(.{1,300}?\\\)|\\\[.{1,900}?\\\]|\$\$?[^$]{1,300}\$\$?|\d[\d,.]*(?:st|nd|rd|th)?|(?<![^\W\d_])[^\W\d_](?![^\W\d_])",
     re.DOTALL,
 )
+_MARKUP = re.compile(r"\$?\\(?:textbf|mathbf|text|underline|emph)\{([^{}$]{1,80})\}\$?")
 _OPERATED = re.compile(r"#(?:[-+*/×·÷^=<>≤≥()\[\]{}\\_,.%$ \t]{0,6}#){1,60}")
 _LABEL_END = re.compile(r"[:：][\s*_)\]]*\Z")
 _HEADING = re.compile(
@@ -43,10 +45,18 @@ _HEADING = re.compile(
     r"[\s*_$}).:]*\Z"
 )
 _NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\s*\Z")
+_LABEL_OPENERS = re.compile(
+    r"\A[\s*_]*(?:(?:so|for|similarly|then|next|now|and|when|if|with|finally|first|also)\b[,\s]*){1,3}"
+)
 _MAX_LABEL = 48  # characters
 _MAX_LABELLED = 8  # steps of a part
 _MAX_LINE = 160  # characters of a line of a series
 MIN_SERIES, MAX_SERIES = 3, 12  # lines
+_BULLETS = ("- ", "* ", "• ")
+_MAX_BULLET, _MAX_BULLETS = 120, 600  # characters of an item, and of a list
+_MAX_LEAD = 240  # characters
+_MIN_LEAD_WORDS = 2  # content words of a lead that says what comes
+_WORD_OF_TEXT = re.compile(r"(?<!\\)\b[^\W\d_]{4,}")
 _MAX_QUOTED = 10  # sentences
 
 
@@ -76,13 +86,23 @@ def find_inline_list_pairs(texts: Sequence[str]) -> Pairs:
     ]
 
 
+def is_part_label(text: str) -> bool:
+    """Whether a line is nothing but the name of a part with its number: "Solution 2", "**Case 1**".
+
+    >>> is_part_label("Solution 2"), is_part_label("$\\\\textbf{Case 1}$."), is_part_label("Case 1 holds.")
+    (True, True, False)
+    """
+    return len(text.strip()) <= _MAX_LABEL and _HEADING.match(read_pattern(text)) is not None
+
+
 def read_pattern(text: str) -> str:
     """A line with its formulas, numbers and names replaced, so that lines of one pattern are equal.
 
     >>> read_pattern("1st tree: \\\\( a \\\\)") == read_pattern("2nd tree: \\\\( a + d \\\\)")
     True
     """
-    return _OPERATED.sub("#", _FORMULA.sub("#", " ".join(text.split()).lower()))
+    plain = _MARKUP.sub(r"\1", " ".join(text.split()))
+    return _OPERATED.sub("#", _FORMULA.sub("#", plain.lower()))
 
 
 def find_series_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
@@ -103,6 +123,43 @@ def find_series_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
             pairs += [pair for one in range(first, at - 1) for pair in ((one, one + 1), (one + 1, one))]
         first = at
     return pairs
+
+
+def find_bullet_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
+    """Pairs of neighbours, both ways, among the short items of one list with bullets.
+
+    >>> import numpy as np
+    >>> find_bullet_pairs(["- 0: not a prime.", "- 1: as discussed.", "- 2: a prime."], np.zeros(3, bool))
+    [(0, 1), (1, 0), (1, 2), (2, 1)]
+    """
+    pairs: Pairs = []
+    run: list[int] = []
+    for at, text in enumerate([*texts, ""]):
+        if at < len(texts) and not apart[at] and len(text) <= _MAX_BULLET and text.lstrip().startswith(_BULLETS):
+            run.append(at)
+            continue
+        if MIN_SERIES <= len(run) <= MAX_SERIES and sum(len(texts[one]) for one in run) <= _MAX_BULLETS:
+            pairs += [pair for one, other in pairwise(run) for pair in ((one, other), (other, one))]
+        run = []
+    return pairs
+
+
+def find_lead_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
+    """Pairs (formula, the words before it) where these say what the formula is: "The area of one side is:".
+
+    >>> import numpy as np
+    >>> find_lead_pairs(["The number of solutions is given by:", "\\\\[ 47 \\\\]", "We get:", "2x"], np.zeros(4, bool))
+    [(1, 0)]
+    """
+    live = [at for at in range(len(texts)) if not apart[at]]
+    return [
+        (at, lead)
+        for lead, at in pairwise(live)
+        if len(texts[lead]) <= _MAX_LEAD
+        and texts[lead].rstrip(" *\n").endswith((":", "："))
+        and not _WORD_OF_TEXT.search(_FORMULA.sub(" ", _MARKUP.sub(" ", texts[at])))
+        and sum(map(len, find_content_words(texts[lead]))) >= _MIN_LEAD_WORDS
+    ]
 
 
 def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
@@ -130,7 +187,7 @@ def _read_label(text: str) -> str:
     """The pattern of a label of a part, "" for anything else."""
     if len(text.strip()) > _MAX_LABEL:
         return ""
-    pattern = read_pattern(text)
+    pattern = _LABEL_OPENERS.sub("", read_pattern(text))
     return pattern if "#" in pattern and (_LABEL_END.search(pattern) or _HEADING.match(pattern)) else ""
 
 

@@ -33,7 +33,7 @@ _STARTING_WORDS = frozenset(_STARTING_WORD_LIST.split())
 _PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
 _ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
 _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
-_END_MARKS = re.compile(r"(?<![\s.,;:!?…。，、；：！？])[\s.,;:!?…。，、；：！？]*+$")
+_END_MARKS = re.compile(r"(?<![\s.,;:!?…।。，、；：！？])[\s.,;:!?…।。，、；：！？]*+$")
 _SENTENCE_LEAD = re.compile(r"(?:[^\n]*[:;—–])?\s*(?:(?:so|then|now|first|next|thus)\b,?\s*)?", re.IGNORECASE)
 _MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
 
@@ -164,7 +164,7 @@ def lowercase_first(text: str, parsed: ParsedTrace) -> str:
     small = word[0].lower()
     common = small in parsed.common_words or small in _STARTING_WORDS or small.endswith(("ly", "ing"))
     common |= f" {small} " in parsed.text or f" {small} " in parsed.trace.question
-    common |= parsed.is_english and small in FINITE_VERBS
+    common |= small in FINITE_VERBS if parsed.is_english else not parsed.has_capital_nouns
     return text[0].lower() + text[1:] if common and word[0] not in parsed.names else text
 
 
