@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from cotpress.answers import extract_answer, is_same_answer
 from cotpress.backbone.calculations import MADE, SAID, list_number_uses
-from cotpress.backbone.terms import NAME_MARK, PHRASE_MARK, extract_terms, find_content_words
+from cotpress.backbone.terms import NAME_MARK, PHRASE_MARK, extract_terms, find_content_words, normalise_formula
 from cotpress.criteria import Order
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.text.retractions import find_retracted
@@ -29,6 +30,8 @@ _ASKED = re.compile(
 )
 _MAX_STALE_WORDS = 2  # content words of a step that repeats its formulas
 _FORMAL_TEXT = re.compile(r"\\\(.{1,300}?\\\)|\\\[.{1,900}?\\\]|\$\$?[^$]{1,300}\$\$?|\\[A-Za-z]+", re.DOTALL)
+_ASKED_FORMULA = re.compile(r"\$([^$]{1,80})\$|\\\(([^$]{1,80}?)\\\)")
+_MAX_STATEMENT = 50  # characters
 _MAX_TRAILING_WORDS = 4
 _SENTENCE_ENDS = (".", "!", "?", ":", "$", "]", ")", "。", "！", "？")
 _VALUE = r"(\d{1,12}(?:\.\d{1,12})?)"
@@ -104,6 +107,37 @@ def mark_repeated_lists(texts: Sequence[str]) -> BoolArray:
             marked[places] = items in seen
             seen.add(items)
     return marked
+
+
+def mark_after_answer(texts: Sequence[str], answer: str, asked: str, turning: BoolArray) -> BoolArray:
+    """[steps], from where the author turns back after what is asked was worked out: "So m + n = 17. Wait, ...".
+
+    Args:
+        texts: the steps.
+        answer: the final answer; only a number is looked for.
+        asked: the question, of which the last formulas are what is asked.
+        turning: [steps], which turn back.
+
+    >>> texts = ["So m + n = 1 + 16 = 17.", "Wait, is that so?", "16 + 1 = 17.", "Yes."]
+    >>> mark_after_answer(texts, "17", "Find $m + n$.", np.array([False, True, False, False])).tolist()
+    [False, True, True, True]
+    """
+    marked = np.zeros(len(texts), bool)
+    number = read_plain_number(answer)
+    wanted = {f"{normalise_formula(''.join(found))}={number}" for found in _ASKED_FORMULA.findall(asked)[-2:]}
+    if not number or not wanted:
+        return marked
+    reached = (at for at, text in enumerate(texts) if not turning[at] and wanted & extract_terms(text).results)
+    for at in reached:
+        marked[at + 1 + int(np.argmax(turning[at + 1 :])) :] = bool(turning[at + 1 :].any())
+        break
+    return marked
+
+
+def mark_statements(texts: Sequence[str], answer: str) -> BoolArray:
+    """[steps], which state the final answer and nothing else: "So the answer is 4." """
+    stated = [extract_answer(text) if len(text) <= _MAX_STATEMENT else None for text in texts]
+    return np.array([bool(one) and is_same_answer(one or "", answer) for one in stated], bool)
 
 
 def mark_trailing(texts: Sequence[str], stating: BoolArray) -> BoolArray:

@@ -1,8 +1,11 @@
-"""Filling a budget that is larger than the derivation: whole paragraphs of what lies outside it, not bits of them."""
+"""Filling a budget that is larger than the derivation: whole paragraphs of what lies outside it, not bits of them.
+
+A check that comes to a result can stand by itself; doubts stand only as a whole, up to where they are resolved.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -25,36 +28,51 @@ def add_detours(choice: StepChoice, kept: BoolArray, total: int, least: int, mos
         The steps, and what all cost with them.
     """
     added: list[int] = []
-    for steps in _list_paragraphs(choice, kept):
-        cost = sum(_measure_whole(choice, step) for step in steps)
+    runs = list(_list_runs(choice, kept))
+    checks = (part for run in runs for part in _list_paragraphs(choice, run) if _is_check(choice, part))
+    for steps in (*checks, *runs):
         if total >= least:
             break
-        if total + cost <= most:
-            added += steps
+        new = [step for step in steps if step not in added]
+        cost = sum(_measure_whole(choice, step) for step in new)
+        if new and total + cost <= most and _holds_whole_attempts(choice, steps):
+            added += new
             total += cost
     return added, total
 
 
-def _list_paragraphs(choice: StepChoice, kept: BoolArray) -> Iterator[list[int]]:
-    """Steps outside the derivation, those in a row in one paragraph together; none with only a part of an attempt."""
-    text, starts = choice.parsed.text, choice.cut.steps.tolist()
-    breaks = np.cumsum([0, *(text.count("\n\n", a, b) for a, b in pairwise(starts))])
-    outside = [choice.dead[step] and not kept[step] for step in range(len(kept))]
-    run = np.cumsum(np.diff(np.array([False, *outside]).astype(int)) != 0)
-    for _, group in groupby(
-        np.flatnonzero(outside).tolist(), key=lambda step: (run[step], _paragraph(breaks, step, choice))
-    ):
+def _list_runs(choice: StepChoice, kept: BoolArray) -> Iterator[list[int]]:
+    """Steps outside the derivation, those in a row together."""
+    outside = np.array([bool(choice.dead[step] and not kept[step]) for step in range(len(kept))])
+    for is_outside, group in groupby(range(len(kept)), key=lambda step: bool(outside[step])):
         steps = list(group)
-        held = {at for step in steps for at in choice.sentences_of[step]}
-        whole = all({*range(a, r + 1)} <= held or not {*range(a, r + 1)} & held for a, r in choice.attempts)
-        if whole and any(choice.costs[step] for step in steps):
+        if is_outside and any(choice.costs[step] for step in steps):
             yield steps
 
 
-def _paragraph(breaks: np.ndarray[tuple[int], np.dtype[np.int64]], step: int, choice: StepChoice) -> int:
-    start = int(choice.cut.steps[step])
-    lead = choice.parsed.find_text_start(choice.parsed.sentences[choice.sentences_of[step][0]]) - start
-    return int(breaks[step]) + choice.parsed.text.count("\n\n", start, start + lead)
+def _list_paragraphs(choice: StepChoice, steps: Sequence[int]) -> Iterator[list[int]]:
+    """Steps in a row, those of one paragraph together."""
+    text, part = choice.parsed.text, [steps[0]]
+    for before, step in pairwise(steps):
+        start = choice.parsed.sentences[choice.sentences_of[step][0]]
+        gap = text[choice.parsed.find_text_start(choice.parsed.sentences[choice.sentences_of[before][-1]]) : start.end]
+        if "\n\n" in gap[: len(gap) - len(text[choice.parsed.find_text_start(start) : start.end])]:
+            yield part
+            part = []
+        part.append(step)
+    yield part
+
+
+def _is_check(choice: StepChoice, steps: Sequence[int]) -> bool:
+    """Whether steps calculate something and leave no question open."""
+    said = "".join(choice.texts[step] for step in steps)
+    return "?" not in said and "？" not in said and any(map(str.isdigit, said))
+
+
+def _holds_whole_attempts(choice: StepChoice, steps: Sequence[int]) -> bool:
+    """Whether no attempt is among the steps without what takes it back, or the other way round."""
+    held = {at for step in steps for at in choice.sentences_of[step]}
+    return all({*range(a, r + 1)} <= held or not {*range(a, r + 1)} & held for a, r in choice.attempts)
 
 
 def _measure_whole(choice: StepChoice, step: int) -> int:

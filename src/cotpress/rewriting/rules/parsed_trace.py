@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -22,6 +23,7 @@ from cotpress.types import IntArray, Span, Trace
 
 MAX_WHOLE_ANSWER = 80  # characters of an answer that may be a value by itself
 MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the English phrases apply
+MIN_LONG_WORD = 5  # letters
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _INNER_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z] )(?=[^\W\d_a-z])[^\W\d_][^\W\d_]+\b|(?<=, )[A-Z][a-z]+\b")
 _NEGATIVE_REPLY = re.compile(r"[\s*]*(?:no\b|not\b|nope\b|never\b|(?:that|this|it)(?:'s| is) not\b)", re.IGNORECASE)
@@ -109,6 +111,14 @@ class ParsedTrace:
         return frozenset(words)
 
     @cached_property
+    def last_places(self) -> dict[str, int]:
+        """Where each longer word that is no function word is for the last time; past the end for those of the
+        question."""
+        places = {word: at for at, word in _list_long_words(self.text)}
+        places.update((word, len(self.text)) for word in find_long_words(self.trace.question))
+        return places
+
+    @cached_property
     def formal_prefix_counts(self) -> IntArray:
         """How many characters of formulas, numbers and code, white space aside, lie before each position, shape
         [characters + 1]."""
@@ -149,6 +159,22 @@ class ParsedTrace:
     def get_sentence_text(self, sentence: Sentence) -> str:
         """A sentence without the white space around it."""
         return self.text[sentence.start : sentence.end].strip()
+
+
+def _list_long_words(text: str) -> Iterator[tuple[int, str]]:
+    for match in _WORD.finditer(text):
+        word = match[0].lower()
+        if len(word) >= MIN_LONG_WORD and word not in STOPWORDS:
+            yield match.start(), word.removesuffix("'s").removesuffix("’s").removesuffix("s")
+
+
+def find_long_words(text: str) -> set[str]:
+    """The longer words of a text that are no function words, without the ending of a plural.
+
+    >>> sorted(find_long_words("in the historic region of Transylvania"))
+    ['historic', 'region', 'transylvania']
+    """
+    return {word for _, word in _list_long_words(text)}
 
 
 def parse_trace(

@@ -16,7 +16,7 @@ import numpy as np
 
 from cotpress.answers import extract_answer
 from cotpress.rewriting.rules.grammar_words import FINITE_VERBS, TAKING_COMPLEMENT, UNFINISHED
-from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
+from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence, find_long_words
 from cotpress.rewriting.rules.phrase_patterns import is_governed
 from cotpress.text.markers import STOPWORDS
 
@@ -73,7 +73,7 @@ _TRAILING_CLAUSE = re.compile(
 _COORDINATED = re.compile(r",? and (?=[^.;\n]{3,}[.;]?\Z)")
 _APPOSITION = re.compile(
     r", (?:(?:the|an?|which|who|whose|where|also|including|such as|like|known as|called|named|located|one of)\b"
-    r"[^,;.\n]{2,90}), (?!and\b|or\b)",
+    r"[^,;.\n]{2,90}), (?!(?:and|or|but|so|yet|nor|the|an?)\b)",
     re.IGNORECASE,
 )
 _LONG_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}) (?=[^.;,\n]+[.;]?\Z)", re.IGNORECASE)
@@ -126,6 +126,7 @@ _RESULT_WORDS = re.compile(
 _GOVERNED_RESULT = re.compile(
     r"[\d$}](?:st|nd|rd|th)\b|\b(?:from|to|for|with|by|of|on|in|as) (?:it|them|him|her|this|that|these|those)\b"
 )
+_OPERATES = re.compile(r"\d[\d.,]*\s*[-+*/×·÷x–−]\s")  # "8 + Riley's 5": the lead has an operand of its own
 _RELATION_FIRST = re.compile(r"\s*(?:\$|\\\()?\s*(?:[=≈<>≤≥]|\\(?:approx|leq?|geq?|equiv|sim|in)\b)")
 _CALCULATOR_MARK = re.compile(r"=\s?[$€£¥]?\s?(<<[^<>\n]{1,200}>>)(?=[$\d.-])")
 _CONDITIONAL = re.compile(
@@ -243,7 +244,8 @@ def _is_free_of_meaning(parsed: ParsedTrace, one: PhraseDeletion) -> bool:
     """Whether a deletion takes no formula, number or word that turns a claim along."""
     lost = parsed.text[one.start : one.end]
     formal = parsed.formal_prefix_counts[one.end] - parsed.formal_prefix_counts[one.start]
-    return not formal and not _MEANING.search(lost)
+    spoken_of = any(parsed.last_places.get(word, -1) >= one.end for word in find_long_words(lost))
+    return not formal and not _MEANING.search(lost) and (one.harm <= LIGHT or not spoken_of)
 
 
 def _find_words_after_result(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
@@ -301,7 +303,8 @@ def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iter
     ):
         return
     end = spans[at][0]
-    if not set(_NUMBER.findall(lead)) <= set(_NUMBER.findall(parsed.text, end, sentence.end)):
+    rest = _CALCULATOR_MARK.sub("=", parsed.text[end : sentence.end])
+    if _OPERATES.search(lead) or not set(_NUMBER.findall(lead)) <= set(_NUMBER.findall(rest)):
         return
     end += len(parsed.text[end : spans[at][1]]) - len(parsed.text[end : spans[at][1]].lstrip())
     yield PhraseDeletion(

@@ -48,6 +48,7 @@ _ITEM = re.compile(r"\s*(?:[-*+]\s|\(?\d{1,2}[.):]\s|\(?[a-z][.)]\s)")  # not "J
 _DISPLAY_END = re.compile(r"(?:\\\]|\$\$|```|\\end\{[a-z]+\*?\})\s*\Z")
 _ITEM_NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\Z")  # "count: 1. pen 2. cap", cut after the numbers
 _CAPITALISED_WORD = re.compile(r"[^\W\d_][^\W\d_]+(?![\w=_^(])")
+_ENDS_IN_FORMULA = (".$", ".\\)", ".$$")
 _QUOTED_ENDS = ('."', '!"', ".”", "!”")
 _SENTENCE_GAP = re.compile(
     r"(?<![MD][rs]\.)(?<!Mrs\.)(?<=[.!?])\s+"
@@ -141,7 +142,7 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
         return f"{before}{gap}{after}"
     if is_part_label(last) or is_part_label(after) or after.rstrip(" *").endswith((":", "：")):
         return f"{before}{apart}{after}"
-    if before.endswith(_QUOTED_ENDS) or (_ITEM_NUMBER_END.search(before) and after[:1].islower()):
+    if before.endswith((*_QUOTED_ENDS, *_ENDS_IN_FORMULA)) or (_ITEM_NUMBER_END.search(before) and after[:1].islower()):
         return f"{before}{gap}{after}"
     long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
     if before.endswith(_ENDS) and (long or not follows):

@@ -16,6 +16,7 @@ from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
 from cotpress.pruning.trace_ranking import bind_order, build_evidence
+from cotpress.rewriting.formula_bonds import find_formula_bonds
 from cotpress.rewriting.rules.derivation import (
     find_answer_pairs,
     find_attempts,
@@ -24,15 +25,16 @@ from cotpress.rewriting.rules.derivation import (
     find_repeated,
     hand_over_places,
     is_dispensable,
+    mark_after_answer,
     mark_asked,
     mark_rechecks,
     mark_repeated_lists,
     mark_stale,
+    mark_statements,
     mark_trailing,
     promote_needed,
     read_plain_number,
 )
-from cotpress.rewriting.rules.formula_bonds import find_formula_bonds
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
 from cotpress.rewriting.rules.text_bonds import (
@@ -139,8 +141,6 @@ class StepChoice:
         apart = said_nothing.copy()
         apart[list(self._repeated)] = True
         turning = np.array(mark_reflective(texts), bool)
-        if self.parsed.cautious:  # a check that failed asks for what the bonds have displaced
-            return find_answer_pairs(texts, self._final_answer, self.must_stay, apart | turning)
         pairs = find_formula_bonds(texts, self.parsed.trace.question, apart)
         pairs += find_answer_pairs(texts, self._final_answer, self.must_stay, apart | turning)
         for find in (find_pointing_pairs, find_series_pairs, find_bullet_pairs, find_label_pairs, find_lead_pairs):
@@ -190,6 +190,9 @@ class StepChoice:
         dead |= mark_confirmations(
             self.texts, read_plain_number(self._final_answer), np.array(reflective) & ~self.must_stay
         )
+        question, turning = self.parsed.trace.question, np.array(reflective)
+        dead |= mark_after_answer(self.texts, self._final_answer, question, turning & ~self.must_stay)
+        dead |= mark_statements(self.texts, self._final_answer)
         dead |= mark_asked(self.texts, self.parsed.trace.question)
         dead |= mark_trailing(self.texts, self.must_stay)
         if not self.is_short:

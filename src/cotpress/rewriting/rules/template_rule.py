@@ -20,6 +20,7 @@ from cotpress.rewriting.rules.text_changes import (
     strip_end_marks,
 )
 from cotpress.text import segment
+from cotpress.text.step_shapes import introduces
 
 _MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -32,6 +33,7 @@ _WORKING = re.compile(
 )
 _BULLET = re.compile(r"\A[-*•]\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
+_CUT_QUESTION = re.compile(r"\b(?:such that|satisf(?:y|ies)|given by|where|if|that)\s*\Z", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
 _MAX_REMARK = 3  # words
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
@@ -146,7 +148,7 @@ def _find_question(parsed: ParsedTrace) -> str:
     sentences = [
         sentence
         for sentence in _split_sentences(_OPTION.split(parsed.trace.question)[0])
-        if not REPLY_INSTRUCTION.search(sentence)
+        if not REPLY_INSTRUCTION.search(sentence) and not introduces(sentence) and not _CUT_QUESTION.search(sentence)
     ]
     asking = [sentence for sentence in sentences if sentence.rstrip().endswith("?")] or [
         sentence for sentence in sentences if QUESTION_PHRASE.match(sentence)
@@ -212,7 +214,8 @@ def _end_sentence(text: str) -> str:
     """The text with the mark that parts it from the next sentence, and a space."""
     if text.endswith(("。", "！", "？", "；")):
         return text
-    return f"{text}. " if text[-1].isalnum() or text[-1] in ")%" else f"{text} "
+    ends = (text[-1].isalnum() or text[-1] in ")%") and not introduces(text)
+    return f"{text}. " if ends else f"{text} "
 
 
 def _extract_answer(parsed: ParsedTrace) -> str:

@@ -184,10 +184,11 @@ def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
 
 
 def _read_label(text: str) -> str:
-    """The pattern of a label of a part, "" for anything else."""
-    if len(text.strip()) > _MAX_LABEL:
+    """The pattern of the label that a step is or begins with, on a line of its own; "" for anything else."""
+    line = text.strip().partition("\n")[0]
+    if len(line) > _MAX_LABEL:
         return ""
-    pattern = _LABEL_OPENERS.sub("", read_pattern(text))
+    pattern = _LABEL_OPENERS.sub("", read_pattern(line))
     return pattern if "#" in pattern and (_LABEL_END.search(pattern) or _HEADING.match(pattern)) else ""
 
 

@@ -55,6 +55,9 @@ _REFERENCE = re.compile(
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL_REFERENCE = re.compile(rf"\bthe\s+({'|'.join(_ORDINALS)})\s+(equation|condition|clue|case)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
+_RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
+_OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
+_MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
 _MAX_LOOKED_AT = 40  # earlier equations of one name
 _MAX_STEP = 4000  # characters of a step that are read
 
@@ -84,10 +87,10 @@ def read_formulas(step: str) -> Formulas:
     if item := _ITEM_OF_NAME.match(text):
         named.add(item[1])
     equations = sorted(
-        (left, right)
+        (sides[0], sides[1])
         for result in extract_terms(text).results
-        for left, _, right in [result.partition("=")]
-        if left and right and "=" not in right
+        for sides in [_RELATION.split(result)]
+        if len(sides) == 2 and all(sides)
     )
     names |= named
     return Formulas(frozenset(map(_spell, names)), frozenset(map(_spell, named)), tuple(equations))
@@ -132,16 +135,19 @@ def _bind_names(live: Sequence[int], said: dict[int, Formulas], given: Collectio
 
 
 def _bind_equations(live: Sequence[int], said: dict[int, Formulas]) -> Iterator[tuple[int, int]]:
-    """An equation needs the first one of its run, which has the same names; that one needs the last equation that had
-    them all, and what the names that have vanished are equal to. Between them lines may go."""
+    """An equation needs the first one that has a side of its own, and the first one of its run, which has the same
+    names; that one needs the last equation that had them all, and what the names that have vanished are equal to.
+    Between them lines may go."""
     root: dict[frozenset[str], int] = {}  # the names of an equation: where its run begins
     latest: dict[str, list[tuple[int, frozenset[str]]]] = {}  # a name: the last equations that have it
+    begun: dict[str, int] = {}  # an expression: the first equation of which it is a side
     value: dict[str, int] = {}  # a name: the step that said last what it is equal to
     for at in live:
         for left, right in said[at].equations:
             names = _list_names(left) | _list_names(right)
             if not names:
                 continue
+            yield from ((at, begun[side]) for side in (left, right) if side in begun)
             before, others = _find_last(latest, names, at)
             if before < 0 or others == names:
                 root.setdefault(names, at)
@@ -154,6 +160,9 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas]) -> Iterator[
             names = _list_names(left) | _list_names(right)
             for name in names:
                 latest.setdefault(name, []).append((at, names))
+            for side in (left, right):
+                if len(side) >= _MIN_EXPRESSION and _OPERATION.search(side) and names:
+                    begun.setdefault(side, at)
             if left in names and left not in _list_names(right):
                 value[left] = at
 
