@@ -129,7 +129,8 @@ def mark_after_answer(texts: Sequence[str], answer: str, asked: str, turning: Bo
         return marked
     reached = (at for at, text in enumerate(texts) if not turning[at] and wanted & extract_terms(text).results)
     for at in reached:
-        marked[at + 1 + int(np.argmax(turning[at + 1 :])) :] = bool(turning[at + 1 :].any())
+        after = at + 1 + np.flatnonzero(turning[at + 1 :])
+        marked[after[0] if len(after) else len(texts) :] = True
         break
     return marked
 
@@ -263,27 +264,34 @@ def read_plain_number(answer: str) -> str:
     return number if _NUMBER.fullmatch(number) else ""
 
 
-def find_answer_pairs(texts: Sequence[str], answer: str, stating: BoolArray, apart: BoolArray) -> list[tuple[int, int]]:
-    """Pairs of each step that states the answer and the first one that works it out, unless it does so itself; the last
-    one, where all of them are second thoughts.
+def find_answer_pairs(
+    texts: Sequence[str], answer: str, question: str, stating: BoolArray, apart: BoolArray
+) -> list[tuple[int, int]]:
+    """Pairs of each step that states the answer and the first one that has it, unless it works it out itself.
+
+    Where the question has the number, too, it is the last one that works it out.
 
     Args:
         texts: the steps.
         answer: the final answer; only a number is looked for.
-        stating: [steps], which state it.
-        apart: [steps], which are second thoughts.
+        question: its numbers are no answers where they stand.
+        stating: [steps], which state the answer.
+        apart: [steps], which are second thoughts; one of them is taken where all are.
 
-    >>> steps, none = ["So 195 + 9 = 204.", "It is 204, I think.", "The answer is 204."], np.zeros(3, bool)
-    >>> find_answer_pairs(steps, "204", np.array([False, False, True]), none)
+    >>> steps, none = ["So 195 + 9 is then 204.", "It is 204, I think.", "The answer is 204."], np.zeros(3, bool)
+    >>> find_answer_pairs(steps, "204", "", np.array([False, False, True]), none)
     [(2, 0)]
     """
     number = read_plain_number(answer)
-    if not number:
-        return []
-    making = [at for at, text in enumerate(texts) if (number, MADE) in list_number_uses(text)]
-    stated = np.flatnonzero(stating).tolist()
-    first = next((at for at in making if not apart[at]), making[-1] if making else -1)
-    return [(at, first) for at in stated if at not in making] if making else []
+    uses = [set(list_number_uses(text)) if number and number in _THOUSANDS.sub("", text) else set() for text in texts]
+    making = [at for at, used in enumerate(uses) if (number, MADE) in used]
+    having = [at for at, used in enumerate(uses) if any(one == number for one, _ in used) and not stating[at]]
+    given = any(one == number for one, _ in list_number_uses(question))
+    live = [at for at in (making[::-1] if given else having) if not apart[at]]
+    sources = (live or making[::-1] or having)[:1] if number else []
+    return [
+        (at, source) for source in sources for at in np.flatnonzero(stating).tolist() if at not in {*making, source}
+    ]
 
 
 def promote_needed(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:

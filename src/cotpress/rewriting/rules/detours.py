@@ -29,8 +29,9 @@ def add_detours(choice: StepChoice, kept: BoolArray, total: int, least: int, mos
     """
     added: list[int] = []
     runs = list(_list_runs(choice, kept))
-    checks = (part for run in runs for part in _list_paragraphs(choice, run) if _is_check(choice, part))
-    for steps in (*checks, *runs):
+    parts = [part for run in runs for part in _list_paragraphs(choice, run)]
+    checks = [part for part in parts if _is_check(choice, part)]
+    for steps in (*checks, *runs, *parts):  # at last the beginning of a run that is too long as a whole
         if total >= least:
             break
         new = [step for step in steps if step not in added]

@@ -11,6 +11,7 @@ from itertools import chain, pairwise, product
 import numpy as np
 
 from cotpress.backbone import NEED_ALONE
+from cotpress.backbone.calculations import list_number_uses
 from cotpress.backbone.confirmations import find_final_answer, mark_confirmations
 from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
@@ -134,6 +135,13 @@ class StepChoice:
     def _final_answer(self) -> str:
         return find_final_answer(self.parsed.trace)
 
+    @property
+    def _telling_answer(self) -> str:
+        """The final answer where it is a number that the question has not: who has it has worked it out."""
+        number = read_plain_number(self._final_answer)
+        given = {one for one, _ in list_number_uses(self.parsed.trace.question)}
+        return "" if number in given else number
+
     @cached_property
     def bonds(self) -> list[tuple[int, int]]:
         """Pairs (step, needed): a step stands only with what its formulas and its words need."""
@@ -142,10 +150,27 @@ class StepChoice:
         apart[list(self._repeated)] = True
         turning = np.array(mark_reflective(texts), bool)
         pairs = find_formula_bonds(texts, self.parsed.trace.question, apart)
-        pairs += find_answer_pairs(texts, self._final_answer, self.must_stay, apart | turning)
-        for find in (find_pointing_pairs, find_series_pairs, find_bullet_pairs, find_label_pairs, find_lead_pairs):
+        question = self.parsed.trace.question
+        pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, apart | turning)
+        for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs):
             pairs += find(texts, said_nothing)
+        for find in (find_series_pairs, find_bullet_pairs):
+            pairs += self._drop_long(find(texts, said_nothing))
         return list(dict.fromkeys([*pairs, *find_inline_list_pairs(texts)]))
+
+    def _drop_long(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The pairs of neighbours without those of series that would take more than half of the budget."""
+        if self.parsed.max_units is None:
+            return pairs
+        held = np.zeros(len(self.texts) + 1, bool)
+        held[[at for pair in pairs for at in pair if at == min(pair)]] = True  # bound to the next one
+        kept, start = set[int](), 0
+        for at in range(len(self.texts)):
+            if not held[at]:
+                if self.costs[start : at + 1].sum() <= self.parsed.max_units / 2:
+                    kept.update(range(start, at))
+                start = at + 1
+        return [pair for pair in pairs if min(pair) in kept]
 
     @cached_property
     def _retracted(self) -> BoolArray:
@@ -187,9 +212,7 @@ class StepChoice:
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
-        dead |= mark_confirmations(
-            self.texts, read_plain_number(self._final_answer), np.array(reflective) & ~self.must_stay
-        )
+        dead |= mark_confirmations(self.texts, self._telling_answer, np.array(reflective) & ~self.must_stay)
         question, turning = self.parsed.trace.question, np.array(reflective)
         dead |= mark_after_answer(self.texts, self._final_answer, question, turning & ~self.must_stay)
         dead |= mark_statements(self.texts, self._final_answer)
