@@ -58,6 +58,7 @@ _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
 _RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
+_FRACTION = re.compile(r"\\[dt]?frac\{(\d{1,9})\}\{(\d{1,9})\}|(?<![\d./])(\d{1,9})/(\d{1,9})(?![\d/])")
 _MAX_LOOKED_AT = 40  # earlier equations of one name
 _MAX_STEP = 4000  # characters of a step that are read
 
@@ -120,6 +121,7 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     pairs.update(dict.fromkeys(_bind_equations(live, said)))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
+    pairs.update(dict.fromkeys(_bind_fractions(live, texts, question)))
     return sorted(pair for pair in pairs if pair[0] != pair[1])
 
 
@@ -219,6 +221,19 @@ def _bind_references(live: Sequence[int], said: dict[int, Formulas], texts: Sequ
                 labelled[key] = at
         if item := _NUMBERED.match(text):
             numbered.setdefault(item[1], at)
+
+
+def _bind_fractions(live: Sequence[int], texts: Sequence[str], question: str) -> Iterator[tuple[int, int]]:
+    """A step with a fraction of numbers needs the first one that has it: "the mean is 55/3, so p = 55"."""
+    first: dict[str, int] = dict.fromkeys(_list_fractions(question), -1)
+    for at in live:
+        for fraction in _list_fractions(texts[at][:_MAX_STEP]):
+            if first.setdefault(fraction, at) not in (-1, at):
+                yield at, first[fraction]
+
+
+def _list_fractions(text: str) -> list[str]:
+    return ["/".join(filter(None, found)) for found in _FRACTION.findall(text)]
 
 
 def _make_key(kind: str, number: str, mark: str) -> str:

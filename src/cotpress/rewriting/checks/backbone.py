@@ -24,7 +24,7 @@ from cotpress.types import Trace
 
 MIN_KEPT_SHARE = 0.9  # share of the results of the backbone that a rewrite must have
 MAX_LOST = 1  # up to so many results may be lost, whatever their share
-ROOM = 0.85  # share of a text that is for such steps and what they need; the rest makes it readable
+ROOM = 0.8  # share of a text that is for such steps and what they need; the rest makes it readable
 NEEDED = 0.05  # importance above which the answer rests on a step
 _VALUE = re.compile(r"-?[\w.√π]{1,20}(?:[/^]\(?[\w.]{1,12}\)?)?[%°]?\Z")
 _CALCULATOR_MARK = re.compile(r"<<[^<>\n]{0,200}>>")

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from cotpress.rewriting.rules.step_choice import StepChoice
+from cotpress.text.step_shapes import introduces
 from cotpress.types import BoolArray
 
 
@@ -27,19 +28,35 @@ def add_detours(choice: StepChoice, kept: BoolArray, total: int, least: int, mos
     Returns:
         The steps, and what all cost with them.
     """
+    runs = [run for run in _list_runs(choice, kept) if _holds_whole_attempts(choice, run)]
+    settled = [run for run in runs if not _is_open(choice, run)]
     added: list[int] = []
-    runs = list(_list_runs(choice, kept))
-    parts = [part for run in runs for part in _list_paragraphs(choice, run)]
-    checks = [part for part in parts if _is_check(choice, part)]
-    for steps in (*checks, *runs, *parts):  # at last the beginning of a run that is too long as a whole
+    for steps in (*settled, *runs):
         if total >= least:
-            break
-        new = [step for step in steps if step not in added]
-        cost = sum(_measure_whole(choice, step) for step in new)
-        if new and total + cost <= most and _holds_whole_attempts(choice, steps):
-            added += new
+            return added, total
+        cost = 0 if steps[0] in added else sum(_measure_whole(choice, step) for step in steps)
+        if cost and total + cost <= most:
+            added += steps
             total += cost
+    for run in _list_runs(choice, kept):
+        if total < least and run[0] not in added:
+            steps = _find_beginning(choice, run, most - total)
+            added += steps
+            total += sum(_measure_whole(choice, step) for step in steps)
     return added, total
+
+
+def _find_beginning(choice: StepChoice, run: Sequence[int], most: int) -> list[int]:
+    """The first paragraphs of a run that fit, up to the last one that leaves nothing open."""
+    best, steps = list[int](), list[int]()
+    for part in _list_paragraphs(choice, run):
+        steps += part
+        most -= sum(_measure_whole(choice, step) for step in part)
+        if most < 0:
+            break
+        if not _is_open(choice, part) and _holds_whole_attempts(choice, steps):
+            best = list(steps)
+    return best
 
 
 def _list_runs(choice: StepChoice, kept: BoolArray) -> Iterator[list[int]]:
@@ -64,10 +81,10 @@ def _list_paragraphs(choice: StepChoice, steps: Sequence[int]) -> Iterator[list[
     yield part
 
 
-def _is_check(choice: StepChoice, steps: Sequence[int]) -> bool:
-    """Whether steps calculate something and leave no question open."""
+def _is_open(choice: StepChoice, steps: Sequence[int]) -> bool:
+    """Whether steps have a question, or lead at their end to what comes after them."""
     said = "".join(choice.texts[step] for step in steps)
-    return "?" not in said and "？" not in said and any(map(str.isdigit, said))
+    return "?" in said or "？" in said or introduces(choice.texts[steps[-1]].strip())
 
 
 def _holds_whole_attempts(choice: StepChoice, steps: Sequence[int]) -> bool:
