@@ -59,6 +59,7 @@ _RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
 _FRACTION = re.compile(r"\\[dt]?frac\{(\d{1,9})\}\{(\d{1,9})\}|(?<![\d./])(\d{1,9})/(\d{1,9})(?![\d/])")
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _MAX_LOOKED_AT = 40  # earlier equations of one name
 _MAX_STEP = 4000  # characters of a step that are read
 
@@ -118,7 +119,7 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     said = {at: read_formulas(texts[at]) for at in live}
     pairs: dict[tuple[int, int], None] = {}
     pairs.update(dict.fromkeys(_bind_names(live, said, read_formulas(question).names)))
-    pairs.update(dict.fromkeys(_bind_equations(live, said)))
+    pairs.update(dict.fromkeys(_bind_equations(live, said, _NUMBER.findall(question))))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_fractions(live, texts, question)))
@@ -136,14 +137,17 @@ def _bind_names(live: Sequence[int], said: dict[int, Formulas], given: Collectio
                 yield at, first[name]
 
 
-def _bind_equations(live: Sequence[int], said: dict[int, Formulas]) -> Iterator[tuple[int, int]]:
+def _bind_equations(
+    live: Sequence[int], said: dict[int, Formulas], given: Collection[str]
+) -> Iterator[tuple[int, int]]:
     """An equation needs the first one that has a side of its own, and the first one of its run, which has the same
     names; that one needs the last equation that had them all, and what the names that have vanished are equal to.
-    Between them lines may go."""
+    Between them lines may go, unless a new number is worked out of them."""
     root: dict[frozenset[str], int] = {}  # the names of an equation: where its run begins
     latest: dict[str, list[tuple[int, frozenset[str]]]] = {}  # a name: the last equations that have it
     begun: dict[str, int] = {}  # an expression: the first equation of which it is a side
     value: dict[str, int] = {}  # a name: the step that said last what it is equal to
+    known = set(given)  # numbers
     for at in live:
         for left, right in said[at].equations:
             names = _list_names(left) | _list_names(right)
@@ -154,11 +158,14 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas]) -> Iterator[
             if before < 0 or others == names:
                 root.setdefault(names, at)
                 yield at, root[names]
+                if before >= 0 and not _list_numbers(left, right) <= known:
+                    yield at, before  # a number that is worked out here
             else:
                 root[names] = at
                 yield at, before
                 yield from ((at, value[name]) for name in others - names if name in value)
         for left, right in said[at].equations:
+            known |= _list_numbers(left, right)
             names = _list_names(left) | _list_names(right)
             for name in names:
                 latest.setdefault(name, []).append((at, names))
@@ -167,6 +174,10 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas]) -> Iterator[
                     begun.setdefault(side, at)
             if left in names and left not in _list_names(right):
                 value[left] = at
+
+
+def _list_numbers(left: str, right: str) -> set[str]:
+    return {number for number in _NUMBER.findall(f"{left} {right}") if len(number) > 1}
 
 
 def _find_last(

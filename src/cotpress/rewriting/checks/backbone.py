@@ -24,7 +24,8 @@ from cotpress.types import Trace
 
 MIN_KEPT_SHARE = 0.9  # share of the results of the backbone that a rewrite must have
 MAX_LOST = 1  # up to so many results may be lost, whatever their share
-ROOM = 0.8  # share of a text that is for such steps and what they need; the rest makes it readable
+MAX_SHORT_STEPS = 16  # of a reasoning whose steps need hardly more than each other
+ROOM = 0.8  # share of a longer text that is for such steps and what they need; the rest makes it readable
 NEEDED = 0.05  # importance above which the answer rests on a step
 _VALUE = re.compile(r"-?[\w.√π]{1,20}(?:[/^]\(?[\w.]{1,12}\)?)?[%°]?\Z")
 _CALCULATOR_MARK = re.compile(r"<<[^<>\n]{0,200}>>")
@@ -96,12 +97,13 @@ def list_backbone_steps(trace: Trace, mode: str, ratio: float) -> list[BackboneS
     """
     ranked = _rank_steps(trace, mode)
     by_place = {step.place: step for step in ranked}
-    left = ROOM * ratio * sum(step.cost for step in ranked)
+    long = len(ranked) > MAX_SHORT_STEPS
+    left = (ROOM if long else 1.0) * ratio * sum(step.cost for step in ranked)
     steps, held = list[BackboneStep](), set[int]()
     for step in ranked:
         if step.is_confirmation:
             continue  # a second check has much of the answer in it, and nothing rests on it
-        more = _find_needed(step.place, by_place, held)
+        more = _find_needed(step.place, by_place, held) if long else {step.place}
         left -= sum(by_place[place].cost for place in more)
         if left < 0 or step.importance <= NEEDED:
             break

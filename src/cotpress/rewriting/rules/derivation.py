@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from cotpress.answers import extract_answer, is_same_answer
 from cotpress.backbone.calculations import MADE, SAID, list_number_uses
-from cotpress.backbone.terms import NAME_MARK, PHRASE_MARK, extract_terms, find_content_words, normalise_formula
 from cotpress.criteria import Order
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.text.retractions import find_retracted
@@ -25,15 +23,7 @@ LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TELLING = 3  # digits of a number that is hardly another one's by chance
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
-_ASKED = re.compile(
-    r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
-)
-_MAX_STALE_WORDS = 2  # content words of a step that repeats its formulas
-_FORMAL_TEXT = re.compile(r"\\\(.{1,300}?\\\)|\\\[.{1,900}?\\\]|\$\$?[^$]{1,300}\$\$?|\\[A-Za-z]+", re.DOTALL)
-_ASKED_FORMULA = re.compile(r"\$([^$]{1,80})\$|\\\(([^$]{1,80}?)\\\)")
-_MAX_STATEMENT = 50  # characters
-_MAX_TRAILING_WORDS = 4
-_SENTENCE_ENDS = (".", "!", "?", ":", "$", "]", ")", "。", "！", "？")
+_MAX_FROM_EQUATION = 4  # steps from the last equation to the answer that is read off it
 _VALUE = r"(\d{1,12}(?:\.\d{1,12})?)"
 _CALCULATION = re.compile(
     rf"(?<![\d.]){_VALUE}\s{{0,3}}(?:[-+*/×x·÷−]|times|plus|minus|divided by|multiplied by)\s{{0,3}}{_VALUE}"
@@ -63,98 +53,6 @@ def find_list_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
     ]
 
 
-def mark_rechecks(texts: Sequence[str]) -> BoolArray:
-    """[steps], whose equations all end in numbers that were there before: a second check, if they turn back."""
-    found = [set(_RESULT.findall(text)) for text in texts]
-    known: set[str] = set()
-    marked = np.zeros(len(texts), bool)
-    for at, text in enumerate(texts):
-        marked[at] = bool(found[at]) and found[at] <= known
-        known.update(_NUMBER.findall(text))
-    return marked
-
-
-def mark_stale(texts: Sequence[str], apart: BoolArray) -> BoolArray:
-    """[steps], whose formulas and numbers were all there before, and that say next to nothing in words.
-
-    >>> texts = ["So a = 35 - 125 = -90.", "Thus a = -90.", "Since a = -90 is negative, b is not."]
-    >>> mark_stale(texts, np.zeros(3, bool)).tolist()
-    [False, True, False]
-    """
-    known: set[str] = set()
-    marked = np.zeros(len(texts), bool)
-    for at in np.flatnonzero(~apart).tolist():
-        said = extract_terms(texts[at])
-        formal = {term for term in said.weights if not term.startswith(PHRASE_MARK) and not term.endswith(NAME_MARK)}
-        wordy = sum(map(len, find_content_words(_FORMAL_TEXT.sub(" ", texts[at])))) > _MAX_STALE_WORDS
-        marked[at] = bool(said.results) and formal <= known and not wordy
-        known |= formal
-    return marked
-
-
-def mark_repeated_lists(texts: Sequence[str]) -> BoolArray:
-    """[steps], which are the items of a numbered list that stood there before.
-
-    >>> mark_repeated_lists(["1: Ana", "2: Ben", "So Ben.", "1: Ana", "2: Ben"]).tolist()
-    [False, False, False, True, True]
-    """
-    marked = np.zeros(len(texts), bool)
-    seen: set[tuple[str, ...]] = set()
-    for is_item, group in groupby(range(len(texts)), key=lambda at: LIST_ITEM.match(texts[at].strip()) is not None):
-        places = list(group)
-        items = tuple(texts[at].strip() for at in places)
-        if is_item and len(items) > 1:
-            marked[places] = items in seen
-            seen.add(items)
-    return marked
-
-
-def mark_after_answer(texts: Sequence[str], answer: str, asked: str, turning: BoolArray) -> BoolArray:
-    """[steps], from where the author turns back after what is asked was worked out: "So m + n = 17. Wait, ...".
-
-    Args:
-        texts: the steps.
-        answer: the final answer; only a number is looked for.
-        asked: the question, of which the last formulas are what is asked.
-        turning: [steps], which turn back.
-
-    >>> texts = ["So m + n = 1 + 16 = 17.", "Wait, is that so?", "16 + 1 = 17.", "Yes."]
-    >>> mark_after_answer(texts, "17", "Find $m + n$.", np.array([False, True, False, False])).tolist()
-    [False, True, True, True]
-    """
-    marked = np.zeros(len(texts), bool)
-    number = read_plain_number(answer)
-    wanted = {f"{normalise_formula(''.join(found))}={number}" for found in _ASKED_FORMULA.findall(asked)[-2:]}
-    if not number or not wanted:
-        return marked
-    reached = (at for at, text in enumerate(texts) if not turning[at] and wanted & extract_terms(text).results)
-    for at in reached:
-        after = at + 1 + np.flatnonzero(turning[at + 1 :])
-        marked[after[0] if len(after) else len(texts) :] = True
-        break
-    return marked
-
-
-def mark_statements(texts: Sequence[str], answer: str) -> BoolArray:
-    """[steps], which state the final answer and nothing else: "So the answer is 4." """
-    stated = [extract_answer(text) if len(text) <= _MAX_STATEMENT else None for text in texts]
-    return np.array([bool(one) and is_same_answer(one or "", answer) for one in stated], bool)
-
-
-def mark_trailing(texts: Sequence[str], stating: BoolArray) -> BoolArray:
-    """[steps], after the one that states the answer, of a few words that are no sentence, such as a name.
-
-    >>> mark_trailing(["It is 5.", "The answer is 5.", "~somebody1"], np.array([False, True, False])).tolist()
-    [False, False, True]
-    """
-    marked = np.zeros(len(texts), bool)
-    last = np.flatnonzero(stating)
-    for at in range(int(last[-1]) + 1, len(texts)) if len(last) else ():
-        text = texts[at].strip()
-        marked[at] = len(text.split()) <= _MAX_TRAILING_WORDS and not text.endswith(_SENTENCE_ENDS) and "=" not in text
-    return marked
-
-
 def is_dispensable(parsed: ParsedTrace, attempt: int, retraction: int, last: Mapping[str, int]) -> bool:
     """Whether an attempt and all up to its retraction may go: the answer is not among it, and each number of the
     retraction is one of the attempt, or comes again later; `last` says where each number is for the last time."""
@@ -166,17 +64,6 @@ def is_dispensable(parsed: ParsedTrace, attempt: int, retraction: int, last: Map
     return all(
         number in own or last.get(number, -1) >= end for number in _NUMBER.findall(parsed.text, held[0].end, end)
     )
-
-
-def mark_asked(texts: Sequence[str], question: str) -> BoolArray:
-    """[steps], which say what is asked and have no number that the question has not: their words are those of the
-    answer, but nothing rests on them.
-
-    >>> mark_asked(["The question is asking which weighs more.", "7 kg is more than 4 kg."], "7 kg or 4 kg?").tolist()
-    [True, False]
-    """
-    known = set(_NUMBER.findall(question))
-    return np.array([bool(_ASKED.search(text)) and set(_NUMBER.findall(text)) <= known for text in texts], bool)
 
 
 def find_repeated(texts: Sequence[str], apart: BoolArray) -> dict[int, frozenset[int]]:
@@ -288,10 +175,22 @@ def find_answer_pairs(
     having = [at for at, used in enumerate(uses) if any(one == number for one, _ in used) and not stating[at]]
     given = any(one == number for one, _ in list_number_uses(question))
     live = [at for at in (making[::-1] if given else having) if not apart[at]]
+    last = _find_last_equations(texts, stating, apart)
+    last = [(at, one) for at, one in last if not live or not apart[live[0] : one].any()]
     sources = (live or making[::-1] or having)[:1] if number else []
-    return [
-        (at, source) for source in sources for at in np.flatnonzero(stating).tolist() if at not in {*making, source}
-    ]
+    stated = [at for at in np.flatnonzero(stating).tolist() if at not in making]
+    return [*last, *((at, source) for source in sources for at in stated if at != source)]
+
+
+def _find_last_equations(texts: Sequence[str], stating: BoolArray, apart: BoolArray) -> list[tuple[int, int]]:
+    """Pairs of a step that states the answer and the equation shortly before it, where no second thought is between."""
+    pairs = []
+    for at in np.flatnonzero(stating).tolist():
+        before = range(at - 1, max(-1, at - 1 - _MAX_FROM_EQUATION), -1)
+        last = next((one for one in before if apart[one] or "=" in texts[one]), None)
+        if last is not None and not apart[last]:
+            pairs.append((at, last))
+    return pairs
 
 
 def promote_needed(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:

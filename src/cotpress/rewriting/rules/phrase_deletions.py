@@ -93,6 +93,7 @@ _PAIRED = re.compile(r"\b(?:between|both|either|neither|together|sum|equal|and|o
 _RESTRICTED = re.compile(
     r"\b(?:no|not|never|none|neither|nor|nobody|nothing|cannot|without|only|all|every|each|any|most|few|if|unless"
     r"|largest"
+    r"|best|worst|better|worse|mostly|mainly|usually|often|well"
     r"|smallest|greatest|highest|lowest|longest|first|last|least|oldest|youngest|tallest|biggest)\b|n['’]t\b",
     re.IGNORECASE,
 )

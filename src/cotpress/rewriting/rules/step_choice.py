@@ -26,15 +26,19 @@ from cotpress.rewriting.rules.derivation import (
     find_repeated,
     hand_over_places,
     is_dispensable,
+    promote_needed,
+    read_plain_number,
+)
+from cotpress.rewriting.rules.detour_marks import (
     mark_after_answer,
+    mark_after_statement,
     mark_asked,
+    mark_other_solutions,
     mark_rechecks,
     mark_repeated_lists,
     mark_stale,
     mark_statements,
     mark_trailing,
-    promote_needed,
-    read_plain_number,
 )
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
@@ -215,6 +219,8 @@ class StepChoice:
         dead |= mark_confirmations(self.texts, self._telling_answer, np.array(reflective) & ~self.must_stay)
         question, turning = self.parsed.trace.question, np.array(reflective)
         dead |= mark_after_answer(self.texts, self._final_answer, question, turning & ~self.must_stay)
+        dead |= mark_after_statement(self.texts, self._final_answer, turning & ~self.must_stay)
+        dead |= mark_other_solutions(self.texts, self._final_answer)
         dead |= mark_statements(self.texts, self._final_answer)
         dead |= mark_asked(self.texts, self.parsed.trace.question)
         dead |= mark_trailing(self.texts, self.must_stay)

@@ -35,7 +35,7 @@ _BULLET = re.compile(r"\A[-*•]\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _CUT_QUESTION = re.compile(r"\b(?:such that|satisf(?:y|ies)|given by|where|if|that)\s*\Z", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
-_MAX_REMARK = 3  # words
+_MAX_REMARK = 5  # words
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
 _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
 # What is to be found is no plan: "I need to find out how many litres are in the tank."

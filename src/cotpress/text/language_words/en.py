@@ -203,7 +203,8 @@ WORDS = LanguageWords(
         r"|(?:from this )?we can conclude that": "so",
         r"however,": "but",
         r"which gives us": "giving",
-        r"(?:we|i) (?:get|have|obtain)(?: that)?(?= (?:\$|\\\(|\\\[|[a-z]\s?=))": "",
+        r"(?:we|i) (?:get|have|obtain)(?: that)?"
+        r"(?= (?:\$[^$\n]{0,200}[=<>≤≥]|\\\([^\n]{0,200}?[=<>≤≥]|\\\[|[a-z]\s?=))": "",
         r"(?:additionally|furthermore|moreover|in addition),": "also,",
     },
     imperative_short_forms={
