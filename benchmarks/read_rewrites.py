@@ -16,7 +16,7 @@ from random import Random
 
 from cotpress import Rejected, Trace, read, rewrite
 from cotpress.rewriting.levels import LEVELS
-from rewriting import FILES
+from rewriting import ALL_FILES, FILES
 
 RATIOS = (0.7, 0.5, 0.3)
 MOST = 4000  # characters of an original that are printed
@@ -34,14 +34,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=48)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--files", nargs="+", default=list(FILES), choices=list(FILES))
+    parser.add_argument("--files", nargs="+", default=list(FILES), choices=list(ALL_FILES))
     options = parser.parse_args()
     draw = Random(options.seed)
     cells = list(product(LEVELS, RATIOS))
     draw.shuffle(cells)
     number = 0
     for name in options.files:
-        file, join = FILES[name]
+        file, join = ALL_FILES[name]
         folder = options.data / "traces"
         rows = read(folder / file, join=folder / join if join else None)
         traces = [row for row in rows if isinstance(row, Trace) and len(row.reasoning) <= MAX_CHARACTERS]

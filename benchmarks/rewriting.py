@@ -33,6 +33,14 @@ FILES = {
     "GSM8K": ("gsm8k_train_2000.jsonl", None),
     "StrategyQA": ("strategyqa_human.json", None),
 }
+# Read by people, but in no table.
+MORE_FILES = {
+    "LIMO-Qwen2.5": ("limo_qwen2.5_32b_instruct.jsonl", None),
+    "LIMO-human": ("limo_human.jsonl", None),
+    "medical": ("gpt_oss_medical.jsonl", None),
+    "MGSM": ("mgsm_exemplars.jsonl", None),
+}
+ALL_FILES = {**FILES, **MORE_FILES}
 HEAD = (
     "| file | level | keep | passed | on budget | allowed | of these met | realized | longer | original kept "
     "| restructuring | backbone kept | grammar faults (before) | ms |"
@@ -94,7 +102,7 @@ def main() -> None:
     print(HEAD)
     print("|---" * HEAD.count(" | ") + "|---|")
     for name in options.files:
-        file, join = FILES[name]
+        file, join = ALL_FILES[name]
         folder = options.data / "traces"
         rows = read(folder / file, join=folder / join if join else None)
         traces = [row for row in rows if isinstance(row, Trace)][: options.limit]

@@ -99,6 +99,7 @@ _SENTENCES = {
         "kept-original": "No draft fitted: the original stays.",
         "left-whole": "No cut suits the budget: the trace was left whole.",
         "longer-than-original": "Every draft was longer than the original: the fallback was taken.",
+        "needed-longer": "All that the answer rests on is longer than the budget, and the rules leave none of it out.",
         "off-budget": "No draft came near enough to the budget: the nearest one, or the fallback, was taken.",
         "over-budget": "Protected content alone exceeds the budget, or one step of each turn that shares it.",
         "pruned": "No draft fitted, so the trace was pruned.",

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cotpress.rewriting.policy import RewritePolicy
 from cotpress.rewriting.rules import rewrite_by_rules
 from cotpress.rewriting.task import RewriteTask
 from cotpress.rewriting.writer import Feedback, WriterReply
+from cotpress.text import segment
 from cotpress.text.language_words import LANGUAGES, choose_language
 
 NO_PHRASES = "no-phrases"  # flag of a trace in a language whose phrases the rules do not know
+
+NEEDED_LONGER = "needed-longer"  # flag of a trace of which all that the answer rests on is longer than the budget
+_TOLERANCE = RewritePolicy().tolerance
+
+
+def _is_too_long(task: RewriteTask, text: str) -> bool:
+    """Whether a text that the rules could not make shorter is over the budget by more than is tolerated."""
+    if task.ratio is None:
+        return False
+    return len(segment(text).kinds) > task.ratio * (1 + _TOLERANCE) * len(segment(task.trace.reasoning).kinds)
 
 
 class RulesWriter:
@@ -26,7 +38,8 @@ class RulesWriter:
         failed = any(feedback.faults for feedback in earlier)
         text = rewrite_by_rules(task.trace, task.level, task.domain, aim, task.segmentation, failed)
         known = choose_language([task.trace.reasoning]) in LANGUAGES
-        return WriterReply(text, flags=() if known else (NO_PHRASES,))
+        flags = ((NO_PHRASES, not known), (NEEDED_LONGER, _is_too_long(task, text)))
+        return WriterReply(text, flags=tuple(flag for flag, raised in flags if raised))
 
     def record_verdict(self, reply: WriterReply, verdict: str) -> None:
         """Nothing: the rules keep no record."""

@@ -47,6 +47,15 @@ _LANGUAGES_OF: Final = {
 _LETTERS: Final = {"uk": "іїєґ", "fa": "پچژگ", "ur": "ٹڈڑں"}  # of languages that share a script with a larger one
 
 
+def list_common_words(language: str) -> frozenset[str]:
+    """The commonest words of a language in small letters, none of a language that is told by its script.
+
+    >>> "das" in list_common_words("de"), list_common_words("ru")
+    (True, frozenset())
+    """
+    return _COMMON.get(language, frozenset())
+
+
 def detect_language(text: str) -> str:
     """The ISO 639-1 code of a text's language, "unknown" where it has too few words.
 

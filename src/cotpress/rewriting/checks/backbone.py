@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +16,7 @@ from cotpress.backbone.terms import extract_terms
 from cotpress.rewriting.checks.clause_meaning import cut_text
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.rewriting.checks.registry import register_check
+from cotpress.rewriting.formula_bonds import find_formula_bonds
 from cotpress.text import segment
 from cotpress.text.markers import mark_reflective
 from cotpress.text.retractions import find_retracted
@@ -23,6 +24,8 @@ from cotpress.types import Trace
 
 MIN_KEPT_SHARE = 0.9  # share of the results of the backbone that a rewrite must have
 MAX_LOST = 1  # up to so many results may be lost, whatever their share
+MAX_SHORT_STEPS = 16  # of a reasoning whose steps need hardly more than each other
+ROOM = 0.8  # share of a longer text that is for such steps and what they need; the rest makes it readable
 NEEDED = 0.05  # importance above which the answer rests on a step
 _VALUE = re.compile(r"-?[\w.√π]{1,20}(?:[/^]\(?[\w.]{1,12}\)?)?[%°]?\Z")
 _CALCULATOR_MARK = re.compile(r"<<[^<>\n]{0,200}>>")
@@ -68,14 +71,15 @@ def _compare(draft: Draft) -> tuple[set[str], int]:
 
 @dataclass(frozen=True, slots=True)
 class BackboneStep:
-    """A step of a trace: its place among the steps, its importance 0..1, its cost in units, its results, and whether it
-    only confirms an answer that was worked out before."""
+    """A step of a trace: its place among the steps, its importance 0..1, its cost in units, its results, the steps that
+    it needs, and whether it only confirms an answer that was worked out before."""
 
     text: str
     place: int
     importance: float
     cost: int
     results: frozenset[str]
+    needs: tuple[int, ...] = ()
     is_confirmation: bool = False
 
 
@@ -92,16 +96,31 @@ def list_backbone_steps(trace: Trace, mode: str, ratio: float) -> list[BackboneS
     ['Then 5 * 4 = 20.', 'We add 2 + 3 = 5.']
     """
     ranked = _rank_steps(trace, mode)
-    left = ratio * sum(step.cost for step in ranked)
-    steps = []
+    by_place = {step.place: step for step in ranked}
+    long = len(ranked) > MAX_SHORT_STEPS
+    left = (ROOM if long else 1.0) * ratio * sum(step.cost for step in ranked)
+    steps, held = list[BackboneStep](), set[int]()
     for step in ranked:
         if step.is_confirmation:
             continue  # a second check has much of the answer in it, and nothing rests on it
-        left -= step.cost
+        more = _find_needed(step.place, by_place, held) if long else {step.place}
+        left -= sum(by_place[place].cost for place in more)
         if left < 0 or step.importance <= NEEDED:
             break
+        held |= more
         steps.append(step)
     return steps
+
+
+def _find_needed(place: int, steps: Mapping[int, BackboneStep], held: Collection[int]) -> set[int]:
+    """A step and all that it needs, however indirectly, without what is there already."""
+    found, waiting = set[int](), [place]
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one not in held:
+            found.add(one)
+            waiting += steps[one].needs
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -110,6 +129,9 @@ def _rank_steps(trace: Trace, mode: str) -> tuple[BackboneStep, ...]:
     cut = segment(trace.reasoning, mode)
     steps = [trace.reasoning[start:end] for start, end in pairwise(cut.steps.tolist())]
     costs = np.diff(np.searchsorted(cut.units, cut.steps))
+    needs: dict[int, list[int]] = {}
+    for step, other in (*cut.requires, *find_formula_bonds(steps, trace.question, np.zeros(len(steps), bool))):
+        needs.setdefault(step, []).append(other)
     found, live = find_backbone(trace, steps, costs, NEED_ALONE), _find_live_results(trace.reasoning)
     confirming = mark_confirmations(steps, find_final_answer(trace), np.array(mark_reflective(steps), bool))
     return tuple(
@@ -119,6 +141,7 @@ def _rank_steps(trace: Trace, mode: str) -> tuple[BackboneStep, ...]:
             importance=float(found.importance[at]),
             cost=int(costs[at]),
             results=live.intersection(_list_results(steps[at])),
+            needs=tuple(needs.get(at, ())),
             is_confirmation=bool(confirming[at]),
         )
         for at in found.order.tolist()

@@ -8,6 +8,7 @@ import numpy as np
 
 from cotpress.rewriting.levels import Level
 from cotpress.rewriting.rules.parsed_trace import parse_trace
+from cotpress.rewriting.rules.phrase_deletions import VERBATIM
 from cotpress.rewriting.rules.step_choice import StepChoice, list_choices
 from cotpress.rewriting.rules.text_changes import find_deletions, find_shortenings
 from cotpress.types import Trace
@@ -36,7 +37,8 @@ def is_attainable(trace: Trace, level: Level, ratio: float, tolerance: float) ->
     [True, False]
     """
     parsed = parse_trace(trace, (), ratio)
-    choice = StepChoice(parsed, find_deletions if level.rules == "preserve" else find_shortenings)
+    preserves = level.rules == "preserve"
+    choice = StepChoice(parsed, find_deletions if preserves else find_shortenings, VERBATIM if preserves else 1.0)
     around = HEADING_UNITS if level.rules == "replace" else 0
     aim, slack = ratio * parsed.unit_count, tolerance * ratio * parsed.unit_count + 1e-9
     return any(abs(length + around - aim) <= slack for length in list_lengths(choice))

@@ -8,14 +8,16 @@ inside sentences may go, so that a budget is met without losing a step.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from cotpress.pruning import Ranking
 from cotpress.pruning.block_selection import select_blocks
+from cotpress.rewriting.rules.detours import add_detours
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
-from cotpress.rewriting.rules.phrase_deletions import LIGHT, PhraseDeletion
+from cotpress.rewriting.rules.phrase_deletions import LIGHT, VERBATIM, PhraseDeletion
 from cotpress.rewriting.rules.step_choice import (
     MAX_SHORT_STEPS,
     FindChanges,
@@ -24,19 +26,21 @@ from cotpress.rewriting.rules.step_choice import (
     merge_spans,
 )
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange
-from cotpress.text.step_shapes import asks
+from cotpress.text.step_shapes import asks, classify_reply
 from cotpress.types import BoolArray, IntArray
 
 LOW, HIGH = 0.82, 1.15  # of the budget: a choice of few steps between them is near enough
+MAX_REPLY_WORDS = 2
 _TURN = re.compile(r"(?:but |oh,? |no,? )?wait,\s+(?:(?:but|no|so),?\s+)?(?=\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Content:
-    """The sentences that stay, ascending, and what changes inside each of all sentences."""
+    """The sentences that stay, ascending, what changes inside each, and the one that says most of the answer."""
 
     kept: tuple[int, ...]
     changes: ChangesBySentence
+    chief: int
 
 
 def choose_content(
@@ -50,15 +54,13 @@ def choose_content(
         shortens: whether phrases may go also where steps are many.
         spared: units of the budget that are needed for something else, such as headings.
     """
-    choice = StepChoice(parsed, find_changes)
+    choice = StepChoice(parsed, find_changes, 1.0 if shortens else VERBATIM)
     if parsed.max_units is None:
         return _finish(choice, _close(~choice.dead, choice), {})
     target = max(1, parsed.max_units - spared)
     if len(choice.sentences_of) <= MAX_SHORT_STEPS and not parsed.cautious:
-        kept, deletions = _choose_among_few(choice, target)
-    else:
-        kept, deletions = _choose_among_many(choice, target, shortens)
-    return _finish(choice, kept, deletions)
+        return _finish(choice, *_choose_among_few(choice, target))
+    return _finish(choice, *_choose_among_many(choice, target, shortens))
 
 
 def _close(kept: BoolArray, choice: StepChoice) -> BoolArray:
@@ -76,8 +78,8 @@ def _close(kept: BoolArray, choice: StepChoice) -> BoolArray:
 Deletions = dict[int, list[PhraseDeletion]]
 
 
-def _choose_among_many(choice: StepChoice, target: int, shortens: bool) -> tuple[BoolArray, Deletions]:
-    """The longest prefix of the ranking that fits, and what still fits after it."""
+def _choose_among_many(choice: StepChoice, target: int, shortens: bool) -> tuple[BoolArray, Deletions, frozenset[int]]:
+    """The longest prefix of the ranking that fits, and what still fits after it; and steps that stay as they stand."""
     everything = np.ones(len(choice.costs), bool)
     deletions: Deletions = {}
     saved = np.zeros(len(choice.costs), np.int64)
@@ -89,30 +91,53 @@ def _choose_among_many(choice: StepChoice, target: int, shortens: bool) -> tuple
         )
     costs = np.maximum(choice.costs - saved, 0)
     ranking = choice.rank_by_costs(choice.ranking.order, costs)
-    kept = ranking.expand_to_segments(_drop_filler(choice, ranking, select_blocks(ranking, target, fill=True), target))
+    chosen = _select_blocks(ranking, target)
+    bare = ranking.expand_to_segments(_drop_filler(choice, ranking, chosen, 0))
+    detours, total = add_detours(choice, bare, int(costs[bare].sum()), int(LOW * target), int(HIGH * target))
+    if total >= LOW * target:
+        kept = _close(bare | np.isin(np.arange(len(bare)), detours), choice)
+    else:
+        kept, detours = ranking.expand_to_segments(_drop_filler(choice, ranking, chosen, int(LOW * target))), []
     total = int(costs[kept].sum())
-    if total > HIGH * target:
+    if total > HIGH * target and not detours:
         more, total = _delete_phrases(choice, kept, target, int(choice.costs[kept].sum()))
-        return kept, more
-    return kept, deletions
+        return kept, more, frozenset()
+    return kept, deletions, frozenset(detours)
 
 
-def _drop_filler(choice: StepChoice, ranking: Ranking, chosen: BoolArray, target: int) -> BoolArray:
-    """The chosen blocks without what lies outside the derivation, as far as the budget is still nearly met: a text that
-    is a little too short is better than one with bits of a second check in it."""
+def _select_blocks(ranking: Ranking, target: int) -> BoolArray:
+    """The longest prefix of the ranking that fits; where that is too short, what still fits after it."""
+    chosen = select_blocks(ranking, target, fill=False)
+    filled = select_blocks(ranking, target, fill=True)
     total = int(ranking.costs[chosen].sum())
-    starts = np.concatenate([[0], np.cumsum(ranking.block_sizes)])
-    needed = {other for block, other in ranking.requires.tolist() if chosen[block]}
-    for block in np.flatnonzero(chosen)[::-1].tolist():
-        cost, held = int(ranking.costs[block]), ranking.order[starts[block] : starts[block + 1]]
-        spare = block >= ranking.protected_blocks and block not in needed and bool(choice.dead[held].all())
-        if spare and total - cost >= LOW * target:
-            chosen[block] = False
-            total -= cost
+    for block in np.flatnonzero(filled & ~chosen).tolist():
+        if total >= LOW * target:
+            break
+        chosen[block] = True
+        total += int(ranking.costs[block])
     return chosen
 
 
-def _choose_among_few(choice: StepChoice, target: int) -> tuple[BoolArray, Deletions]:
+def _drop_filler(choice: StepChoice, ranking: Ranking, chosen: BoolArray, least: int) -> BoolArray:
+    """The chosen blocks without what lies outside the derivation, as far as so many units are left."""
+    total = int(ranking.costs[chosen].sum())
+    starts = np.concatenate([[0], np.cumsum(ranking.block_sizes)])
+    needs: dict[int, list[int]] = {}
+    for block, other in ranking.requires.tolist():
+        needs.setdefault(block, []).append(other)
+    needed = Counter(other for block in np.flatnonzero(chosen).tolist() for other in needs.get(block, ()))
+    left = chosen.copy()
+    for block in np.flatnonzero(chosen)[::-1].tolist():
+        cost, held = int(ranking.costs[block]), ranking.order[starts[block] : starts[block + 1]]
+        spare = block >= ranking.protected_blocks and not needed[block] and bool(choice.dead[held].all())
+        if spare and total - cost >= least:
+            left[block] = False
+            total -= cost
+            needed.subtract(needs.get(block, ()))
+    return left
+
+
+def _choose_among_few(choice: StepChoice, target: int) -> tuple[BoolArray, Deletions, frozenset[int]]:
     """The choice of steps, with phrases deleted in them, that loses least of what the answer rests on."""
     best: tuple[float, BoolArray, Deletions] | None = None
     for kept in list_choices(choice):
@@ -122,7 +147,7 @@ def _choose_among_few(choice: StepChoice, target: int) -> tuple[BoolArray, Delet
         if best is None or score > best[0]:
             best = score, kept, deletions
     assert best is not None
-    return best[1], best[2]
+    return best[1], best[2], frozenset()
 
 
 def _delete_phrases(choice: StepChoice, kept: BoolArray, target: int, total: int) -> tuple[Deletions, int]:
@@ -152,7 +177,8 @@ def _score(choice: StepChoice, kept: BoolArray, deletions: Deletions, left: int,
         own = worth[_step_of(choice, at)]
         harm += own * min(0.9, sum(one.harm * choice.count_saved(at, [one]) / units for one in held))
     miss = max(0.0, LOW - left / target, left / target - HIGH)
-    return float(worth[kept].sum()) - harm - 5 * miss
+    outside = 0.05 * int((kept & choice.dead & (choice.costs > 0)).sum())
+    return float(worth[kept].sum()) - harm - outside - 5 * miss
 
 
 def _step_of(choice: StepChoice, at: int) -> int:
@@ -171,22 +197,32 @@ def _measure_worth(choice: StepChoice) -> np.ndarray[tuple[int], np.dtype[np.flo
     return worth + 0.02 * (choice.costs > 0) * ~choice.dead
 
 
-def _finish(choice: StepChoice, kept: BoolArray, deletions: Deletions) -> Content:
-    """The sentences of the kept steps, without talk, and all their changes."""
+def _finish(
+    choice: StepChoice, kept: BoolArray, deletions: Deletions, verbatim: frozenset[int] = frozenset()
+) -> Content:
+    """The sentences of the kept steps, without talk, and all their changes; steps that are verbatim have none."""
     sentences = choice.parsed.sentences
     held = [at for step in np.flatnonzero(kept).tolist() for at in choice.sentences_of[step]]
-    said = [at for at in sorted(held) if at not in choice.dropped]
+    whole = {at for step in verbatim for at in choice.sentences_of[step]}
+    said = [at for at in sorted(held) if at in whole or at not in choice.dropped]
     stay = _drop_open_questions(choice, said) or tuple(sorted(held)) or (len(sentences) - 1,)
     changes, kept_sentences = {}, frozenset(stay)
     for at in stay:
-        spans = [(one.start, one.end, one.text) for one in choice.changes[at]]
-        spans += [(one.start, one.end, "") for one in deletions.get(at, ())]
+        spans = [] if at in whole else [(one.start, one.end, one.text) for one in choice.changes[at]]
+        spans += [] if at in whole else [(one.start, one.end, "") for one in deletions.get(at, ())]
         if at - 1 not in kept_sentences and (
             turn := _TURN.match(choice.parsed.text, choice.parsed.find_text_start(sentences[at]))
         ):
             spans.append((*turn.span(), ""))  # there is nothing left that it turns back on
         changes[at] = [TextChange(*span) for span in merge_spans(spans)]
-    return Content(stay, changes)
+    return Content(stay, changes, _find_chief(choice))
+
+
+def _find_chief(choice: StepChoice) -> int:
+    """The last sentence of the step that the answer needs most, talk aside."""
+    first = next((step for step in choice.order.segments.tolist() if not choice.dead[step]), len(choice.costs) - 1)
+    said = [at for at in choice.sentences_of[first] if at not in choice.dropped]
+    return (said or choice.sentences_of[first])[-1]
 
 
 def _drop_open_questions(choice: StepChoice, said: list[int]) -> tuple[int, ...]:
@@ -197,4 +233,20 @@ def _drop_open_questions(choice: StepChoice, said: list[int]) -> tuple[int, ...]
             after = next((later for later in range(at + 1, len(sentences)) if later not in choice.dropped), None)
             if after not in stay:
                 stay.discard(at)
-    return tuple(sorted(stay))
+    return tuple(at for at in sorted(stay) if at - 1 in stay or not _answers_alone(choice, at))
+
+
+def _answers_alone(choice: StepChoice, at: int) -> bool:
+    """Whether a sentence is the reply in a word or two to the question before it."""
+    sentence = choice.parsed.sentences[at]
+    text = choice.parsed.get_sentence_text(sentence)
+    return sentence.follows_question and not sentence.states_answer and is_reply(text)
+
+
+def is_reply(text: str) -> bool:
+    """Whether a sentence answers a question before it in a word or two, and so is no part of what follows.
+
+    >>> is_reply("No."), is_reply("It is 5.")
+    (True, False)
+    """
+    return len(text.split()) <= MAX_REPLY_WORDS and classify_reply(text) == "short" and not any(map(str.isdigit, text))

@@ -20,10 +20,10 @@ _REASON = re.compile(r"\b(?:wrong|incorrect|mistake|drop|misread|miscounted|misc
 _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_TELLING = 3  # digits of a number that is hardly another one's by chance
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
-_ASKED = re.compile(
-    r"\b(?:the|this) (?:question|problem|user|task) (?:is (?:just |simply |only )?asking|asks|wants)\b", re.IGNORECASE
-)
+_MAX_FROM_EQUATION = 4  # steps from the last equation to the answer that is read off it
 _VALUE = r"(\d{1,12}(?:\.\d{1,12})?)"
 _CALCULATION = re.compile(
     rf"(?<![\d.]){_VALUE}\s{{0,3}}(?:[-+*/×x·÷−]|times|plus|minus|divided by|multiplied by)\s{{0,3}}{_VALUE}"
@@ -53,31 +53,6 @@ def find_list_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
     ]
 
 
-def find_quote_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Neighbouring sentences of which the first opens a quotation that the second closes.
-
-    >>> find_quote_pairs(['It says "Name one.', 'Add no stop."', 'So "A".'])
-    [(0, 1)]
-    """
-    is_open = [text.count('"') % 2 == 1 for text in texts]
-    pairs: list[tuple[int, int]] = []
-    for at, (one, other) in enumerate(pairwise(is_open)):
-        if one and other and not (pairs and pairs[-1][1] == at):
-            pairs.append((at, at + 1))
-    return pairs
-
-
-def mark_rechecks(texts: Sequence[str]) -> BoolArray:
-    """[steps], whose equations all end in numbers that were there before: a second check, if they turn back."""
-    found = [set(_RESULT.findall(text)) for text in texts]
-    known: set[str] = set()
-    marked = np.zeros(len(texts), bool)
-    for at, text in enumerate(texts):
-        marked[at] = bool(found[at]) and found[at] <= known
-        known.update(_NUMBER.findall(text))
-    return marked
-
-
 def is_dispensable(parsed: ParsedTrace, attempt: int, retraction: int, last: Mapping[str, int]) -> bool:
     """Whether an attempt and all up to its retraction may go: the answer is not among it, and each number of the
     retraction is one of the attempt, or comes again later; `last` says where each number is for the last time."""
@@ -89,17 +64,6 @@ def is_dispensable(parsed: ParsedTrace, attempt: int, retraction: int, last: Map
     return all(
         number in own or last.get(number, -1) >= end for number in _NUMBER.findall(parsed.text, held[0].end, end)
     )
-
-
-def mark_asked(texts: Sequence[str], question: str) -> BoolArray:
-    """[steps], which say what is asked and have no number that the question has not: their words are those of the
-    answer, but nothing rests on them.
-
-    >>> mark_asked(["The question is asking which weighs more.", "7 kg is more than 4 kg."], "7 kg or 4 kg?").tolist()
-    [True, False]
-    """
-    known = set(_NUMBER.findall(question))
-    return np.array([bool(_ASKED.search(text)) and set(_NUMBER.findall(text)) <= known for text in texts], bool)
 
 
 def find_repeated(texts: Sequence[str], apart: BoolArray) -> dict[int, frozenset[int]]:
@@ -144,7 +108,7 @@ def hand_over_places(order: Order, repeated: Mapping[int, frozenset[int]]) -> Or
 
 
 def find_operand_pairs(
-    texts: Sequence[str], question: str, apart: BoolArray, anew: BoolArray, *, said: bool
+    texts: Sequence[str], question: str, apart: BoolArray, anew: BoolArray, stating: BoolArray
 ) -> list[tuple[int, int]]:
     """Pairs (step, maker): the step calculates with a number that the maker works out and that nothing has before it.
 
@@ -153,23 +117,80 @@ def find_operand_pairs(
         question: its numbers are given.
         apart: steps that make nothing, such as wrong attempts.
         anew: steps whose results are new ones, though the same number was worked out before.
-        said: whether a step that merely says a number needs its maker, too.
+        stating: [steps], which need the maker also of a number that they merely say.
 
     >>> none = np.zeros(3, bool)
-    >>> find_operand_pairs(["2 * 3 = 6.", "So 6 + 4 = 10.", "It is 10."], "", none, none, said=True)
+    >>> find_operand_pairs(["2 * 3 = 6.", "So 6 + 4 = 10.", "It is 10."], "", none, none, ~none)
     [(1, 0), (2, 1)]
     """
     known = {number for number, _ in list_number_uses(question)}
     maker: dict[str, int] = {}
+    first: dict[str, int] = {}  # numbers that no equation ends in, such as those of a fraction
     pairs: dict[tuple[int, int], None] = {}
     for at in np.flatnonzero(~apart).tolist():
         for number, use in list_number_uses(texts[at]):
             if use == MADE and (number not in known or (anew[at] and number in maker)):
                 maker[number] = at
-            elif number in maker and maker[number] < at and (said or use != SAID):
+            elif number in maker and maker[number] < at and (stating[at] or use != SAID):
                 pairs[at, maker[number]] = None
+            elif len(number) >= _TELLING and number not in known:
+                first.setdefault(number, at)
+            elif first.get(number, at) < at and (stating[at] or use != SAID):
+                pairs[at, first[number]] = None
             known.add(number)
     return list(pairs)
+
+
+def read_plain_number(answer: str) -> str:
+    """An answer that is a number, as calculations spell it, "" for any other.
+
+    >>> read_plain_number("$2,132"), read_plain_number("x = 3")
+    ('2132', '')
+    """
+    number = _THOUSANDS.sub("", answer.replace("\\", "").strip("$€£% ."))
+    return number if _NUMBER.fullmatch(number) else ""
+
+
+def find_answer_pairs(
+    texts: Sequence[str], answer: str, question: str, stating: BoolArray, apart: BoolArray
+) -> list[tuple[int, int]]:
+    """Pairs of each step that states the answer and the first one that has it, unless it works it out itself.
+
+    Where the question has the number, too, it is the last one that works it out.
+
+    Args:
+        texts: the steps.
+        answer: the final answer; only a number is looked for.
+        question: its numbers are no answers where they stand.
+        stating: [steps], which state the answer.
+        apart: [steps], which are second thoughts; one of them is taken where all are.
+
+    >>> steps, none = ["So 195 + 9 is then 204.", "It is 204, I think.", "The answer is 204."], np.zeros(3, bool)
+    >>> find_answer_pairs(steps, "204", "", np.array([False, False, True]), none)
+    [(2, 0)]
+    """
+    number = read_plain_number(answer)
+    uses = [set(list_number_uses(text)) if number and number in _THOUSANDS.sub("", text) else set() for text in texts]
+    making = [at for at, used in enumerate(uses) if (number, MADE) in used]
+    having = [at for at, used in enumerate(uses) if any(one == number for one, _ in used) and not stating[at]]
+    given = any(one == number for one, _ in list_number_uses(question))
+    live = [at for at in (making[::-1] if given else having) if not apart[at]]
+    last = _find_last_equations(texts, stating, apart)
+    last = [(at, one) for at, one in last if not live or not apart[live[0] : one].any()]
+    sources = (live or making[::-1] or having)[:1] if number else []
+    stated = [at for at in np.flatnonzero(stating).tolist() if at not in making]
+    return [*last, *((at, source) for source in sources for at in stated if at != source)]
+
+
+def _find_last_equations(texts: Sequence[str], stating: BoolArray, apart: BoolArray) -> list[tuple[int, int]]:
+    """Pairs of a step that states the answer and the equation shortly before it, where no second thought is between."""
+    pairs = []
+    for at in np.flatnonzero(stating).tolist():
+        before = range(at - 1, max(-1, at - 1 - _MAX_FROM_EQUATION), -1)
+        last = next((one for one in before if apart[one] or "=" in texts[one]), None)
+        if last is not None and not apart[last]:
+            pairs.append((at, last))
+    return pairs
 
 
 def promote_needed(order: Order, pairs: Sequence[tuple[int, int]]) -> Order:

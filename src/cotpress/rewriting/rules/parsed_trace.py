@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +15,7 @@ from cotpress.pruning import compute_token_target
 from cotpress.rewriting.rules.phrase_patterns import compile_self_talk
 from cotpress.text import Segmentation, segment
 from cotpress.text.language_words import LANGUAGES, choose_language
+from cotpress.text.languages import detect_language, list_common_words
 from cotpress.text.markers import STOPWORDS
 from cotpress.text.step_rules import TAGS_APART
 from cotpress.text.step_shapes import asks, classify_reply, find_number_list_ends
@@ -21,8 +23,9 @@ from cotpress.types import IntArray, Span, Trace
 
 MAX_WHOLE_ANSWER = 80  # characters of an answer that may be a value by itself
 MIN_ENGLISH_SHARE = 0.12  # share of English function words from which the English phrases apply
+MIN_LONG_WORD = 5  # letters
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+_INNER_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z] )(?=[^\W\d_a-z])[^\W\d_][^\W\d_]+\b|(?<=, )[A-Z][a-z]+\b")
 _NEGATIVE_REPLY = re.compile(r"[\s*]*(?:no\b|not\b|nope\b|never\b|(?:that|this|it)(?:'s| is) not\b)", re.IGNORECASE)
 
 
@@ -88,9 +91,32 @@ class ParsedTrace:
         return find_phrase_language(self.text)
 
     @cached_property
+    def has_capital_nouns(self) -> bool:
+        """Whether the language writes all nouns with a capital, as German does."""
+        return detect_language(self.text) == "de"
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Words of the language that are no names, whatever letter they begin with."""
+        return STOPWORDS | list_common_words(detect_language(self.text))
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        """Words that begin with a capital inside sentences: "May" in "March, May and July"; and "I"."""
-        return frozenset(["I", *_INNER_CAPITAL.findall(self.text)])
+        """Words that begin with a capital inside sentences: "May" in "March, May and July"; and "I". In other languages
+        also those of the question, wherever they stand."""
+        words = {"I", *_INNER_CAPITAL.findall(self.text), *_INNER_CAPITAL.findall(self.trace.question)}
+        if not self.is_english:
+            asked = (word for word in _WORD.findall(self.trace.question) if word[0].isupper())
+            words.update(word for word in asked if word.lower() not in self.common_words)
+        return frozenset(words)
+
+    @cached_property
+    def last_places(self) -> dict[str, int]:
+        """Where each longer word that is no function word is for the last time; past the end for those of the
+        question."""
+        places = {word: at for at, word in _list_long_words(self.text)}
+        places.update((word, len(self.text)) for word in find_long_words(self.trace.question))
+        return places
 
     @cached_property
     def formal_prefix_counts(self) -> IntArray:
@@ -133,6 +159,22 @@ class ParsedTrace:
     def get_sentence_text(self, sentence: Sentence) -> str:
         """A sentence without the white space around it."""
         return self.text[sentence.start : sentence.end].strip()
+
+
+def _list_long_words(text: str) -> Iterator[tuple[int, str]]:
+    for match in _WORD.finditer(text):
+        word = match[0].lower()
+        if len(word) >= MIN_LONG_WORD and word not in STOPWORDS:
+            yield match.start(), word.removesuffix("'s").removesuffix("’s").removesuffix("s")
+
+
+def find_long_words(text: str) -> set[str]:
+    """The longer words of a text that are no function words, without the ending of a plural.
+
+    >>> sorted(find_long_words("in the historic region of Transylvania"))
+    ['historic', 'region', 'transylvania']
+    """
+    return {word for _, word in _list_long_words(text)}
 
 
 def parse_trace(

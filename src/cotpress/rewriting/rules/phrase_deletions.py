@@ -16,11 +16,12 @@ import numpy as np
 
 from cotpress.answers import extract_answer
 from cotpress.rewriting.rules.grammar_words import FINITE_VERBS, TAKING_COMPLEMENT, UNFINISHED
-from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
+from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence, find_long_words
 from cotpress.rewriting.rules.phrase_patterns import is_governed
 from cotpress.text.markers import STOPWORDS
 
 LIGHT: Final = 0.1  # harm up to which a deletion is made before a step goes that the answer rests on
+VERBATIM: Final = 0.15  # harm up to which a deletion is made at a level that only deletes surface words
 MIN_WORDS_LEFT: Final = 3
 MAX_WORDS_TO_VERB: Final = 4
 MAX_SENTENCE_CHARACTERS: Final = (
@@ -38,11 +39,15 @@ _MEANING = re.compile(
 )
 # Of these, what follows says when, where or by whose word; what follows "of", "to", "with", "by" or "for" mostly says
 # what is meant, and "Irish rulers saw thousands" says something else than "thousands of Protestants killed".
-_PREPOSITIONS = r"in|on|at|during|from|within|throughout|across|along with|together with|according to"
+# In "in terms of" and "in favour of" it is half of another preposition, of which the same holds.
+_PREPOSITIONS = (
+    r"in(?! (?:terms|favou?r|front|charge|search|need|case|place|line|order|common)\b)|on|at(?! (?:least|most|risk)\b)"
+    r"|during|from|within|throughout|across|along with|together with|according to"
+)
 _NOMINAL = r"(?:[\w'’-]+ ){0,4}[\w'’-]+"
 _TRAILING_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}) (?={_NOMINAL}[.;,]?\Z)", re.IGNORECASE)
 _LEADING_PHRASE = re.compile(
-    r"(?:in|on|at|during|from|by|with|for|throughout|within|after|before|as|like|among|to|since|while|because)"
+    r"(?:in|on|at|during|from|by|with|for|throughout|within|after|before|as|like|among|to)"
     r"\b[^,.;:?!()\n]{1,60}, (?!(?:including|which|who|such|like|and|or|but|especially)\b)(?=[a-z\d$\\])",
     re.IGNORECASE,
 )
@@ -61,14 +66,14 @@ _ASIDE = re.compile(r" \((?![A-Za-z\d]\)|[ivx]{1,4}\))[^()\n]{3,80}\)")
 _TRAILING_CLAUSE = re.compile(
     r"(?:, (?:which|who|whose|where|making|leading|resulting|bringing|giving|leaving|known for|known as|famous for"
     r"|especially|particularly|based on)"
-    r"|,? (?:because|since|while|whereas|although|though|so that|as well as|along with|due to"
-    r"|in order to|thanks to|regardless of|in addition to)) (?=[^.;\n]+[.;]?\Z)",
+    r"|,? (?:while|whereas|although|though|as well as|along with"
+    r"|in order to|regardless of|in addition to)) (?=[^.;\n]+[.;]?\Z)",
     re.IGNORECASE,
 )
 _COORDINATED = re.compile(r",? and (?=[^.;\n]{3,}[.;]?\Z)")
 _APPOSITION = re.compile(
     r", (?:(?:the|an?|which|who|whose|where|also|including|such as|like|known as|called|named|located|one of)\b"
-    r"[^,;.\n]{2,90}), (?!and\b|or\b)",
+    r"[^,;.\n]{2,90}), (?!(?:and|or|but|so|yet|nor|the|an?)\b)",
     re.IGNORECASE,
 )
 _LONG_PHRASE = re.compile(rf"(?<=[a-z\d)]) (?:{_PREPOSITIONS}) (?=[^.;,\n]+[.;]?\Z)", re.IGNORECASE)
@@ -88,6 +93,7 @@ _PAIRED = re.compile(r"\b(?:between|both|either|neither|together|sum|equal|and|o
 _RESTRICTED = re.compile(
     r"\b(?:no|not|never|none|neither|nor|nobody|nothing|cannot|without|only|all|every|each|any|most|few|if|unless"
     r"|largest"
+    r"|best|worst|better|worse|mostly|mainly|usually|often|well"
     r"|smallest|greatest|highest|lowest|longest|first|last|least|oldest|youngest|tallest|biggest)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -117,9 +123,16 @@ _RESULT_WORDS = re.compile(
     r"(=\s?(?:<<[^<>\n]{1,200}>>)?[$€£]?\d[\d,.]*%?(?: (?:square |cubic )?[a-z]+)?)"
     r" (?:for|in|on|of|from|at|during|that|which|[a-z]+ing)\b[^=\d\n]*\Z"
 )
+# A result that the words before the equation govern: "the 4 / 2 = 2nd term", "he earns 2 x 70 = $140 from it".
+_GOVERNED_RESULT = re.compile(
+    r"[\d$}](?:st|nd|rd|th)\b|\b(?:from|to|for|with|by|of|on|in|as) (?:it|them|him|her|this|that|these|those)\b"
+)
+_OPERATES = re.compile(r"\d[\d.,]*\s*[-+*/×·÷x–−]\s")  # "8 + Riley's 5": the lead has an operand of its own
+_RELATION_FIRST = re.compile(r"\s*(?:\$|\\\()?\s*(?:[=≈<>≤≥]|\\(?:approx|leq?|geq?|equiv|sim|in)\b)")
 _CALCULATOR_MARK = re.compile(r"=\s?[$€£¥]?\s?(<<[^<>\n]{1,200}>>)(?=[$\d.-])")
 _CONDITIONAL = re.compile(
-    r"\b(?:if|unless|not|no|never|all|every|suppose|assume|let|when|whenever|where|would|could|should|might|may|perhaps|maybe"
+    r"\b(?:if|unless|not|no|never|all|every|suppose|assume|let|denote|define|call|set|name|choose|say|write|given|since"
+    r"|because|when|whenever|where|would|could|should|might|may|perhaps|maybe"
     r"|for all|any|either|or|but|check|whether|than|until|guess|instead|wrong|i think|seems?|hmm|wait|such that"
     r"|only|more|less|fewer|most|least|before|after|exceeds?|over|under|greater|larger|smaller|at least|maximum"
     r"|minimum)\b"
@@ -232,7 +245,8 @@ def _is_free_of_meaning(parsed: ParsedTrace, one: PhraseDeletion) -> bool:
     """Whether a deletion takes no formula, number or word that turns a claim along."""
     lost = parsed.text[one.start : one.end]
     formal = parsed.formal_prefix_counts[one.end] - parsed.formal_prefix_counts[one.start]
-    return not formal and not _MEANING.search(lost)
+    spoken_of = any(parsed.last_places.get(word, -1) >= one.end for word in find_long_words(lost))
+    return not formal and not _MEANING.search(lost) and (one.harm <= LIGHT or not spoken_of)
 
 
 def _find_words_after_result(parsed: ParsedTrace, sentence: Sentence) -> Iterator[PhraseDeletion]:
@@ -280,10 +294,20 @@ def _find_words_before_equation(parsed: ParsedTrace, sentence: Sentence) -> Iter
     if at in (0, equals) or not _OPERAND.match(texts[at]):
         return
     lead = parsed.text[start : spans[at][0]]
-    if _OPEN_LEAD.search(lead) or _CONDITIONAL.search(lead) or any(mark in lead for mark in ":=\n\\`*|#"):
+    if _GOVERNED_RESULT.search(parsed.text, spans[equals][1], sentence.end):
+        return
+    if (
+        _RELATION_FIRST.match(parsed.text, spans[at][0])
+        or _OPEN_LEAD.search(lead)
+        or _CONDITIONAL.search(lead)
+        or any(mark in lead for mark in ":=\n\\`*|#")
+    ):
         return
     end = spans[at][0]
-    if not set(_NUMBER.findall(lead)) <= set(_NUMBER.findall(parsed.text, end, sentence.end)):
+    rest = _CALCULATOR_MARK.sub("=", parsed.text[end : sentence.end])
+    if _OPERATES.search(lead) or not set(_NUMBER.findall(lead)) <= set(_NUMBER.findall(rest)):
         return
     end += len(parsed.text[end : spans[at][1]]) - len(parsed.text[end : spans[at][1]].lstrip())
-    yield PhraseDeletion(start, end, 0.12)
+    yield PhraseDeletion(
+        start, end, 0.2 if parsed.text[end] in "$\\" and not parsed.text[end + 1 : end + 2].isdigit() else 0.12
+    )

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from cotpress.rewriting.rules.content_selection import choose_content
+from cotpress.rewriting.rules.content_selection import choose_content, is_reply
 from cotpress.rewriting.rules.derivation import LIST_ITEM
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
+from cotpress.rewriting.rules.text_bonds import is_part_label
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
     find_deletions,
@@ -18,7 +19,6 @@ from cotpress.rewriting.rules.text_changes import (
     lowercase_first,
     strip_end_marks,
 )
-from cotpress.text.step_shapes import classify_reply
 
 
 def preserve(parsed: ParsedTrace) -> str:
@@ -33,25 +33,27 @@ def edit(parsed: ParsedTrace) -> str:
     return join_sentences(parsed, apply_changes_to_sentences(parsed, content.kept, content.changes))
 
 
-MAX_REPLY_WORDS = 2
 STEPS_PER_STATEMENT = 2  # steps in one statement
 _CONCLUSION_START = re.compile(
     r"(?:and\s+)?(?:so|therefore|thus|hence|consequently|as a result)\b(?! that\b),?\s*", re.IGNORECASE
 )
 _CONTRAST_START = re.compile(r"(?:but|and|or)\s+(?=\w)", re.IGNORECASE)
 _FULL_WIDTH_ENDS = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
-_CLOSED_END = re.compile(r"[\w)\]}.;,%'\"’”*$。；，]\s*$")
+_CLOSED_END = re.compile(r"[\w)\]}.;,%।'\"’”*$。；，]\s*$")
 _MARKUP_START = re.compile(
     r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
 )
 _ITEM = re.compile(r"\s*(?:[-*+]\s|\(?\d{1,2}[.):]\s|\(?[a-z][.)]\s)")  # not "J. P. Morgan"
 _DISPLAY_END = re.compile(r"(?:\\\]|\$\$|```|\\end\{[a-z]+\*?\})\s*\Z")
+_ITEM_NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\Z")  # "count: 1. pen 2. cap", cut after the numbers
+_CAPITALISED_WORD = re.compile(r"[^\W\d_][^\W\d_]+(?![\w=_^(])")
+_ENDS_IN_FORMULA = (".$", ".\\)", ".$$")
 _QUOTED_ENDS = ('."', '!"', ".”", "!”")
 _SENTENCE_GAP = re.compile(
     r"(?<![MD][rs]\.)(?<!Mrs\.)(?<=[.!?])\s+"
 )  # "Ms. Watson's class." is no sentence of two words
-_ENDS = (".", "!", "?", *_FULL_WIDTH_ENDS)
+_ENDS = (".", "!", "?", "।", *_FULL_WIDTH_ENDS)
 _SEPARATORS = {"auto/paragraph": "\n\n", "auto/line": "\n", "auto/sentence": " "}
 _MAX_JOINED_CHARACTERS = 240  # of a sentence that another one is joined to
 
@@ -91,6 +93,7 @@ def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[
     for at, step in enumerate(steps):
         goes_on = bool(groups) and LIST_ITEM.match(step[0].text) and LIST_ITEM.match(groups[-1][-1][0].text)
         parted = by_sentence and begins[at] and not (begins[at - 1] and begins[at + 1])
+        parted |= step[-1].text.rstrip(" *").endswith((":", "："))  # it leads to what comes after it
         if groups and not parted and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
             groups[-1].append(step)
         else:
@@ -104,7 +107,7 @@ def _build_statement(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> s
     for before, step in pairwise(steps):
         follows = all(sentence.is_talk for sentence in parsed.sentences[before[-1].at + 1 : step[0].at])
         apart = "\n" if parsed.segmentation.mode == "auto/paragraph" else step[0].breaks or " "
-        statement = _link_sentences(parsed, statement, _put_side_by_side(step), apart, follows)
+        statement = link_sentences(parsed, statement, _put_side_by_side(step), apart, follows)
     return statement
 
 
@@ -118,8 +121,9 @@ def _put_side_by_side(step: Sequence[_Part]) -> str:
     return text
 
 
-def _link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, follows: bool) -> str:
-    """Two steps as one: a conclusion after its ground with "so", others with a semicolon.
+def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, follows: bool) -> str:
+    """Two steps as one: a conclusion after its ground with "so", others with a semicolon; where they cannot be one
+    sentence, two.
 
     Args:
         parsed: the trace.
@@ -136,7 +140,9 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fo
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else apart}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip(" \"'”").endswith((",", "...", "…", "?")):
         return f"{before}{gap}{after}"
-    if before.endswith(_QUOTED_ENDS):
+    if is_part_label(last) or is_part_label(after) or after.rstrip(" *").endswith((":", "：")):
+        return f"{before}{apart}{after}"
+    if before.endswith((*_QUOTED_ENDS, *_ENDS_IN_FORMULA)) or (_ITEM_NUMBER_END.search(before) and after[:1].islower()):
         return f"{before}{gap}{after}"
     long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
     if before.endswith(_ENDS) and (long or not follows):
@@ -146,20 +152,21 @@ def _link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fo
         return f"{strip_end_marks(before)}, so {lowercase_first(after[concludes.end() :], parsed)}"
     if _CONTRAST_START.match(after):
         return f"{strip_end_marks(before)}, {lowercase_first(after, parsed)}"
+    if before.endswith(_ENDS) and _begins_apart(after, parsed):
+        return f"{before}{gap}{after}"
     mark = "；" if before.endswith(_FULL_WIDTH_ENDS) else "; "
     return f"{strip_end_marks(before)}{mark}{lowercase_first(after, parsed)}"
+
+
+def _begins_apart(text: str, parsed: ParsedTrace) -> bool:
+    """Whether a sentence cannot stand after a semicolon: nobody knows whether the capital of its first word is a
+    name's. English reasoning mostly begins so with a name."""
+    word = None if parsed.is_english else _CAPITALISED_WORD.match(text)
+    unknown = word is not None and word[0][0].isupper() and word[0] not in parsed.names
+    return unknown and lowercase_first(text, parsed) == text
 
 
 def _is_open(text: str) -> bool:
     """Whether a sentence can be joined to a text: it ends in words, and its last line is no item of a list."""
     line = text.rpartition("\n")[2]
     return bool(_CLOSED_END.search(text)) and not _DISPLAY_END.search(text) and not _ITEM.match(line)
-
-
-def is_reply(text: str) -> bool:
-    """Whether a sentence answers a question before it in a word or two, and so is no part of what follows.
-
-    >>> is_reply("No."), is_reply("It is 5.")
-    (True, False)
-    """
-    return len(text.split()) <= MAX_REPLY_WORDS and classify_reply(text) == "short" and not any(map(str.isdigit, text))

@@ -11,25 +11,46 @@ from itertools import chain, pairwise, product
 import numpy as np
 
 from cotpress.backbone import NEED_ALONE
+from cotpress.backbone.calculations import list_number_uses
 from cotpress.backbone.confirmations import find_final_answer, mark_confirmations
 from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
 from cotpress.pruning.trace_ranking import bind_order, build_evidence
+from cotpress.rewriting.formula_bonds import find_formula_bonds
 from cotpress.rewriting.rules.derivation import (
+    find_answer_pairs,
     find_attempts,
     find_list_pairs,
     find_operand_pairs,
-    find_quote_pairs,
     find_repeated,
     hand_over_places,
     is_dispensable,
-    mark_asked,
-    mark_rechecks,
     promote_needed,
+    read_plain_number,
+)
+from cotpress.rewriting.rules.detour_marks import (
+    mark_after_answer,
+    mark_after_statement,
+    mark_asked,
+    mark_other_solutions,
+    mark_rechecks,
+    mark_repeated_lists,
+    mark_stale,
+    mark_statements,
+    mark_trailing,
 )
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
+from cotpress.rewriting.rules.text_bonds import (
+    find_bullet_pairs,
+    find_inline_list_pairs,
+    find_label_pairs,
+    find_lead_pairs,
+    find_pointing_pairs,
+    find_quote_pairs,
+    find_series_pairs,
+)
 from cotpress.rewriting.rules.text_changes import TextChange
 from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.redundancy import find_near_duplicates
@@ -37,6 +58,7 @@ from cotpress.text.retractions import find_retracted, takes_back
 from cotpress.types import BoolArray, IntArray
 
 MIN_STEPS = 8  # fewer, and sentences are chosen instead
+MAX_SHORT_UNITS = 300  # of a reasoning of few steps that has no detour; of a longer one sentences are chosen
 MAX_SUBSET_STEPS = 10  # up to so many, all steps stay that are not dead ends, and every choice of these is tried
 MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answer rests on
 NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
@@ -49,15 +71,17 @@ FindChanges = Callable[[ParsedTrace, Sentence], list[TextChange]]
 class StepChoice:
     """One trace's steps with their costs, ready to be chosen from."""
 
-    def __init__(self, parsed: ParsedTrace, find_changes: FindChanges) -> None:
+    def __init__(self, parsed: ParsedTrace, find_changes: FindChanges, most_harm: float = 1.0) -> None:
         self.parsed = parsed
+        self.most_harm = most_harm
         self.changes = {at: find_changes(parsed, sentence) for at, sentence in enumerate(parsed.sentences)}
-        pairs = find_attempts(parsed)
+        pairs = self.attempts = find_attempts(parsed)
         self.dropped = {at for at, sentence in enumerate(parsed.sentences) if sentence.is_talk}
         last = {match[0]: match.start() for match in _NUMBER.finditer(parsed.text)} if pairs else {}
         self.dropped.update(*(range(a, r + 1) for a, r in pairs if is_dispensable(parsed, a, r, last)))
-        enough = len(parsed.segmentation.steps) - 1 >= MIN_STEPS
-        self.cut = parsed.segmentation if enough else parsed.by_sentence
+        steps = len(parsed.segmentation.steps) - 1
+        few = steps < MIN_STEPS or (steps <= MAX_SUBSET_STEPS and parsed.unit_count > MAX_SHORT_UNITS)
+        self.cut = parsed.by_sentence if few else parsed.segmentation
         starts = [sentence.start for sentence in parsed.sentences]
         owner = np.searchsorted(self.cut.steps, starts, side="right") - 1
         self.sentences_of: list[list[int]] = [[] for _ in range(len(self.cut.steps) - 1)]
@@ -66,9 +90,10 @@ class StepChoice:
         self.costs = np.array([sum(map(self.measure, held)) for held in self.sentences_of], np.int64)
         self.must_stay = np.array([self._states_answer(held) for held in self.sentences_of])
         tied = [pair for pair in pairs if pair[0] not in self.dropped]
-        tied += find_quote_pairs([parsed.get_sentence_text(sentence) for sentence in parsed.sentences])
         bound = {(int(owner[a]), int(owner[r])) for a, r in tied if owner[a] != owner[r]}
         self.bound = tuple(chain(*(((a, r), (r, a)) for a, r in [*bound, *find_list_pairs(self.texts)])))
+        quoted = find_quote_pairs([parsed.get_sentence_text(sentence) for sentence in parsed.sentences])
+        self.bound += tuple((int(owner[a]), int(owner[b])) for a, b in quoted if owner[a] != owner[b])
 
     def measure(self, at: int) -> int:
         """About how many units a sentence has once its surface changes are made; none if it is talk."""
@@ -98,7 +123,7 @@ class StepChoice:
         given = rank_by_backbone(evidence, NEED_ALONE)
         if not self.parsed.cautious:  # a check that failed may miss what was put last
             given = hand_over_places(given, self._repeated)
-        requires = (*given.requires, *self.bound, *self.operand_pairs)
+        requires = (*given.requires, *self.bound, *self.operand_pairs, *self.bonds)
         return replace(promote_needed(given, [*requires, *self.cut.requires]), requires=requires)
 
     @cached_property
@@ -107,8 +132,49 @@ class StepChoice:
         apart = self._retracted | (self.costs == 0)
         apart[list(self._repeated)] = True
         anew = self.is_short & ~np.array(mark_reflective(self.texts), bool)
-        said = len(self.texts) <= MAX_SHORT_STEPS
-        return find_operand_pairs(self.texts, self.parsed.trace.question, apart, anew, said=said)
+        stating = self.must_stay | (len(self.texts) <= MAX_SHORT_STEPS)
+        return find_operand_pairs(self.texts, self.parsed.trace.question, apart, anew, stating)
+
+    @cached_property
+    def _final_answer(self) -> str:
+        return find_final_answer(self.parsed.trace)
+
+    @property
+    def _telling_answer(self) -> str:
+        """The final answer where it is a number that the question has not: who has it has worked it out."""
+        number = read_plain_number(self._final_answer)
+        given = {one for one, _ in list_number_uses(self.parsed.trace.question)}
+        return "" if number in given else number
+
+    @cached_property
+    def bonds(self) -> list[tuple[int, int]]:
+        """Pairs (step, needed): a step stands only with what its formulas and its words need."""
+        texts, said_nothing = self.texts, self._retracted | (self.costs == 0)
+        apart = said_nothing.copy()
+        apart[list(self._repeated)] = True
+        turning = np.array(mark_reflective(texts), bool)
+        pairs = find_formula_bonds(texts, self.parsed.trace.question, apart)
+        question = self.parsed.trace.question
+        pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, apart | turning)
+        for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs):
+            pairs += find(texts, said_nothing)
+        for find in (find_series_pairs, find_bullet_pairs):
+            pairs += self._drop_long(find(texts, said_nothing))
+        return list(dict.fromkeys([*pairs, *find_inline_list_pairs(texts)]))
+
+    def _drop_long(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The pairs of neighbours without those of series that would take more than half of the budget."""
+        if self.parsed.max_units is None:
+            return pairs
+        held = np.zeros(len(self.texts) + 1, bool)
+        held[[at for pair in pairs for at in pair if at == min(pair)]] = True  # bound to the next one
+        kept, start = set[int](), 0
+        for at in range(len(self.texts)):
+            if not held[at]:
+                if self.costs[start : at + 1].sum() <= self.parsed.max_units / 2:
+                    kept.update(range(start, at))
+                start = at + 1
+        return [pair for pair in pairs if min(pair) in kept]
 
     @cached_property
     def _retracted(self) -> BoolArray:
@@ -150,14 +216,33 @@ class StepChoice:
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
-        dead |= mark_confirmations(
-            self.texts, find_final_answer(self.parsed.trace), np.array(reflective) & ~self.must_stay
-        )
+        dead |= mark_confirmations(self.texts, self._telling_answer, np.array(reflective) & ~self.must_stay)
+        question, turning = self.parsed.trace.question, np.array(reflective)
+        dead |= mark_after_answer(self.texts, self._final_answer, question, turning & ~self.must_stay)
+        dead |= mark_after_statement(self.texts, self._final_answer, turning & ~self.must_stay)
+        dead |= mark_other_solutions(self.texts, self._final_answer)
+        dead |= mark_statements(self.texts, self._final_answer)
         dead |= mark_asked(self.texts, self.parsed.trace.question)
+        dead |= mark_trailing(self.texts, self.must_stay)
+        if not self.is_short:
+            dead |= mark_stale(self.texts, dead) | mark_repeated_lists(self.texts)
         dead &= ~self.must_stay
         for step, maker in sorted(self.operand_pairs, reverse=True):
             dead[maker] &= dead[step]
+        self._revive(dead)
         return np.asarray(dead)
+
+    def _revive(self, dead: BoolArray) -> None:
+        """No step is outside the derivation that one within it needs."""
+        needed: dict[int, list[int]] = {}
+        for step, other in self.bonds:
+            needed.setdefault(step, []).append(other)
+        waiting = [step for step in needed if not dead[step]]
+        while waiting:
+            for other in needed.get(waiting.pop(), ()):
+                if dead[other]:
+                    dead[other] = False
+                    waiting.append(other)
 
     @property
     def is_short(self) -> bool:
@@ -191,7 +276,8 @@ class StepChoice:
         if at not in self._optional:
             changes = self.changes[at]
             fits = [one for one in find_phrase_deletions(self.parsed, sentence) if _nests(one, changes)]
-            self._optional[at] = [one for one in fits if not (self.parsed.cautious and one.harm)]
+            most = 0.0 if self.parsed.cautious else self.most_harm
+            self._optional[at] = [one for one in fits if one.harm <= most]
         return self._optional[at]
 
     @cached_property

@@ -5,25 +5,25 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial, reduce
 from itertools import pairwise
 
 from cotpress.answers import extract_answer, find_statement_span, is_same_answer
-from cotpress.rewriting.rules.content_selection import choose_content
+from cotpress.rewriting.rules.content_selection import choose_content, is_reply
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.phrase_patterns import PLAN, QUESTION_PHRASE, REPLY_INSTRUCTION
-from cotpress.rewriting.rules.sentence_rules import is_reply
+from cotpress.rewriting.rules.sentence_rules import link_sentences
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
     capitalise_first,
     find_shortenings,
-    lowercase_first,
     strip_end_marks,
 )
 from cotpress.text import segment
+from cotpress.text.step_shapes import introduces
 
 _MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_LAST_SENTENCE = re.compile(r"(?<=[.!?])\s")
 _LINE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
 # What is done with what is given, and is no part of it.
 _WORKING = re.compile(
@@ -33,7 +33,9 @@ _WORKING = re.compile(
 )
 _BULLET = re.compile(r"\A[-*•]\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
+_CUT_QUESTION = re.compile(r"\b(?:such that|satisf(?:y|ies)|given by|where|if|that)\s*\Z", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
+_MAX_REMARK = 5  # words
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
 _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
 # What is to be found is no plan: "I need to find out how many litres are in the tank."
@@ -44,6 +46,7 @@ _PLAN_VERBS = re.compile(
     r"|look at|break|substitute|count|identify|figure)\b",
     re.IGNORECASE,
 )
+CLAIMS_PER_SENTENCE = 3  # that a semicolon joins
 MAX_QUESTION_SHARE = 0.2  # of the budget that the question may take
 
 
@@ -71,7 +74,8 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     plan = _find_plan(parsed, content.kept)
     said = [at for at in content.kept if texts[at] and at not in plan and not _restates_question(parsed, at)]
     claims = _list_claims([_join_lines(texts[at]) for at in said])
-    claims = _drop_statements(claims, answer, parsed.headings) or [_join_lines(next(iter(texts.values())))]
+    claims = _drop_open_end(_drop_statements(claims, answer, parsed.headings))
+    claims = claims or [_join_lines(next(iter(texts.values())))]
     if len(parsed.headings) == len(_MATH_HEADINGS):
         given, claims = _split_given(parsed, claims)
         parts = [
@@ -144,7 +148,7 @@ def _find_question(parsed: ParsedTrace) -> str:
     sentences = [
         sentence
         for sentence in _split_sentences(_OPTION.split(parsed.trace.question)[0])
-        if not REPLY_INSTRUCTION.search(sentence)
+        if not REPLY_INSTRUCTION.search(sentence) and not introduces(sentence) and not _CUT_QUESTION.search(sentence)
     ]
     asking = [sentence for sentence in sentences if sentence.rstrip().endswith("?")] or [
         sentence for sentence in sentences if QUESTION_PHRASE.match(sentence)
@@ -182,16 +186,36 @@ def _drop_statements(claims: Sequence[str], answer: str, headings: Sequence[str]
     return left
 
 
+def _drop_open_end(claims: list[str]) -> list[str]:
+    """The claims without what leads, at their end, to the answer that has a section of its own: "So m + n is:"."""
+    while claims and (claims[-1].rstrip(" *").endswith((":", "：", "?")) or PLAN.fullmatch(claims[-1])):
+        claims = claims[:-1]
+    return claims
+
+
 def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
-    """Claims one a line in a paragraph of their own, or in one line where lines are steps."""
+    """Claims one a line in a paragraph of their own; where lines are steps, several in one sentence."""
     if parsed.segmentation.mode == "auto/paragraph":
         return "\n".join(["", *claims]) if len(claims) > 1 else claims[0]
     claims = [_BULLET.sub("", claim) for claim in claims]  # there is no list in one line
-    text = claims[0]
-    for previous, claim in pairwise(claims):
-        ended = text.endswith(("?", "!", "。", "：", ":")) or is_reply(_LAST_SENTENCE.split(previous)[-1])
-        text = f"{text} {claim}" if ended else f"{strip_end_marks(text)}; {lowercase_first(claim, parsed)}"
-    return capitalise_first(text)
+    pairs = [
+        reduce(partial(_join_claims, parsed), claims[at : at + CLAIMS_PER_SENTENCE])
+        for at in range(0, len(claims), CLAIMS_PER_SENTENCE)
+    ]
+    return capitalise_first("".join(map(_end_sentence, pairs[:-1])) + pairs[-1])
+
+
+def _join_claims(parsed: ParsedTrace, one: str, other: str) -> str:
+    """Two claims as one sentence, unless the second is drawn from what may be gone."""
+    return link_sentences(parsed, one, other, " ", follows=_INFERENCE.match(other) is None)
+
+
+def _end_sentence(text: str) -> str:
+    """The text with the mark that parts it from the next sentence, and a space."""
+    if text.endswith(("。", "！", "？", "；")):
+        return text
+    ends = (text[-1].isalnum() or text[-1] in ")%") and not introduces(text)
+    return f"{text}. " if ends else f"{text} "
 
 
 def _extract_answer(parsed: ParsedTrace) -> str:
@@ -205,8 +229,17 @@ def _extract_answer(parsed: ParsedTrace) -> str:
     span = find_statement_span(parsed.text)
     if not span and whole and len(whole) <= _MAX_ANSWER_LINE and "\n" not in whole:
         return whole  # the last sentence says it less well, and may be "I think that is right."
-    said = _join_lines(parsed.text[slice(*span)] if span else _split_sentences(parsed.text)[-1])
+    said = _join_lines(parsed.text[slice(*span)] if span else _find_last_claim(parsed))
     return re.sub(r"\A(?:so|thus|therefore|hence),?\s+", "", said, flags=re.IGNORECASE) or said
+
+
+def _find_last_claim(parsed: ParsedTrace) -> str:
+    """The last sentence; where that is a remark ("Will comply."), the last one of the step that is needed most."""
+    last = _split_sentences(parsed.text)[-1]
+    if len(last.split()) > _MAX_REMARK or any(map(str.isdigit, last)):
+        return last
+    chief = choose_content(parsed, find_shortenings).chief
+    return parsed.get_sentence_text(parsed.sentences[chief])
 
 
 def _split_sentences(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cotpress.rewriting.rules.grammar_words import FINITE_VERBS
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_patterns import (
     ShortFormPlace,
@@ -15,7 +16,6 @@ from cotpress.rewriting.rules.phrase_patterns import (
     compile_short_forms,
     is_governed,
 )
-from cotpress.text.markers import STOPWORDS
 
 # "a" is an article, but not in "a = 160" or "a is even".
 _FIRST_WORD = re.compile(
@@ -33,7 +33,7 @@ _STARTING_WORDS = frozenset(_STARTING_WORD_LIST.split())
 _PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
 _ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
 _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
-_END_MARKS = re.compile(r"(?<![\s.,;:!?…。，、；：！？])[\s.,;:!?…。，、；：！？]*+$")
+_END_MARKS = re.compile(r"(?<![\s.,;:!?…।。，、；：！？])[\s.,;:!?…।。，、；：！？]*+$")
 _SENTENCE_LEAD = re.compile(r"(?:[^\n]*[:;—–])?\s*(?:(?:so|then|now|first|next|thus)\b,?\s*)?", re.IGNORECASE)
 _MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
 
@@ -162,8 +162,9 @@ def lowercase_first(text: str, parsed: ParsedTrace) -> str:
     if word is None or text[1 : word.end()] != text[1 : word.end()].lower():
         return text
     small = word[0].lower()
-    common = small in STOPWORDS or small in _STARTING_WORDS or small.endswith(("ly", "ing"))
-    common |= f" {small} " in parsed.text
+    common = small in parsed.common_words or small in _STARTING_WORDS or small.endswith(("ly", "ing"))
+    common |= f" {small} " in parsed.text or f" {small} " in parsed.trace.question
+    common |= small in FINITE_VERBS if parsed.is_english else not parsed.has_capital_nouns
     return text[0].lower() + text[1:] if common and word[0] not in parsed.names else text
 
 

@@ -47,7 +47,7 @@ _ANNOUNCED_CHECK = (
     rf"|{_I_WILL} (?:check|see|verify)(?: again)? (?:if|whether) (?:that|this|it)(?:'s| is)? (?:correct|right|works?"
     r"|the case|true|so)"
     rf"|(?:just )?to (?:be|make) sure,? {_I_WILL} (?:re-?)?(?:check|examine|verify)(?: [a-z'’]+){{0,3}}"
-    rf"|{_I_WILL} make sure (?:that )?(?:i|we|everything|this|that|it)\b(?:'[a-z]+)?(?: [a-z'’]+){{0,10}}"
+    rf"|{_I_WILL} make sure(?: (?:that )?(?:i|we|everything|this|that|it)\b(?:'[a-z]+)?(?: [a-z'’]+){{0,10}})?"
     rf"|{_I_WILL} (?:check|see|verify)(?: again)? (?:if|whether) (?:there(?:'s| is| are) (?:any )?(?:other|another)"
     r"|i (?:did|made|missed|got|have))(?: [a-z'’]+){0,6}"
 )
@@ -241,7 +241,8 @@ WORDS = LanguageWords(
         r"|(?:from this )?we can conclude that": "so",
         r"however,": "but",
         r"which gives us": "giving",
-        r"(?:we|i) (?:get|have|obtain)(?: that)?(?= (?:\$|\\\(|\\\[|[a-z]\s?=))": "",
+        r"(?:we|i) (?:get|have|obtain)(?: that)?"
+        r"(?= (?:\$[^$\n]{0,200}[=<>≤≥]|\\\([^\n]{0,200}?[=<>≤≥]|\\\[|[a-z]\s?=))": "",
         r"(?:additionally|furthermore|moreover|in addition),": "also,",
     },
     imperative_short_forms={

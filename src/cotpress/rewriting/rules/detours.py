@@ -1,0 +1,98 @@
+"""Filling a budget that is larger than the derivation: whole paragraphs of what lies outside it, not bits of them.
+
+A check that comes to a result can stand by itself; doubts stand only as a whole, up to where they are resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+import numpy as np
+
+from cotpress.rewriting.rules.step_choice import StepChoice
+from cotpress.text.step_shapes import introduces
+from cotpress.types import BoolArray
+
+
+def add_detours(choice: StepChoice, kept: BoolArray, total: int, least: int, most: int) -> tuple[list[int], int]:
+    """Steps outside the derivation that may stay as they stand, in the order of the text.
+
+    Args:
+        choice: the trace's steps.
+        kept: [steps], which stay already.
+        total: how many units these cost.
+        least: units from which on nothing is added.
+        most: units that are not passed.
+
+    Returns:
+        The steps, and what all cost with them.
+    """
+    runs = [run for run in _list_runs(choice, kept) if _holds_whole_attempts(choice, run)]
+    settled = [run for run in runs if not _is_open(choice, run)]
+    added: list[int] = []
+    for steps in (*settled, *runs):
+        if total >= least:
+            return added, total
+        cost = 0 if steps[0] in added else sum(_measure_whole(choice, step) for step in steps)
+        if cost and total + cost <= most:
+            added += steps
+            total += cost
+    for run in _list_runs(choice, kept):
+        if total < least and run[0] not in added:
+            steps = _find_beginning(choice, run, most - total)
+            added += steps
+            total += sum(_measure_whole(choice, step) for step in steps)
+    return added, total
+
+
+def _find_beginning(choice: StepChoice, run: Sequence[int], most: int) -> list[int]:
+    """The first paragraphs of a run that fit, up to the last one that leaves nothing open."""
+    best, steps = list[int](), list[int]()
+    for part in _list_paragraphs(choice, run):
+        steps += part
+        most -= sum(_measure_whole(choice, step) for step in part)
+        if most < 0:
+            break
+        if not _is_open(choice, part) and _holds_whole_attempts(choice, steps):
+            best = list(steps)
+    return best
+
+
+def _list_runs(choice: StepChoice, kept: BoolArray) -> Iterator[list[int]]:
+    """Steps outside the derivation, those in a row together."""
+    outside = np.array([bool(choice.dead[step] and not kept[step]) for step in range(len(kept))])
+    for is_outside, group in groupby(range(len(kept)), key=lambda step: bool(outside[step])):
+        steps = list(group)
+        if is_outside and any(choice.costs[step] for step in steps):
+            yield steps
+
+
+def _list_paragraphs(choice: StepChoice, steps: Sequence[int]) -> Iterator[list[int]]:
+    """Steps in a row, those of one paragraph together."""
+    text, part = choice.parsed.text, [steps[0]]
+    for before, step in pairwise(steps):
+        start = choice.parsed.sentences[choice.sentences_of[step][0]]
+        gap = text[choice.parsed.find_text_start(choice.parsed.sentences[choice.sentences_of[before][-1]]) : start.end]
+        if "\n\n" in gap[: len(gap) - len(text[choice.parsed.find_text_start(start) : start.end])]:
+            yield part
+            part = []
+        part.append(step)
+    yield part
+
+
+def _is_open(choice: StepChoice, steps: Sequence[int]) -> bool:
+    """Whether steps have a question, or lead at their end to what comes after them."""
+    said = "".join(choice.texts[step] for step in steps)
+    return "?" in said or "？" in said or introduces(choice.texts[steps[-1]].strip())
+
+
+def _holds_whole_attempts(choice: StepChoice, steps: Sequence[int]) -> bool:
+    """Whether no attempt is among the steps without what takes it back, or the other way round."""
+    held = {at for step in steps for at in choice.sentences_of[step]}
+    return all({*range(a, r + 1)} <= held or not {*range(a, r + 1)} & held for a, r in choice.attempts)
+
+
+def _measure_whole(choice: StepChoice, step: int) -> int:
+    sentences = [choice.parsed.sentences[at] for at in choice.sentences_of[step]]
+    return choice.parsed.count_units(sentences[0].start, sentences[-1].end)
