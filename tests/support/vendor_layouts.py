@@ -41,8 +41,7 @@ VENDORS = [
         (Q, R, f"I add.\n{json.dumps(CONVERSE_CALL)}"),
         (
             f"User: {Q}\n\nAssistant: I add.\n{json.dumps(CONVERSE_CALL)}\n\n"
-            'Tool: {"toolResult": {"toolUseId": "t1", "content": [{"json": {"sum": 42}}]}}\n\n'
-            "Assistant: [reasoningContent]",
+            'Tool: {"toolResult": {"toolUseId": "t1", "content": [{"json": {"sum": 42}}]}}',
             R2, A,
         ),
     ]),
