@@ -32,7 +32,7 @@ def extend_search_path(paths: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ShardedInput:
-    """The shards, and how they are read; `limit` is how many rows of all of them there are at most, None: any number."""
+    """The shards, and how they are read; `limit` is how many rows of all of them are read at most, None: all."""
 
     shards: tuple[InputShard, ...]
     fields: FieldNames = FieldNames()  # noqa: RUF009 (frozen)
