@@ -71,6 +71,10 @@ FRAMEWORKS = [
         {"id": "1", "type": "user", "content": Q},
         {"id": "2", "type": "gemini", "content": A, "thoughts": [{"subject": "Adding", "description": R}]},
     ]}),
+    Layout("chat-with-its-history", "chat-anywhere", {"title": "t", "chat": {
+        "models": ["m"], "messages": [user(), assistant(THOUGHT)],
+        "history": {"messages": {"b": assistant(THOUGHT)}},
+    }}),
     Layout("senders", "chat-anywhere", {"uuid": "u", "chat_messages": [
         {"sender": "human", "text": Q, "content": [{"type": "text", "text": Q}]},
         {"sender": "assistant", "text": A, "content": [

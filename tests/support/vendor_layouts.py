@@ -129,6 +129,15 @@ ODD_TAGS = [
     Layout("tag-with-attributes", "messages", {
         "messages": [user(), assistant(f'<think lang="en">\n{R}\n</think>\n\n{A}')]
     }),
+    Layout("tags-as-a-page-writes-them", "messages", {
+        "messages": [user(), assistant(f"&lt;think&gt;\n{R}\n&lt;/think&gt;\n\n{A}")],
+    }),
+    Layout("folded-thoughts", "messages", {"messages": [user(), assistant(
+        f'<details type="reasoning" done="true">\n<summary>Thought for 3 seconds</summary>\n{R}\n</details>\n{A}',
+    )]}),
+    Layout("invisible-marks-before-the-tag", "columns", {
+        "question": Q, "response": f"\ufeff\u200b<think>\n{R}\n</think>\n\n{A}",
+    }),
     Layout("react-column", "columns", {"question": Q, "output": REACT}, REACT_TRACES),
     Layout("react-message", "messages", {"messages": [user(), assistant(REACT)]}, REACT_TRACES),
     *(

@@ -223,7 +223,7 @@ def test_every_container_and_compression(container: Write, tmp_path: Path) -> No
     ]
     said = reading.recognised[0]["container"]
     assert {".gz": "gzip", ".zst": "zstd"}.get(path.suffix, "") in said
-    assert said.split(",")[0] == {"rows": {"jsonl": "JSONL", "csv": "CSV", "parquet": "Parquet"}}.get(
+    assert said.split(",")[0] == {"rows": {"jsonl": "JSONL", "csv": "CSV", "parquet": "Parquet", "arrow": "Arrow"}}.get(
         path.name.split(".")[0], {"json": "JSON array"}
     ).get(path.name.split(".")[1])
 

@@ -77,11 +77,19 @@ def _find_list(data: RowData, name: str, has: tuple[str, ...]) -> RowPath | None
     if any(is_conversation(_walk(data, (field,))) for field in (*MESSAGE_FIELDS, *CONVERSATION_FIELDS)):
         return None  # a log that keeps the last response beside the conversation
     objects = [(path, _walk(data, path)) for path in _list_objects(data)]
+    if any(_holds_finished_chat(value) for _, value in objects):
+        return None
     if name == _MESSAGE:  # of several, such as one that is better than the other, nobody knows which is the reply
         replies = [path for path, value in objects if find_speaker(value) == "assistant"]
         return replies[0] if len(replies) == 1 else None
     lists = [path for path, value in objects if find_speaker(value) in (None, "assistant")]
     return next(((*path, name) for path in lists if _is_object_list(_walk(data, (*path, name)), has)), None)
+
+
+def _holds_finished_chat(data: Any) -> bool:
+    """Whether an object holds a conversation that ends in a reply, which no request does."""
+    chats = [_walk(data, (field,)) for field in (*MESSAGE_FIELDS, *CONVERSATION_FIELDS)]
+    return any(is_conversation(chat) and find_speaker(chat[-1]) == "assistant" for chat in chats)
 
 
 def _is_object_list(value: Any, has: tuple[str, ...]) -> bool:

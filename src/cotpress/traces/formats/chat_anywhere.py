@@ -84,7 +84,7 @@ def _is_chat_at(data: RowData, path: RowPath) -> bool:
 def _list_chats(value: RowData, path: RowPath) -> Iterator[RowPath]:
     for key, part in value.items():
         inner = parse_json_text(part)
-        if (not path and key in _KNOWN_FIELDS) or key.startswith(_SPAN_FIELDS):
+        if (not path and key in _KNOWN_FIELDS and not isinstance(inner, dict)) or key.startswith(_SPAN_FIELDS):
             continue
         if is_conversation(inner):
             yield (*path, key)
