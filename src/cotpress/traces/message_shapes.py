@@ -127,14 +127,14 @@ def _list_labelled_parts(message: RowData, path: RowPath) -> Iterator[ShapedMess
         isinstance(parts, list) and parts and all(isinstance(part, dict) and "part_kind" in part for part in parts)
     )
     for at, part in enumerate(parts or () if labelled else ()):
-        role, place = _PART_ROLES.get(part["part_kind"]), (*path, "parts", at)
+        role, place = _PART_ROLES.get(str(part["part_kind"])), (*path, "parts", at)
         content = part.get("content")
-        if role is None:  # a call, or what nobody knows
-            yield ShapedMessage({"role": "assistant", "content": None, "tool_calls": [part]}, place)
-        elif role == "tool" or not isinstance(content, str | list):
-            yield ShapedMessage({"role": role, "content": _show(content)}, place)
-        else:
+        if isinstance(content, str | list) and role not in (None, "tool"):
             yield ShapedMessage({"role": role, "content": content}, place)
+        elif role in ("system", "user", "tool"):
+            yield ShapedMessage({"role": role, "content": _show(content)}, place)
+        else:  # a call, or what nobody knows
+            yield ShapedMessage({"role": "assistant", "content": None, "tool_calls": [part]}, place)
 
 
 def _list_sides(turn: RowData, path: RowPath) -> Iterator[ShapedMessage]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cotpress.traces.conversations import parse_message, parse_part
-from cotpress.traces.message_reasoning import HIDDEN_REASONING, join_pieces
+from cotpress.traces.message_reasoning import HIDDEN_REASONING, join_pieces, mark_reasoning
 from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath
@@ -58,11 +58,13 @@ def parse_item(item: Any, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Passa
 
 
 def _join_parts(item: dict[str, Any], name: str, path: RowPath, pairs: ThinkTagPairs) -> Passage:
-    """The parts of a reasoning under one key as one reasoning."""
-    found = [
-        passage
-        for at, part in enumerate(item.get(name) or ())
-        for passage in parse_part(part, (*path, name, at), "assistant", pairs)
-        if passage.text
-    ]
-    return join_pieces(found)
+    """The parts of a reasoning under one key, or its one text, as one reasoning."""
+    held = item.get(name)
+    if isinstance(held, str):
+        return mark_reasoning(held, (*path, name), pairs)
+    found: list[Passage] = []
+    for at, part in enumerate(held if isinstance(held, list) else ()):
+        place = (*path, name, at)
+        parts = parse_part(part, place, "assistant", pairs) if isinstance(part, dict) else []
+        found += [mark_reasoning(part, place, pairs)] if isinstance(part, str) else parts
+    return join_pieces([passage for passage in found if passage.text and passage.places])

@@ -54,7 +54,8 @@ def _read_system(data: RowData) -> list[Passage]:
     blocks = data.get("system")
     if isinstance(blocks, str):
         return [Passage("system", blocks)] if blocks else []
-    texts = [block["text"] for block in blocks or () if isinstance(block, dict) and isinstance(block.get("text"), str)]
+    blocks = blocks if isinstance(blocks, list) else []
+    texts = [block["text"] for block in blocks if isinstance(block, dict) and isinstance(block.get("text"), str)]
     return [Passage("system", "\n\n".join(texts))] if texts else []
 
 

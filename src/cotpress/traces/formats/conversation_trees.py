@@ -95,7 +95,7 @@ def _parse_content(
 
 
 def _parse_fragment(held: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    role = _FRAGMENT_ROLES.get(held.get("type", "")) if isinstance(held, dict) else None
+    role = _FRAGMENT_ROLES.get(str(held.get("type"))) if isinstance(held, dict) else None
     if role is None or not isinstance(held.get("content"), str):
         return []
     text, place = held["content"], (*path, "content")
