@@ -43,6 +43,12 @@ RIGHT = [
     ("所以选择 C 选项。", "C"), ("选项B正确。", "B"), ("सही उत्तर B है।", "B"), ("अतः सही विकल्प (C) है।", "C"),
     ("La réponse est donc 42.", "42"), ("A resposta correta é a alternativa C.", "C"),
     ("La risposta corretta è la B.", "B"),
+    ("### Answer\n$$x = \\frac{3}{4}$$", "3/4"), ("**正解：C**", "C"), ("选C", "C"), ("选项为C", "C"),
+    ("答案应为C", "C"), ("所以应选择D。", "D"), ("本题正确选项为 A", "A"), ("The answer is –5.", "-5"),
+    ("The answer is 1.234.567.", "1234567"),
+    ("Answer: A and C", "A, C"), ("Answers: A, C, D", "ACD"), ("\\boxed{AC}", "A, C"),
+    ("The point is (3, 4).", "(3,4)"),
+    ("\\boxed{x=2,\\ x=3}", "2,3"), ("So it holds on [2, 5).", "[2,5)"),
     ("Paris", "Paris"), ("The capital of France is Paris.", "Paris"), ("Answer: Japanese yen", "Yen"),
 ]  # fmt: skip
 WRONG = [
@@ -71,6 +77,7 @@ UNRECOGNISED = [
     ("Of \\(\\frac38\\), half is \\(\\frac3{16}\\).", "\\frac38"),
     ("Jasmin is right.", "yes"), ("Notably, it is prime.", "no"), ("对称轴在哪里？", "yes"),
     ("Answer: 2 and 3", "5"), ("North Korea", "Korea"), ("", "5"),
+    ("\\boxed{x=2, x=3}", "3"), ("不选C。", "C"), ("不应选C。", "C"), ("\\boxed{0.333}", "1/3"), ("A and C", "A"),
 ]  # fmt: skip
 
 

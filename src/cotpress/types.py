@@ -35,12 +35,14 @@ class TextPlace:
     """Where a text stands in a row: `path` is keys and indices, `span` the [start, end) characters of the text there.
 
     A path goes on inside text that is JSON. Where `span` is None, the path ends in a list of texts. `part` is what of
-    the reasoning stands there, [start, end) characters of it, where it is kept in pieces; None: all of it.
+    the reasoning stands there, [start, end) characters of it, where it is kept in pieces; None: all of it. A piece of
+    which nothing is left goes with its element of a list, or where `stays` is left empty there.
     """
 
     path: RowPath
     span: Span | None = None
     part: Span | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

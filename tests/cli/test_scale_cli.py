@@ -120,3 +120,17 @@ def test_processes_of_one_machine_write_the_bytes_of_one_process(
         assert cotpress(*words, *given, "-o", tmp_path / workers, "-q", "--workers", workers) == 0
     for name in ("sft.jsonl", "traces.parquet", "rejected.jsonl"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "3" / name).read_bytes()
+
+
+def test_the_first_rows_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    given = write_shards(tmp_path)
+    words = ("compress", *given, "-o", tmp_path / "out", *HERE, "--criterion", "random")
+    assert cotpress(*words, "--limit", "2", "--json") == 0
+    said = json.loads(capfd.readouterr().out)
+    assert (said["traces"], said["selection"]["limit"]) == (2, 2)
+
+
+def test_mixed_rows_are_not_to_be_had(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    given = write_shards(tmp_path)
+    assert cotpress("compress", *given, "-o", tmp_path / "out", *HERE, "--limit", "2", "--shuffle") == 2
+    assert "cotpress rate INPUT" in capfd.readouterr().err

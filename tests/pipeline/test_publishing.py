@@ -18,6 +18,7 @@ from cotpress.errors import CotpressError, InputError, MissingExtraError, Option
 
 library = pytest.importorskip("huggingface_hub", reason="the extra 'hub' is not installed")
 ROW = {"id": "1", "question": "2+3?", "reasoning": "Two and three. Hmm, wait. 2+3=5.", "answer": "5"}
+LARGE = ("sft.jsonl", "traces.parquet")
 PUSHED = {"README.md", "sft.jsonl", "traces.parquet", "dataset_info.json", "summary.json", ".gitattributes"}
 
 
@@ -44,6 +45,47 @@ def test_an_output_is_pushed_whole_in_one_private_commit(hub: Hub, finished: Pat
         assert there.files[name] == (finished / name).read_bytes()
     assert TOKEN.encode() not in b"".join(there.files.values())
     assert not [path for path in finished.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("part_bytes", [None, 1000])
+def test_large_files_are_uploaded_apart(
+    part_bytes: int | None, hub: Hub, finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+    hub.large, hub.part_bytes = (".parquet", "sft.jsonl"), part_bytes
+    package.push(finished, "alice/short")
+    there = hub.datasets["alice/short"]
+    assert (there.commits, set(there.files)) == (1, PUSHED)
+    assert sorted(hub.stored.values()) == sorted((finished / name).read_bytes() for name in PUSHED & {*LARGE})
+    assert all(there.files[name] == (finished / name).read_bytes() for name in LARGE)
+    puts = [path for verb, path in hub.asked if verb == "PUT"]
+    assert len(puts) == (2 if part_bytes is None else sum(-(-len(one) // part_bytes) for one in hub.stored.values()))
+    hub.asked.clear()
+    package.push(finished, "alice/short", force=True)  # what is there is not sent again
+    assert "PUT" not in {verb for verb, _ in hub.asked}
+    assert set(there.files) == PUSHED
+
+
+@pytest.mark.parametrize(("verb", "end"), [("POST", "/objects/batch"), ("PUT", ""), ("POST", "/verify")])
+def test_a_large_file_that_is_refused_leaves_nothing(
+    verb: str, end: str, hub: Hub, finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+    hub.large, hub.refusals = (".parquet",), {(verb, end): 403}
+    with pytest.raises(OutputError):
+        package.push(finished, "alice/short")
+    assert hub.datasets["alice/short"].commits == 0
+
+
+def test_a_storage_that_is_refused_is_one_line(hub: Hub, finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("hf_xet")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", False)
+    hub.large, hub.refusals = (".parquet",), {("GET", "/xet-write-token/main"): 403}
+    with pytest.raises(OutputError) as caught:
+        package.push(finished, "alice/short")
+    assert "\n" not in str(caught.value)
+    assert TOKEN not in str(caught.value)
+    assert hub.datasets["alice/short"].commits == 0
 
 
 def test_public_is_asked_for_by_name(hub: Hub, finished: Path) -> None:

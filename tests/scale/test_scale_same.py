@@ -9,6 +9,7 @@ import pytest
 from scale_case import ONE, plain, scaled, tables_of, write_shards
 
 from cotpress.analysis.output_measures import measure_output
+from cotpress.errors import OutputError
 from cotpress.pipeline import BudgetConfig, CompressionSpec, RewriteSpec, SignalSourceConfig
 from cotpress.pruning import Method
 from cotpress.rewriting import RewritePolicy
@@ -122,3 +123,22 @@ def test_workers_find_modules_where_the_planning_process_does(tmp_path: Path, mo
     plain(given, job, tmp_path / "one")
     scaled(given, job, tmp_path / "many", ScaleConfig("local", tasks=2, workers=2))
     assert tables_of(tmp_path / "many") == tables_of(tmp_path / "one")
+
+
+@pytest.mark.parametrize("split", [1, 3])
+@pytest.mark.parametrize("limit", [1, 4, 1000])
+def test_the_first_rows_alone(limit: int, split: int, tmp_path: Path) -> None:
+    given = write_shards(tmp_path)
+    one = plain(given, JOBS["fitted"], tmp_path / "one", limit)
+    many = scaled(given, JOBS["fitted"], tmp_path / "many", split=split, limit=limit)
+    assert tables_of(tmp_path / "many") == tables_of(tmp_path / "one")
+    assert {key: many[key] for key in FIGURES} == {key: one[key] for key in FIGURES}
+    assert many["traces"] <= limit
+
+
+def test_another_limit_is_another_run(tmp_path: Path) -> None:
+    given = write_shards(tmp_path)
+    scaled(given, JOBS["fitted"], tmp_path / "out", limit=2)
+    (tmp_path / "out" / "summary.json").unlink()
+    with pytest.raises(OutputError, match="other settings, other input"):
+        scaled(given, JOBS["fitted"], tmp_path / "out", limit=3)

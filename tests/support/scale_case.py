@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import pyarrow.parquet as pq
 
 from cotpress.pipeline import ClientConfig, CompressionSpec, RewriteSpec, RunPaths, run_pruning, run_rewriting
 from cotpress.progress import Silent
-from cotpress.scale import ScaleConfig, ScalePlan, ShardedInput, StorageFolder, find_shards, run_shards
-from cotpress.traces import read
+from cotpress.scale import ScaleConfig, ScalePlan, ShardedInput, StorageFolder, find_shards, limit_inputs, run_shards
+from cotpress.traces import RowSelection, read
 from cotpress.world import sample_embedded
 
 ONE = ScaleConfig("local", workers=1)
@@ -72,18 +73,23 @@ def scaled(
     output: Path | str,
     engine: ScaleConfig = ONE,
     split: int = 1,
+    limit: int | None = None,
 ) -> dict[str, Any]:
-    """Run it over shards, `split` of each file."""
-    summary = run_shards(plan_of(given, job, output, split), engine, Silent())
+    """Run it over shards, `split` of each file, or those of its first rows."""
+    plan = plan_of(given, job, output, split)
+    plan = replace(plan, inputs=limit_inputs(plan.inputs, limit)) if limit else plan
+    summary = run_shards(plan, engine, Silent())
     assert summary is not None
     return summary
 
 
-def plain(given: Sequence[str], job: CompressionSpec | RewriteSpec, output: Path) -> dict[str, Any]:
+def plain(
+    given: Sequence[str], job: CompressionSpec | RewriteSpec, output: Path, limit: int | None = None
+) -> dict[str, Any]:
     """Run it in one process."""
     place = RunPaths(output, output.parent / "plain-store")
     if isinstance(job, CompressionSpec):
-        return run_pruning(read(list(given)), job, place, Silent())
+        return run_pruning(read(list(given), select=RowSelection(limit)), job, place, Silent())
     return run_rewriting(read(list(given)), job, ClientConfig(), place, Silent())
 
 

@@ -41,8 +41,7 @@ VENDORS = [
         (Q, R, f"I add.\n{json.dumps(CONVERSE_CALL)}"),
         (
             f"User: {Q}\n\nAssistant: I add.\n{json.dumps(CONVERSE_CALL)}\n\n"
-            'Tool: {"toolResult": {"toolUseId": "t1", "content": [{"json": {"sum": 42}}]}}\n\n'
-            "Assistant: [reasoningContent]",
+            'Tool: {"toolResult": {"toolUseId": "t1", "content": [{"json": {"sum": 42}}]}}',
             R2, A,
         ),
     ]),
@@ -129,6 +128,15 @@ RENDERED = [
 ODD_TAGS = [
     Layout("tag-with-attributes", "messages", {
         "messages": [user(), assistant(f'<think lang="en">\n{R}\n</think>\n\n{A}')]
+    }),
+    Layout("tags-as-a-page-writes-them", "messages", {
+        "messages": [user(), assistant(f"&lt;think&gt;\n{R}\n&lt;/think&gt;\n\n{A}")],
+    }),
+    Layout("folded-thoughts", "messages", {"messages": [user(), assistant(
+        f'<details type="reasoning" done="true">\n<summary>Thought for 3 seconds</summary>\n{R}\n</details>\n{A}',
+    )]}),
+    Layout("invisible-marks-before-the-tag", "columns", {
+        "question": Q, "response": f"\ufeff\u200b<think>\n{R}\n</think>\n\n{A}",
     }),
     Layout("react-column", "columns", {"question": Q, "output": REACT}, REACT_TRACES),
     Layout("react-message", "messages", {"messages": [user(), assistant(REACT)]}, REACT_TRACES),

@@ -41,6 +41,12 @@ def _parquet(path: Path, rows: Rows) -> None:
     pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), path)
 
 
+def _arrow(path: Path, rows: Rows) -> None:
+    table = pa.Table.from_pylist([dict(row) for row in rows])
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_table(table)
+
+
 def _pack(path: Path) -> None:
     plain = path.read_bytes()
     if path.suffix == ".gz":
@@ -56,6 +62,7 @@ CONTAINERS: dict[str, Callable[[Path, Rows], None]] = {
     "flat.json": _one_line,
     "rows.csv": _csv,
     "rows.parquet": _parquet,
+    "rows.arrow": _arrow,
 }
 
 
@@ -77,5 +84,5 @@ def container(request: pytest.FixtureRequest) -> Callable[[Path, Rows], Path]:
 @pytest.fixture(scope="session")
 def write_everywhere() -> Callable[[Path, Rows], list[Path]]:
     """A function that writes rows into a folder in every container, some of them compressed."""
-    names = [name + packed for name, packed in zip(CONTAINERS, ("", ".gz", ".zst", ".gz", ""), strict=True)]
+    names = [name + packed for name, packed in zip(CONTAINERS, ("", ".gz", ".zst", ".gz", "", ""), strict=True)]
     return lambda folder, rows: [write(folder, name, rows) for name in names]

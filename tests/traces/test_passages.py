@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import time
+from itertools import groupby
 from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from timing import seconds
 
 from cotpress.traces.conversations import parse_messages
 from cotpress.traces.format_definition import RawTrace
-from cotpress.traces.passages import MAX_CONTEXT_CHARACTERS, extract_traces
+from cotpress.traces.passages import MAX_CONTEXT_CHARACTERS, Passage, extract_traces, format_question
 
 
 def talk(turns: int, length: int) -> list[dict[str, Any]]:
@@ -42,12 +47,27 @@ def test_a_short_context_is_whole_and_so_is_a_single_long_question() -> None:
     assert len(extract(1, MAX_CONTEXT_CHARACTERS)[0].question) > MAX_CONTEXT_CHARACTERS
 
 
-def test_many_turns_take_linear_time() -> None:
-    def measure(turns: int) -> float:
-        began = time.perf_counter()
-        extract(turns, 100)
-        return time.perf_counter() - began
-
-    measure(50)
-    few, many = min(measure(150) for _ in range(3)), min(measure(600) for _ in range(3))
+@pytest.mark.parametrize("length", [0, 100])
+def test_many_turns_take_linear_time(length: int) -> None:
+    few, many = seconds(lambda: extract(200, length), lambda: extract(800, length), rounds=3)
     assert many < 10 * few  # 16 times as long if it were quadratic
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(("user", "assistant", "tool")), st.integers(1, 9000), st.booleans())))
+def test_a_context_is_the_turns_one_below_the_other(said: list[tuple[str, int, bool]]) -> None:
+    passages, number = [], 0
+    for at, (role, length, same) in enumerate(said):
+        number += not same
+        passages.append(Passage(role, f"{at}." + "x" * length, message=number))
+    turns = [
+        (role, "\n".join(passage.text for passage in group))
+        for (_, role), group in groupby(passages, key=lambda one: (one.message, one.role))
+    ]
+    labelled = "\n\n".join(f"{role.capitalize()}: {text}" for role, text in turns)
+    whole = turns[0][1] if len(turns) == 1 else labelled
+    question = format_question(passages)
+    beginning, _, end = question.partition("\n\n[...]\n\n")
+    assert beginning in whole
+    assert whole.endswith(end)
+    assert question == whole or len(beginning) == len(end) == MAX_CONTEXT_CHARACTERS // 2 < len(whole) / 2

@@ -37,6 +37,10 @@ def _chat(one: Trace, role: str, content: str, names: tuple[str, str]) -> list[d
     ]
 
 
+def _fragments(**texts: str) -> dict[str, Any]:
+    return {"fragments": [{"type": name, "content": text} for name, text in texts.items()]}
+
+
 # how a trace is written in each format, and what of it the format cannot hold
 WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], dict[str, Any]]]] = {
     "trace": (
@@ -73,6 +77,49 @@ WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], di
             f"{one.reasoning}<|end|><|start|>assistant<|channel|>final<|message|>{one.answer}<|return|>"
         },
         lambda one: {"gold": None},
+    ),
+    "session": (
+        lambda one: {
+            "events": [
+                {"type": "session_meta", "payload": {"id": "s"}},
+                *(
+                    {"type": "response_item", "payload": payload}
+                    for payload in (
+                        {"type": "message", "role": "user", "content": one.question},
+                        {"type": "reasoning", "summary": [{"type": "summary_text", "text": one.reasoning}]},
+                        {"type": "message", "role": "assistant", "content": one.answer},
+                    )
+                ),
+            ]
+        },
+        lambda one: {"gold": None},
+    ),
+    "spans": (
+        lambda one: {
+            "attributes": {
+                "llm.input_messages": [{"role": "user", "content": one.question}],
+                "llm.output_messages": [{"role": "assistant", "content": one.answer, "reasoning": one.reasoning}],
+            },
+            "gold": one.gold,
+        },
+        lambda one: {},
+    ),
+    "conversation-tree": (
+        lambda one: {
+            "mapping": {
+                "a": {"parent": None, "children": ["b"], "message": _fragments(REQUEST=one.question)},
+                "b": {"parent": "a", "children": [], "message": _fragments(THINK=one.reasoning, RESPONSE=one.answer)},
+            },
+            "gold": one.gold,
+        },
+        lambda one: {},
+    ),
+    "step-labels": (
+        lambda one: {
+            "question": {"problem": one.question, "ground_truth_answer": one.gold},
+            "label": {"steps": [{"completions": [{"text": one.reasoning}], "chosen_completion": 0}]},
+        },
+        lambda one: {"answer": ""},
     ),
     "response": (
         lambda one: {
@@ -176,7 +223,7 @@ def test_every_container_and_compression(container: Write, tmp_path: Path) -> No
     ]
     said = reading.recognised[0]["container"]
     assert {".gz": "gzip", ".zst": "zstd"}.get(path.suffix, "") in said
-    assert said.split(",")[0] == {"rows": {"jsonl": "JSONL", "csv": "CSV", "parquet": "Parquet"}}.get(
+    assert said.split(",")[0] == {"rows": {"jsonl": "JSONL", "csv": "CSV", "parquet": "Parquet", "arrow": "Arrow"}}.get(
         path.name.split(".")[0], {"json": "JSON array"}
     ).get(path.name.split(".")[1])
 

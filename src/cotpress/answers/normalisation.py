@@ -70,13 +70,16 @@ ARGUMENT = r"\s*(?:\{([^{}]*)\}|(\d|[a-zA-Z]|\\[a-zA-Z]+))"
 FRACTION = re.compile(rf"(\d?)\\frac{ARGUMENT}{ARGUMENT}")
 COMMAND_BRACES = re.compile(r"(\\(?!frac|text|math)[a-zA-Z]+|\^|_)\s*\{([^{}]*)\}")
 BARE_BRACES = re.compile(r"\{([^{}]*)\}")
-DECIMAL = re.compile(r"[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)")
+DECIMAL = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3}){2,9}|(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)")
 RATIO = re.compile(r"([^/]+)/([^/]+)")
 MIXED_NUMBER = re.compile(r"(-?)(\d+)\s+(\d+/\d+)")
 POWER = re.compile(r"(?:([^*^]+)\*)?([^*^]+)\^\(?([-+]?\d{1,3})\)?|([^*^]+)[eE]([-+]?\d{1,3})")
 _JOINING_WORD = re.compile(r"(?<=[\w)\]]),? (?:and|or) (?=[-\d(\[\\])")
 MEASURED_QUANTITY = re.compile(r"([-+\d.,/ ]*\d)\s+((?!mod|choose|or|and|to)(?:[a-zA-Z]{2}|[a-zA-Z]/[a-zA-Z])[^\\=,]*)")
 OPTION_LETTER = re.compile(r"\(?([a-zA-Z])\)?[.):]?")
+# Several options: with marks or words between them, or in their order with nothing between.
+OPTION_LETTERS = re.compile(r"\(?[A-H]\)?(?:(?:\s*[,;&、和及与]\s*(?:and\s+)?|\s+and\s+)\(?[A-H]\)?){1,7}")
+GLUED_LETTERS = re.compile(r"(?=[A-H]{2})A?B?C?D?E?F?G?H?")
 WORDS = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+)*")
 ARTICLE = re.compile(r"^(?:the|an?) (?=\w)")
 _SET_BRACES = re.compile(r"\\[lr]brace\s*")
@@ -108,6 +111,8 @@ def normalise_answer(answer: str) -> str:
         return str(number)
     if letter := OPTION_LETTER.fullmatch(text):
         return letter[1].upper()
+    if OPTION_LETTERS.fullmatch(text) or GLUED_LETTERS.fullmatch(text):
+        return ",".join(sorted(set(re.findall("[A-H]", text))))
     if truth := TRUTH_WORDS.get(text.casefold()):
         return truth
     if WORDS.fullmatch(text):
@@ -156,9 +161,13 @@ def _generate_looser_forms(canonical: str) -> Iterator[str]:
     """What is left of a canonical answer without its left side, its unit, or its option's text."""
     if (listed := _JOINING_WORD.sub(",", canonical)) != canonical:
         yield normalise_answer(listed)
-    right = re.split(r"=|\\in(?![a-zA-Z])", canonical)[-1]
-    if right != canonical:
-        yield normalise_answer(right)
+    sides = re.split(r"=|\\in(?![a-zA-Z])", canonical)
+    parts = canonical.split(",")
+    if len(sides) > 2 and len(parts) > 1:  # an equation for each root: the last one alone is not the answer
+        if all(part.count("=") == 1 for part in parts):
+            yield normalise_answer(",".join(part.partition("=")[2] for part in parts))
+    elif len(sides) > 1:
+        yield normalise_answer(sides[-1])
     if unit := MEASURED_QUANTITY.fullmatch(canonical):
         yield normalise_answer(unit[1])
     if (bare := re.sub(r"(?<!\s)\s+\([^()]*\)$", "", canonical)) != canonical:
@@ -234,7 +243,7 @@ def _parse_decimal(text: str) -> Fraction | None:
     text = text[1:-1] if text.startswith("(") and text.endswith(")") else text
     if len(text) > MAX_DIGITS or not DECIMAL.fullmatch(text):
         return None
-    return Fraction(text.replace(",", ""))
+    return Fraction(text.replace(".", "") if text.count(".") > 1 else text.replace(",", ""))
 
 
 def _parse_ratio(text: str) -> Fraction | None:

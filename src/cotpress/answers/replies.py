@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from fractions import Fraction
 
 from cotpress.answers.normalisation import TRUTH_WORDS, is_same_answer, normalise_answer
 from cotpress.answers.restatements import states_answer
 from cotpress.answers.statements import extract_answer
-from cotpress.answers.value import BOX, MATH, read_value
+from cotpress.answers.value import BOX, MATH, TUPLE, read_value
 from cotpress.types import Span, Trace
 
 MAX_BARE_CHARACTERS = 80  # of a reply that is nothing but its answer
@@ -18,6 +19,7 @@ MAX_NAME_WORDS = 6  # of a stated name that may have the gold one in it
 _BARE_LEAD = re.compile(r"\s*(?:(?:the |my )?(?:option|choice|answer)\s*[:：]?\s+(?=\(?[A-Z0-9]))?", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\[([^\[\]]{1,60})\]\s*[.。]?\s*")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+(?![\d.]))?")
+_DECIMAL = re.compile(r"-?\d[\d,]{0,30}\.(\d{2,12})")
 _WORDS = re.compile(r"\w+")
 _LEADING_OPTION = re.compile(r"\s*\**\(?([A-Z]|[a-h](?=\)))\)?\**(?:[.):：]\s|\s*\n)")
 _LEADING_TRUTH = re.compile(r"\s*\**(yes|no|true|false)\b\**[.,;!:—-]", re.IGNORECASE)
@@ -117,6 +119,8 @@ def find_gold_span(text: str, gold: str) -> Span | None:
         return said.span(1) if said and is_same_answer(said[1], gold) else None
     if re.fullmatch(r"-?\d+(?:/\d+)?", number):
         return _find_last_number(text, start, gold)
+    if number[:1] in ("(", "[") and "," in number:
+        return _find_last_pair(text, start, gold)
     words = [word.casefold() for word in _WORDS.findall(gold)]
     if not words or (len(words) == 1 and len(words[0]) < 3):
         return None
@@ -141,6 +145,14 @@ def _find_last_formula(text: str, start: int, gold: str) -> Span | None:
     begin, end = last.span(last.lastgroup or 0)
     at = text.rfind("=", begin, end) + 1 or begin
     return (at, end) if is_same_answer(text[at:end], gold) and not _is_denied(text, last.start()) else None
+
+
+def _find_last_pair(text: str, start: int, gold: str) -> Span | None:
+    """The last point or interval of a text where it is the gold one."""
+    last = next(reversed(list(TUPLE.finditer(text, start))), None)
+    if last is None or not is_same_answer(last[0], gold) or _is_denied(text, last.start()):
+        return None
+    return last.span()
 
 
 def _find_last_number(text: str, start: int, gold: str) -> Span | None:
@@ -218,7 +230,16 @@ def _list_gold_forms(question: str, gold: str) -> list[str]:
 
 def _is_comparable(stated: str, gold: str) -> bool:
     kinds = _find_kind(normalise_answer(stated)), _find_kind(normalise_answer(gold))
-    return kinds[0] is not None and kinds[0] == kinds[1]
+    return kinds[0] is not None and kinds[0] == kinds[1] and not _is_rounded(stated, gold)
+
+
+def _is_rounded(stated: str, gold: str) -> bool:
+    """Whether a decimal is the gold number, rounded: nobody asked for so many digits, or nobody said."""
+    decimal = _DECIMAL.fullmatch(stated.strip())
+    number = normalise_answer(gold)
+    if decimal is None or not re.fullmatch(r"-?\d{1,30}(?:/\d{1,30})?", number):
+        return False
+    return round(Fraction(number), len(decimal[1])) == Fraction(stated.strip().replace(",", ""))
 
 
 def _find_kind(answer: str) -> str | None:

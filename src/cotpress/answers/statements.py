@@ -12,7 +12,7 @@ from cotpress.types import Span
 
 HASH_MARK = re.compile(r"####(?<!#####)[ \t]*(?=[^\s#])")
 # It begins with the characters that a noun can begin with: no flag for the whole, or the search tries every character.
-ANSWER_NOUN = re.compile(r"[AaOoCc答](?i:(?<=a)nswer\b|(?<=correct o)ption\b|(?<=correct c)hoice\b|(?<=答)案)")
+ANSWER_NOUN = re.compile(r"[AaOoCc答](?i:(?<=a)nswers?\b|(?<=correct o)ption\b|(?<=correct c)hoice\b|(?<=答)案)")
 # The words before the noun; R1 models sometimes glue them ("theanswer is 156").
 LEAD_WORDS = re.compile(
     r"(?<!\w)(?:(?:the|my|our)\s*)?(?:(?:final|correct|right|desired|required|overall)\s+)*\Z", re.IGNORECASE
@@ -31,6 +31,7 @@ HYPOTHETICAL_WORDS = re.compile(
     r"\b(?:if|whether|unless|suppose|assume|assuming|why|when|check|verify|confirm)\s+\Z", re.IGNORECASE
 )
 QUESTION_MARK = re.compile(r"[*_\"'”’]*\s*\?")
+HEADING_MARK = re.compile(r"(?:\n|\A)[ \t]{0,3}#{1,6}[ \t]{1,3}\**\Z")
 LINE_END = re.compile(r"[ \t.]*(?:\n|$)")
 MAX_EMPTY_BOXES = 20  # at the end of a text; it bounds the work on nested nonsense
 AFTER_BOX = re.compile(r"[\s.,;!]{0,8}")
@@ -139,12 +140,18 @@ def _find_phrase(text: str) -> AnswerStatement | None:
     for noun in reversed(list(ANSWER_NOUN.finditer(text))):
         lead = _find_lead(text, noun.start())
         link = LINK_WORDS.match(text, noun.end())
-        if lead is None or link is None or (link["header"] and "final" not in text[lead : noun.start()].lower()):
+        if lead is None or link is None or (link["header"] and not _is_header(text, lead, noun.start())):
             continue
         value = read_value(text, link.end(), label=link["label"] is not None)
         if value and not QUESTION_MARK.match(text, value.stop):
             return AnswerStatement(value.span, _extend_over_marks(text, lead, value.stop))
     return None
+
+
+def _is_header(text: str, lead: int, noun: int) -> bool:
+    """Whether words that fill a line are the heading of an answer: "Final Answer", or "### Answer"."""
+    before = text[max(0, lead - 20) : lead]
+    return "final" in text[lead:noun].lower() or HEADING_MARK.search(before) is not None
 
 
 def _find_lead(text: str, noun: int) -> int | None:

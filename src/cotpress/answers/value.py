@@ -20,9 +20,11 @@ MONEY = re.compile(
     r"\$\s?\d++(?:,++\d++)*+(?:\.\d++)?(?:[.,;:!?)]*+(?:[^\S\n]*+\n|\s*+$)|[.,;:!?)]++\s|\s++[A-Za-z]{2})"
 )
 BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
-# Thousands stand apart by a comma or by any space.
-NUMERAL = r"(?:(?:\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
-ATOM = rf"[-+−]?[$€£¥]?(?:{NUMERAL}[%°]?[A-Za-z]?|[A-Za-z])(?![A-Za-z0-9_])"
+# Thousands stand apart by a comma or by any space, two times or more by a stop.
+NUMERAL = (
+    r"(?:\d{1,3}(?:\.\d{3}){2,9}(?![\d.]\d)|(?:\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
+)
+ATOM = rf"[-+−–]?[$€£¥]?(?:{NUMERAL}[%°]?[A-Za-z]?|[A-Za-z])(?![A-Za-z0-9_])"
 EXPRESSION = re.compile(rf"{ATOM}(?:\s?[-+−*/×·÷^=:]\s?{ATOM}){{0,12}}(?:\s\d+/\d+)?(?!\w)")
 # A number that goes on like this is the middle of a sentence ("the answer is 3 more than …").
 NUMBER_CONTINUATION = re.compile(

@@ -88,13 +88,14 @@ class ScaleOptions:
     def find_inputs(self, inputs: list[str], read: ReadOptions, quiet: bool) -> ShardedInput:
         """The shards. Standard error says what was passed over, and which workers have no work."""
         from cotpress.progress.display import create_progress
-        from cotpress.scale import ShardedInput, find_shards
+        from cotpress.scale import ShardedInput, find_shards, limit_inputs
 
         self.build_engine()  # what it refuses comes before anything is looked for
-        if not read.build_selection().is_everything:
+        select = read.build_selection()
+        if select.shuffle:
             raise OptionError(
-                "--limit and --shuffle choose among all rows of the input; a worker of --executor sees a shard.",
-                "Write the rows first: cotpress rate INPUT -o part.jsonl --limit N, then give part.jsonl instead.",
+                "--shuffle draws from all rows of the input; a worker of --executor sees a shard.",
+                "Write the rows first: cotpress rate INPUT -o part.jsonl --shuffle, then give part.jsonl instead.",
             )
         shards, skipped = find_shards(inputs, self.split)
         if idle := self._describe_idle_workers(shards):
@@ -102,7 +103,8 @@ class ScaleOptions:
         if skipped:
             rest = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
             create_progress(quiet).say(f"Not read: {', '.join(skipped[:5])}{rest}.")
-        return ShardedInput(shards, read.build_fields(), read.join and read.join.absolute())
+        found = ShardedInput(shards, read.build_fields(), read.join and read.join.absolute())
+        return limit_inputs(found, select.limit) if select.limit else found
 
 
 @Parameter(name="*", group=SCALE_GROUP)

@@ -150,20 +150,21 @@ def _restore_row(together: Sequence[Compressed]) -> Mapping[str, Any]:
 def _build_edits(outcome: Compressed) -> Iterator[tuple[TextPlace, str | None]]:
     """What stands at each place of a reasoning: the new text, or what is left of the piece that was there.
 
-    A piece of which nothing is left goes. Where no part of the new text is known to be of a piece, as in a rewrite, the
-    first piece holds all of it.
+    A piece of which nothing is left goes, or stays as an empty text (see `TextPlace`). Where no part of the new text is
+    known to be of a piece, as in a rewrite, the first piece holds all of it.
     """
     places = _get_origin(outcome).places
     first = min((place.part for place in places if place.part is not None), default=None)
     for place in places:
+        nothing = "" if place.stays else None
         if place.part is None:
             yield place, outcome.text
         elif outcome.kept_spans is None:
-            yield place, outcome.text if place.part == first else None
+            yield place, outcome.text if place.part == first else nothing
         else:
             spans = np.clip(outcome.kept_spans, *place.part)
             left = reassemble(outcome.trace.reasoning, spans[spans[:, 0] < spans[:, 1]]).strip()
-            yield place, left or None
+            yield place, left or nothing
 
 
 def make_jsonable(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Scale-out: the same work shard by shard, over processes or machines, on any file system. Transport only."""
 
 from cotpress.scale.config import EXECUTOR_NAMES, ScaleConfig, SlurmQueue, TaskResources
+from cotpress.scale.limited_inputs import limit_inputs
 from cotpress.scale.plan import ScalePlan, ShardedInput
 from cotpress.scale.run import run_shards
 from cotpress.scale.scoring import score_study
@@ -18,6 +19,7 @@ __all__ = [
     "TaskResources",
     "find_shards",
     "is_url",
+    "limit_inputs",
     "run_shards",
     "score_study",
 ]

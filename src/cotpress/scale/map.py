@@ -116,7 +116,7 @@ def process_shard(plan: ScalePlan, state: CorpusState, name: str, shard: InputSh
     earlier = {} if name == "ids" else load_earlier_ids(plan, state, shard)
     with open_shard_file(shard) as path:
         source = build_source(path, shard.stem, shard.name)
-        reading = InputPart((source,), plan.inputs.fields, plan.inputs.join, earlier).open_reader()
+        reading = InputPart((source,), plan.inputs.fields, plan.inputs.join, earlier, shard.rows).open_reader()
         mark = MAP_PASSES[name].process(plan, state, shard, ShardReader(reading, shard.part, shard.parts))
     seconds = round(time.monotonic() - began, 3)
     plan.output.write_json(get_completion_path(plan, state, name, shard), {**mark, "seconds": seconds})

@@ -32,11 +32,12 @@ def extend_search_path(paths: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ShardedInput:
-    """The shards, and how they are read."""
+    """The shards, and how they are read; `limit` is how many rows of all of them are read at most, None: all."""
 
     shards: tuple[InputShard, ...]
     fields: FieldNames = FieldNames()  # noqa: RUF009 (frozen)
     join: Path | None = None
+    limit: int | None = None
 
     def compute_read_key(self, shard: InputShard) -> str:
         """The key of a shard's rows, before other shards' ids are known."""

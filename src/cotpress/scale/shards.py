@@ -25,6 +25,7 @@ class InputShard:
 
     `fingerprint` changes when the content does: bytes and time of change of a local file, the file system's own key (an
     ETag, say) of a remote one. `size` is in bytes. `location` is where workers find it: the URL, or the absolute path.
+    `rows` is how many of the file's rows are read; None: all.
     """
 
     number: int
@@ -35,6 +36,7 @@ class InputShard:
     location: str
     part: int = 0
     parts: int = 1
+    rows: int | None = None
 
     @property
     def title(self) -> str:
@@ -49,7 +51,8 @@ class InputShard:
     @property
     def identity(self) -> tuple[str | int, ...]:
         """All that its traces, ids and rejections depend on, besides how it is read."""
-        return self.file_identity if self.parts == 1 else (*self.file_identity, self.part, self.parts)
+        limit = () if self.rows is None else ("rows", self.rows)
+        return (*self.file_identity, *(() if self.parts == 1 else (self.part, self.parts)), *limit)
 
     @property
     def sibling_numbers(self) -> range:

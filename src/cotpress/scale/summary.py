@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from cotpress.errors import OutputError
@@ -12,6 +13,7 @@ from cotpress.pipeline.output import SHARD_FOLDERS, SUMMARY_FILE, OutcomeCounts,
 from cotpress.scale.map import CompletionRecord
 from cotpress.scale.plan import WORK_FOLDER, CorpusState, ScalePlan, load_corpus_state
 from cotpress.scale.reduce import load_completion_records
+from cotpress.traces import RowSelection
 
 
 def finish_run(plan: ScalePlan) -> dict[str, Any]:
@@ -32,6 +34,7 @@ def finish_run(plan: ScalePlan) -> dict[str, Any]:
         "input": [list(shard.file_identity) for shard, _ in files],
         "shards": len(done),
         "worker_seconds": round(sum(mark["seconds"] for mark in done), 3),
+        **({"selection": asdict(RowSelection(plan.inputs.limit))} if plan.inputs.limit else {}),
         **done[0]["about"],
     }
     about = describe_run(plan.spec, time.time() - plan.started_at, facts)

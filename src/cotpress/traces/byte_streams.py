@@ -112,7 +112,7 @@ def check_text(path: Path, start: bytes) -> None:
     if odd > 8 and odd * 20 > len(start):
         raise InputError(
             f"{path} holds binary data ({odd} control characters in its first {len(start)} bytes).",
-            "Give JSONL, JSON, CSV or Parquet, plain or packed as .gz, .zst, .bz2 or .xz, in UTF-8.",
+            "Give JSONL, JSON, CSV, Parquet or Arrow, plain or packed as .gz, .zst, .bz2 or .xz, in UTF-8.",
         )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cotpress.traces.extraction import strip_span
 from cotpress.traces.message_reasoning import HIDDEN_REASONING, THOUGHT_KEY, mark_reasoning, parse_reasoning_keys
+from cotpress.traces.message_shapes import ShapedMessage, find_named_role, shape_list, shape_messages, unwrap_message
 from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.places import format_path, parse_json_text
 from cotpress.traces.react_text import is_react, parse_react
@@ -18,6 +19,7 @@ from cotpress.types import RowPath, TextPlace
 _ROLE_NAMES = {
     "system": "system", "developer": "system",
     "user": "user", "human": "user",
+    "gemini": "assistant",
     "assistant": "assistant", "gpt": "assistant", "chatgpt": "assistant", "bot": "assistant", "model": "assistant",
     "ai": "assistant",
     "tool": "tool", "function": "tool", "observation": "tool", "ipython": "tool", "function_response": "tool",
@@ -25,14 +27,15 @@ _ROLE_NAMES = {
     "function_call": "assistant", "tool_call": "assistant",
     "reasoning": "assistant", "thinking": "assistant", "thought": "assistant",
 }  # fmt: skip
-_ROLE_TYPES = ("human", "ai", "system", "tool")
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
 _CONTENT_KEYS = ("content", "value", "parts", "text")
 _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
 _CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use")
-_RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_tool_result", "function_call_output")
+_RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_tool_result", "function_call_output",
+    "tool_call_response",
+)  # fmt: skip
 # of parts without a type: Gemini's, and those of Bedrock's Converse API
 _UNTYPED_CALLS = ("functionCall", "function_call", "toolUse")
 _UNTYPED_RESULTS = ("functionResponse", "function_response", "toolResult")
@@ -64,17 +67,22 @@ def parse_messages(value: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pass
         )
     return [
         passage._replace(message=index)
-        for index, message in enumerate(value)
-        for passage in parse_message(message, (*path, index), pairs)
+        for index, shaped in enumerate(shape_list(value, path))
+        for passage in _parse_shaped(shaped, pairs)
     ]
 
 
 def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
     """The passages of one message; reasoning that has a key of its own comes first. Raises as `parse_messages`."""
+    return [passage for shaped in shape_messages(message, path) for passage in _parse_shaped(shaped, pairs)]
+
+
+def _parse_shaped(shaped: ShapedMessage, pairs: ThinkTagPairs) -> list[Passage]:
+    message, path, _ = shaped
     place = format_path(path)
     if not isinstance(message, dict):
         raise MalformedRowError("wrong-type", f"'{place}' must be a message; it is {describe_value(message)}.")
-    name = _find_role(message)
+    name = find_named_role(message)
     if name is None:
         raise MalformedRowError("missing-field", f"'{place}' has neither 'role' nor 'from'.")
     if not isinstance(name, str) or name.lower() not in _ROLE_NAMES:
@@ -82,7 +90,7 @@ def parse_message(message: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Pas
         raise MalformedRowError("unknown-role", f"'{place}' has the role {describe_value(name)}; known are {known}.")
     name = name.lower()
     apart = parse_reasoning_keys(message, path, pairs, _ROLE_NAMES[name])
-    content = _parse_content(message, path, _ROLE_NAMES[name], pairs, apart)  # which may add places to what is apart
+    content = _parse_content(shaped, _ROLE_NAMES[name], pairs, apart)  # which may add places to what is apart
     passages = [*apart, *content]
     if name in _CALL_ROLES:
         passages = [_as_call(passage) for passage in passages]
@@ -100,7 +108,11 @@ def find_speaker(message: RowData) -> str | None:
     >>> find_speaker({"from": "human", "value": "2+3?"}), find_speaker({"text": "2+3?"})
     ('user', None)
     """
-    name = _find_role(message)
+    return _name_speaker(unwrap_message(message, constructed=True))
+
+
+def _name_speaker(message: Mapping[str, Any]) -> str | None:
+    name = find_named_role(message)
     return _ROLE_NAMES.get(name.lower()) if isinstance(name, str) else None
 
 
@@ -113,7 +125,10 @@ def list_speakers(chat: Any) -> set[str | None]:
     if not isinstance(chat, list) or not all(isinstance(message, dict) for message in chat):
         return set()
     speakers = {find_speaker(message) for message in chat}
-    return set() if None in speakers else speakers
+    if None in speakers:  # events that hold a message each; the choices of a reply do, too, but no user's
+        speakers = {_name_speaker(unwrap_message(message)) for message in chat}
+        return speakers if {"user", "assistant"} <= speakers and None not in speakers else set()
+    return speakers
 
 
 def is_conversation(value: Any) -> bool:
@@ -123,13 +138,6 @@ def is_conversation(value: Any) -> bool:
     True
     """
     return "assistant" in list_speakers(value)
-
-
-def _find_role(message: RowData) -> Any:
-    """What a message says of its speaker; LangChain says it by the type."""
-    kind = message.get("type")
-    named = message.get("role") or message.get("from") or message.get("speaker")
-    return named or (kind if kind in _ROLE_TYPES else None)
 
 
 def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
@@ -157,9 +165,8 @@ def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]
     return [passage for passage in passages if passage.text or passage.kind is PassageKind.REASONING]
 
 
-def _parse_content(
-    message: RowData, path: RowPath, role: str, pairs: ThinkTagPairs, apart: list[Passage]
-) -> list[Passage]:
+def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart: list[Passage]) -> list[Passage]:
+    message, path, kept_as = shaped
     names = [name for name in _CONTENT_KEYS if name in message]
     # a table gives every message every key, most of them null
     key = next((name for name in names if message[name] is not None), next(iter(names), None))
@@ -167,7 +174,7 @@ def _parse_content(
         if message.get("tool_calls") or message.get("function_call"):
             return []
         raise MalformedRowError("missing-field", f"'{format_path(path)}' has neither 'content' nor 'value'.")
-    content, path = message[key], (*path, key)
+    content, path = message[key], (*path, key if kept_as is None else kept_as)
     if content is None:  # a message of tool calls, or of reasoning alone
         return []
     if isinstance(content, str):
@@ -239,7 +246,7 @@ def parse_part(part: Any, path: RowPath, role: str, pairs: ThinkTagPairs) -> lis
     if isinstance(part, dict) and kind is None:
         return _parse_gemini_part(part, path, role, pairs)
     if kind in _TEXT_PARTS:
-        key = "text" if "text" in part else str(kind)
+        key = next((name for name in ("text", str(kind), "content") if isinstance(part.get(name), str)), "text")
         text = _get_part_text(part, key, path)
         return split_reply(text, (*path, key), pairs) if role == "assistant" else [Passage(role, text)]
     if kind in _REASONING_PARTS:
@@ -247,7 +254,7 @@ def parse_part(part: Any, path: RowPath, role: str, pairs: ThinkTagPairs) -> lis
     if not isinstance(part, dict) or not isinstance(kind, str):
         raise _build_part_error(part, path)
     if kind in _RESULT_PARTS:
-        return [Passage("tool", _flatten_result(part.get("content", part.get("output"))), PassageKind.OTHER)]
+        return [Passage("tool", _flatten_result(_get_result(part)), PassageKind.OTHER)]
     shown = json.dumps(part, ensure_ascii=False) if kind in _CALL_PARTS else f"[{kind}]"
     if kind == "redacted_thinking":
         return [Passage(role, "", PassageKind.OTHER), HIDDEN_REASONING]
@@ -265,6 +272,8 @@ def _parse_gemini_part(part: RowData, path: RowPath, role: str, pairs: ThinkTagP
     told = _get_converse_thought(part)
     if told is not None:
         return [mark_reasoning(told, (*path, "reasoningContent", "reasoningText", "text"), pairs)]
+    if isinstance(part.get("reasoningContent"), dict):
+        return [Passage(role, "", PassageKind.OTHER), HIDDEN_REASONING]  # redacted
     shown = {key: part[key] for key in _UNTYPED_CALLS + _UNTYPED_RESULTS if part.get(key) is not None}
     if shown:
         speaker = "tool" if any(key in shown for key in _UNTYPED_RESULTS) else role
@@ -305,6 +314,10 @@ def _get_part_text(part: Any, key: str, path: RowPath) -> str:
 def _build_part_error(part: Any, path: RowPath) -> MalformedRowError:
     owner = format_path(path[: next((at for at, key in enumerate(path) if key in _CONTENT_KEYS), None)])
     return MalformedRowError("wrong-type", f"The content of '{owner}' must be text; it holds {describe_value(part)}.")
+
+
+def _get_result(part: RowData) -> Any:
+    return next((part[key] for key in ("content", "output", "result", "response") if part.get(key) is not None), None)
 
 
 def _flatten_result(content: Any) -> str:

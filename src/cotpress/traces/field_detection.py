@@ -21,12 +21,14 @@ from cotpress.traces.format_definition import (
     is_mostly,
 )
 from cotpress.traces.passages import Passage, format_question
+from cotpress.traces.places import parse_json_text
 from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.traces.think_tags import find_thought, has_think_tags
+from cotpress.traces.think_tags import ThinkTagPairs, find_thought, has_think_tags
 
 MAX_SEARCHED_DEPTH = 4  # of objects in which a text with think tags is looked for
 CHAT_FIELDS = ("messages", "conversations")
+_SPEAKERS = ("human", "q", "inputs", "input_text", "source_text")  # columns that ask, where no other name does
 _SETTINGS = frozenset(("on", "off", "true", "false", "yes", "no", "none", "low", "medium", "high", "auto"))
 _WORDY = re.compile(r" |[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
 EXAMPLE_QUESTION = "What is 2 + 3?"  # of the examples
@@ -45,6 +47,7 @@ def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[s
     known = find_columns(sample, QUESTION_FIELDS) or find_columns(sample, (*QUESTION_FIELDS, *CHAT_FIELDS), list)
     candidates = [field for field in known if field not in taken and field not in named]
     candidates = candidates or _find_named_alike(sample, (*taken, *named))
+    candidates = candidates or [field for field in find_columns(sample, _SPEAKERS) if field not in (*taken, *named)][:1]
     if len(candidates) > 1 and all(len({str(row.get(field)) for field in candidates}) == 1 for row in sample):
         candidates = candidates[:1]  # the same text twice is no choice
     if len(candidates) > 1:
@@ -123,8 +126,13 @@ def find_tagged_fields(sample: RowSample, fields: FieldNames) -> list[str]:
     return [
         name
         for name in find_text_fields(sample)
-        if 2 * sum(has_think_tags(str(row.get(name)), pairs) for row in sample) >= len(sample)
+        if 2 * sum(_is_tagged_text(str(row.get(name)), pairs) for row in sample) >= len(sample)
     ]
+
+
+def _is_tagged_text(text: str, pairs: ThinkTagPairs) -> bool:
+    """Whether a text marks its reasoning; one that is JSON has texts of its own."""
+    return has_think_tags(text, pairs) and isinstance(parse_json_text(text), str)
 
 
 def build_ambiguity_error(what: str, flag: str, fields: Sequence[str], before: str = "") -> AmbiguousFieldsError:

@@ -10,16 +10,18 @@ from cotpress.errors import InputError
 from cotpress.traces.extraction import get_scalar
 from cotpress.traces.format_definition import FieldNames, RowSample, format_roles
 from cotpress.traces.ids import build_id_getter, find_id_field
-from cotpress.traces.inner_rows import holds_columns, open_columns, open_inner_rows
+from cotpress.traces.inner_rows import find_known_rows, holds_columns, open_columns, open_inner_rows
 from cotpress.traces.joined_columns import JoinTable
 from cotpress.traces.recognition import recognise_format
 from cotpress.traces.row_parser import RowParser, build_row_parser
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow
 from cotpress.traces.sample_warnings import collect_warnings
+from cotpress.traces.sessions import is_session, open_sessions
 from cotpress.traces.sources import TraceSource
 from cotpress.types import Trace
 
 MAX_SAMPLE_ROWS = 64  # good rows of each file, by which its format is recognised
+MAX_SAMPLE_SESSIONS = 8  # the same, of lines that make or hold many rows
 MAX_SAMPLE_BYTES = 1 << 24  # bytes of rows after which fewer will do
 MAX_EXAMINED_ROWS = 4096  # rows among which there must be a good one
 
@@ -62,6 +64,9 @@ def plan_file(source: TraceSource, fields: FieldNames, join: JoinTable | None, n
     if source.container.startswith("JSON") and not fields.rows and holds_columns(sample):
         source = open_columns(source)
         sample, key, bad = _take_sample(source, fields, join)
+    if not fields.rows and (opened := _open_known(source, sample)) is not None:
+        source = opened
+        sample, key, bad = _take_sample(source, fields, join, MAX_SAMPLE_SESSIONS)
     if not sample:
         about = FileDescription(source.name, source.container, "unreadable" if bad else "empty")
         return FilePlan(source, about, join_field=key)
@@ -75,6 +80,14 @@ def plan_file(source: TraceSource, fields: FieldNames, join: JoinTable | None, n
     return FilePlan(source, about, how, key, any(_is_structured(how, data) for data in sample))
 
 
+def _open_known(source: TraceSource, sample: RowSample) -> TraceSource | None:
+    """The source of the rows that lines of a known kind hold or make together; None where each line is a row."""
+    if is_session(sample):
+        return open_sessions(source)
+    path = find_known_rows(sample) if sample else None
+    return open_inner_rows(source, path) if path else None
+
+
 def _is_structured(how: RowParser, data: RowData) -> bool:
     try:
         return any(
@@ -86,7 +99,7 @@ def _is_structured(how: RowParser, data: RowData) -> bool:
 
 
 def _take_sample(
-    source: TraceSource, fields: FieldNames, join: JoinTable | None
+    source: TraceSource, fields: FieldNames, join: JoinTable | None, most: int = MAX_SAMPLE_ROWS
 ) -> tuple[RowSample, str | None, MalformedRowError | None]:
     """(the first good rows, the field that joins, the first thing wrong with a row)."""
     sample: list[RowData] = []
@@ -102,7 +115,7 @@ def _take_sample(
         except MalformedRowError as error:
             bad = bad or error
         size += len(row.raw or b"")
-        if len(sample) == MAX_SAMPLE_ROWS or (sample and size > MAX_SAMPLE_BYTES):
+        if len(sample) == most or (sample and size > MAX_SAMPLE_BYTES):
             break
     if not sample and count == MAX_EXAMINED_ROWS and bad is not None:
         problem = f"none of the first {MAX_EXAMINED_ROWS} rows can be read; the first: {bad.detail}"

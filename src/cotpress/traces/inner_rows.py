@@ -13,6 +13,11 @@ from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, TraceRow, describe_value
 from cotpress.traces.sources import TraceSource
 
+# the lists in which exports of a known kind keep their rows, by their outermost key
+_KNOWN_ROWS = {
+    "resourceSpans": "resourceSpans.scopeSpans.spans",
+    "resource_spans": "resource_spans.scope_spans.spans",
+}
 ALL_VALUES = "*"  # the key that means all values of an object
 MAX_SEARCHED_DEPTH = 4  # of objects in which a list of rows is looked for
 
@@ -121,6 +126,18 @@ def holds_columns(sample: RowSample) -> bool:
         and not any(list_speakers(column) for column in columns)
         and all(len({type(cell) for cell in column if cell is not None}) <= 1 for column in columns)
     )
+
+
+def find_known_rows(sample: RowSample) -> str | None:
+    """The path of the rows in objects of a known kind, such as OTLP's exports of spans; None elsewhere.
+
+    >>> find_known_rows([{"resourceSpans": [{"scopeSpans": [{"spans": []}]}]}])
+    'resourceSpans.scopeSpans.spans'
+    """
+    paths = {
+        next((path for key, path in _KNOWN_ROWS.items() if isinstance(row.get(key), list)), None) for row in sample
+    }
+    return paths.pop() if len(paths) == 1 else None
 
 
 def suggest_rows(sample: RowSample) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cotpress.traces.extraction import strip_span
@@ -15,7 +15,7 @@ from cotpress.types import RowPath, TextPlace
 
 THOUGHT_KEY = "thought"  # of agents; the content may begin with it again
 MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking", "thinking_content", "thoughts", THOUGHT_KEY)
-_PIECE_TEXTS = ("text", "thinking", "content", "summary")
+_PIECE_TEXTS = ("text", "thinking", "content", "summary", "description")
 # Reasoning that is there, but encrypted or left out.
 HIDDEN_REASONING = Passage("assistant", "", PassageKind.REASONING)
 
@@ -104,13 +104,19 @@ def _read_value(value: Any, path: RowPath, pairs: ThinkTagPairs) -> Passage:
             return mark_reasoning(value[name], (*path, name), pairs)
     if isinstance(value, list) and value:
         pieces = [_read_value(piece, (*path, at), pairs) for at, piece in enumerate(value)]
-        return _join_pieces([piece for piece in pieces if piece.text])
+        return join_pieces([piece for piece in pieces if piece.text])
     raise MalformedRowError(
         "wrong-type", f"The reasoning of '{format_path(path[:-1])}' must be text; it is {describe_value(value)}."
     )
 
 
-def _join_pieces(pieces: list[Passage]) -> Passage:
+def join_pieces(pieces: Sequence[Passage]) -> Passage:
+    """Texts of reasoning as one, each a part of it; empty where there is none.
+
+    >>> joined = join_pieces([mark_reasoning("2+3=5.", ("a",), ()), mark_reasoning("So 5.", ("b",), ())])
+    >>> joined.text, joined.places[1].part
+    ('2+3=5.\\n\\nSo 5.', (8, 13))
+    """
     text, places = "", []
     for piece in pieces:
         start = len(text) + len(STEP_JOINER) if text else 0

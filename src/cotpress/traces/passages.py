@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from itertools import accumulate, groupby
 from typing import Final, NamedTuple
 
 from cotpress.traces.format_definition import RawTrace
+from cotpress.traces.places import STEP_JOINER
 from cotpress.traces.rows import MalformedRowError
 from cotpress.types import TextPlace
 
@@ -76,7 +77,7 @@ class _Spoken:
         told = [at for at, passage in enumerate(passages) if passage.role == "system"]
         said = [at for at, passage in enumerate(passages) if passage.role != "system" and _is_shown(passage)]
         self._told, self._said = told, said
-        self._system, self._turns = [passages[at].text for at in told], [passages[at] for at in said]
+        self._system, self._turns = [passages[at].text for at in told], _Turns([passages[at] for at in said])
         self._first_asked = next((at for at, passage in enumerate(passages) if passage.role == "user"), len(passages))
 
     def get_before(self, at: int) -> tuple[str, str]:
@@ -88,7 +89,7 @@ class _Spoken:
         if self._first_asked >= at:
             raise MalformedRowError("missing-field", "No message of the user's comes before the assistant's last one.")
         system = "\n\n".join(self._system[: bisect_left(self._told, at)])
-        return system, _format_context(self._turns, bisect_left(self._said, at))
+        return system, self._turns.format_first(bisect_left(self._said, at))
 
 
 def _is_shown(passage: Passage) -> bool:
@@ -154,31 +155,44 @@ def format_question(before: Sequence[Passage]) -> str:
     'User: Hi\\n\\nAssistant: Hello\\n\\nUser: 2+3?'
     """
     shown = [passage for passage in before if _is_shown(passage)]
-    return _format_context(shown, len(shown))
+    return _Turns(shown).format_first(len(shown))
 
 
-def _format_context(shown: Sequence[Passage], count: int) -> str:
-    """The first `count` passages as a question. What is left out of many is not looked at: time is linear in a row."""
-    half = MAX_CONTEXT_CHARACTERS // 2
-    head = _count_until(shown, range(count), half)
-    tail = count - _count_until(shown, range(count - 1, -1, -1), half)
-    if head < tail:
-        return f"{_format_turns(shown[:head])[:half]}\n\n[...]\n\n{_format_turns(shown[tail:count])[-half:]}"
-    text = _format_turns(shown[:count])
-    if len(text) <= MAX_CONTEXT_CHARACTERS or len({passage.message for passage in shown[:count]}) == 1:
-        return text
-    return f"{text[:half]}\n\n[...]\n\n{text[-half:]}"
+class _Turns:
+    """What is said, laid out once: the text before any of the passages is a beginning of it. Time is linear in a row,
+    for each question in what is shown of it."""
+
+    def __init__(self, shown: Sequence[Passage]) -> None:
+        self._shown = shown
+        keys = [(passage.message, passage.role) for passage in shown]
+        starts = [at == 0 or keys[at] != keys[at - 1] for at in range(len(keys))]
+        leads = [_format_lead(at, passage, starts[at]) for at, passage in enumerate(shown)]
+        pieces = [lead + passage.text for lead, passage in zip(leads, shown, strict=True)]
+        self._text = "".join(pieces)
+        self._ends = list(accumulate(map(len, pieces), initial=0))
+        self._sizes = list(accumulate((len(passage.text) for passage in shown), initial=0))
+        self._turns = list(accumulate(starts, initial=0))
+        half = MAX_CONTEXT_CHARACTERS // 2
+        self._head = min(bisect_left(self._sizes, half), len(shown))  # passages that are half of what is shown
+        self._beginning = _format_turns(shown[: self._head])[:half]
+
+    def format_first(self, count: int) -> str:
+        """The first `count` passages as a question; of a long one the beginning and the end."""
+        half, end = MAX_CONTEXT_CHARACTERS // 2, self._ends[count]
+        apart = self._head + 1 < count and self._sizes[count] - self._sizes[self._head + 1] >= half
+        if self._turns[count] <= 1 and not apart:
+            return "\n".join(passage.text for passage in self._shown[:count])
+        alone = self._shown[0].message == self._shown[count - 1].message
+        if not apart and (end <= MAX_CONTEXT_CHARACTERS or alone):
+            return self._text[:end]
+        return f"{self._beginning if apart else self._text[:half]}\n\n[...]\n\n{self._text[end - half : end]}"
 
 
-def _count_until(passages: Sequence[Passage], order: Iterable[int], characters: int) -> int:
-    """How many passages, in that order, it takes to have so many characters."""
-    count = 0
-    for at in order:
-        if characters <= 0:
-            break
-        characters -= len(passages[at].text)
-        count += 1
-    return count
+def _format_lead(at: int, passage: Passage, starts: bool) -> str:
+    """What stands before a passage: who speaks, where another turn begins."""
+    if not starts:
+        return "\n"
+    return f"{STEP_JOINER if at else ''}{passage.role.capitalize()}: "
 
 
 def _format_turns(shown: Sequence[Passage]) -> str:

@@ -15,6 +15,7 @@ from cotpress.types import RowPath, Span, TextPlace
 MAX_SHOWN_CHARACTERS: Final = 1 << 20  # of a list or an object as Python shows it
 MAX_SHOWN_MARKS: Final = 20_000  # commas and opening brackets of it
 _SHOWN: Final = re.compile(r"\s*(?:\[\s*)?(?:\{\s*)?['\"]")
+_QUOTED: Final = re.compile(r'\s*"\s*(?:\\[nrt]\s*)*[\[{]')  # JSON in a JSON string
 STEP_JOINER = "\n\n"  # between the texts of a list
 
 
@@ -55,12 +56,22 @@ def parse_json_text(value: Any) -> Any:
     >>> parse_json_text('[1]'), parse_json_text("[1"), parse_json_text("[{'n': None}]")
     ([1], '[1', [{'n': None}])
     """
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
+    if not isinstance(value, str):
+        return value
+    start = value.lstrip()[:2]
+    if start[:1] not in ("[", "{") and not _QUOTED.match(value):
         return value
     try:
-        return json.loads(value)
+        inner = json.loads(value)
     except (ValueError, RecursionError):
         return _parse_shown(value)
+    return inner if start[:1] != '"' else _unquote(value, inner)
+
+
+def _unquote(text: str, inner: Any) -> Any:
+    """The list or object in JSON text that is a JSON string again; any other text as it is."""
+    value = parse_json_text(inner)
+    return text if isinstance(value, str) else value
 
 
 def _parse_shown(text: str) -> Any:
@@ -135,6 +146,8 @@ def _change_at(value: Any, path: RowPath, change: Callable[[Any], Any]) -> Any:
         inner = parse_json_text(value)
         if not _is_json(value):
             return repr(_change_at(inner, path, change))
+        if isinstance(quoted := json.loads(value), str):
+            return json.dumps(_change_at(quoted, path, change), **_find_json_style(value, quoted))
         return json.dumps(_change_at(inner, path, change), **_find_json_style(value, inner))
     copy: Any = list(value) if isinstance(value, list) else dict(value)
     copy[path[0]] = _change_at(value[path[0]], path[1:], change)

@@ -89,13 +89,14 @@ class InputPart:
     """Some files of a larger input, read by themselves as they are read among the others.
 
     `earlier` maps the key of an id (see `hash_id`) to the line and the file that had it first, for ids that files
-    before these have too.
+    before these have too. `limit` is how many rows are read; None: all.
     """
 
     sources: tuple[TraceSource, ...]
     fields: FieldNames = FieldNames()  # noqa: RUF009 (frozen)
     join: Path | None = None
     earlier: Mapping[bytes, tuple[int, str]] = field(default_factory=dict)
+    limit: int | None = None
 
     def open_reader(self) -> TraceReader:
         """The part's traces and rejections; there may be none.
@@ -105,7 +106,8 @@ class InputPart:
         """
         join = JoinTable(self.join, self.fields) if self.join else None
         plans, _ = plan_files(self.sources, self.fields, join, None, skip=False)
-        return TraceReader(plans, (), {"fields": asdict(self.fields), "format": None}, join, self.earlier)
+        how = {"fields": asdict(self.fields), "format": None}
+        return TraceReader(plans, (), how, join, self.earlier, RowSelection(self.limit))
 
 
 class TraceReader(NotebookView):

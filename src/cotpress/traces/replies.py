@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cotpress.traces.conversations import parse_message, split_reply
+from cotpress.traces.conversations import find_speaker, parse_message, split_reply
 from cotpress.traces.format_definition import RawTrace
 from cotpress.traces.message_reasoning import MESSAGE_REASONING_KEYS
 from cotpress.traces.passages import Passage, extract_traces
@@ -36,14 +36,17 @@ def parse_reply(reply: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage
         if not isinstance(reply, dict):
             raise MalformedRowError("wrong-type", f"'{format_path(path)}' is no reply; it is {describe_value(reply)}.")
         _check_finished(reply, path)
+        if isinstance(reply.get("message"), dict):  # of OpenAI's choices, LangChain's generations
+            message = reply["message"]
+            spoken = message if find_speaker(message) else {"role": "assistant", **message}
+            return parse_message(spoken, (*path, "message"), pairs)
         key = next((key for key in REPLY_TEXT_KEYS if isinstance(reply.get(key), str)), None)
         if key is not None:
             held = {name: reply[name] for name in MESSAGE_REASONING_KEYS if name in reply}
             apart = parse_message({"role": "assistant", "content": None, **held}, path, pairs) if held else []
             return [*apart, *split_reply(reply[key], (*path, key), pairs)]
-        for key, role in (("message", "assistant"), ("content", "model")):  # of OpenAI's choices, Gemini's candidates
-            if isinstance(reply.get(key), dict):
-                return parse_message({"role": role, **reply[key]}, (*path, key), pairs)
+        if isinstance(reply.get("content"), dict):  # of Gemini's candidates
+            return parse_message({"role": "model", **reply["content"]}, (*path, "content"), pairs)
         return parse_message({"role": "assistant", **reply}, path, pairs)
     except MalformedRowError as bad:
         return bad
@@ -56,6 +59,19 @@ def _check_finished(reply: dict[str, Any], path: RowPath) -> None:
             "cut-off",
             f"The generation was cut off (finish_reason of '{format_path(path)}' is '{reason}'), so it has no end.",
         )
+
+
+def list_replies(value: list[Any]) -> Iterator[tuple[RowPath, Any]]:
+    """The replies of a list with their places in it; evaluations keep those of each request in a list of its own.
+
+    >>> list(list_replies([["5", "6"], "7"]))
+    [((0, 0), '5'), ((0, 1), '6'), ((1,), '7')]
+    """
+    for at, reply in enumerate(value):
+        if isinstance(reply, list):
+            yield from (((at, number), inner) for number, inner in enumerate(reply))
+        else:
+            yield (at,), reply
 
 
 def extract_replies(asked: Sequence[Passage], replies: Replies, turns: str) -> list[RawTrace]:

@@ -213,7 +213,11 @@ def _extract(schema: RowSchema, data: RowData) -> Sequence[RawTrace]:
         raise
     except Exception as error:
         raise MalformedRowError("format-error", f"The format fails on this row ({describe_error(error)}).") from error
-    return [found] if isinstance(found, RawTrace) else found
+    if isinstance(found, RawTrace):
+        return [found]
+    if not found:
+        raise MalformedRowError("no-completion", "There is no reply in the row.")
+    return found
 
 
 def _split_last_line(text: str) -> tuple[int, str]:

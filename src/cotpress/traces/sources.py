@@ -17,7 +17,8 @@ from cotpress.traces import hub, json_rows, table_rows
 from cotpress.traces.byte_streams import build_read_error, check_text, detect_compression, open_stream, read_head
 from cotpress.traces.rows import TraceRow
 
-TRACE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
+ARROW_SUFFIXES = (".arrow", ".feather", ".ipc")
+TRACE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", *ARROW_SUFFIXES)
 COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 _DATASET_FILE_NAMES = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
 _KNOWN_INPUTS_HINT = (
@@ -185,6 +186,8 @@ def _detect_container(path: Path) -> tuple[str, Callable[[], Iterator[TraceRow]]
     note = f", {packed}" if packed else ""
     if start.startswith(b"PAR1") or kind == ".parquet":
         return f"Parquet{note}", partial(table_rows.read_parquet, path)
+    if start.startswith(table_rows.ARROW_MARK) or kind in ARROW_SUFFIXES:
+        return f"Arrow{note}", partial(table_rows.read_arrow, path)
     check_text(path, start)
     name, read, arguments = _detect_text_container(path, start, kind)
     return f"{name}{note}", partial(_read_rows, path, read, arguments)

@@ -1,9 +1,10 @@
-"""CSV and Parquet into rows."""
+"""CSV, Parquet and Arrow files into rows."""
 
 from __future__ import annotations
 
 import csv
 import io
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from cotpress.traces.json_rows import CHUNK_BYTES, build_damaged_file_error, bui
 from cotpress.traces.rows import MAX_ROW_BYTES, MalformedRowError, TraceRow
 
 _TOO_LONG = "a line longer than any row"
+ARROW_MARK = b"ARROW1"  # what Arrow and Feather files begin with
 BATCH_ROWS = 128  # rows of a table in memory at a time
 
 
@@ -129,6 +131,60 @@ def read_parquet(path: Path) -> Iterator[TraceRow]:
                 yield row
         except (OSError, pa.ArrowException) as error:
             yield TraceRow(line + 1, build_damaged_file_error(OSError(_get_first_line(error))))
+
+
+def read_arrow(path: Path) -> Iterator[TraceRow]:
+    """One row a record of an Arrow file, a Feather file or a stored stream of Arrow; the file stays on disk.
+
+    Raises:
+        InputError: the file is none of these, or is damaged where its description stands.
+    """
+    with ExitStack() as stack:
+        try:
+            packed = detect_compression(path) is not None
+            place = stack.enter_context(_unpack(path) if packed else pa.memory_map(os.fsencode(path)))
+            batches = _open_batches(place)
+        except (OSError, pa.ArrowException) as error:
+            hint = "Write it again, or give Parquet, JSONL or CSV."
+            raise InputError(f"Cannot read {path} as Arrow: {_get_first_line(error)}.", hint) from error
+        line = 0
+        try:
+            for piece in _slice_batches(batches):
+                for data in _convert_checked(piece):
+                    line += 1
+                    yield TraceRow(line, data)
+        except (OSError, pa.ArrowException) as error:
+            yield TraceRow(line + 1, build_damaged_file_error(OSError(_get_first_line(error))))
+
+
+def _open_batches(place: Any) -> Iterator[Any]:
+    """The record batches of an opened file."""
+    if place.read(len(ARROW_MARK)) == ARROW_MARK:
+        place.seek(0)
+        file = pa.ipc.open_file(place)
+        return (file.get_batch(number) for number in range(file.num_record_batches))
+    place.seek(0)
+    return iter(pa.ipc.open_stream(place))
+
+
+def _slice_batches(batches: Iterable[Any]) -> Iterator[Any]:
+    """Batches of few rows each."""
+    for batch in batches:
+        batch.validate()
+        size = max(1, min(BATCH_ROWS, MAX_ROW_BYTES * batch.num_rows // max(1, batch.nbytes)))
+        for start in range(0, batch.num_rows, size):
+            yield batch.slice(start, size)
+
+
+def _convert_checked(batch: Any) -> list[dict[str, Any] | MalformedRowError]:
+    """The rows of a batch whose offsets lead out of no buffer; a row that is damaged costs no other."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowException as error:
+        if batch.num_rows == 1:
+            return [MalformedRowError("invalid-utf8", f"The row is damaged: {_get_first_line(error)}.")]
+        return [row for at in range(batch.num_rows) for row in _convert_checked(batch.slice(at, 1))]
+    return _convert_batch(batch)
 
 
 def _choose_batch_rows(metadata: Any) -> int:

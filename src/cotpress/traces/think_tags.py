@@ -28,6 +28,14 @@ THINK_TAG_PAIRS: ThinkTagPairs = (
     ("<|START_THINKING|>", "<|END_THINKING|>"),
     ("<unused94>thought", "<unused95>"),
     ("<|channel>thought", "<channel|>"),
+    ("&lt;think&gt;", "&lt;/think&gt;"),
+)
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"  # marks that stand before a text and say nothing
+# What pages fold away as the model's thoughts, with its heading.
+_FOLDED = re.compile(
+    r"\s{0,40}(<details(?: [^<>\n]{0,200})?>\s{0,40}"
+    r"<summary>[^<>\n]{0,80}(?:think|thought|reason)[^<>\n]{0,80}</summary>)",
+    re.IGNORECASE,
 )
 # A tag by another name that begins a text and has a word of thinking in it, such as <internal_reasoning>.
 _OWN_TAG = re.compile(
@@ -63,6 +71,9 @@ def _find_pair(text: str, pairs: ThinkTagPairs) -> TagPair | None:
 
 def _find_own_pair(text: str) -> TagPair | None:
     """A pair of tags that is not known, of which the opening one begins the text and the closing one comes later."""
+    folded = _FOLDED.match(text)
+    if folded is not None:
+        return (folded[1], "</details>") if text.find("</details>", folded.end()) >= 0 else None
     tag = _OWN_TAG.match(text)
     if tag is None:
         return None
@@ -123,7 +134,7 @@ def _find_only_thought(text: str, pair: TagPair) -> tuple[Span, int]:
         raise MalformedRowError("unclosed-think", f"{opening} is never closed by {closing}.")
     if opened < 0:
         start = _skip_attributes(text, opening)
-    before = text[: max(0, opened)].strip()
+    before = text[: max(0, opened)].strip().strip(_INVISIBLE).strip()
     if before:
         raise MalformedRowError("text-before-think", f"Text stands before {opening}: '{before[:60]}'.")
     return (start, end), end + len(closing)

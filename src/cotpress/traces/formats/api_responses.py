@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -28,10 +27,11 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.message_reasoning import HIDDEN_REASONING
-from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.passages import Passage, extract_traces
 from cotpress.traces.places import get_at, parse_json_text
-from cotpress.traces.replies import Replies, extract_replies, parse_reply
+from cotpress.traces.replies import Replies, extract_replies, list_replies, parse_reply
+from cotpress.traces.response_items import parse_items
+from cotpress.traces.response_status import find_failure, hides_reasoning, mark_hidden
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath
@@ -48,7 +48,7 @@ _WRAPPERS: tuple[RowPath, ...] = (
 )
 _REQUESTS: tuple[RowPath, ...] = ((), ("request",), ("request", "body"), ("params",))
 _MESSAGE = "message"  # a reply that is no element of a list
-MAX_WRAPPERS = 3  # objects within each other in which a reply or its request is looked for
+MAX_WRAPPERS = 4  # objects within each other in which a reply or its request is looked for
 
 
 def _walk(data: Any, path: RowPath) -> Any:
@@ -77,6 +77,8 @@ def _find_list(data: RowData, name: str, has: tuple[str, ...]) -> RowPath | None
     if any(is_conversation(_walk(data, (field,))) for field in (*MESSAGE_FIELDS, *CONVERSATION_FIELDS)):
         return None  # a log that keeps the last response beside the conversation
     objects = [(path, _walk(data, path)) for path in _list_objects(data)]
+    if any(_holds_finished_chat(value) for _, value in objects):
+        return None
     if name == _MESSAGE:  # of several, such as one that is better than the other, nobody knows which is the reply
         replies = [path for path, value in objects if find_speaker(value) == "assistant"]
         return replies[0] if len(replies) == 1 else None
@@ -84,10 +86,16 @@ def _find_list(data: RowData, name: str, has: tuple[str, ...]) -> RowPath | None
     return next(((*path, name) for path in lists if _is_object_list(_walk(data, (*path, name)), has)), None)
 
 
+def _holds_finished_chat(data: Any) -> bool:
+    """Whether an object holds a conversation that ends in a reply, which no request does."""
+    chats = [_walk(data, (field,)) for field in (*MESSAGE_FIELDS, *CONVERSATION_FIELDS)]
+    return any(is_conversation(chat) and find_speaker(chat[-1]) == "assistant" for chat in chats)
+
+
 def _is_object_list(value: Any, has: tuple[str, ...]) -> bool:
-    return (
-        isinstance(value, list) and bool(value) and isinstance(value[0], dict) and any(key in value[0] for key in has)
-    )
+    first = value[0] if isinstance(value, list) and value else None
+    first = first[0] if isinstance(first, list) and first else first  # a list for each request
+    return isinstance(first, dict) and any(key in first for key in has)
 
 
 def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
@@ -108,7 +116,7 @@ def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
             if isinstance(asked, str):
                 return [*system, Passage("user", asked)]
             if isinstance(asked, list) and asked and isinstance(asked[0], dict):
-                return [*system, *_parse_items(asked, (*path, spelled[name]), fields.tag_pairs)]
+                return [*system, *parse_items(asked, (*path, spelled[name]), fields.tag_pairs)]
     return [Passage("user", "")]
 
 
@@ -125,7 +133,7 @@ def _read_system(request: RowData) -> list[Passage]:
 
 
 def _parse_choices(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Replies:
-    return [parse_reply(choice, (*path, at), pairs) for at, choice in enumerate(_walk(data, path))]
+    return [parse_reply(choice, (*path, *at), pairs) for at, choice in list_replies(_walk(data, path))]
 
 
 def _parse_blocks(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Replies:
@@ -141,6 +149,7 @@ def _recognise_response(sample: RowSample, fields: FieldNames) -> RowSchema | No
     kinds: list[tuple[str, tuple[str, ...], Callable[[RowData, RowPath, ThinkTagPairs], Replies]]] = [
         ("choices", ("message", "text"), _parse_choices),
         ("outputs", ("text",), _parse_choices),
+        ("generations", ("message", "generation_info"), _parse_choices),
         ("content", ("type",), _parse_blocks),
         (_MESSAGE, ("role",), _parse_single),
     ]
@@ -159,47 +168,25 @@ def _recognise_list(
 ) -> RowSchema | None:
     """Rows with a list of replies, or of the blocks of one."""
     paths = [path for row in sample if (path := _find_list(row, *wanted))]
-    if 2 * len(paths) < max(1, len(sample)) or fields.reasoning or fields.answer:
+    answered = [row for row in sample if find_failure(row) is None]
+    if 2 * len(paths) < max(1, len(answered)) or fields.reasoning or fields.answer:
         return None
     path = paths[0]
 
     def extract(data: RowData) -> list[RawTrace]:
         at = _find_list(data, *wanted)
         if at is None:
-            raise MalformedRowError("missing-field", f"There is no field '{'.'.join(map(str, path))}'.")
-        return extract_replies(_read_request(data, fields), parse(data, at, fields.tag_pairs), fields.turns)
+            failure = find_failure(data)
+            why = f"The request failed: {failure}." if failure else f"There is no field '{'.'.join(map(str, path))}'."
+            raise MalformedRowError("missing-field", why)
+        replies = parse(data, at, fields.tag_pairs)
+        if hides_reasoning(get_at(data, at[:-1])):
+            replies = [mark_hidden(reply) for reply in replies]
+        return extract_replies(_read_request(data, fields), replies, fields.turns)
 
     has_question = any(_asks(row, fields) for row in sample)
     roles = format_roles(question="the request" if has_question else None, text=".".join(map(str, path)))
     return RowSchema(extract, roles, frozenset((str(path[0]), "prompt", "messages", "system")), None, has_question)
-
-
-def _parse_items(items: Sequence[Any], path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    """Items of OpenAI's Responses API."""
-    return [
-        passage._replace(message=at)
-        for at, item in enumerate(items)
-        for passage in _parse_item(item, (*path, at), pairs)
-    ]
-
-
-def _parse_item(item: Any, path: RowPath, pairs: ThinkTagPairs) -> Iterator[Passage]:
-    kind = item.get("type") if isinstance(item, dict) else None
-    if kind in (None, "message"):
-        yield from parse_message(item, path, pairs)
-    elif kind == "reasoning":
-        parts = [(name, at, part) for name in ("summary", "content") for at, part in enumerate(item.get(name) or ())]
-        for name, at, part in parts:
-            for passage in parse_part(part, (*path, name, at), "assistant", pairs):
-                yield passage._replace(kind=PassageKind.REASONING)
-        if not parts:
-            yield HIDDEN_REASONING
-    elif str(kind).endswith("_output"):
-        output = item.get("output")
-        text = output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
-        yield Passage("tool", text, PassageKind.OTHER)
-    else:
-        yield Passage("assistant", json.dumps(item, ensure_ascii=False), PassageKind.OTHER)
 
 
 def _recognise_items(sample: RowSample, fields: FieldNames) -> RowSchema | None:
@@ -215,7 +202,7 @@ def _recognise_items(sample: RowSample, fields: FieldNames) -> RowSchema | None:
             if isinstance(value, str):
                 passages.append(Passage("user", value))
             elif isinstance(value, list):
-                passages += _parse_items(value, path, fields.tag_pairs)
+                passages += parse_items(value, path, fields.tag_pairs)
         asked = any(passage.role == "user" for passage in passages)
         passages = [*(_read_system(data) if asked else _read_request(data, fields)), *passages]
         numbered = (passage._replace(message=at) for at, passage in enumerate(passages))

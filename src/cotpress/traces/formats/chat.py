@@ -25,6 +25,7 @@ from cotpress.traces.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
+from cotpress.traces.think_tags import has_think_tags
 
 _VERDICT = "label"  # where it is true or false: whether a completion is a good one
 _SYSTEM_FIELDS = ("system",)
@@ -35,7 +36,7 @@ def _recognise_messages(sample: RowSample, fields: FieldNames, *, names: tuple[s
     if not columns or fields.reasoning:
         return None
     field = columns[0]
-    chats = [row.get(field) for row in sample if _is_chat(row.get(field))]
+    chats = [row.get(field) for row in sample if _is_chat(row.get(field)) or _takes_turns(row.get(field), fields)]
     if not chats or not any(_has_reply(chat) for chat in chats):
         return None  # a prompt alone; the reply stands elsewhere
     if find_reasoning_columns(sample, fields) and not any(_marks_reasoning(row, field, fields) for row in sample):
@@ -53,20 +54,36 @@ def _read_system(data: RowData) -> list[Passage]:
     blocks = data.get("system")
     if isinstance(blocks, str):
         return [Passage("system", blocks)] if blocks else []
-    texts = [block["text"] for block in blocks or () if isinstance(block, dict) and isinstance(block.get("text"), str)]
+    blocks = blocks if isinstance(blocks, list) else []
+    texts = [block["text"] for block in blocks if isinstance(block, dict) and isinstance(block.get("text"), str)]
     return [Passage("system", "\n\n".join(texts))] if texts else []
 
 
 def _is_chat(value: Any) -> bool:
     if isinstance(value, str):
-        return value.lstrip().startswith("[")
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+        return value.lstrip().startswith("[") or isinstance(parse_json_text(value), list)
+    first = value[0] if isinstance(value, list) and value else None
+    inside = first[0] if isinstance(first, list) and len(value) == 1 and first else first
+    return isinstance(inside, dict)
+
+
+def _takes_turns(value: Any, fields: FieldNames) -> bool:
+    """Whether a list is of texts of which every second one is a reply, at least one with think tags."""
+    value = parse_json_text(value)
+    if not isinstance(value, list):
+        return False
+    texts = [text for part in value for text in (part if isinstance(part, list) else [part])]
+    if not all(isinstance(text, str) for text in texts):
+        return False
+    if any(isinstance(part, list) and len(part) != 2 for part in value):
+        return False
+    return len(texts) > 1 and any(has_think_tags(text, fields.tag_pairs) for text in texts[1::2])
 
 
 def _has_reply(chat: Any) -> bool:
     """Whether a message is the assistant's. What cannot be read may hold one: its rows are rejected one by one."""
     chat = parse_json_text(chat)
-    if isinstance(chat, str):
+    if isinstance(chat, str) or not all(isinstance(message, dict) for message in chat):
         return True
     roles = {str(message.get("role") or message.get("from")) for message in chat if isinstance(message, dict)}
     return not roles <= {"system", "developer", "user", "human"}

@@ -31,6 +31,7 @@ from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.types import RowPath
 
 _KNOWN_FIELDS = (*MESSAGE_FIELDS, *CONVERSATION_FIELDS, "contents")  # of other layouts
+_SPAN_FIELDS = ("gen_ai.", "llm.")  # attributes of the layout "spans", where what was asked stands beside the reply
 MAX_OBJECTS = 3  # objects within each other in which messages are looked for
 
 
@@ -83,7 +84,7 @@ def _is_chat_at(data: RowData, path: RowPath) -> bool:
 def _list_chats(value: RowData, path: RowPath) -> Iterator[RowPath]:
     for key, part in value.items():
         inner = parse_json_text(part)
-        if not path and key in _KNOWN_FIELDS:
+        if (not path and key in _KNOWN_FIELDS and not isinstance(inner, dict)) or key.startswith(_SPAN_FIELDS):
             continue
         if is_conversation(inner):
             yield (*path, key)

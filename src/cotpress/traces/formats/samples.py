@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+from cotpress.traces.conversations import list_speakers
 from cotpress.traces.extraction import get_field
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
@@ -25,10 +25,9 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.places import parse_json_text
-from cotpress.traces.replies import extract_replies, parse_reply
+from cotpress.traces.replies import extract_replies, list_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
-from cotpress.types import RowPath
 
 _RESPONSE_LISTS = ("choices", "outputs", "candidates")  # of the layouts "response" and "gemini"
 
@@ -55,7 +54,7 @@ def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | Non
             Passage("system", get_system_text(data, question)),
             Passage("user", get_question_text(data, question)),
         ]
-        found = [parse_reply(reply, (field, *path), fields.tag_pairs) for path, reply in _list_replies(replies)]
+        found = [parse_reply(reply, (field, *path), fields.tag_pairs) for path, reply in list_replies(replies)]
         return extract_replies(
             [passage for passage in asked if passage.text or passage.role == "user"], found, fields.turns
         )
@@ -76,20 +75,13 @@ def _holds_replies(sample: RowSample, name: str, fields: FieldNames) -> bool:
 
 def _is_reply_list(value: Any, fields: FieldNames) -> bool:
     value = parse_json_text(value)
-    if not isinstance(value, list) or any(
-        isinstance(reply, dict) and ("role" in reply or "from" in reply) for reply in value
+    if (
+        not isinstance(value, list)
+        or any(isinstance(reply, dict) and ("role" in reply or "from" in reply) for reply in value)
+        or list_speakers(value)
     ):
         return False
-    return any(_is_marked(reply, fields) for _, reply in _list_replies(value) if isinstance(reply, str | dict))
-
-
-def _list_replies(value: list[Any]) -> Iterator[tuple[RowPath, Any]]:
-    """The replies of a list with their places in it; evaluations keep those of each request in a list of its own."""
-    for at, reply in enumerate(value):
-        if isinstance(reply, list):
-            yield from (((at, number), inner) for number, inner in enumerate(reply))
-        else:
-            yield (at,), reply
+    return any(_is_marked(reply, fields) for _, reply in list_replies(value) if isinstance(reply, str | dict))
 
 
 def _is_marked(reply: str | dict[str, Any], fields: FieldNames) -> bool:

@@ -26,6 +26,7 @@ from cotpress.traces.react_text import is_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
 
+_REPLIES = ("output", "response", "completion", "answer")
 TextSplitter: TypeAlias = Callable[[str], tuple[str, str, str] | None]
 # How a text is split, the mark in words, and the share of texts that may lack it: an "answer" field is
 # nothing else than GSM8K's if many have the mark, while a sentence may end some solutions by chance.
@@ -35,25 +36,31 @@ _ENDINGS: dict[str, tuple[TextSplitter, str, float]] = {
 }
 
 
-def _has_alpaca_fields(sample: RowSample, fields: FieldNames) -> bool:
-    names = find_columns(sample, ("instruction", "output"))
-    if len(names) < 2 or find_columns(sample, REASONING_FIELDS + SOLUTION_FIELDS[:4]):
-        return False
-    return fields.reasoning in (None, "output") and fields.question in (None, "instruction")
+def _find_alpaca_reply(sample: RowSample, fields: FieldNames) -> str | None:
+    """The column that replies to an instruction: `output`, or where an input stands beside it another usual name."""
+    if not find_columns(sample, ("instruction",)) or find_columns(sample, REASONING_FIELDS + SOLUTION_FIELDS[:4]):
+        return None
+    names = _REPLIES if find_columns(sample, ("input",)) else _REPLIES[:1]
+    replies = [name for name in names if name in find_columns(sample, names)]
+    if len(replies) != 1 or fields.reasoning not in (None, replies[0]) or fields.question not in (None, "instruction"):
+        return None
+    return replies[0]
 
 
 def _recognise_alpaca(sample: RowSample, fields: FieldNames) -> RowSchema | None:
-    if not _has_alpaca_fields(sample, fields) or any(_find_ending_field(sample, fields, name) for name in _ENDINGS):
+    reply = _find_alpaca_reply(sample, fields)
+    if reply is None or any(_find_ending_field(sample, fields, name) for name in _ENDINGS):
         return None
     has_input = any(row.get("input") for row in sample)
-    roles = format_roles(question="instruction+input" if has_input else "instruction", text="output")
-    return RowSchema(_extract_alpaca, roles, frozenset(("instruction", "input", "output", "history")))
+    roles = format_roles(question="instruction+input" if has_input else "instruction", text=reply)
+    extract = partial(_extract_alpaca, reply=reply)
+    return RowSchema(extract, roles, frozenset(("instruction", "input", reply, "history")))
 
 
-def _extract_alpaca(data: RowData) -> RawTrace:
+def _extract_alpaca(data: RowData, reply: str) -> RawTrace:
     structured = bool(data.get("history"))
-    place = locate_text(data, "output")
-    return RawTrace(_format_instruction(data), get_text(data, "output"), places=(place,), structured=structured)
+    place = locate_text(data, reply)
+    return RawTrace(_format_instruction(data), get_text(data, reply), places=(place,), structured=structured)
 
 
 def _format_instruction(data: RowData) -> str:
@@ -110,7 +117,7 @@ def _recognise_ending(sample: RowSample, fields: FieldNames, *, name: str) -> Ro
     others = [name for name in find_columns(sample, (*SOLUTION_FIELDS, *REASONING_FIELDS)) if name != field]
     if others and not fields.reasoning:
         return None  # several could be the reasoning; "columns" will ask
-    alpaca = _has_alpaca_fields(sample, fields) and field == "output"
+    alpaca = field == _find_alpaca_reply(sample, fields)
     question = "instruction" if alpaca else find_question_field(sample, fields, (field,))
     split, mark, _ = _ENDINGS[name]
 

@@ -160,7 +160,7 @@ def _parse_thought(step: dict[str, Any], path: RowPath, fields: FieldNames) -> l
 
 def _parse_speech(step: dict[str, Any]) -> list[Passage]:
     """What a step does or says, the thought aside."""
-    speaker = _SPEAKERS.get(step.get("source", ""), "assistant")
+    speaker = _SPEAKERS.get(str(step.get("source", "")), "assistant")
     told = step.get("message")
     acts = {key: step[key] for key in _ACTIONS if step.get(key)}
     if isinstance(told, str) and (speaker != "assistant" or not _is_event(step)):
