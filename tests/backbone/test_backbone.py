@@ -98,7 +98,7 @@ def test_a_name_comes_with_what_it_stands_for() -> None:
     trace = Trace("1", "Solve for x.", " ".join(steps), "81", "81")
     assert {(1, 0), (2, 0)} <= set(find_backbone(trace, steps, np.ones(3, np.int64)).requires)
     known = replace(trace, question="y = 2. Solve for x.")
-    assert not {(1, 0), (2, 0)} & set(find_backbone(known, steps, np.ones(3, np.int64)).requires)
+    assert find_backbone(known, steps, np.ones(3, np.int64)).requires == ()
 
 
 def test_what_says_the_question_again_comes_after_work() -> None:
@@ -174,7 +174,7 @@ def test_one_definition_of_little_worth_does_not_hold_up_the_steps_that_use_it()
     ]
     trace, costs = Trace("1", "Find (log2 x)^2.", " ".join(steps), "27", "27"), np.full(len(steps), 8)
     order = find_backbone(trace, steps, costs, requires=((2, 3),)).order.tolist()
-    assert order.index(5) == 4  # with the equation that it concludes from
+    assert order.index(5) == 3
     assert max(order.index(2), order.index(3)) < order.index(5) < order.index(6)
 
 

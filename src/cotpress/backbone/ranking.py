@@ -85,7 +85,7 @@ class BackboneParameters:
     checking: float = 0.65
     after: float = 0.8
     waiting: float = 0.02
-    enough: float = 0.95
+    enough: float = 0.96
     retracted: float = 0.3
     abandoned: float = 0.01
     restating: float = 0.3
