@@ -97,7 +97,7 @@ class BackboneParameters:
     replying: float = 0.3
     unconnected: float = 0.1
     apart: float = 0.7
-    reuse: float = 0.3
+    reuse: float = 0.5
     overhead: float = 3.0
     answer: float = 0.5
     conclusion: float = 1.0
