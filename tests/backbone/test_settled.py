@@ -75,7 +75,7 @@ STEPS = [
 
 def test_what_comes_after_waits_until_the_derivation_is_covered() -> None:
     """LIMO-R1 213: a third of the text was products of a check whose announcement and verdict were deleted."""
-    trace, costs = Trace("1", "Find x.", "".join(STEPS), "20"), np.array([30, 30, 30, 7, 7, 9, 6])
+    trace, costs = Trace("1", "Find x.", "".join(STEPS), "20"), np.array([60, 60, 60, 60, 7, 9, 6])
     waits, at_once = (find_backbone(trace, STEPS, costs, BackboneParameters(waiting=share)) for share in (0.02, 1.0))
     assert waits.order.tolist().index(5) > max(waits.order.tolist().index(step) for step in (0, 1, 2, 3))
     assert at_once.order.tolist().index(5) < waits.order.tolist().index(5)
