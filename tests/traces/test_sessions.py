@@ -10,6 +10,7 @@ import pytest
 from command import cotpress
 from layouts import R2, A, Q, R, assistant, user
 
+from cotpress.errors import InputError
 from cotpress.traces import TraceReader, read
 from cotpress.traces.places import replace_texts
 from cotpress.types import Rejected, Trace
@@ -78,6 +79,29 @@ def test_lines_of_a_session_are_a_conversation(events: list[dict[str, Any]], tmp
     assert [trace.answer for trace in traces][1] == A
     assert traces[0].origin is not None
     assert json.dumps(traces[0].origin.row) == json.dumps({"events": events})
+
+
+def test_items_without_payloads_are_a_session_too(tmp_path: Path) -> None:
+    begin = {"id": "s1", "timestamp": "t", "instructions": None}
+    items = [event["payload"] for event in ROLLOUT if event["type"] == "response_item"]
+    lines = [begin, {"record_type": "state"}, *items]
+    traces = [trace for trace in open_lines(tmp_path, [*lines, *lines]) if isinstance(trace, Trace)]
+    assert [trace.reasoning for trace in traces] == [R, R2] * 2
+    assert [trace.id for trace in traces] == ["log-1#1", "log-1#2", "log-2#1", "log-2#2"]
+    assert traces[0].origin is not None
+    assert traces[0].origin.row == {"events": lines}
+
+
+def test_a_log_of_notes_alone_is_a_reject_and_no_foreign_file(tmp_path: Path) -> None:
+    (rejected,) = open_lines(tmp_path, [LOG[0], LOG[0]])
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "missing-field"
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").symlink_to(tmp_path / "gone.jsonl")
+    with pytest.raises(InputError, match="a link to a file that is not there"):
+        read(tmp_path / "log.jsonl")
 
 
 def test_what_a_log_says_again_is_shortened_too(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from cotpress.types import RowPath, TextPlace
 
 _SHOWN_EVENTS: Final = 64  # by which a session is recognised
 _REPEATED: Final = "agent_reasoning"  # Codex's event that says a reasoning again
+_PLAIN_ITEMS: Final = ("message", "reasoning", "function_call", "function_call_output")  # of older rollouts
 _ITEM: Final = "response_item"  # what Codex sent and got; its other events repeat that for people
 
 
@@ -29,6 +30,8 @@ def _parse_event(event: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passag
     payload = event.get("payload")
     if isinstance(payload, dict):
         return list(parse_item(payload, (*path, "payload"), pairs)) if event.get("type") == _ITEM else []
+    if event.get("type") in _PLAIN_ITEMS:
+        return list(parse_item(event, path, pairs))
     message = event.get("message")
     if isinstance(message, dict) and find_speaker(message) is not None:
         return parse_message(message, (*path, "message"), pairs)
