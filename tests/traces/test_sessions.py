@@ -208,3 +208,46 @@ def test_a_solution_without_a_chosen_end_is_cut_off(tmp_path: Path) -> None:
     (rejected,) = open_lines(tmp_path, [{"question": {"problem": Q}, "label": {"steps": steps}}])
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "cut-off"
+
+
+BLOCKS = [{"type": "thinking", "thinking": R}, {"type": "text", "text": A}]
+THOUGHT = f"<think>{R}</think>{A}"
+CONVERSE = {"role": "assistant", "content": [{"reasoningContent": {"reasoningText": {"text": R}}}, {"text": A}]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"messages": [user()], "response": {"role": "assistant", "stop_reason": "max_tokens", "content": BLOCKS}},
+        {"messages": [user()], "output": {"message": CONVERSE}, "stopReason": "max_tokens"},
+        {
+            "input": Q, "status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"},
+            "output": [{"type": "reasoning", "summary": summary(R)}],
+        },
+        {"prompt": Q, "text": THOUGHT, "meta_info": {"finish_reason": {"type": "length"}}},
+        {"inputs": Q, "generated_text": THOUGHT, "details": {"finish_reason": "length"}},
+        {
+            "llm.input_messages": [user()],
+            "llm.output_messages": [assistant(A, reasoning_content=R, finish_reason="length")],
+        },
+        {
+            "inputs": {"messages": [user()]}, "outputs": {"generations": [[{"message": {
+                "type": "constructor", "id": ["AIMessage"],
+                "kwargs": {"content": BLOCKS, "response_metadata": {"stop_reason": "max_tokens"}},
+            }}]]},
+        },
+    ],
+)  # fmt: skip
+def test_a_generation_that_was_cut_off_is_a_reject_wherever_it_is_said(row: dict[str, Any], tmp_path: Path) -> None:
+    (rejected,) = open_lines(tmp_path, [row])
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "cut-off"
+
+
+def test_a_content_that_keeps_both_apart(tmp_path: Path) -> None:
+    row = {"messages": [user(), {"role": "assistant", "content": {"thinking": R, "answer": A, "n": 1}}]}
+    (trace,) = open_lines(tmp_path, [row])
+    assert isinstance(trace, Trace)
+    assert (trace.reasoning, trace.answer) == (R, A)
+    assert trace.origin is not None
+    assert [place.path for place in trace.origin.places] == [("messages", 1, "content", "thinking")]

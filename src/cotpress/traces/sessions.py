@@ -42,7 +42,7 @@ def is_session(sample: RowSample) -> bool:
 
 def _are_items(sample: RowSample) -> bool:
     """Whether rows are items of OpenAI's Responses one by one, as older rollouts have them."""
-    kinds = [row.get("type") for row in sample]
+    kinds = [str(row.get("type")) for row in sample]
     items = [row for row, kind in zip(sample, kinds, strict=True) if kind in _ITEM_TYPES and "payload" not in row]
     return {"message", "reasoning"} <= set(kinds) and 2 * len(items) >= len(sample)
 
