@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from command import cotpress
-from layouts import R2, A, Q, R, assistant, user
+from layouts import R2, R3, A, Q, R, assistant, user
 
 from cotpress.errors import InputError
 from cotpress.traces import TraceReader, read
@@ -79,6 +79,18 @@ def test_lines_of_a_session_are_a_conversation(events: list[dict[str, Any]], tmp
     assert [trace.answer for trace in traces][1] == A
     assert traces[0].origin is not None
     assert json.dumps(traces[0].origin.row) == json.dumps({"events": events})
+
+
+def test_what_a_helper_says_is_no_context(tmp_path: Path) -> None:
+    helper = [
+        {**logged(10, "user", "Look for it."), "isSidechain": True},
+        {**logged(11, "assistant", [{"type": "thinking", "thinking": R3}]), "isSidechain": True},
+        {**logged(12, "assistant", [{"type": "text", "text": "Found."}]), "isSidechain": True},
+    ]
+    traces = [trace for trace in open_lines(tmp_path, [*LOG[:4], *helper, *LOG[4:]]) if isinstance(trace, Trace)]
+    assert [(trace.reasoning, trace.answer) for trace in traces][1:] == [(R2, A), (R3, "Found.")]
+    assert "Look for it." not in traces[1].question
+    assert traces[2].question == "Look for it."
 
 
 def test_items_without_payloads_are_a_session_too(tmp_path: Path) -> None:
