@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from timing import seconds
 
 from cotpress.errors import InputError
 from cotpress.traces import FieldNames, TraceReader, read
@@ -215,3 +216,14 @@ def test_texts_are_replaced_at_their_places_alone() -> None:
     assert replace_texts(row, edits) == {"a": [{"b": "1 two 3"}], "c": '{"d":["é",1.0]}', "e": ["only", "this"]}
     assert row["a"] == [{"b": "one two three"}]
     assert resolve_field(row, "a.0.b") == ("a", 0, "b")
+
+
+def test_many_texts_in_json_text_are_replaced_in_linear_time() -> None:
+    def replace(turns: int) -> None:
+        row = {"messages": json.dumps([{"role": "assistant", "content": "Two words."}] * turns)}
+        places = [TextPlace(("messages", at, "content"), (0, 3)) for at in range(turns)]
+        written = replace_texts(row, [(place, "2") for place in places])
+        assert written["messages"].count('"2 words."') == turns
+
+    few, many = seconds(lambda: replace(100), lambda: replace(400), rounds=3)
+    assert many < 10 * few  # 16 times as long if it were quadratic

@@ -127,7 +127,7 @@ def test_the_selection_is_told_and_belongs_to_the_run(
         ("--limit", "0"),
         ("--shuffle-seed", "3"),
         ("--shuffle", "--shuffle-buffer", "0"),
-        ("--limit", "2", "--executor", "local"),
+        ("--shuffle", "--executor", "local"),
     ],
 )
 def test_selections_that_cannot_be(options: tuple[str, ...], folder: Path, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from command import cotpress
-from layouts import R2, A, Q, R, assistant, user
+from layouts import R2, R3, A, Q, R, assistant, user
 
+from cotpress.errors import InputError
 from cotpress.traces import TraceReader, read
 from cotpress.traces.places import replace_texts
 from cotpress.types import Rejected, Trace
@@ -78,6 +79,41 @@ def test_lines_of_a_session_are_a_conversation(events: list[dict[str, Any]], tmp
     assert [trace.answer for trace in traces][1] == A
     assert traces[0].origin is not None
     assert json.dumps(traces[0].origin.row) == json.dumps({"events": events})
+
+
+def test_what_a_helper_says_is_no_context(tmp_path: Path) -> None:
+    helper = [
+        {**logged(10, "user", "Look for it."), "isSidechain": True},
+        {**logged(11, "assistant", [{"type": "thinking", "thinking": R3}]), "isSidechain": True},
+        {**logged(12, "assistant", [{"type": "text", "text": "Found."}]), "isSidechain": True},
+    ]
+    traces = [trace for trace in open_lines(tmp_path, [*LOG[:4], *helper, *LOG[4:]]) if isinstance(trace, Trace)]
+    assert [(trace.reasoning, trace.answer) for trace in traces][1:] == [(R2, A), (R3, "Found.")]
+    assert "Look for it." not in traces[1].question
+    assert traces[2].question == "Look for it."
+
+
+def test_items_without_payloads_are_a_session_too(tmp_path: Path) -> None:
+    begin = {"id": "s1", "timestamp": "t", "instructions": None}
+    items = [event["payload"] for event in ROLLOUT if event["type"] == "response_item"]
+    lines = [begin, {"record_type": "state"}, *items]
+    traces = [trace for trace in open_lines(tmp_path, [*lines, *lines]) if isinstance(trace, Trace)]
+    assert [trace.reasoning for trace in traces] == [R, R2] * 2
+    assert [trace.id for trace in traces] == ["log-1#1", "log-1#2", "log-2#1", "log-2#2"]
+    assert traces[0].origin is not None
+    assert traces[0].origin.row == {"events": lines}
+
+
+def test_a_log_of_notes_alone_is_a_reject_and_no_foreign_file(tmp_path: Path) -> None:
+    (rejected,) = open_lines(tmp_path, [LOG[0], LOG[0]])
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "missing-field"
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").symlink_to(tmp_path / "gone.jsonl")
+    with pytest.raises(InputError, match="a link to a file that is not there"):
+        read(tmp_path / "log.jsonl")
 
 
 def test_what_a_log_says_again_is_shortened_too(tmp_path: Path) -> None:
@@ -184,3 +220,46 @@ def test_a_solution_without_a_chosen_end_is_cut_off(tmp_path: Path) -> None:
     (rejected,) = open_lines(tmp_path, [{"question": {"problem": Q}, "label": {"steps": steps}}])
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "cut-off"
+
+
+BLOCKS = [{"type": "thinking", "thinking": R}, {"type": "text", "text": A}]
+THOUGHT = f"<think>{R}</think>{A}"
+CONVERSE = {"role": "assistant", "content": [{"reasoningContent": {"reasoningText": {"text": R}}}, {"text": A}]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"messages": [user()], "response": {"role": "assistant", "stop_reason": "max_tokens", "content": BLOCKS}},
+        {"messages": [user()], "output": {"message": CONVERSE}, "stopReason": "max_tokens"},
+        {
+            "input": Q, "status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"},
+            "output": [{"type": "reasoning", "summary": summary(R)}],
+        },
+        {"prompt": Q, "text": THOUGHT, "meta_info": {"finish_reason": {"type": "length"}}},
+        {"inputs": Q, "generated_text": THOUGHT, "details": {"finish_reason": "length"}},
+        {
+            "llm.input_messages": [user()],
+            "llm.output_messages": [assistant(A, reasoning_content=R, finish_reason="length")],
+        },
+        {
+            "inputs": {"messages": [user()]}, "outputs": {"generations": [[{"message": {
+                "type": "constructor", "id": ["AIMessage"],
+                "kwargs": {"content": BLOCKS, "response_metadata": {"stop_reason": "max_tokens"}},
+            }}]]},
+        },
+    ],
+)  # fmt: skip
+def test_a_generation_that_was_cut_off_is_a_reject_wherever_it_is_said(row: dict[str, Any], tmp_path: Path) -> None:
+    (rejected,) = open_lines(tmp_path, [row])
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "cut-off"
+
+
+def test_a_content_that_keeps_both_apart(tmp_path: Path) -> None:
+    row = {"messages": [user(), {"role": "assistant", "content": {"thinking": R, "answer": A, "n": 1}}]}
+    (trace,) = open_lines(tmp_path, [row])
+    assert isinstance(trace, Trace)
+    assert (trace.reasoning, trace.answer) == (R, A)
+    assert trace.origin is not None
+    assert [place.path for place in trace.origin.places] == [("messages", 1, "content", "thinking")]

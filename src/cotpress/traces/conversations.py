@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cotpress.traces.extraction import strip_span
-from cotpress.traces.message_reasoning import HIDDEN_REASONING, THOUGHT_KEY, mark_reasoning, parse_reasoning_keys
+from cotpress.traces.message_reasoning import (
+    HIDDEN_REASONING,
+    MESSAGE_REASONING_KEYS,
+    THOUGHT_KEY,
+    mark_reasoning,
+    parse_reasoning_keys,
+)
 from cotpress.traces.message_shapes import ShapedMessage, find_named_role, shape_list, shape_messages, unwrap_message
 from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.places import format_path, parse_json_text
@@ -30,6 +36,7 @@ _ROLE_NAMES = {
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
 _CONTENT_KEYS = ("content", "value", "parts", "text")
+_REPLY_KEYS = ("text", "content", "answer", "response", "output")  # beside a reasoning in the same object
 _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
 _CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use")
@@ -188,12 +195,27 @@ def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart
         if apart and message.get(THOUGHT_KEY) and begins_with(content, message[THOUGHT_KEY]):
             return _skip_thought(apart, content, len(message[THOUGHT_KEY].rstrip()), path)
         return _join_repeated(apart, split_reply(content, path, pairs), message, path)
+    if role == "assistant" and _keeps_both(content):
+        return _parse_both(content, path, pairs)
     parts = content if isinstance(content, list) else [content]
     return _join_texts(
         passage
         for index, part in enumerate(parts)
         for passage in parse_part(part, (*path, index) if isinstance(content, list) else path, role, pairs)
     )
+
+
+def _keeps_both(content: Any) -> bool:
+    """Whether a content is an object with the reasoning and the reply under a key each."""
+    if not isinstance(content, dict) or content.get("type") is not None:
+        return False
+    return any(isinstance(content.get(key), str) for key in MESSAGE_REASONING_KEYS)
+
+
+def _parse_both(content: RowData, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
+    key = next((key for key in _REPLY_KEYS if isinstance(content.get(key), str)), None)
+    said = split_reply(content[key], (*path, key), pairs) if key else []
+    return [*parse_reasoning_keys(content, path, pairs, "assistant"), *said]
 
 
 def begins_with(text: Any, thought: str) -> bool:

@@ -15,8 +15,12 @@ _ANSWER_SENTENCE = re.compile(
     r"((?:[^\s.]|[^\S\n]|\.(?=\S)){1,200}?)\.?)\s*\Z",
     re.IGNORECASE,
 )
-_FINISH_REASON_FIELDS = ("done_reason", "finish_reason", "stop_reason")
-_CUT_OFF_REASONS = ("length", "max_tokens", "max_length", "model_length")
+_FINISH_REASON_FIELDS = ("done_reason", "finish_reason", "stop_reason", "finishReason", "stopReason")
+# Objects of a response in which it says so.
+_ABOUT_FINISH = ("meta_info", "details", "response_metadata", "generation_info")
+CUT_OFF_REASONS = frozenset(
+    ("length", "max_tokens", "max_length", "model_length", "MAX_TOKENS", "max_output_tokens", "max_completion_tokens")
+)
 
 
 def get_field(data: RowData, field: str) -> Any:
@@ -114,8 +118,29 @@ def check_finished(data: RowData) -> None:
     Raises:
         MalformedRowError: "cut-off".
     """
-    for field in _FINISH_REASON_FIELDS:
-        if field in data and data[field] in _CUT_OFF_REASONS:
-            raise MalformedRowError(
-                "cut-off", f"The generation was cut off ({field} is '{data[field]}'), so the trace has no end."
-            )
+    found = find_cut_off(data)
+    if found is not None:
+        key, reason = found
+        raise MalformedRowError(
+            "cut-off", f"The generation was cut off ({key} is '{reason}'), so the trace has no end."
+        )
+
+
+def find_cut_off(response: Any) -> tuple[str, str] | None:
+    """(the key, the reason) with which a response says that its generation was cut off; None where it does not.
+
+    >>> find_cut_off({"meta_info": {"finish_reason": {"type": "length"}}}), find_cut_off({"stop_reason": "end_turn"})
+    (('finish_reason', 'length'), None)
+    """
+    if not isinstance(response, dict):
+        return None
+    said = [response, *(response.get(name) for name in _ABOUT_FINISH)]
+    reasons = [(key, held.get(key)) for held in said if isinstance(held, dict) for key in _FINISH_REASON_FIELDS]
+    details = response.get("incomplete_details")  # of the Responses API
+    if isinstance(details, dict):
+        reasons.append(("incomplete_details.reason", details.get("reason")))
+    for key, told in reasons:
+        reason = told.get("type") if isinstance(told, dict) else told
+        if isinstance(reason, str) and reason in CUT_OFF_REASONS:
+            return key, reason
+    return None

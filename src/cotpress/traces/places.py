@@ -16,6 +16,7 @@ MAX_SHOWN_CHARACTERS: Final = 1 << 20  # of a list or an object as Python shows 
 MAX_SHOWN_MARKS: Final = 20_000  # commas and opening brackets of it
 _SHOWN: Final = re.compile(r"\s*(?:\[\s*)?(?:\{\s*)?['\"]")
 _QUOTED: Final = re.compile(r'\s*"\s*(?:\\[nrt]\s*)*[\[{]')  # JSON in a JSON string
+_Edit = tuple[RowPath, Callable[[Any], Any] | None]  # no change: the element at the path goes
 STEP_JOINER = "\n\n"  # between the texts of a list
 
 
@@ -112,17 +113,16 @@ def replace_texts(row: RowData, edits: Iterable[tuple[TextPlace, str | None]]) -
     >>> replace_texts({"a": ["one two"], "b": 1}, [(TextPlace(("a", 0), (4, 7)), "three")])
     {'a': ['one three'], 'b': 1}
     """
-    copy: Any = dict(row)
     ordered = list(edits)
     # from the back, so that the spans of one text stay true
-    for place, text in sorted(ordered, key=lambda edit: edit[0].span or (0, 0), reverse=True):
-        if text is not None:
-            copy = _change_at(copy, place.path, partial(_replace_span, place.span, text))
-    lost = {_find_element(place.path) for place, text in ordered if text is None}
-    # from the inside and from the back, so that the numbers of elements stay true
-    for *path, last in sorted(lost, key=lambda path: (len(path), path[-1]), reverse=True):
-        copy = _change_at(copy, tuple(path), partial(_drop_element, int(last)))
-    return dict(copy)
+    ordered.sort(key=lambda edit: edit[0].span or (0, 0), reverse=True)
+    return dict(_change(dict(row), [_build_edit(place, text) for place, text in ordered]))
+
+
+def _build_edit(place: TextPlace, text: str | None) -> _Edit:
+    if text is None:
+        return _find_element(place.path), None
+    return place.path, partial(_replace_span, place.span, text)
 
 
 def _replace_span(span: Span | None, text: str, value: Any) -> Any:
@@ -134,24 +134,31 @@ def _find_element(path: RowPath) -> RowPath:
     return path[: max(at for at, key in enumerate(path) if isinstance(key, int)) + 1]
 
 
-def _drop_element(number: int, elements: list[Any]) -> list[Any]:
-    return [*elements[:number], *elements[number + 1 :]]
-
-
-def _change_at(value: Any, path: RowPath, change: Callable[[Any], Any]) -> Any:
-    """A copy of a value with something else at a path."""
-    if not path:
-        return change(value)
+def _change(value: Any, edits: list[_Edit]) -> Any:
+    """A copy of a value with other texts at the ends of paths, and without the elements that have no change."""
+    below: dict[str | int, list[_Edit]] = {}
+    for path, change in edits:
+        if path:
+            below.setdefault(path[0], []).append((path[1:], change))
+        elif change is not None:
+            value = change(value)
+    if not below:
+        return value
     if isinstance(value, str):  # JSON in a text, as CSV holds it
-        inner = parse_json_text(value)
-        if not _is_json(value):
-            return repr(_change_at(inner, path, change))
-        if isinstance(quoted := json.loads(value), str):
-            return json.dumps(_change_at(quoted, path, change), **_find_json_style(value, quoted))
-        return json.dumps(_change_at(inner, path, change), **_find_json_style(value, inner))
+        return _change_json(value, edits)
     copy: Any = list(value) if isinstance(value, list) else dict(value)
-    copy[path[0]] = _change_at(value[path[0]], path[1:], change)
-    return copy
+    for key, inner in below.items():
+        copy[key] = _change(copy[key], inner)
+    lost = {key for key, inner in below.items() if any(not path and change is None for path, change in inner)}
+    return [part for at, part in enumerate(copy) if at not in lost] if lost else copy
+
+
+def _change_json(text: str, edits: list[_Edit]) -> str:
+    """The same of a list or an object in a text, written as it was."""
+    if not _is_json(text):
+        return repr(_change(parse_json_text(text), edits))
+    inner = json.loads(text)
+    return json.dumps(_change(inner, edits), **_find_json_style(text, inner))
 
 
 def _is_json(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cotpress.traces.conversations import find_speaker, parse_message, split_reply
+from cotpress.traces.extraction import find_cut_off
 from cotpress.traces.format_definition import RawTrace
 from cotpress.traces.message_reasoning import MESSAGE_REASONING_KEYS
 from cotpress.traces.passages import Passage, extract_traces
@@ -15,7 +16,6 @@ from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath
 
 Replies = list[list[Passage] | MalformedRowError]  # each as its passages, or why it cannot be used
-CUT_OFF_REASONS = ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens", "model_length")
 REPLY_TEXT_KEYS = ("text", "response", "output", "generation", "completion", "generated_text", "generated_solution")
 
 
@@ -53,11 +53,13 @@ def parse_reply(reply: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage
 
 
 def _check_finished(reply: dict[str, Any], path: RowPath) -> None:
-    reason = reply.get("finish_reason") or reply.get("finishReason")
-    if reason in CUT_OFF_REASONS:
+    message = reply.get("message")
+    kept = message.get("kwargs") if isinstance(message, dict) else None  # LangChain's
+    found = find_cut_off(reply) or find_cut_off(kept)
+    if found is not None:
+        key, reason = found
         raise MalformedRowError(
-            "cut-off",
-            f"The generation was cut off (finish_reason of '{format_path(path)}' is '{reason}'), so it has no end.",
+            "cut-off", f"The generation was cut off ({key} of '{format_path(path)}' is '{reason}'), so it has no end."
         )
 
 

@@ -16,6 +16,8 @@ MAX_EVENTS: Final = 200_000  # of a session; more is a session of its own
 MAX_CHARACTERS: Final = 1 << 28  # of its events as JSON
 _ROLLOUT_TYPES: Final = ("session_meta", "response_item", "event_msg", "turn_context", "compacted")
 _MARKERS: Final = 2  # events of a sample that must be a session's
+_ITEM_TYPES: Final = ("message", "reasoning", "function_call", "function_call_output")  # of rollouts without payloads
+_NOTE_TYPES: Final = ("summary", "file-history-snapshot", "queue-operation")  # of which a log may have nothing else
 
 
 def is_session(sample: RowSample) -> bool:
@@ -30,10 +32,19 @@ def is_session(sample: RowSample) -> bool:
     False
     """
     rollouts = sum(row.get("type") in _ROLLOUT_TYPES and isinstance(row.get("payload"), dict) for row in sample)
-    logged = sum(_is_logged_message(row) for row in sample)
-    return all("type" in row for row in sample) and (
-        rollouts >= _MARKERS or (logged >= 1 and any("parentUuid" in row for row in sample))
-    )
+    if rollouts >= _MARKERS or _are_items(sample):
+        return True
+    if not all("type" in row for row in sample):
+        return False
+    notes = all(row["type"] in _NOTE_TYPES for row in sample) and any("leafUuid" in row for row in sample)
+    return notes or (any(map(_is_logged_message, sample)) and any("parentUuid" in row for row in sample))
+
+
+def _are_items(sample: RowSample) -> bool:
+    """Whether rows are items of OpenAI's Responses one by one, as older rollouts have them."""
+    kinds = [str(row.get("type")) for row in sample]
+    items = [row for row, kind in zip(sample, kinds, strict=True) if kind in _ITEM_TYPES and "payload" not in row]
+    return {"message", "reasoning"} <= set(kinds) and 2 * len(items) >= len(sample)
 
 
 def _is_logged_message(row: Mapping[str, Any]) -> bool:
@@ -79,4 +90,9 @@ def _read(read_rows: Callable[[], Iterator[TraceRow]]) -> Iterator[TraceRow]:
 def _find_session(event: Mapping[str, Any]) -> tuple[bool, str | None]:
     """Whether an event begins a session, and the name of the session where the event says it."""
     named = event.get("sessionId")
-    return event.get("type") == "session_meta", named if isinstance(named, str) else None
+    return event.get("type") == "session_meta" or _begins_items(event), named if isinstance(named, str) else None
+
+
+def _begins_items(event: Mapping[str, Any]) -> bool:
+    """Whether an event is the first line of an older rollout, which has no type."""
+    return "type" not in event and "record_type" not in event and "timestamp" in event and "id" in event

@@ -241,6 +241,8 @@ def _build_hub_source(text: str) -> TraceSource:
 
 def _build_missing_path_error(text: str) -> InputError:
     path = Path(text).expanduser()
+    if path.is_symlink():
+        return InputError(f"'{text}' is a link to a file that is not there.", "Name the file itself.")
     around = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, around, n=1, cutoff=0.5)
     guess = f"Did you mean '{path.parent / close[0]}'? " if close else ""

@@ -20,6 +20,7 @@ from cotpress.types import RowPath, TextPlace
 
 _SHOWN_EVENTS: Final = 64  # by which a session is recognised
 _REPEATED: Final = "agent_reasoning"  # Codex's event that says a reasoning again
+_PLAIN_ITEMS: Final = ("message", "reasoning", "function_call", "function_call_output")  # of older rollouts
 _ITEM: Final = "response_item"  # what Codex sent and got; its other events repeat that for people
 
 
@@ -29,10 +30,30 @@ def _parse_event(event: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passag
     payload = event.get("payload")
     if isinstance(payload, dict):
         return list(parse_item(payload, (*path, "payload"), pairs)) if event.get("type") == _ITEM else []
+    if event.get("type") in _PLAIN_ITEMS:
+        return list(parse_item(event, path, pairs))
     message = event.get("message")
     if isinstance(message, dict) and find_speaker(message) is not None:
         return parse_message(message, (*path, "message"), pairs)
     return []
+
+
+def _extract_sides(events: list[Any], fields: FieldNames) -> list[RawTrace]:
+    """The traces of a session, then those of its helpers: what one of them says is no context of the other."""
+    sides: dict[bool, list[Passage]] = {False: [], True: []}
+    for at, event in enumerate(events):
+        said = _parse_event(event, (EVENTS, at), fields.tag_pairs)
+        sides[event.get("isSidechain") is True] += [passage._replace(message=at) for passage in said]
+    traces: list[RawTrace] = []
+    problem = MalformedRowError("missing-field", "No event of the session holds a message.")
+    for passages in filter(None, sides.values()):
+        try:
+            traces += extract_traces(_add_copies(passages, events), fields.turns, structured=True)
+        except MalformedRowError as bad:
+            problem = bad
+    if not traces:
+        raise problem
+    return traces
 
 
 def _add_copies(passages: list[Passage], events: list[Any]) -> list[Passage]:
@@ -64,13 +85,7 @@ def _recognise_session(sample: RowSample, fields: FieldNames) -> RowSchema | Non
         events = parse_json_text(data.get(EVENTS))
         if not isinstance(events, list):
             raise MalformedRowError("missing-field", f"There is no list of events; it is {describe_value(events)}.")
-        passages = [
-            passage._replace(message=at)
-            for at, event in enumerate(events)
-            for passage in _parse_event(event, (EVENTS, at), fields.tag_pairs)
-        ]
-        passages = _add_copies(passages, events)
-        return extract_traces(passages, fields.turns, structured=True)
+        return _extract_sides(events, fields)
 
     return RowSchema(extract, format_roles(turns=EVENTS), frozenset((EVENTS,)))
 

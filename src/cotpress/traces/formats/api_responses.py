@@ -13,7 +13,7 @@ from cotpress.traces.conversations import (
     parse_messages,
     parse_part,
 )
-from cotpress.traces.extraction import get_text
+from cotpress.traces.extraction import check_finished, get_text
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
     CONVERSATION_FIELDS,
@@ -179,6 +179,8 @@ def _recognise_list(
             failure = find_failure(data)
             why = f"The request failed: {failure}." if failure else f"There is no field '{'.'.join(map(str, path))}'."
             raise MalformedRowError("missing-field", why)
+        for length in range(len(at)):
+            check_finished(_walk(data, at[:length]))
         replies = parse(data, at, fields.tag_pairs)
         if hides_reasoning(get_at(data, at[:-1])):
             replies = [mark_hidden(reply) for reply in replies]
@@ -197,6 +199,7 @@ def _recognise_items(sample: RowSample, fields: FieldNames) -> RowSchema | None:
     def extract(data: RowData) -> list[RawTrace]:
         output = next((path for path in _find_items(data) if path[-1] == "output"), ("output",))
         passages: list[Passage] = []
+        check_finished(_walk(data, output[:-1]))
         for path in (("input",), ("items",), output):
             value = _walk(data, path)
             if isinstance(value, str):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from cotpress.traces.conversations import parse_messages, parse_part, split_reply
+from cotpress.traces.extraction import check_finished
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
@@ -66,6 +67,8 @@ def _parse_span(data: RowData, pairs: ThinkTagPairs) -> list[Passage]:
         if not passages:
             raise MalformedRowError("missing-field", "The span holds no messages of a model.")
         return passages
+    for message in messages if isinstance(messages := parse_json_text(replied.value), list) else ():
+        check_finished(message)
     asked, told = _find(attributes, _ASKED), _find(attributes, _TOLD)
     passages = [Passage("system", text) for text in _read_instructions(told.value if told else None, pairs)]
     for held in (asked, replied):
