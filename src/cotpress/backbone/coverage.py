@@ -51,7 +51,7 @@ def order_by_coverage(
     # Once all is covered, good steps come before reflective ones and short ones before long ones.
     score = np.array(rates.current) * (np.array(gain) + _TINY)
     while len(order) < count:
-        for place in rates.list_missing(int(np.argmax(score))):
+        for place in rates.list_missing(int(score.argmax())):
             before[len(order)] = min(1.0, share / total)
             order.append(place)
             touched = {place}
