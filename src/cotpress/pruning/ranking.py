@@ -88,7 +88,7 @@ def rank_segments(
     sizes = np.diff(starts, append=count)
     block = np.empty(count, dtype=np.int64)
     block[ranked] = np.repeat(np.arange(len(starts)), sizes)
-    needs = _sort_pairs(np.concatenate([block[pairs], block[tree.find_enclosing()] if fill else pairs[:0]]))
+    needs = _sort_pairs(np.concatenate([block[pairs], block[tree.find_enclosing()] if fill else pairs[:0]]), count)
     return Ranking(
         ranked,
         sizes,
@@ -99,10 +99,10 @@ def rank_segments(
     )
 
 
-def _sort_pairs(pairs: IntArray) -> IntArray:
-    """Each pair of two different numbers once, in order."""
-    distinct = sorted({(first, second) for first, second in pairs.tolist() if first != second})
-    return np.array(distinct, dtype=np.int64).reshape(-1, 2)
+def _sort_pairs(pairs: IntArray, count: int) -> IntArray:
+    """Each pair of two different numbers below `count` once, in order."""
+    codes = np.unique(pairs[pairs[:, 0] != pairs[:, 1]] @ np.array([count, 1]))
+    return np.stack(np.divmod(codes, count), axis=1)
 
 
 def _protect_required(protected: BoolArray, pairs: IntArray) -> BoolArray:
