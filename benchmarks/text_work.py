@@ -1,14 +1,14 @@
 """What reading a text costs where no model is asked: cutting it, its blocks, its backbone, its gauges.
 
-    python benchmarks/text_work.py --data ../shared/data [--trees before=OLD/src now=src] [--rounds 5] [--profile 15]
+    python benchmarks/text_work.py --data ../shared/data [--trees before=OLD/src now=src] [--rounds 5] [--keep auto]
 
 Processor milliseconds on one core, and what a trace of 3,000 units, and one of 3,000 tokens of SmolLM2, would take at
 that rate. In a round each tree does all traces once, in a process of its own; the trees take turns, and what a tree
-remembers of texts is forgotten between rounds. `backbone` is ranking the steps and pruning to half, `gauges` the
-compressed text, its original and random pruning; `together` is blocks, backbone and gauges, `all` has the segmentation,
-too. A tree that is too old to have a part has no figure of it. With more trees than one, how many times as fast as the
-first the others are is printed as well, round by round; with --profile also the functions that take most time of their
-own, for each tree.
+remembers of texts is forgotten between rounds. `backbone` is ranking the steps and pruning to half, or to what --keep
+says (auto is the default of a run), `gauges` the compressed text, its original and random pruning; `together` is
+blocks, backbone and gauges, `all` has the segmentation, too. A tree that is too old to have a part has no figure of
+it. With more trees than one, how many times as fast as the first the others are is printed as well, round by round;
+with --profile also the functions that take most time of their own, for each tree.
 """
 
 from __future__ import annotations
@@ -74,15 +74,16 @@ def cut_texts(segment: Callable[[str], Any], rows: list[Row]) -> dict[str, float
     return {**clock.spent, "units": units}
 
 
-def read_texts(rows: list[Row]) -> dict[str, float]:
+def read_texts(rows: list[Row], keep: str) -> dict[str, float]:
     """All parts of the tree on the search path, and how many units the texts have."""
     from cotpress import Method, Trace
     from cotpress.pipeline.gauging import make_baseline, measure_gauges
-    from cotpress.pruning import apply_budget, parse_keep_ratio, prepare_trace, rank_trace
+    from cotpress.pruning import apply_budget, prepare_trace, rank_trace
+    from cotpress.pruning.budget import parse_budget
     from cotpress.text import find_unit_blocks
 
     clock, units = Clock(), 0
-    method, budget = Method("backbone", "step"), parse_keep_ratio(0.5)
+    method, budget = Method("backbone", "step"), parse_budget(keep)
     baseline = make_baseline(method)
     for number, (question, text) in enumerate(rows):
         trace = Trace(str(number), question, text)
@@ -98,12 +99,12 @@ def read_texts(rows: list[Row]) -> dict[str, float]:
     return {**clock.spent, "units": units}
 
 
-def work(rows: list[Row]) -> dict[str, float]:
+def work(rows: list[Row], keep: str) -> dict[str, float]:
     """What the tree on the search path can do."""
     try:
         from cotpress.segment import segment
     except ImportError:
-        return read_texts(rows)
+        return read_texts(rows, keep)
     return cut_texts(segment, rows)
 
 
@@ -115,14 +116,14 @@ def forget() -> None:
                 value.cache_clear()
 
 
-def serve(pool: str, data: Path) -> None:
+def serve(pool: str, data: Path, keep: str) -> None:
     """A child: does its traces once for every line that it is sent, and says what that took."""
     rows = load(data, pool)
-    work(rows[:20])
+    work(rows[:20], keep)
     for line in sys.stdin:
         forget()
         count, profile = int(line), cProfile.Profile()
-        spent = profile.runcall(work, rows) if count else work(rows)
+        spent = profile.runcall(work, rows, keep) if count else work(rows, keep)
         print(json.dumps({**spent, "traces": len(rows), "profile": list_functions(profile, count)}), flush=True)
 
 
@@ -137,10 +138,10 @@ def list_functions(profile: cProfile.Profile, count: int) -> list[tuple[str, int
     return [(f"{Path(place).stem}.{name}", entry[1], entry[2] / total) for (place, _, name), entry in ordered]
 
 
-def start(source: Path, pool: str, data: Path) -> subprocess.Popen[str]:
+def start(source: Path, pool: str, data: Path, keep: str) -> subprocess.Popen[str]:
     """A child that works with one tree."""
     environment = {**os.environ, "PYTHONPATH": str(source.resolve()), "OMP_NUM_THREADS": "1"}
-    words = [sys.executable, __file__, "--serve", "--pools", pool, "--data", str(data)]
+    words = [sys.executable, __file__, "--serve", "--pools", pool, "--data", str(data), "--keep", keep]
     return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
@@ -200,15 +201,16 @@ def main() -> None:
     parser.add_argument("--trees", nargs="+", default=[f"now={Path(__file__).resolve().parents[1] / 'src'}"])
     parser.add_argument("--pools", nargs="+", choices=POOLS, default=list(POOLS))
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keep", default="0.5")
     parser.add_argument("--profile", type=int, default=0, help="how many functions of each tree are listed")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        serve(options.pools[0], options.data)
+        serve(options.pools[0], options.data, options.keep)
         return
     trees = dict(tree.split("=", 1) for tree in options.trees)
     for pool in options.pools:
-        children = {name: start(Path(source), pool, options.data) for name, source in trees.items()}
+        children = {name: start(Path(source), pool, options.data, options.keep) for name, source in trees.items()}
         rounds: dict[str, list[dict[str, Any]]] = {name: [] for name in trees}
         for _ in range(options.rounds):
             for name, child in children.items():

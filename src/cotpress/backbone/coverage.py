@@ -62,7 +62,7 @@ def order_by_coverage(
     while len(order) < count:
         if share >= asked.enough * total and rates.release():
             score = np.where(score < 0, -1.0, np.array(rates.current) * (np.maximum(gain, 0.0) + _TINY))
-        for place in rates.list_missing(int(np.argmax(score))):
+        for place in rates.list_missing(int(score.argmax())):
             before[len(order)] = min(1.0, share / total)
             order.append(place)
             touched = {place}

@@ -97,7 +97,6 @@ class StepTerms:
 _NOTHING = StepTerms({}, frozenset())
 
 
-@lru_cache(maxsize=1 << 10)  # a trace is ranked in steps of several sizes, where its own do not suit the budget
 def extract_terms(step: str) -> StepTerms:
     r"""The terms of one step.
 
@@ -221,7 +220,7 @@ def _weigh_words(words: list[str]) -> dict[str, float]:
         weights = {f"{PHRASE_MARK}{left} {right}": PHRASE_WEIGHT for left, right in pairwise(words) if left != right}
         weights.update({PHRASE_MARK + word: WORD_WEIGHT for word in words if len(word) >= MIN_WORD_CHARACTERS})
         return weights
-    counts = [any(map(str.isdigit, word)) for word in words]
+    counts = [not word.isalpha() and any(map(str.isdigit, word)) for word in words]
     weights = {
         f"{PHRASE_MARK}{left} {right}": COUNT_WEIGHT if counts[at] or counts[at + 1] else PHRASE_WEIGHT
         for at, (left, right) in enumerate(pairwise(words))

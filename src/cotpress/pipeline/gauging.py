@@ -66,10 +66,9 @@ def measure_gauges(outcome: Compressed, baseline: Method | None = None) -> dict[
     trace, original = pair.trace, pair.original
     compressed = measure_text_pair(pair)
     if pair.is_original:  # nothing else to measure, and nothing to prune at random
-        own = {name for name, gauge in GAUGES.items() if gauge.of_original}
         return {
-            name: GaugeValues(compressed[name], None, compressed[name] if name in own else None)
-            for name in sorted(GAUGES)
+            name: GaugeValues(compressed[name], None, compressed[name] if gauge.of_original else None)
+            for name, gauge in sorted(GAUGES.items())
         }
     pruned = _prune_at_random(outcome, original, baseline)
     random = measure_text_pair(pruned) if pruned else {}
