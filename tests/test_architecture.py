@@ -94,6 +94,3 @@ def test_the_way_of_a_pruning_is_the_one_of_the_page() -> None:
     section = PAGE.partition("## A pruning's way")[2].partition("\n## ")[0]
     stops = [f"{file}:{name}" for name, file in re.findall(r"`(\w+)` in\s+`([\w/]+\.py)`", section)]
     assert structure.trace_frames(SOURCE, *structure.CALLS["the command line"]) == stops
-    from_python = structure.trace_frames(SOURCE, *structure.CALLS["`cotpress.compress`"])
-    assert from_python[1:] == stops[-len(from_python) + 1 :]
-    assert from_python[1] == "pipeline/stream.py:compress_rows"

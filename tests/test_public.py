@@ -5,11 +5,25 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import subprocess
+import sys
 from types import ModuleType
 
 import pytest
 
 import cotpress
+
+LOADED = """
+import gc
+import cotpress.api, cotpress.cli.app, cotpress.pipeline, cotpress.reporting, cotpress.scale, cotpress.study
+from cotpress.registry import Registry
+print([entry.kind for entry in gc.get_objects() if isinstance(entry, Registry) and entry._loaded])
+"""
+
+
+def test_no_import_loads_a_registry_and_with_it_plugins() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("name", cotpress.__all__)

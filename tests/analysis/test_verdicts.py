@@ -77,32 +77,27 @@ def turned() -> dict[str, FindingVerdict]:
     return {**_by_name(**TURNED), **others}
 
 
-@pytest.fixture(scope="module")
-def little() -> dict[str, FindingVerdict]:
-    return _by_name(traces=4, problems=10, seeds=(0,))
-
-
 def test_all_findings_are_judged(published: dict[str, FindingVerdict]) -> None:
     assert sorted(published) == sorted(FINDINGS)
 
 
-@pytest.mark.parametrize("finding", FINDINGS)
-def test_turning_the_data_round_turns_the_verdict_round(
-    finding: str, published: dict[str, FindingVerdict], turned: dict[str, FindingVerdict]
-) -> None:
-    both = (published[finding], turned[finding])
-    assert [one.answer for one in both] == ["holds", "does not hold"], both
-    for one in both:
-        assert one.low is not None
-        assert one.effect is not None
-        assert one.high is not None
-        assert one.low <= one.effect <= one.high
+@pytest.mark.parametrize(("data", "answer"), [("published", "holds"), ("turned", "does not hold")])
+def test_turning_the_data_round_turns_the_verdict_round(data: str, answer: str, request: pytest.FixtureRequest) -> None:
+    verdicts: dict[str, FindingVerdict] = request.getfixturevalue(data)
+    assert {finding: verdicts[finding].answer for finding in FINDINGS} == dict.fromkeys(FINDINGS, answer)
+    for finding in FINDINGS:
+        one = verdicts[finding]
+        assert one.low is not None, one
+        assert one.effect is not None, one
+        assert one.high is not None, one
+        assert one.low <= one.effect <= one.high, one
 
 
-@pytest.mark.parametrize("finding", FINDINGS)
-def test_little_data_cannot_tell(finding: str, little: dict[str, FindingVerdict]) -> None:
-    assert (little[finding].answer, little[finding].effect) == ("cannot tell", None)
-    assert little[finding].evidence.startswith("Needs ")
+def test_little_data_cannot_tell() -> None:
+    verdicts = _by_name(traces=4, problems=10, seeds=(0,))
+    for finding in FINDINGS:
+        assert (verdicts[finding].answer, verdicts[finding].effect) == ("cannot tell", None), finding
+        assert verdicts[finding].evidence.startswith("Needs "), finding
 
 
 def test_one_seed_has_no_variance() -> None:

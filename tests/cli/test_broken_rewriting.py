@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -17,6 +14,7 @@ import pytest
 from broken_rewrites import CASES, GOOD, HERE, KEY, Case, bad, fails
 from command import cotpress
 from faulty_server import Behaviour, FaultyServer, serving
+from forked_command import fork_command
 from waiting import until
 
 
@@ -173,7 +171,7 @@ def test_a_limit_holds_whether_or_not_the_endpoint_counts(
 
 def _command(source: Path, folder: Path, server: FaultyServer, output: str = "out") -> list[str]:
     words = _words(source, folder / output, server.base_url, "--store", str(folder / "store"), "--concurrency", "16")
-    return [sys.executable, "-m", "cotpress", *words]
+    return list(words)
 
 
 def _wait_for(count: int, server: FaultyServer) -> None:
@@ -184,24 +182,15 @@ def test_ctrl_c_twice_and_nothing_is_lost_or_asked_again(tmp_path: Path, capfd: 
     source = _many(tmp_path / "in.jsonl", 80)
     with serving(Behaviour(delay=0.5)) as server:  # long enough to be interrupted in, on a busy machine too
         for asked in (10, 50):
-            child = subprocess.Popen(
-                _command(source, tmp_path, server),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                preexec_fn=lambda: signal.signal(
-                    signal.SIGINT, signal.SIG_DFL
-                ),  # ignored below a shell's background job
-            )
+            child = fork_command(_command(source, tmp_path, server), tmp_path / "logs")
             _wait_for(asked, server)
-            child.send_signal(signal.SIGINT)
-            out, err = child.communicate(timeout=120)
-            assert (child.returncode, out) == (130, "")
-            assert err.count("\n") == 1, err
-            assert "run the same command again" in err
+            child.interrupt()
+            assert (child.wait(), child.stdout) == (130, "")
+            assert child.stderr.count("\n") == 1, child.stderr
+            assert "run the same command again" in child.stderr
             assert not (tmp_path / "out" / "summary.json").exists()
         server.behaviour = Behaviour()
-        assert cotpress(*_command(source, tmp_path, server)[3:]) == 0
+        assert cotpress(*_command(source, tmp_path, server)) == 0
         assert Counter(server.asked.values()) == {1: 80}, "an answer was paid for twice, or lost"
     assert json.loads(capfd.readouterr().out)["compressed"] == 80
 
@@ -209,13 +198,13 @@ def test_ctrl_c_twice_and_nothing_is_lost_or_asked_again(tmp_path: Path, capfd: 
 def test_two_processes_on_one_output_and_on_one_store(tmp_path: Path) -> None:
     source = _many(tmp_path / "in.jsonl", 48)
     with serving(Behaviour(delay=0.3)) as server:
-        first = subprocess.Popen(_command(source, tmp_path, server), stdout=subprocess.PIPE, text=True)
+        first = fork_command(_command(source, tmp_path, server), tmp_path / "logs")
         _wait_for(1, server)
-        second = subprocess.Popen(_command(source, tmp_path, server, "other"), stdout=subprocess.PIPE, text=True)
-        assert cotpress(*_command(source, tmp_path, server)[3:]) == 4
+        second = fork_command(_command(source, tmp_path, server, "other"), tmp_path / "logs")
+        assert cotpress(*_command(source, tmp_path, server)) == 4
         for child in (first, second):
-            summary = json.loads(child.communicate(timeout=120)[0])
-            assert (child.returncode, summary["compressed"]) == (0, 48)
+            assert child.wait() == 0
+            assert json.loads(child.stdout)["compressed"] == 48
         assert sum(server.asked.values()) <= 96
     assert (tmp_path / "out" / "sft.jsonl").read_bytes() == (tmp_path / "other" / "sft.jsonl").read_bytes()
 

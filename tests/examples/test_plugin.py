@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from command import cotpress as cotpress_here
+from forked_command import fork_command
 
 import cotpress
 
@@ -38,11 +39,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, words: list[str], place: Path, source: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """`cotpress WORDS` in a folder, with `place` on the path."""
+    """`cotpress WORDS` in a folder, with `place` on the path; in a new Python where the package is another `source`."""
     paths = [str(place), str(source or Path(cotpress.__file__).parents[1])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "COTPRESS_CACHE": str(folder / "cache")}
-    command = [sys.executable, "-m", "cotpress", *words]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if source is not None:
+        command = [sys.executable, "-m", "cotpress", *words]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    forked = fork_command(words, folder / "logs", folder=folder, environment=environment, paths=[place])
+    return subprocess.CompletedProcess(words, forked.wait(), forked.stdout, forked.stderr)
 
 
 def sample(folder: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ import hasty_command
 from batch_server import BatchServer
 from command import cotpress
 from faulty_server import running
+from forked_command import fork_command
 from waiting import until
 
 from cotpress import RewritePolicy, Trace, read, rewrite
@@ -155,14 +154,13 @@ def test_a_killed_run_pays_nothing_twice(server: BatchServer, tmp_path: Path, pl
     server.create_delay = 60.0 if place in ("uploaded", "created") else 0.0
     server.polls = 1 if place == "second batch" else 10_000
     options = ["--level", "preserve", "--rewriter", "openai", "--model", "m", "--base-url", server.base_url]
-    command = [sys.executable, hasty_command.__file__, "rewrite", str(path), "-o", str(tmp_path / "out"), *options]
-    command += ["--store", str(tmp_path / "store"), "--batch", "--batch-poll", "0.05", "--batch-size", "20", "-q"]
-    child = subprocess.Popen(command)
+    words = ["rewrite", str(path), "-o", str(tmp_path / "out"), *options, "--store", str(tmp_path / "store")]
+    words += ["--batch", "--batch-poll", "0.05", "--batch-size", "20", "-q"]
+    child = fork_command(words, tmp_path / "logs", hasty=True)
     until(reached[place], 60)
     child.kill()
-    child.wait()
     server.create_delay, server.polls = 0.0, 1
-    assert subprocess.run(command, check=False, timeout=120).returncode == 0
+    assert fork_command(words, tmp_path / "logs", hasty=True).wait() == 0
     assert set(server.paid.values()) == {1}, "a reply was paid for twice"
     assert len(server.paid) == 30
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())

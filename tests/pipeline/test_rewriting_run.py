@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,8 +13,8 @@ import pytest
 
 pytest.importorskip("openai")
 
-import hasty_command
 from faulty_server import Behaviour, FaultyServer, serving
+from forked_command import fork_command
 
 from cotpress import Compressed, RewritePolicy, Trace, make_chat_writer, read, rewrite
 from cotpress.analysis.output_measures import measure_output
@@ -158,16 +156,15 @@ def test_a_killed_run_with_failing_calls_ends_as_an_undisturbed_one(tmp_path: Pa
     folder = tmp_path / "rough"
     with serving(Behaviour(delay=0.05, fail=0.3)) as server:
         options = ["--level", "preserve", "--rewriter", "openai", "--model", "m", "--base-url", server.base_url]
-        command = [sys.executable, hasty_command.__file__, "rewrite", str(path), "-o", str(folder / "out"), *options]
-        command += ["--store", str(folder / "store"), "--concurrency", "16", "-q"]
+        words = ["rewrite", str(path), "-o", str(folder / "out"), *options, "--store", str(folder / "store")]
+        words += ["--concurrency", "16", "-q"]
         for answers in (20, 50):
-            child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            while sum(server.answered.values()) < answers and child.poll() is None:
+            child = fork_command(words, tmp_path / "logs", hasty=True)
+            while sum(server.answered.values()) < answers and child.is_running:
                 time.sleep(0.01)
             child.kill()
-            child.wait()
         if not (folder / "out" / "summary.json").exists():
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            assert fork_command(words, tmp_path / "logs", hasty=True).wait() == 0
         assert sum(server.answered.values()) <= 79 + 2 * 16
     tables = [pq.read_table(place / "out" / "traces.parquet") for place in (folder, tmp_path / "calm")]
     assert tables[0].to_pylist() == tables[1].to_pylist()

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import killed_workers
+from forked_command import fork_command
 from killed_workers import JOB
 from scale_case import scaled, tables_of, write_shards
 
@@ -30,19 +31,18 @@ def test_a_worker_is_killed(tmp_path: Path) -> None:
 
 def test_the_command_itself_is_killed(tmp_path: Path) -> None:
     given, output = write_shards(tmp_path, shards=3, each=3), tmp_path / "out"
-    command = [sys.executable, "-m", "cotpress", "compress", *given, "-o", str(output), "--granularity", "token", "-q"]
+    command = ["compress", *given, "-o", str(output), "--granularity", "token", "-q"]
     command += ["--criterion", JOB.method.criterion]
     command += ["--executor", "local", "--tasks", "2", "--workers", "2", "--store", str(tmp_path / "store")]
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    run = fork_command(command, tmp_path / "logs")
     until = time.monotonic() + 120
     while len(_marks(output)) < 2 and time.monotonic() < until:
         time.sleep(0.02)
     run.kill()
-    run.wait()
     before = _marks(output)
     assert len(before) >= 2
     assert not (output / "summary.json").exists()
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    assert fork_command(command, tmp_path / "logs").wait() == 0
     after = _marks(output)
     assert {name: after[name] for name in before} == before, "what was finished is not done again"
     scaled(given, JOB, tmp_path / "calm")

@@ -4,8 +4,7 @@ Finding is precise rather than eager: a text that never *states* an answer has n
 plain text work in linear time; nothing is ever evaluated.
 """
 
-from cotpress.answers.normalisation import is_same_answer, normalise_answer
-from cotpress.answers.replies import (
+from cotpress.answers.answer_verdicts import (
     AnswerVerdict,
     find_gold_span,
     find_trace_answer,
@@ -13,6 +12,7 @@ from cotpress.answers.replies import (
     matches_gold,
     read_reply,
 )
+from cotpress.answers.normalisation import is_same_answer, normalise_answer
 from cotpress.answers.restatements import list_known_answers, states_answer
 from cotpress.answers.statements import extract_answer, find_answer_span, find_statement_span
 

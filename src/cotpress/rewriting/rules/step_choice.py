@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, pairwise, product
 
 import numpy as np
@@ -62,10 +62,15 @@ MAX_SHORT_UNITS = 300  # of a reasoning of few steps that has no detour; of a lo
 MAX_SUBSET_STEPS = 10  # up to so many, all steps stay that are not dead ends, and every choice of these is tried
 MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answer rests on
 NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
-_METHOD = Method("backbone", protect=())
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 FindChanges = Callable[[ParsedTrace, Sentence], list[TextChange]]
+
+
+@cache
+def _get_method() -> Method:
+    """How steps are ranked. It is made at first use: a method looks its criterion up, and that loads plugins."""
+    return Method("backbone", protect=())
 
 
 class StepChoice:
@@ -118,7 +123,7 @@ class StepChoice:
         """The steps, what the answer rests on first; dead ends last, whatever their importance."""
         prepared = PreparedTrace(self.parsed.trace, self.cut, np.ones(len(self.cut.kinds), np.int64))
         self.prepared = prepared
-        evidence = build_evidence(prepared, _METHOD)
+        evidence = build_evidence(prepared, _get_method())
         evidence = replace(evidence, costs=np.maximum(self.costs, 1))
         given = rank_by_backbone(evidence, NEED_ALONE)
         if not self.parsed.cautious:  # a check that failed may miss what was put last
@@ -260,7 +265,7 @@ class StepChoice:
         """Rank the steps in the order given, at these costs. Steps that require each other are one block."""
         bound = Order(segments, self.importance, self.order.requires)
         stay = self.must_stay | ~self.dead if self.is_short else self.must_stay
-        return bind_order(self.prepared, _METHOD, bound, costs, stay).ranking
+        return bind_order(self.prepared, _get_method(), bound, costs, stay).ranking
 
     def list_optional(self, kept: BoolArray, most_harm: float = 1.0) -> list[tuple[int, PhraseDeletion]]:
         """What sentences of the kept steps may lose, the least harmful first: (sentence, deletion)."""
