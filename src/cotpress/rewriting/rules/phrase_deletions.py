@@ -123,8 +123,10 @@ _RESULT_WORDS = re.compile(
     r"(=\s?(?:<<[^<>\n]{1,200}>>)?[$€£]?\d[\d,.]*%?(?: (?:square |cubic )?[a-z]+)?)"
     r" (?:for|in|on|of|from|at|during|that|which|[a-z]+ing)\b[^=\d\n]*\Z"
 )
-# A result that the words before the equation govern: "the 4 / 2 = 2nd term", "he earns 2 x 70 = $140 from it".
+# A result that the words before the equation govern: "the 4 / 2 = 2nd term", "he earns 2 x 70 = $140 from it"; or an
+# equation that is part of what a verb says: "the distance to the plane $x + y = 0$ is".
 _GOVERNED_RESULT = re.compile(
+    r"[$)]\s(?:is|are|was|were|has|have|gives|equals|can|must|will|in|has|where)\b|"
     r"[\d$}](?:st|nd|rd|th)\b|\b(?:from|to|for|with|by|of|on|in|as) (?:it|them|him|her|this|that|these|those)\b"
 )
 _OPERATES = re.compile(r"\d[\d.,]*\s*[-+*/×·÷x–−]\s")  # "8 + Riley's 5": the lead has an operand of its own
