@@ -119,7 +119,7 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     said = {at: read_formulas(texts[at]) for at in live}
     pairs: dict[tuple[int, int], None] = {}
     pairs.update(dict.fromkeys(_bind_names(live, said, read_formulas(question).names)))
-    pairs.update(dict.fromkeys(_bind_equations(live, said, _NUMBER.findall(question))))
+    pairs.update(dict.fromkeys(_bind_equations(live, said, question)))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_fractions(live, texts, question)))
@@ -137,23 +137,22 @@ def _bind_names(live: Sequence[int], said: dict[int, Formulas], given: Collectio
                 yield at, first[name]
 
 
-def _bind_equations(
-    live: Sequence[int], said: dict[int, Formulas], given: Collection[str]
-) -> Iterator[tuple[int, int]]:
+def _bind_equations(live: Sequence[int], said: dict[int, Formulas], question: str) -> Iterator[tuple[int, int]]:
     """An equation needs the first one that has a side of its own, and the first one of its run, which has the same
     names; that one needs the last equation that had them all, and what the names that have vanished are equal to.
-    Between them lines may go, unless a new number is worked out of them."""
+    Between them lines may go, unless a new number is worked out of them. A name of the question needs its value."""
     root: dict[frozenset[str], int] = {}  # the names of an equation: where its run begins
     latest: dict[str, list[tuple[int, frozenset[str]]]] = {}  # a name: the last equations that have it
     begun: dict[str, int] = {}  # an expression: the first equation of which it is a side
     value: dict[str, int] = {}  # a name: the step that said last what it is equal to
-    known = set(given)  # numbers
+    known, asked = set(_NUMBER.findall(question)), read_formulas(question).names  # numbers, and names
     for at in live:
         for left, right in said[at].equations:
             names = _list_names(left) | _list_names(right)
             if not names:
                 continue
             yield from ((at, begun[side]) for side in (left, right) if side in begun)
+            yield from ((at, value[name]) for name in names & asked if name in value)
             before, others = _find_last(latest, names, at)
             if before < 0 or others == names:
                 root.setdefault(names, at)

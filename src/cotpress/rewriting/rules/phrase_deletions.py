@@ -123,12 +123,14 @@ _RESULT_WORDS = re.compile(
     r"(=\s?(?:<<[^<>\n]{1,200}>>)?[$€£]?\d[\d,.]*%?(?: (?:square |cubic )?[a-z]+)?)"
     r" (?:for|in|on|of|from|at|during|that|which|[a-z]+ing)\b[^=\d\n]*\Z"
 )
-# A result that the words before the equation govern: "the 4 / 2 = 2nd term", "he earns 2 x 70 = $140 from it".
+# A result that the words before the equation govern: "the 4 / 2 = 2nd term", "he earns 2 x 70 = $140 from it"; or an
+# equation that is part of what a verb says: "the distance to the plane $x + y = 0$ is".
 _GOVERNED_RESULT = re.compile(
+    r"[$)]\s(?:is|are|was|were|has|have|gives|equals|can|must|will|in|has|where)\b|"
     r"[\d$}](?:st|nd|rd|th)\b|\b(?:from|to|for|with|by|of|on|in|as) (?:it|them|him|her|this|that|these|those)\b"
 )
-_OPERATES = re.compile(r"\d[\d.,]*\s*[-+*/×·÷x–−]\s")  # "8 + Riley's 5": the lead has an operand of its own
-_RELATION_FIRST = re.compile(r"\s*(?:\$|\\\()?\s*(?:[=≈<>≤≥]|\\(?:approx|leq?|geq?|equiv|sim|in)\b)")
+_OPERATES = re.compile(r"\d\s{0,3}[-+*/×·÷x–−]\s")  # "8 + Riley's 5": the lead has an operand of its own
+_RELATION_FIRST = re.compile(r"\s{0,4}(?:\$|\\\()?\s{0,4}(?:[=≈<>≤≥]|\\(?:approx|leq?|geq?|equiv|sim|in)\b)")
 _CALCULATOR_MARK = re.compile(r"=\s?[$€£¥]?\s?(<<[^<>\n]{1,200}>>)(?=[$\d.-])")
 _CONDITIONAL = re.compile(
     r"\b(?:if|unless|not|no|never|all|every|suppose|assume|let|denote|define|call|set|name|choose|say|write|given|since"

@@ -41,8 +41,8 @@ _MARKUP = re.compile(r"\$?\\(?:textbf|mathbf|text|underline|emph)\{([^{}$]{1,80}
 _OPERATED = re.compile(r"#(?:[-+*/×·÷^=<>≤≥()\[\]{}\\_,.%$ \t]{0,6}#){1,60}")
 _LABEL_END = re.compile(r"[:：][\s*_)\]]*\Z")
 _HEADING = re.compile(
-    r"[\s*_#$\\{}()]*(?:textbf|mathbf)?[{(]*(?:case|step|part|solution|method|option|scenario|subcase|claim)\s*#"
-    r"[\s*_$}).:]*\Z"
+    r"[\s*_#$\\{}()]{0,12}(?:textbf|mathbf)?[{(]{0,2}(?:case|step|part|solution|method|option|scenario|subcase|claim)\s*#"
+    r"[\s*_$}).:]{0,12}\Z"
 )
 _NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\s*\Z")
 _LABEL_OPENERS = re.compile(
