@@ -29,9 +29,11 @@ def settle(steps: Sequence[str], answer: str) -> int:
         ("Therefore, the largest n + 10 is 900, so \\( n = 890 \\). That should be the answer.", "890", "concluded"),
         ("Therefore, the number of values is 501.", "501", "concluded"),
         ("所以 m + n = 125。", "125", "concluded"),
+        ("81 + 256 = 337", "337", "calculated"),
         ("Thus, N=16 or N=25.", "25", ""),  # one of two
         ("Hence n could be 144.", "144", ""),
         ("So maybe 336 is the answer?", "336", ""),
+        ("It was 337 before.", "337", ""),
         ("F₁₆ = 987\nF₁₇ = 1597", "987", ""),  # not the last value
         ("Is 32,400 a multiple of 75? Yes, because it's 32,400 ÷75= 432. So, it is.", "432", ""),
         ("So positions 1: Ana, 2: Eve.", "Eve", ""),  # an answer in words has to be stated as one
@@ -53,6 +55,8 @@ def test_what_states_an_answer(step: str, answer: str, way: str) -> None:
         (["So a = 58.", "Then d is -58.", "Therefore, y = 58 is left out.", "Let me verify."], "58", 2),
         (["Hence b = 216.", "So b = 216.", "Wait, is that correct?"], "216", 0),
         (["The answer is 588.", "Wait, no.", "The answer is 589.", "Good."], "589", 2),
+        (["81 + 256 = 337", "Wait, is that it? Let me double-check.", "The sum is 337."], "337", 0),
+        (["81 + 256 = 337", "Hmm, so 337 / 2 is next.", "No, it is not."], "337", 3),
         (["So c = 8.", "Hmm, okay.", "Hence d = 8.", "The answer is 8."], "8", 3),  # of the world: any digit is common
         (["I add them.", "It is odd."], "7", 2),
         (["I add them.", "It is odd."], "", 2),

@@ -38,6 +38,7 @@ def find_pairs(*steps: str) -> set[tuple[int, int]]:
         (("So the numerator simplifies to:", "\n\n\\( 1 - x^{17} - x^{19} \\)."), {(0, 1), (1, 0)}),
         (("Let's see.", "\n\n1 + √2006"), {(0, 1)}),
         (("For n = 8:", "\n\n2x = 16"), {(0, 1), (1, 0)}),
+        (("- For \\( k = 4 \\):", "\n\n\\( 16 \\leq n < 32 \\), so 16 numbers."), {(0, 1), (1, 0)}),  # 280
         (("Substituting into equation (1)", "\n\n3x = 9"), {(0, 1), (1, 0)}),
         (("Then, take tan of both sides:", "\n\ntan(a) = 1 / 47."), {(0, 1), (1, 0)}),
         (("There are two cases:", "\n- n is even", "\n- n is odd"), {(0, 1), (1, 2), (2, 1)}),

@@ -17,6 +17,13 @@ from cotpress.text.markers import is_conclusion, is_hedged
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*+(?:[.!?](?=[^\s])[^.!?。！？\n]*+)*+[.!?。！？\n]*+")
 _DIGIT = re.compile(r"\d")
+_SIGNED = re.compile(r"(?:[\d.]|(?<![\w)\]}])[-−])\Z")  # what makes another number of the digits behind it
+    r"(?:[\d.]|(?<![\w)\]}]\s)(?<![\w)\]}])[-−])\Z"
+)  # what makes another number of the digits behind it
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+
+Statement = Literal["stated", "concluded", "calculated", ""]
 
 
 def find_settled(
@@ -24,9 +31,10 @@ def find_settled(
 ) -> int:
     """The first step that states the answer for good; the number of steps where none does.
 
-    It says that this is the answer, or concludes to it and is followed by a check, a doubt or the end: a number that
-    is worked with further is not the answer yet. A number of one digit has to be said to be the answer: others on the
-    way are the same too often. Nothing is settled before another answer was stated.
+    It says that this is the answer; or it concludes to it and is followed by a check, a doubt or the end: a number that
+    is worked with further is not the answer yet; or it is a formula with that result, and a check follows at once. A
+    number of one digit has to be said to be the answer: others on the way are the same too often. Nothing is settled
+    before another answer was stated.
 
     Args:
         steps: the texts of the steps.
@@ -47,7 +55,9 @@ def find_settled(
         if at < first or at in dead or not mentions[at]:
             continue
         way = classify_statement(step, answer, language)
-        if way == "stated" or (way == "concluded" and not reflective[at] and _is_left(at, steps, answer, reflective)):
+        left = way == "concluded" and _is_left(at, steps, answer, reflective)
+        checked = way == "calculated" and at + 1 < len(steps) and begins_check(steps[at + 1])
+        if way == "stated" or (not reflective[at] and (left or checked)):
             return at
     return len(steps)
 
@@ -61,15 +71,17 @@ def _find_end_of_others(steps: Sequence[str], answer: str) -> int:
     return 0
 
 
-def classify_statement(step: str, answer: str, language: str = "en") -> Literal["stated", "concluded", ""]:
-    """Whether a step has "stated" an answer, "concluded" to it, or neither: "".
+def classify_statement(step: str, answer: str, language: str = "en") -> Statement:
+    """Whether a step has "stated" an answer, "concluded" to it, "calculated" it without a word, or none of it: "".
 
     >>> classify_statement("So the answer is 17.", "17"), classify_statement("Hence m + n = 17.", "17")
     ('stated', 'concluded')
     >>> classify_statement("Maybe it is 17.", "17"), classify_statement("So a = 17 or b = 9.", "17")
     ('', '')
+    >>> classify_statement("m + n = 17", "17")
+    'calculated'
     """
-    way: Literal["concluded", ""] = ""
+    way: Statement = ""
     for sentence in filter(str.strip, _SENTENCE.findall(step)):
         if sentence.rstrip()[-1:] in "?？" or is_hedged(sentence, language):
             continue
@@ -77,9 +89,9 @@ def classify_statement(step: str, answer: str, language: str = "en") -> Literal[
             continue
         if extract_answer(sentence):
             return "stated"
-        ends = not _DIGIT.search(sentence.rpartition(answer)[2])
-        if len(_DIGIT.findall(answer)) > 1 and ends and is_conclusion(sentence, language):
-            way = "concluded"
+        if len(_DIGIT.findall(answer)) > 1 and _ends_on(sentence, answer):
+            concludes, is_formula = is_conclusion(sentence, language), not _WORD.search(_COMMAND.sub("", sentence))
+            way = "concluded" if concludes else "calculated" if is_formula else way
     return way
 
 
@@ -89,6 +101,12 @@ def _is_left(at: int, steps: Sequence[str], answer: str, reflective: Sequence[bo
     for after in range(at + 1, len(steps)):
         if reflective[after] or begins_check(steps[after]):
             return True
-        if not states_answer(steps[after], answer):
+        if not _ends_on(steps[after], answer):
             return False
     return True
+
+
+def _ends_on(text: str, answer: str) -> bool:
+    """Whether an answer is the last number of a text: -17 and 0.17 are not 17."""
+    before, _, behind = text.rpartition(answer)
+    return not _DIGIT.search(behind) and not _SIGNED.search(before)

@@ -14,7 +14,7 @@ _WORD = re.compile(r"\bis\b|(?!(?:sin|cos|tan|cot|log|exp|mod|gcd|lcm|max|min|an
 _FORMULA = re.compile(r"[\d+*/^\\√∑]|[a-z]\(")
 # "For n = 8:", "From d1=2:", "With 12 boxes:"
 _CONDITION = re.compile(
-    r"(?:(?:so|now|then|next|and|but|similarly|also|again|finally|wait|hmm|okay)\b[,\s]*+){0,2}"
+    r"(?:[-*•]\s+|\*\*)?(?:(?:so|now|then|next|and|but|similarly|also|again|finally|wait|hmm|okay)\b[,\s]*+){0,2}"
     r"(?:for|when|if|from|with|at|in|under|starting|taking|using|trying|suppose|assume)\b[^.:?!\n]{1,60}:\Z",
     re.IGNORECASE,
 )
