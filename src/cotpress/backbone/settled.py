@@ -18,8 +18,6 @@ from cotpress.text.markers import is_conclusion, is_hedged
 _SENTENCE = re.compile(r"[^.!?。！？\n]*+(?:[.!?](?=[^\s])[^.!?。！？\n]*+)*+[.!?。！？\n]*+")
 _DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"(?:[\d.]|(?<![\w)\]}])[-−])\Z")  # what makes another number of the digits behind it
-    r"(?:[\d.]|(?<![\w)\]}]\s)(?<![\w)\]}])[-−])\Z"
-)  # what makes another number of the digits behind it
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 
