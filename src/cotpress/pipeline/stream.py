@@ -77,10 +77,10 @@ def compress_rows(
         allow_empty: whether the answer alone is enough, where one follows.
 
     >>> from cotpress.pruning import Method, Pruner, parse_budget
-    >>> trace = Trace("1", "2+3?", "Two and three.\n\n2+3=5.", "5")
+    >>> trace = Trace("1", "2+3?", "Two and three.\\n\\n2+3=5.", "5")
     >>> pruner = Pruner(Method("head"), lambda trace: parse_budget("0.5"))
     >>> [outcome.text for outcome in compress_rows([trace], pruner, [reject_unusable], 64)]
-    ['2+3=5.']
+    ['Two and three.']
     """
     for batch in batch_rows(rows, size, whole):
         checked = [row if isinstance(row, Rejected) else _check_trace(row, checks) for row in batch]

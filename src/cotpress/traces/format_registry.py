@@ -33,6 +33,7 @@ def add_format(trace_format: TraceFormat) -> TraceFormat:
     Raises:
         OptionError: a layout that comes with cotpress has that name.
 
+    >>> has_columns = "columns" in {trace_format.name for trace_format in list_formats()}
     >>> add_format(TraceFormat("columns", "", {}, lambda sample, fields: None))
     Traceback (most recent call last):
     cotpress.errors.OptionError: ...

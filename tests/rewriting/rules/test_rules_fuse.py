@@ -62,6 +62,11 @@ def test_fuse_joins_after_initials() -> None:
     assert "per day; smoking tobacco" in rewrite(text, 0.9, domain="general")
 
 
+def test_fuse_lets_what_presents_something_begin_a_sentence() -> None:
+    text = "Find out what g is by the rules of the list. These are the facts of it. We have g = 4 + 4 = 8."
+    assert "; these" not in rewrite(text, 0.9)
+
+
 def test_fuse_leaves_no_lone_connective() -> None:
     made = rewrite(paragraphs("We have 8 * 5 = 40.", "Then 40 + 3 = 43.", "Therefore,", "43 * 2 = 86."))
     assert not re.search(r"\b[Ss]o;|; so\b", made)

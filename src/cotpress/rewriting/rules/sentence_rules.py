@@ -37,6 +37,7 @@ STEPS_PER_STATEMENT = 2  # steps in one statement
 _CONCLUSION_START = re.compile(
     r"(?:and\s+)?(?:so|therefore|thus|hence|consequently|as a result)\b(?! that\b),?\s*", re.IGNORECASE
 )
+_PRESENTING_START = re.compile(r"(?:these|those|here)\s+(?:are|is)\b", re.IGNORECASE)
 _CONTRAST_START = re.compile(r"(?:but|and|or)\s+(?=\w)", re.IGNORECASE)
 _FULL_WIDTH_ENDS = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
 _CLOSED_END = re.compile(r"[\w)\]}.;,%।'\"’”*$。；，]\s*$")
@@ -152,7 +153,7 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
         return f"{strip_end_marks(before)}, so {lowercase_first(after[concludes.end() :], parsed)}"
     if _CONTRAST_START.match(after):
         return f"{strip_end_marks(before)}, {lowercase_first(after, parsed)}"
-    if before.endswith(_ENDS) and _begins_apart(after, parsed):
+    if before.endswith(_ENDS) and (_begins_apart(after, parsed) or _PRESENTING_START.match(after)):
         return f"{before}{gap}{after}"
     mark = "；" if before.endswith(_FULL_WIDTH_ENDS) else "; "
     return f"{strip_end_marks(before)}{mark}{lowercase_first(after, parsed)}"
