@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cotpress import Method, Trace, compress
+from cotpress import Compressed, Method, Trace, compress
 from cotpress.backbone import BackboneParameters, find_backbone
 from cotpress.backbone.digressions import find_checks, find_digressions
 from cotpress.backbone.step_rates import MAX_NEEDED, StepRates
@@ -99,6 +99,25 @@ def test_a_name_comes_with_what_it_stands_for() -> None:
     assert {(1, 0), (2, 0)} <= set(find_backbone(trace, steps, np.ones(3, np.int64)).requires)
     known = replace(trace, question="y = 2. Solve for x.")
     assert find_backbone(known, steps, np.ones(3, np.int64)).requires == ()
+
+
+def test_auto_needs_no_wrong_attempt() -> None:
+    """The trace of the README: of few steps half as much may be left out, and the attempt and its retraction stayed."""
+    question = "b = 5. c = b * 7. d = c - 6. f = d + 6. All values are modulo 10. What is f?"
+    steps = (
+        "Alright, the question is what f is. Here is what I know. b = 5. c = b * 7. d = c - 6. f = d + 6.",
+        "I will go one step at a time. Since c = b * 7, I get c = 5 * 7 = 5.",
+        "So d = 5 - 6 = 9.",
+        "So far I have that c is 5 and d is 9.",
+        "f should be 9 - 6 = 3.",
+        "Hmm, that is wrong. It says f = d + 6, so I drop 3 and go back to f.",
+        "So f = 9 + 6 = 5.",
+        "So f is 5. The answer is 5.",
+    )
+    [outcome] = compress([Trace("1", question, "\n\n".join(steps))], Method())
+    assert isinstance(outcome, Compressed)
+    assert "that is wrong" not in outcome.text
+    assert "So f = 9 + 6 = 5." in outcome.text
 
 
 def test_what_says_the_question_again_comes_after_work() -> None:

@@ -51,7 +51,7 @@ class BackboneParameters:
         checking: the factor of a step that checks the answer once it was reached.
         after: the factor of a step after the answer was stated for good (`find_settled`): checks, repeats, other ways.
         waiting: a further factor of the same, until `enough` of what the answer rests on is covered.
-        enough: the share of it, 0..1. Coverage counts what was said before the answer was stated for good.
+        enough: the share of it, 0..1. Coverage counts neither these steps nor dead ends.
         retracted: the factor of a wrong attempt and of its retraction.
         abandoned: the factor of a dead end of several steps, which goes as a whole: what it says the right steps cover.
         restating: the factor of a step that says it says something again, and results in nothing new.
@@ -192,7 +192,9 @@ def _find_backbone(
     rate *= np.where(_mark_reasons(steps), chosen.inferring, 1.0)
     costs_with_overhead, waiting = costs.astype(np.float64) + chosen.overhead, np.where(after, chosen.waiting, 1.0)
     rates = StepRates(rate, costs_with_overhead, chosen.apart, [*requires, *pairs], waiting)
-    asked = _compute_worth(terms, need * quality * ~after, given, chosen.in_question)
+    rested_on = ~after
+    rested_on[list(dead)] = False
+    asked = _compute_worth(terms, need * quality * rested_on, given, chosen.in_question)
     covered = order_by_coverage(terms, mentions, worth, rates, chosen.reuse, AskedContent(asked, chosen.enough))
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before
