@@ -2,9 +2,8 @@
 
     python benchmarks/accuracy_figure.py
 
-Reads the tables of the studies docs/results/world-criteria.yaml and world-backbone.yaml, which lie beside them, and
-draws docs/images/accuracy-light.svg and accuracy-dark.svg. The backbone is that of the second study, which has the same
-traces, students, seeds and problems. No student is trained. `--table` prints what is drawn.
+Reads the tables of the study docs/results/world-criteria.yaml, which lie beside it, and draws
+docs/images/accuracy-light.svg and accuracy-dark.svg. No student is trained. `--table` prints what is drawn.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from cotpress.tables import read_study_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = ROOT / "docs/results/world-criteria/tables"
-BACKBONE_TABLES = ROOT / "docs/results/world-backbone/tables"
 THEMES: Final = ("light", "dark")
 # What is drawn, by method and keep ratio ("" for none): its name, its shape, and whether that is filled.
 SERIES: Final = {
@@ -75,12 +73,7 @@ def format_share(point: dict[str, Any]) -> str:
 def read_points() -> list[dict[str, Any]]:
     """A point for each domain and way to shorten: the mean accuracy of the students, with its 95% interval over seeds
     and problems."""
-    others = [point for point in _read_study(TABLES) if not point["series"].startswith("backbone")]
-    return others + [point for point in _read_study(BACKBONE_TABLES) if point["series"].startswith("backbone")]
-
-
-def _read_study(tables: Path) -> list[dict[str, Any]]:
-    groups = sorted(build_evaluation_groups(read_study_tables(tables)), key=lambda group: group.domain, reverse=True)
+    groups = sorted(build_evaluation_groups(read_study_tables(TABLES)), key=lambda group: group.domain, reverse=True)
     return [point for domain, own in groupby(groups, lambda group: group.domain) for point in _pool(domain, list(own))]
 
 

@@ -1,7 +1,7 @@
 """Runs' accuracy with intervals, recovery and verdicts as compact Markdown tables: for docs/results/.
 
 python benchmarks/study_tables.py runs/world
-python benchmarks/study_tables.py docs/results/world-criteria docs/results/world-wide   # read together, as one study
+python benchmarks/study_tables.py docs/results/world-levels docs/results/world-matched   # read together, as one study
 
 Runs of several folders share conditions, students and seeds. What is in more than one counts once, as in the first, and
 how far the others repeat it is printed.
