@@ -34,43 +34,43 @@ _BACKBONE, _WORLD = "docs/results/backbone.md", "docs/results/world.md"
 _GUIDES = "docs/guides.md"
 MEASURED_FINDINGS: Final = (
     MeasuredFinding(
-        f"{STUDENTS}: sentence steps by backbone at keep auto, realized ratio 0.24, leave 1.00 and 1.00 (means of "
-        "three seeds) where whole traces give 0.95 and 1.00; at 0.28 random pruning and NLL leave 0.11 to 0.24",
+        f"{STUDENTS}: sentence steps by backbone at keep auto, realized ratio 0.25, leave 1.00 and 1.00 (means of "
+        "three seeds) where whole traces give 0.95 and 1.00; at 0.28 eight of nine other criteria leave 0.11 to 0.31",
         _WORLD,
         ("math",),
         ("long",),
     ),
     MeasuredFinding(
         f"{STUDENTS}: where the reasoning follows a state move by move, the backbone at keep auto, realized ratio "
-        "0.35, leaves 0.98 and 0.95 of 0.99 and 1.00, and at 0.28 0.66 and 0.66 (random pruning 0.25 and 0.30): do "
+        "0.36, leaves 0.98 and 0.96 of 0.99 and 1.00, and at 0.28 0.78 and 0.65 (random pruning 0.25 and 0.30): do "
         "not go below auto there",
         _WORLD,
         ("general",),
         ("long",),
     ),
     MeasuredFinding(
-        "145 LIMO-R1 traces that no parameter was chosen on, no student: at keep 0.5 the backbone keeps 97% of the "
+        "145 LIMO-R1 traces that no parameter was chosen on, no student: at keep 0.5 the backbone keeps 95% of the "
         "formal content of an independent human solution, random pruning 88%, mean NLL of the n-gram model 74%",
         _BACKBONE,
         ("math",),
         ("long",),
     ),
     MeasuredFinding(
-        "Qwen3-8B thinking against its own short answers, no student: the backbone keeps 77% of the words at keep 0.3, "
+        "Qwen3-8B thinking against its own short answers, no student: the backbone keeps 76% of the words at keep 0.3, "
         "random pruning 72%; the gap is far smaller than in Math",
         _BACKBONE,
         ("general",),
         ("long",),
     ),
     MeasuredFinding(
-        "2,000 GSM8K and 2,290 StrategyQA traces, no student: keep auto leaves 98.7% and 99.7% of their tokens, as "
+        "2,000 GSM8K and 2,290 StrategyQA traces, no student: keep auto leaves 99.2% and 99.7% of their tokens, as "
         "short traces say hardly anything twice",
         _GUIDES,
         regimes=("short",),
     ),
     MeasuredFinding(
         f"{STUDENTS}: sentences at a realized ratio of 0.28 leave 0.14 and 0.11 by NLL, 0.14 and 0.24 by random "
-        "pruning, and 0.90 and 1.00 by the backbone",
+        "pruning, and 0.93 and 0.97 by the backbone",
         _WORLD,
         ("math",),
         ("long",),
