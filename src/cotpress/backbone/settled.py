@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from cotpress.answers import extract_answer
 from cotpress.answers.normalisation import is_same_answer
@@ -16,6 +16,7 @@ from cotpress.text.language_words import choose_language
 from cotpress.text.markers import is_conclusion, is_hedged
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*+(?:[.!?](?=[^\s])[^.!?。！？\n]*+)*+[.!?。！？\n]*+")
+_MAX_REPEATS: Final = 8  # steps that say the answer again before the author turns back on it
 _DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"(?:[\d.]|(?<![\w)\]}])[-−])\Z")  # what makes another number of the digits behind it
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -96,12 +97,12 @@ def classify_statement(step: str, answer: str, language: str = "en") -> Statemen
 def _is_left(at: int, steps: Sequence[str], answer: str, reflective: Sequence[bool]) -> bool:
     """Whether what follows a result is no work with it: a doubt or a check, the answer again at most before it, or the
     end."""
-    for after in range(at + 1, len(steps)):
+    for after in range(at + 1, min(len(steps), at + 1 + _MAX_REPEATS)):
         if reflective[after] or begins_check(steps[after]):
             return True
         if not _ends_on(steps[after], answer):
             return False
-    return True
+    return at + 1 + _MAX_REPEATS >= len(steps)
 
 
 def _ends_on(text: str, answer: str) -> bool:
