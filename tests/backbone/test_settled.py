@@ -32,6 +32,7 @@ def settle(steps: Sequence[str], answer: str) -> int:
         ("所以 m + n = 125。", "125", "concluded"),
         ("81 + 256 = 337", "337", "calculated"),
         ("Thus, N=16 or N=25.", "25", ""),  # one of two
+        ("So there are 43 + 11 = 54 so far.", "54", ""),
         ("Hence n could be 144.", "144", ""),
         ("So maybe 336 is the answer?", "336", ""),
         ("It was 337 before.", "337", ""),
@@ -59,6 +60,11 @@ def test_what_states_an_answer(step: str, answer: str, way: str) -> None:
         (["81 + 256 = 337", "Wait, is that it? Let me double-check.", "The sum is 337."], "337", 0),
         (["81 + 256 = 337", "Hmm, so 337 / 2 is next.", "No, it is not."], "337", 3),
         (["So c = 8.", "Hmm, okay.", "Hence d = 8.", "The answer is 8."], "8", 3),  # of the world: any digit is common
+        (
+            ["So angle BCM is 83.", "Hmm.", *["We use the law of sines."] * 9, "Hence CMB is 83."],
+            "83",
+            11,
+        ),  # LIMO-R1 387
         (["I add them.", "It is odd."], "7", 2),
         (["I add them.", "It is odd."], "", 2),
     ],

@@ -175,6 +175,7 @@ WORDS = LanguageWords(
     ),
     hedging_words=(
         "or",
+        "so far",
         "maybe",
         "perhaps",
         "possibly",
