@@ -58,3 +58,14 @@ def test_a_no_that_reassures_takes_nothing_back() -> None:
 def test_an_attempt_that_begins_with_a_doubt_is_found_by_its_name() -> None:
     steps = ["Hmm, it is fine. c should be 3 - 3 = 0.", "Then d = 0 - 2 = 8.", "No, 0 is wrong and I go back to c."]
     assert find_dead_ends(steps) == [(0, 1, 2)]
+
+
+def test_a_calculation_right_before_is_the_attempt_however_it_begins() -> None:
+    """It stayed, and "Wait, no" went with the sentence before it."""
+    sentences = [
+        "The car drives 3 hours.",
+        "Hmm, let me compute 80 * 5 = 400.",
+        "Wait, no, the speed is 100.",
+        "So 500 km.",
+    ]
+    assert find_dead_ends(sentences) == [(1, 2)]

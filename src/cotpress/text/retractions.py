@@ -119,6 +119,7 @@ def _find_near_attempt(sentences: Sequence[str], place: int, language: str) -> t
             return ()
         if _ASSENT.match(earlier):
             continue
-        if earlier and not is_reflective(earlier, language) and not takes_back(earlier, language):
+        calculates = back == place - 1 and "=" in earlier  # "Hmm, let me compute 80 * 5 = 400."
+        if earlier and (calculates or not is_reflective(earlier, language)) and not takes_back(earlier, language):
             return (back, place)
     return ()
