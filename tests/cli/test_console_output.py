@@ -1,13 +1,14 @@
-"""Tables on narrow terminals, and without colours."""
+"""Tables on narrow terminals and without colours, and hints."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from command import cotpress
 
-from cotpress.cli.console_output import print_table
+from cotpress.cli.console_output import find_hints, print_table
 from cotpress.criteria import CRITERIA
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*?(?:3[0-7]|38|9[0-7])[0-9;]*m")
@@ -50,3 +51,24 @@ def test_no_color_is_heeded(words: list[str], terminal: pytest.MonkeyPatch, caps
     assert cotpress(*words) == 0
     assert not COLOUR.search(capsys.readouterr().out)
     assert words == ["criteria"] or COLOUR.search(coloured), "the help is coloured where it may be"
+
+
+def _summarise(**changes: Any) -> dict[str, Any]:
+    return {"compressed": 9, "flags": {}, "rejected_reasons": {}, "target_ratio": None, **changes}
+
+
+def test_a_hint_where_nothing_follows_the_closing_tag() -> None:
+    """LIMO holds no reply beside its solution: students would learn to fall silent after their thoughts."""
+    read = {"format": "columns", "roles": "question=question, reasoning=solution, gold=gold_answer"}
+    method = {"style": {"think": "<think>,</think>"}, "method": {"criterion": "backbone"}}
+    [hint] = find_hints(_summarise(recognised=[read], method=method))
+    assert "--answer FIELD" in hint
+    assert not find_hints(_summarise(recognised=[{**read, "roles": read["roles"] + ", answer=final"}], method=method))
+    assert not find_hints(_summarise(recognised=[read], method={"style": {"think": ""}}))
+
+
+def test_hints_name_a_way_that_the_criterion_has() -> None:
+    left = {"rejected_reasons": {"nothing-left": 1, "duplicate-id": 1}}
+    [one, hint] = find_hints(_summarise(**left, method={"method": {"criterion": "nll"}}))
+    assert "1 row has the id of another" in one
+    assert "--criterion backbone --keep auto" in hint

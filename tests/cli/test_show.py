@@ -134,6 +134,7 @@ def test_neighbours_of_one_kind_are_marked_as_one(tmp_path: Path, capsys: pytest
 def test_only_pairs_with_a_flag(rewritten: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "flagged off-budget" in _show(capsys, rewritten, "--flag", "off-budget")
     assert "Did you mean 'off-budget'" in _show(capsys, rewritten, "--flag", "of-budget", code=2)
+    assert "0 of " in _show(capsys, rewritten, "--flag", "over-budget")  # a flag that no pair here has
 
 
 @pytest.mark.parametrize(

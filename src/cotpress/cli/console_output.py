@@ -145,16 +145,18 @@ def find_hints(summary: Mapping[str, Any]) -> list[str]:
     ['calls failed for good; the same command with --force asks for those alone']
     """
     flags, reasons, compressed = summary["flags"], summary["rejected_reasons"], summary["compressed"]
-    hints = []
+    auto = _name_auto(summary.get("method", {}).get("method", {}))
+    hints = _find_missing_replies(summary)
     if twice := reasons.get("duplicate-id"):
-        hints.append(f"{count_noun(twice, 'row')} have the id of another; --id auto numbers the rows instead")
+        has = "has" if twice == 1 else "have"
+        hints.append(f"{count_noun(twice, 'row')} {has} the id of another; --id auto numbers the rows instead")
     if lost := reasons.get("needs-same-shape"):
         hints.append(f"{count_noun(lost, 'trace')} are of rows with several turns or calls; --export same keeps them")
     if reasons.get("call-failed"):
         hints.append("calls failed for good; the same command with --force asks for those alone")
     if left := reasons.get("nothing-left", 0):
         hints.append(
-            f"nothing of {count_noun(left, 'trace')} fits the budget; --keep auto keeps what each trace needs, and "
+            f"nothing of {count_noun(left, 'trace')} fits the budget; {auto} keeps what each trace needs, and "
             "--allow-empty keeps the answers alone"
         )
     if flags.get("empty"):
@@ -164,7 +166,7 @@ def find_hints(summary: Mapping[str, Any]) -> list[str]:
     cut_finer = sum(flags.get(name, 0) for name in ("finer-steps", "single-units", "left-whole"))
     if cut_finer >= MIN_HINTED_SHARE * max(1, compressed):
         hints.append(
-            f"{count_noun(cut_finer, 'trace')} have too few whole steps for this budget; --keep auto keeps what each "
+            f"{count_noun(cut_finer, 'trace')} have too few whole steps for this budget; {auto} keeps what each "
             "trace needs, --shortfall whole leaves such traces whole, --shortfall accept keeps the steps that fit"
         )
     target, ratio = summary["target_ratio"], summary.get("realized_ratio")
@@ -174,6 +176,23 @@ def find_hints(summary: Mapping[str, Any]) -> list[str]:
             "such traces finer, --fill packs later steps, --steps sentence makes steps smaller"
         )
     return hints
+
+
+def _name_auto(method: Mapping[str, Any]) -> str:
+    """The options that keep what each trace needs, which takes a criterion that knows it."""
+    return "--keep auto" if method.get("criterion", "backbone") == "backbone" else "--criterion backbone --keep auto"
+
+
+def _find_missing_replies(summary: Mapping[str, Any]) -> list[str]:
+    """A hint where reasoning is put between tags and no field was read as the reply behind them."""
+    roles = [found["roles"] for found in summary.get("recognised", ()) if found.get("format") == "columns"]
+    tagged = summary.get("method", {}).get("style", {}).get("think")
+    if not (tagged and roles) or any(role.startswith("answer=") for role in ", ".join(roles).split(", ")):
+        return []
+    return [
+        "no field was read as the reply, so nothing stands behind the closing tag: a student learns to stop there; "
+        "--answer FIELD names it, and without --think the reasoning is the reply"
+    ]
 
 
 def format_request(summary: Mapping[str, Any]) -> str:

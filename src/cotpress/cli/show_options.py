@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Group, Parameter
 
+from cotpress.codes import CODES, CodeKind
 from cotpress.errors import OptionError, build_unknown_name_error
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ class ChoiceOptions:
             return find_pairs(pairs, ids)
         ordered = order_pairs(pairs, self.figure, best=bool(self.best))
         flags = {flag for figures in pairs.figures for flag in figures.flags}
-        if self.flag and self.flag not in flags:
-            raise build_unknown_name_error("flag in this output", self.flag, flags)
+        known = flags | {code.code for code in CODES if code.kind is CodeKind.FLAG}
+        if self.flag and self.flag not in known:
+            raise build_unknown_name_error("flag", self.flag, known)
         return [figures for figures in ordered if not self.flag or self.flag in figures.flags]
 
     def describe(self, ids: tuple[str, ...]) -> str:
