@@ -59,6 +59,12 @@ def test_no_cell_of_the_reference_breaks_its_table() -> None:
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
 
 
+def test_options_that_the_reference_names_are_code() -> None:
+    rows = [line.split("|") for line in _load("command_line").build_page().splitlines() if line.startswith("| `")]
+    assert any("or with `--shuffle` the first" in row[2] for row in rows)
+    assert not [row[2] for row in rows if re.search(r"(?<!`)--", row[2])]
+
+
 def test_the_reference_says_what_each_exit_code_means() -> None:
     codes = re.findall(r"^\| (\d+) \| \S", _load("command_line").build_page(), re.MULTILINE)
     assert codes == ["0", "2", "3", "4", "5", "6", "7", "70", "130"]

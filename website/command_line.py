@@ -60,7 +60,12 @@ def _describe_argument(argument: Any) -> str:
     values = ", ".join(f"`{choice}`" for choice in argument.get_choices() or ())
     default = None if argument.required else format_default(argument.field_info.default)
     shown = "required" if argument.required else f"`{default}`" if default and argument.show_default else ""
-    return f"| {names} | {_escape(argument.parameter.help or '')} | {values} | {shown} |"
+    return f"| {names} | {_mark_options(_escape(argument.parameter.help or ''))} | {values} | {shown} |"
+
+
+def _mark_options(text: str) -> str:
+    """The options that it names as code, so that none is broken after its dashes."""
+    return re.sub(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", r"`\g<0>`", text)
 
 
 def _escape(text: str) -> str:

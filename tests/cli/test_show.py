@@ -14,8 +14,8 @@ from pair_outputs import HOSTILE, make_pruned, write_pruned, write_rewritten
 from rich.console import Console
 
 from cotpress import Compressed, Trace, reassemble, write
-from cotpress.analysis.pairs import open_pairs
-from cotpress.cli.pair_display import PairPrinter
+from cotpress.analysis.pairs import OutputPairs, PairFigures, open_pairs
+from cotpress.cli.pair_display import PairPrinter, describe_gauges
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,16 @@ def test_warnings_of_the_run_are_repeated(pruned: Path, tmp_path: Path, capsys: 
     told = _show(capsys, folder, "none")
     assert "warning: keeps 20% of the equation lines" in told
     assert "worse than random pruning (its means in brackets): equations 0.000 (0.600)" in told
+
+
+def test_only_faults_are_listed_as_worse_than_random_pruning() -> None:
+    values = {"equations": 0.5, "answer_restatements": 10.0, "negations": 0.95, "hanging_openers": 0.02}
+    means = {"equations": 0.6, "answer_restatements": 3.75, "negations": 0.97, "hanging_openers": 0.01}
+    gauges = {name: {"random": mean} for name, mean in means.items()}
+    pairs = OutputPairs(Path("out"), (), (PairFigures(0, "a", 9, 4, 0.4, gauges=dict(values)),), {"gauges": gauges})
+    worse, others = describe_gauges(values, pairs, full=False)
+    assert worse == "worse than random pruning (its means in brackets): equations 0.500 (0.600)"
+    assert others == "gauges: answer_restatements 10.000, negations 0.950, hanging_openers 0.020"
 
 
 def test_the_worst_by_a_gauge_come_first(pruned: Path, capsys: pytest.CaptureFixture[str]) -> None:

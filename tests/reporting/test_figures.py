@@ -141,7 +141,8 @@ def test_a_series_looks_the_same_in_every_figure_and_unlike_the_others() -> None
     assert len(set(both.values())) == 3
     for series in (("nll", "backbone", "preserve"), ("nll", "preserve", "backbone", "edit")):
         assert assign_series_marks(series)["backbone"] == ("#0f151d", STAR)
-    assert len(set(assign_series_marks((*SERIES_COLOURS, "mine")).values())) == len(SERIES_COLOURS)
+    for series in ((*SERIES_COLOURS, "mine"), ("nll", "density", "random-block"), tuple(map(str, range(81)))):
+        assert len(set(assign_series_marks(series).values())) == len(series)
 
 
 def test_a_panel_is_drawn_with_its_points_rules_and_tips() -> None:

@@ -125,6 +125,15 @@ def test_on_paper_nothing_is_cut_and_nothing_is_dark(opened: Any) -> None:
         opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
+def test_no_value_reaches_into_the_next_column(window: Any, pair_page: Path) -> None:
+    _open(window, pair_page)
+    for width in (window.execute_script("return innerWidth"), 718):  # the last on paper
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        window.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        wide = "[...document.querySelectorAll('.values div')].filter((one) => one.scrollWidth > one.clientWidth + 1)"
+        assert window.execute_script(f"return {wide}.map((one) => one.textContent)") == []
+
+
 def test_every_focus_is_seen_and_the_end_is_reached(opened: Any) -> None:
     focused = "const a = document.activeElement;"
     focused += "return [a.className || a.tagName, getComputedStyle(a).outlineStyle, a.checkVisibility()]"

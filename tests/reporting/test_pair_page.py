@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,15 @@ def test_a_pair_worse_than_random_pruning_is_marked(pair_page: Path, tmp_path: P
     assert (title, hidden) == ("none", False)
     assert "equations0.000 (mean 0.750, random 0.600)" in worse
     assert not any(entry.startswith("realized") for entry in worse)
+
+
+def test_a_figure_that_is_not_compared_is_never_marked(pairs: OutputPairs, tmp_path: Path) -> None:
+    gauges = {name: {**means, "random": -1.0} for name, means in pairs.summary["gauges"].items()}
+    worse = replace(pairs, summary={**pairs.summary, "gauges": gauges})
+    page = build_pair_page(worse, worse.figures, tmp_path / "page.html", order="all").path
+    steps = 'at("values").querySelectorAll(".worse").map((entry) => entry.children[0].textContent)'
+    marked = _act(page, tmp_path, steps)
+    assert marked == ["hanging openers", "reflective share"]  # not answer restatements, nor the delimiters: 0 is fine
 
 
 def test_the_page_in_a_browser(browser: Any, pair_page: Path) -> None:

@@ -167,12 +167,12 @@ def describe_figures(figures: PairFigures, pairs: OutputPairs, full: bool) -> It
 
 
 def describe_gauges(values: Mapping[str, float | None], pairs: OutputPairs, full: bool) -> Iterator[str]:
-    """Gauges and measures of a pair. Those worse than the mean of random pruning have a line of their own.
+    """Gauges and measures of a pair. Those that are a fault beside the mean of random pruning have a line of their own.
 
     Perfect ones are only counted, unless all are shown in full."""
     held = {name: value for name, value in values.items() if value is not None}
     known, chance = {figure.name: figure for figure in list_sort_figures(pairs)}, pairs.random_means
-    worse = [name for name, value in held.items() if name in chance and known[name].is_worse(value, chance[name])]
+    worse = [name for name, value in held.items() if name in chance and known[name].is_fault(value, chance[name])]
     if worse:
         listed = format_values({name: held[name] for name in worse}, chance)
         yield f"worse than random pruning (its means in brackets): {listed}"

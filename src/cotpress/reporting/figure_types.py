@@ -110,9 +110,12 @@ SHAPES = tuple(SHAPE_OUTLINES)
 
 
 def assign_series_marks(series: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """A colour and a shape for every series: its own where it has one, else those that are free, in turn."""
-    known = list(SERIES_COLOURS)
-    free = [place for place, name in enumerate(known) if name not in series] or list(range(len(known)))
-    turns = cycle(free)
-    places = {name: known.index(name) if name in SERIES_COLOURS else next(turns) for name in series}
-    return {name: (SERIES_COLOURS[known[place]], SHAPES[place]) for name, place in places.items()}
+    """A colour and a shape for every series: its own where it has one, else a pair that is free.
+
+    Where all own pairs are taken, a colour comes with another's shape: no two of up to 81 series look the same."""
+    own = {name: (colour, shape) for (name, colour), shape in zip(SERIES_COLOURS.items(), SHAPES, strict=True)}
+    free = [marks for name, marks in own.items() if name not in series]
+    colours = list(enumerate(SERIES_COLOURS.values()))
+    mixed = [(colour, SHAPES[place - turn]) for turn in range(1, len(own)) for place, colour in colours]
+    turns = cycle([*free, *mixed])
+    return {name: own[name] if name in own else next(turns) for name in series}

@@ -97,12 +97,14 @@
       `realized ratio ${pair.values.realized.toFixed(3)}${target}.${flags}`;
   }
 
-  // The value of a pair, with the means of all pairs and of random pruning; marked where it is worse than the latter.
-  function valueEntry({ name, about, lowIsWorse }, value) {
+  // The value of a pair, with the means of all pairs and of random pruning; marked where it is a fault beside the
+  // latter: worse, of a figure that is compared, and not fine by itself.
+  function valueEntry({ name, about, lowIsWorse, compared, fine }, value) {
     const entry = element("div"), held = element("dd", "", figureText(name, value));
     const chance = random[name] ?? null;
     if (about) entry.title = about;
-    if (value !== null && chance !== null && value !== chance && value < chance === lowIsWorse) {
+    const isWorse = (other) => value !== other && value < other === lowIsWorse;
+    if (compared && value !== null && chance !== null && isWorse(chance) && (fine === null || isWorse(fine))) {
       entry.className = "worse";
     }
     const beside = chance === null ? "" : `, random ${figureText(name, chance)}`;

@@ -128,7 +128,8 @@ def _render_page(pairs: OutputPairs, entries: Sequence[dict[str, Any]], coverage
 
 
 def _describe_sort_figure(figure: SortFigure) -> dict[str, Any]:
-    return {"name": figure.name, "lowIsWorse": figure.low_is_worse, "about": figure.about}
+    described = {"name": figure.name, "lowIsWorse": figure.low_is_worse, "about": figure.about}
+    return {**described, "compared": figure.compared, "fine": figure.fine}
 
 
 def _list_facts(pairs: OutputPairs) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ class SortFigure:
     low_is_worse: bool
     about: str = ""
     best: float | None = None  # where no value can be better
+    compared: bool = True  # whether being worse than random pruning says that something is wrong
+    fine: float | None = None  # good enough whatever random pruning has
 
     def is_worse(self, value: float, other: float) -> bool:
         """Whether a value is worse than another.
@@ -32,6 +34,15 @@ class SortFigure:
         True
         """
         return value < other if self.low_is_worse else value > other
+
+    def is_fault(self, value: float, chance: float) -> bool:
+        """Whether a value is a fault beside random pruning: worse, of a compared figure, and not fine by itself.
+
+        >>> SortFigure("facts", low_is_worse=True, fine=0.9).is_fault(0.95, 0.97)
+        False
+        """
+        is_fine = self.fine is not None and not self.is_worse(value, self.fine)
+        return self.compared and self.is_worse(value, chance) and not is_fine
 
     def read(self, figures: PairFigures) -> float | None:
         """Its value for a pair; None where it does not apply."""
@@ -79,7 +90,7 @@ def _describe_gauge(name: str) -> SortFigure:
     if gauge is None:
         return SortFigure(name, True)
     best = 0.0 if not gauge.higher_is_better else 1.0 if gauge.is_share else None
-    return SortFigure(name, gauge.higher_is_better, gauge.summary, best)
+    return SortFigure(name, gauge.higher_is_better, gauge.summary, best, gauge.compared, gauge.fine)
 
 
 def compute_means(pairs: OutputPairs) -> dict[str, float | None]:
