@@ -64,7 +64,7 @@ def test_a_hint_where_nothing_follows_the_closing_tag() -> None:
     [hint] = find_hints(_summarise(recognised=[read], method=method))
     assert "--answer FIELD" in hint
     assert not find_hints(_summarise(recognised=[{**read, "roles": read["roles"] + ", answer=final"}], method=method))
-    assert not find_hints(_summarise(recognised=[read], method={"style": {"think": ""}}))
+    assert not find_hints(_summarise(recognised=[read], method={"style": {"think": "auto"}}))
 
 
 def test_hints_name_a_way_that_the_criterion_has() -> None:

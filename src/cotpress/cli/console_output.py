@@ -186,7 +186,7 @@ def _name_auto(method: Mapping[str, Any]) -> str:
 def _find_missing_replies(summary: Mapping[str, Any]) -> list[str]:
     """A hint where reasoning is put between tags and no field was read as the reply behind them."""
     roles = [found["roles"] for found in summary.get("recognised", ()) if found.get("format") == "columns"]
-    tagged = summary.get("method", {}).get("style", {}).get("think")
+    tagged = "," in summary.get("method", {}).get("style", {}).get("think", "")
     if not (tagged and roles) or any(role.startswith("answer=") for role in ", ".join(roles).split(", ")):
         return []
     return [
