@@ -36,7 +36,7 @@ def test_by_default_such_traces_are_cut_finer(tmp_path: Path, capfd: pytest.Capt
     summary, _ = run(tmp_path, "--keep", "0.5")
     assert (summary["compressed"], summary["rejected"], summary["flags"]) == (2, 0, {"single-units": 2})
     printed = capfd.readouterr().out
-    assert "hint: 2 traces have too few whole steps for this budget; --keep auto" in printed
+    assert "hint: 2 traces have too few whole steps for this budget; --criterion backbone --keep auto" in printed
     assert "24 of the" not in (tmp_path / "out" / "sft.jsonl").read_text()
 
 
@@ -45,7 +45,7 @@ def test_what_would_be_empty_is_a_reject_unless_it_is_asked_for(
 ) -> None:
     summary, _ = run(tmp_path, "--keep", "0.3", "--shortfall", "accept")
     assert (summary["compressed"], summary["rejected_reasons"]) == (0, {"nothing-left": 2})
-    assert "hint: nothing of 2 traces fits the budget; --keep auto" in capfd.readouterr().out
+    assert "hint: nothing of 2 traces fits the budget; --criterion backbone --keep auto" in capfd.readouterr().out
     summary, _ = run(tmp_path, "--keep", "0.3", "--shortfall", "accept", "--allow-empty", "--force")
     assert (summary["compressed"], summary["flags"]) == (2, {"empty": 2})
     printed = capfd.readouterr().out
