@@ -46,8 +46,8 @@ def order_by_coverage(
         mentions: the steps that mention each term.
         worth: what covering each term is worth.
         rates: what a step's gain is multiplied by: its quality for its cost.
-        reuse: the share of a term's worth that a step covers which neither mentions it first nor results in it, 0..1.
-            The rest stays for a step that does, so that what is used is also defined.
+        reuse: the share of a term's worth that a step covers which neither mentions it first nor is the first to result
+            in it, 0..1. The rest stays for a step that does, so that what is used is also defined.
         asked: what has to be covered before the steps that wait for it have their full rate.
     """
     full = _list_tellings(steps, mentions)

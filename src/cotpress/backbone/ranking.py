@@ -63,7 +63,7 @@ class BackboneParameters:
         replying: the factor of a step about the reply, the user or rules, not about the matter.
         unconnected: the least factor of the need of a step in words that shares none with the others.
         apart: the factor of a step while the step before it is not kept, so that kept steps lie together.
-        reuse: the share of a term's worth for a step that neither mentions it first nor results in it.
+        reuse: the share of a term's worth for a step that neither mentions it first nor is the first to result in it.
         overhead: tokens that every step is taken to cost besides its own.
         answer: the weight of the answer's own words, where it is no number.
         conclusion: the weight of the last statement of the answer, so that the reasoning does not break off.
