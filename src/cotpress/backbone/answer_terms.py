@@ -70,12 +70,13 @@ def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str
 
 def find_first_result(answer: str, terms: Sequence[StepTerms], dead: Collection[int] = ()) -> int:
     """The first step that results in the answer, by the first of its terms that any does; else how many steps there
-    are. A step of a dead end (`dead`) reaches nothing, even if its number is that of the answer.
+    are. A step of a dead end (`dead`) reaches nothing, even if its number is that of the answer. An answer in words is
+    mentioned long before it is reached; no step results in it.
 
     >>> find_first_result("4", [extract_terms(text) for text in ("f = 4.", "So f = 4.")], dead={0})
     1
     """
-    for term in list_answer_terms(answer):
+    for term in list_answer_terms(answer)[1:]:
         for place, step in enumerate(terms):
             if term in step.results and place not in dead:
                 return place

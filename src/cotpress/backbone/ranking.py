@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from cotpress.backbone.answer_terms import (
     measure_connection,
     read_answer,
 )
-from cotpress.backbone.claims import add_claims
+from cotpress.backbone.claims import add_claims, add_verdicts
 from cotpress.backbone.coverage import AskedContent, order_by_coverage
 from cotpress.backbone.definitions import MAX_DEFINITION_TOKENS, find_definitions
 from cotpress.backbone.digressions import find_checks, find_digressions
@@ -68,6 +69,7 @@ class BackboneParameters:
         answer: the weight of the answer's own words, where it is no number.
         conclusion: the weight of the last statement of the answer, so that the reasoning does not break off.
         claim: the weight of who is said with what, where a trace has no formulas.
+        verdict: the weight of a conclusion in words, as a whole, where a trace has no formulas.
         bind: whether an attempt and its retraction stay or go together.
         define: whether a step that uses a name needs the step that says what it stands for.
         follow: whether a step that goes on from the one before needs it (`find_sequels`), and the last statement of the
@@ -85,7 +87,7 @@ class BackboneParameters:
     checking: float = 0.65
     after: float = 0.8
     waiting: float = 0.02
-    enough: float = 0.96
+    enough: float = 0.95
     retracted: float = 0.3
     abandoned: float = 0.01
     restating: float = 0.3
@@ -102,6 +104,7 @@ class BackboneParameters:
     answer: float = 0.5
     conclusion: float = 1.0
     claim: float = 0.1
+    verdict: float = 0.5
     bind: bool = True
     define: bool = True
     follow: bool = True
@@ -162,15 +165,16 @@ def _find_backbone(
     answer = read_answer(trace)
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
     terms = add_claims(add_conclusion(terms, steps, answer, chosen.conclusion), steps, chosen.claim)
+    terms = add_verdicts(terms, steps, chosen.verdict)
     given = read_given(trace.question)
     dead_ends = find_dead_ends(steps)
     dead = frozenset(chain.from_iterable(dead_ends))
     mentions = index_terms(terms, dead)
-    quality = _compute_quality(steps, dead, find_first_result(answer, terms, dead), chosen)
+    settled = find_settled(steps, terms, answer, mark_reflective(steps), dead)
+    quality = _compute_quality(steps, dead, min(settled, find_first_result(answer, terms, dead)), chosen)
     quality *= np.where(_mark_mere_restatements(steps, terms, mentions, given), chosen.restating, 1.0)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)
     concludes = np.array([CONCLUSION_TERM in step.weights for step in terms], np.bool_)
-    settled = find_settled(steps, terms, answer, mark_reflective(steps), dead)
     after = np.arange(len(steps)) > settled
     quality *= np.where(after, chosen.after, 1.0)
     quality[concludes], after[concludes] = 1.0, False  # however often it was checked before
@@ -195,6 +199,8 @@ def _find_backbone(
     rested_on = ~after
     rested_on[list(dead)] = False
     asked = _compute_worth(terms, need * quality * rested_on, given, chosen.in_question)
+    # A term of fifty mentions is not fifty times as much to know.
+    asked = {term: value / math.sqrt(len(mentions[term])) for term, value in asked.items()}
     covered = order_by_coverage(terms, mentions, worth, rates, chosen.reuse, AskedContent(asked, chosen.enough))
     importance = np.empty(len(steps))
     importance[covered.steps] = 1.0 - covered.covered_before

@@ -40,7 +40,7 @@ PRUNING_GROUP = Group("What is kept", sort_key=2)
 SIGNAL_GROUP = Group("Signals", sort_key=3)
 EXPORT_GROUP = Group("Training set", sort_key=4)
 AUTO_GROUP = Group("Settings by advice", sort_key=5)
-DEFAULT_COVERAGE = 0.96  # that of `cotpress.pruning`, which a help text does not import
+DEFAULT_COVERAGE = 0.95  # that of `cotpress.pruning`, which a help text does not import
 DEFAULT_SPREAD = 2.0  # that of `cotpress.pruning`
 DEFAULT_SHUFFLE_BUFFER = 10_000  # that of `cotpress.traces`
 DEFAULT_PROTECTIONS = ("answer", "symbols-first")

@@ -13,7 +13,7 @@ from cotpress.pruning.ranking import Ranking
 from cotpress.types import BoolArray
 
 AUTO_KEEP: Final = "auto"  # in place of a keep ratio: what the answer rests on, and no more
-DEFAULT_COVERAGE: Final = 0.96  # share of what the answer rests on that `auto` keeps
+DEFAULT_COVERAGE: Final = 0.95  # share of what the answer rests on that `auto` keeps
 MIN_STEPS_FOR_COVERAGE: Final = 8  # fewer, and half as much may be left out
 COVERAGE_ROUNDING: Final = 1e-9  # sums of shares are that exact
 

@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 
 from cotpress.text.bare_expressions import is_bare_expression, names_operation, sets_condition
+from cotpress.text.cases import find_case_pairs
 from cotpress.text.step_shapes import (
     ANNOUNCING_ENDS,
     CONTINUING_STARTS,
@@ -26,7 +27,7 @@ from cotpress.text.step_shapes import (
     is_label,
     says_something,
 )
-from cotpress.text.suppositions import find_suppositions, rejects
+from cotpress.text.suppositions import find_suppositions
 from cotpress.text.tag_lines import list_lone_tags, strip_lone_tags
 from cotpress.types import IntArray
 
@@ -36,17 +37,6 @@ _TABLE_RULE = re.compile(
     r"\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)++\|?\Z|\|[ \t]*+:?-{2,}+:?[ \t]*+\|\Z"
 )
 _RULE = re.compile(r"[-*_=~]{3,}\Z")
-_CASE = re.compile(
-    r"(?:[-*#•]+\s*)?(?:(?:so|now|then|next|and|first|second|finally)\b,?\s+)?case\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])\b",
-    re.I,
-)
-_CASE_LABEL = re.compile(r"\bcase\s+(\d{1,2}|[ivx]{1,4}|[a-h])\b", re.I)
-_CASES_END = re.compile(
-    r"(?:\*\*|therefore|thus|hence|in\s+(?:all|both|either|any|summary|total)\b|so,?\s+(?:in\s+(?:all|both)|the\s+only|overall|total)"
-    r"|wait|hmm|alternatively|adding|combining|putting|across|overall)",
-    re.I,
-)
-_MAX_CASE_STEPS = 12  # of a case, the step that names it aside
 _NUMBERED_ITEM = re.compile(r"(?:[-*•]\s+|\*\*)?(?:\((\d{1,2})\)|(\d{1,2})[.):])\s")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL_ITEM = re.compile(rf"(?:[-*•]\s+|\*\*)?({'|'.join(_ORDINALS)})\b[^.:\n]{{0,24}}:", re.I)
@@ -99,7 +89,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
     if "</" in text:
         _bind_tags(whole, pairs)
     if "ase " in text:
-        _bind_cases(cuts, pairs)
+        pairs += find_case_pairs(cuts)
     _bind_items(cuts, pairs)
     _bind_short_items(whole, pairs)
     pairs += find_suppositions([text[start:end] for start, end in pairwise(steps.tolist())])
@@ -226,31 +216,3 @@ def _bind_tags(steps: list[str], pairs: StepPairs) -> None:
                 if 0 < number - start <= _MAX_TAGGED_STEPS:
                     pairs += [(start, number), (number, start)]
                     pairs += [(inner, start) for inner in range(start + 1, number)]
-
-
-def _bind_cases(steps: list[str], pairs: StepPairs) -> None:
-    """What follows "Case 2: b = 107" up to the next case, or to what is said of them all, needs that step; that step
-    needs the next one, and what rejects the case."""
-    heads = [number for number, step in enumerate(steps) if _CASE.match(step)]
-    if len(heads) < 2:
-        return
-    for head, following in pairwise([*heads, len(steps)]):
-        inner = head + 1
-        while inner < min(following, head + 1 + _MAX_CASE_STEPS) and not _CASES_END.match(steps[inner]):
-            pairs.append((inner, head))
-            inner += 1
-        if inner > head + 1:
-            pairs.append((head, head + 1))
-        pairs += [(head, place) for place in range(inner - 1, head, -1) if rejects(steps[place])][:1]
-    _bind_mentions_of_cases(steps, heads, pairs)
-
-
-def _bind_mentions_of_cases(steps: list[str], heads: list[int], pairs: StepPairs) -> None:
-    """ "So only case 2 is left" needs the step that begins that case."""
-    begun: dict[str, int] = {}
-    for number, step in enumerate(steps):
-        mention = _CASE_LABEL.search(step)
-        if mention and number in heads:
-            begun[mention[1].lower()] = number
-        elif mention and mention[1].lower() in begun:
-            pairs.append((number, begun[mention[1].lower()]))

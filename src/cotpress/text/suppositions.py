@@ -18,8 +18,9 @@ _ASIDE = re.compile(
     r"if\s+(?:i|we|you)\s+(?:\w+\s+)?(?:look|think|want|need|recall|remember|can|could)\b", re.IGNORECASE
 )
 _REJECTED = re.compile(
-    r"\b(?:invalid|contradict\w*|conflicts?|impossible|violates?|ruled\s+out|no\s+(?:solution|good)|not\s+"
-    r"(?:possible|valid|allowed|work)|(?:can['’]t|cannot)\s+(?:be|work|happen)|doesn['’]t\s+(?:work|fit|hold|satisfy))\b",
+    r"\b(?:invalid|contradict\w*|conflict\w*|impossible|violates?|problematic|ruled\s+out|no\s+(?:solution|good)|not\s+"
+    r"(?:possible|valid|allowed|work)|(?:can['’]t|cannot)\s+(?:be|work|happen)|(?:isn|aren)['’]t\s+(?:possible|valid|allowed)"
+    r"|doesn['’]t\s+(?:work|fit|hold|satisfy|exist))\b",
     re.IGNORECASE,
 )
 
