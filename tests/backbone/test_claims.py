@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cotpress import Method, Trace, compress
-from cotpress.backbone.claims import MAX_FORMAL_SHARE, add_claims
+from cotpress.backbone.claims import MAX_FORMAL_SHARE, add_claims, add_verdicts
 from cotpress.backbone.terms import StepTerms, extract_terms
 
 PUZZLE = (
@@ -47,3 +47,36 @@ def test_a_deduction_in_the_words_of_its_clues_is_kept() -> None:
     question = "Ben is not first. Dan is not fifth. Ben finished before Dan. Who is fourth?"
     [outcome] = compress([Trace("1", question, "\n\n".join(PUZZLE), "Dan")], Method("backbone"), keep=0.6)
     assert "So Ben is third and Dan is fourth." in outcome.text
+
+
+def test_a_conclusion_counts_as_a_whole_and_again_only_in_other_words() -> None:
+    texts = ["So Dan can't be third.", "Third can't be Dan, so it fails.", "Dan is third.", "Can't Dan be third?"]
+    verdicts = [set(step.weights) for step in add_verdicts([StepTerms({}, frozenset())] * 4, texts, 0.5)]
+    assert [len(step) for step in verdicts] == [1, 1, 0, 0]
+    assert verdicts[0] != verdicts[1]
+    again = add_verdicts([StepTerms({}, frozenset())] * 2, ["So Dan can't be third.", "Dan, so, can't be third."], 0.5)
+    assert set(again[0].weights) == set(again[1].weights)
+
+
+ELIMINATION = (
+    "Ana is right before Eve, and Eve right before Ben.",
+    " So Ana is in 2 or in 3.",
+    "\n\nFirst possibility: Ana in 2, Eve in 3, Ben in 4.",
+    " Then 1 and 5 are left for Dan and Cara.",
+    " But Dan must be right before Cara.",
+    " So the first possibility is invalid.",
+    "\n\nTherefore Ana is in 3, Eve in 4, Ben in 5.",
+    "\n\nTherefore, position 5 is Ben.",
+    *["\n\nWait, let me check again.", " Ben is in 5.", " Ana is in 3.", " Eve is in 4.", " Good."] * 6,
+    "\n\nTherefore, position 5 is Ben.",
+)
+
+
+def test_what_rules_a_case_out_is_not_a_check_of_the_answer() -> None:
+    """Qwen3 deduct-07: the answer was named long before it was found, so all behind it counted as a check."""
+    question = "Ana, Ben, Cara, Dan and Eve finished a race. Who finished in position 5?"
+    [outcome] = compress([Trace("1", question, "".join(ELIMINATION), "Ben")], keep="auto")
+    assert "So the first possibility is invalid." in outcome.text
+    assert "Then 1 and 5 are left for Dan and Cara." in outcome.text
+    assert "Therefore Ana is in 3, Eve in 4, Ben in 5." in outcome.text
+    assert outcome.text.count("Wait, let me check again.") == 0

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cotpress.backbone import BackboneParameters, find_backbone
+from cotpress.backbone.answer_terms import add_answer
 from cotpress.backbone.coverage import AskedContent, order_by_coverage
 from cotpress.backbone.need import index_terms
 from cotpress.backbone.settled import classify_statement, find_settled
@@ -19,7 +20,8 @@ from cotpress.types import Trace
 
 
 def settle(steps: Sequence[str], answer: str) -> int:
-    return find_settled(steps, [extract_terms(step) for step in steps], answer, mark_reflective(steps), ())
+    terms = add_answer([extract_terms(step) for step in steps], steps, answer, 0.5)
+    return find_settled(steps, terms, answer, mark_reflective(steps), ())
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,24 @@ def test_what_states_an_answer(step: str, answer: str, way: str) -> None:
             "83",
             11,
         ),  # LIMO-R1 387
+        # Qwen3 deduct-07: an answer in words is concluded to by a sentence that comes again
+        (
+            ["Eve is second.", "Therefore, position 5 is Ben.", "Wait, is that so?", "Therefore, position 5 is Ben."],
+            "Ben",
+            1,
+        ),
+        (["Therefore, Ana is next to Ben.", "Wait, is that so?", "The answer is Ben."], "Ben", 2),
+        # Qwen3 deduct-29: one case settles nothing for those that are left
+        (
+            [
+                *["Case 1: Dan is first.", "So position 5 is Ana.", "Wait, there is another case."],
+                *["Case 2: Dan is second.", "That is invalid.", "So position 5 is Ana.", "Wait, let me check again."],
+            ],
+            "Ana",
+            5,
+        ),
+        # Qwen3 arith-06-1: the rest of the text doubts whether a year has 25 months
+        (["380 + 13 is 393.", "So the total would be 393.", "Wait, but a year?", "The answer is 393."], "393", 1),
         (["I add them.", "It is odd."], "7", 2),
         (["I add them.", "It is odd."], "", 2),
     ],

@@ -30,14 +30,18 @@ NAME_MARK = ":="
 
 # A run of formal tokens: numbers, commands, lone letters, operators, brackets; white space between them. Each kind of
 # token begins with its characters, so that a character that begins none of them costs little.
+_NAMED = r"(?=[ \t]?[=≈≤≥])"
 _TOKEN = (
     r"(?:\d(?:[\d,.]*\d)?|\\(?:[A-Za-z]+|[^\sA-Za-z])"
     r"|[-+*/=<>^_{}()\[\]|!%&$√∛≤≥≈≡≠±∓×÷·∙⋅−∗→⇒⟹∈⊂⊆∪∩²³¹⁰⁴⁵⁶⁷⁸⁹ⁿ°∠△π∞]"
-    r"|[^\W\d_](?<![^\W\d_].)(?![^\W\d_])(?<!(?=[aAI][ \t]\d).)|[a-zA-Z](?<=[\d_^{}()\\].)(?![a-zA-Z]))"
+    r"|[^\W\d_](?<![^\W\d_].)(?![^\W\d_])(?<!(?=[aAI][ \t]\d).)|[a-zA-Z](?<=[\d_^{}()\\].)(?![a-zA-Z])"
+    r"|(?<=[({^\d*/+=−-])[a-zA-Z]{2,3}(?=[)}^_*/+=−-])"  # "e^{-int}"
+    rf"|[A-Za-z]{{2,}}+{_NAMED})"  # "AB = 5", "Area = 12"
 )
 # Words and punctuation, which hold no token, are passed over together with the run behind them.
 _RUN = re.compile(
-    rf"(?:[A-Za-z]{{2,}}+[\s.,;:?'\"’]*+|[\s.,;:?'\"’]++)*+(?:({_TOKEN}(?:[ \t]?,?[ \t]?{_TOKEN})*+)|.|\Z)"
+    rf"(?:[A-Za-z]{{2,}}+(?!{_NAMED})[\s.,;:?'\"’]*+|[\s.,;:?'\"’]++)*+"
+    rf"(?:({_TOKEN}(?:[ \t]?,?[ \t]?{_TOKEN})*+)|.|\Z)"
 )
 _FORMAL_SIGN = re.compile(r"[\d=<>≤≥≈≡+*/^√\\]")  # without one of these a run says nothing formal
 _DROPPED = re.compile(
@@ -102,6 +106,8 @@ def extract_terms(step: str) -> StepTerms:
 
     >>> sorted(extract_terms(r"So \( x = \frac{6}{2} = 3 \).").results)
     ['3', '6/2=3', '=6/2', 'x=3', 'x=6/2']
+    >>> sorted(extract_terms("So AB = 5 and e^{-int} = 1.").results)
+    ['1', '5', 'AB=5', 'e^(-int)=1']
     """
     weights: dict[str, float] = {}
     results: set[str] = set()
