@@ -12,16 +12,16 @@ from cotpress.backbone import BackboneParameters, find_backbone
 from cotpress.backbone.answer_terms import add_answer
 from cotpress.backbone.coverage import AskedContent, order_by_coverage
 from cotpress.backbone.need import index_terms
-from cotpress.backbone.settled import classify_statement, find_settled
+from cotpress.backbone.settled import find_settled
+from cotpress.backbone.statements import SoughtAnswer, classify_statement
 from cotpress.backbone.step_rates import StepRates
 from cotpress.backbone.terms import StepTerms, extract_terms
-from cotpress.text.markers import mark_reflective
 from cotpress.types import Trace
 
 
-def settle(steps: Sequence[str], answer: str) -> int:
+def settle(steps: Sequence[str], answer: str, question: str = "") -> int:
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, 0.5)
-    return find_settled(steps, terms, answer, mark_reflective(steps), ())
+    return find_settled(steps, terms, answer, question, ())
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def settle(steps: Sequence[str], answer: str) -> int:
 )
 def test_what_states_an_answer(step: str, answer: str, way: str) -> None:
     language = "zh" if "所以" in step else "en"
-    assert classify_statement(step, answer, language) == way
+    assert classify_statement(step, SoughtAnswer(answer, language)) == way
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cotpress.text.cases import find_case_pairs, find_last_case
+from cotpress.text.cases import find_case_pairs, find_case_span
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,13 @@ def test_what_belongs_to_a_case_needs_its_beginning(steps: list[str], pairs: set
 
 
 @pytest.mark.parametrize(
-    ("steps", "last"),
+    ("steps", "span"),
     [
-        (["Case 1: a.", "Then b.", "Case 2: c.", "Then d."], 2),
-        (["Case 1: a.", "Then b.", "Case 2: c.", "Then d.", "Case 1: a, again.", "Then e."], 2),
-        (["Case 1: a.", "Then b.", "So n = 5."], -1),
-        (["It is so.", "Then b."], -1),
+        (["Case 1: a.", "Then b.", "Case 2: c.", "Then d."], (0, 2)),
+        (["Case 1: a.", "Then b.", "Case 2: c.", "Then d.", "Case 1: a, again.", "Then e."], (0, 2)),
+        (["Case 1: a.", "Then b.", "So n = 5."], (0, 0)),
+        (["It is so.", "Then b."], (0, 0)),
     ],
 )
-def test_the_last_case_is_the_last_one_that_is_new(steps: list[str], last: int) -> None:
-    assert find_last_case(steps) == last
+def test_the_last_case_is_the_last_one_that_is_new(steps: list[str], span: tuple[int, int]) -> None:
+    assert find_case_span(steps) == span

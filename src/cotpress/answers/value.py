@@ -28,7 +28,7 @@ ATOM = rf"[-+−–]?[$€£¥]?(?:{NUMERAL}[%°]?[A-Za-z]?|[A-Za-z])(?![A-Za-z0
 EXPRESSION = re.compile(rf"{ATOM}(?:\s?[-+−*/×·÷^=:]\s?{ATOM}){{0,12}}(?:\s\d+/\d+)?(?!\w)")
 # A number that goes on like this is the middle of a sentence ("the answer is 3 more than …").
 NUMBER_CONTINUATION = re.compile(
-    r"\s*(?:[-+*/^=<>×·]\s*[\d(\\$]|\\|\(\d)|\s+(?:more|less|fewer|times|or|of|plus|minus|to|choose|digits?)\b"
+    r"\s*(?:[-+*/^=<>×·]\s*[\d(\\$]|\\(?![)\]])|\(\d)|\s+(?:more|less|fewer|times|or|of|plus|minus|to|choose|digits?)\b"
 )
 OPTION = re.compile(r"\((?P<letter>[A-Z])\)|(?P<bare>[A-Z])(?![\w'’])")
 TRUTH_VALUE = re.compile(r"(?:true|false|yes|no)\b", re.IGNORECASE)

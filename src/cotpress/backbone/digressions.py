@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from cotpress.text.language_words import choose_language
+from cotpress.text.markers import is_conclusion, is_hedged
 from cotpress.text.retractions import takes_back
+from cotpress.text.step_shapes import asks
 
 _HEAD_CHARACTERS: Final = 200  # of a step that are read for what it sets out to do
 _CHECKING = re.compile(
@@ -21,7 +23,8 @@ _SUMMING_UP = re.compile(r"\b(?:recap|summari[sz]e|in\s+summary|to\s+sum\s+up)\b
 def find_digressions(steps: Sequence[str], reflective: Sequence[bool]) -> list[bool]:
     """Whether each step is reflective or follows a reflective one in its paragraph, so that it belongs to a doubt.
 
-    What follows the words that take something back is the work itself, put right.
+    What follows the words that take something back is the work itself, put right; so is what a doubt leads to: a
+    conclusion, and what comes after it.
 
     Args:
         steps: the texts of the steps, each with the white space before it.
@@ -34,7 +37,7 @@ def find_digressions(steps: Sequence[str], reflective: Sequence[bool]) -> list[b
     inside, digressions, language = False, [], choose_language(steps)
     for step, turns_back in zip(steps, reflective, strict=True):
         begins_paragraph = step[: len(step) - len(step.lstrip())].count("\n") > 1
-        inside = turns_back or (inside and not begins_paragraph)
+        inside = turns_back or (inside and not begins_paragraph and not _resolves(step, language))
         digressions.append(inside)
         inside = inside and not takes_back(step, language)
     return digressions
@@ -63,6 +66,11 @@ def find_checks(steps: Sequence[str], reflective: Sequence[bool], answered: int)
             inside = (inside or begins) and not (turns_back and takes_back(step, language))
         checks.append(inside)
     return checks
+
+
+def _resolves(step: str, language: str) -> bool:
+    """Whether a step concludes, without a question and without a guess."""
+    return is_conclusion(step.lstrip(), language) and not is_hedged(step, language) and not asks(step.strip())
 
 
 def begins_check(step: str) -> bool:

@@ -170,7 +170,7 @@ def _find_backbone(
     dead_ends = find_dead_ends(steps)
     dead = frozenset(chain.from_iterable(dead_ends))
     mentions = index_terms(terms, dead)
-    settled = find_settled(steps, terms, answer, mark_reflective(steps), dead)
+    settled = find_settled(steps, terms, answer, trace.question, dead)
     quality = _compute_quality(steps, dead, min(settled, find_first_result(answer, terms, dead)), chosen)
     quality *= np.where(_mark_mere_restatements(steps, terms, mentions, given), chosen.restating, 1.0)
     quality *= np.where(find_repeats(steps, terms, given, trace.question), chosen.repeating, 1.0)

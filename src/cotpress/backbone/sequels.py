@@ -1,20 +1,29 @@
-"""Which steps need the one before or behind them, because one goes on from the other."""
+"""Which steps need one before or behind them, because one goes on from the other."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from cotpress.text.step_shapes import points_back
 
 _OBJECTION = re.compile(r"(?:wait,?\s+)?(?:however|but|although|though)\b", re.IGNORECASE)
+# What is done to an equation, or with one that is only named, says nothing without it.
+_ON_EQUATION = re.compile(
+    r"\bboth\s+sides\b|\b(?:left|right)[- ](?:hand\s+)?side\b"
+    r"|\b(?:the\s+(?:first|second|third|above|last|previous|resulting)|this)\s+equation\b",
+    re.IGNORECASE,
+)
+_MAX_EQUATION_STEPS: Final = 8  # back to the equation
 _REPLY = re.compile(r"(?:but|however|so|still|anyway|therefore|thus|hence|no|i'll)\b", re.IGNORECASE)
 
 
 def find_sequels(steps: Sequence[str], dead: Collection[int]) -> list[tuple[int, int]]:
-    """Pairs (step, needed) of neighbours; none in dead ends, which are bound already.
+    """Pairs (step, needed) of steps close together; none in dead ends, which are bound already.
 
-    "That means x is odd." needs the sentence before. "However, the order may differ." needs what replies to it.
+    "That means x is odd." needs the sentence before, "Subtract 3 from both sides:" the last equation. "However, the
+    order may differ." needs what replies to it.
 
     Args:
         steps: the texts of the steps, each with the white space before it.
@@ -31,6 +40,9 @@ def find_sequels(steps: Sequence[str], dead: Collection[int]) -> list[tuple[int,
             continue
         if points_back(steps[place]):
             pairs.append((place, place - 1))
+        if _ON_EQUATION.search(steps[place]):
+            back = range(place - 1, max(-1, place - 1 - _MAX_EQUATION_STEPS), -1)
+            pairs += [(place, other) for other in back if "=" in steps[other] and other not in dead][:1]
         if not begins[place] and _OBJECTION.match(bare[place - 1]) and _REPLY.match(bare[place]):
             pairs.append((place - 1, place))
     return pairs

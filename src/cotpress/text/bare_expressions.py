@@ -18,11 +18,12 @@ _CONDITION = re.compile(
     r"(?:for|when|if|from|with|at|in|under|starting|taking|using|trying|suppose|assume)\b[^.:?!\n]{1,60}:\Z",
     re.IGNORECASE,
 )
-_MAX_OPERATION_CHARACTERS: Final = 90
+_MAX_OPERATION_CHARACTERS: Final = 120
 _OPERATION = re.compile(
     r"\b(?:(?:subtract|add|expand|factor|collect|convert|complet|combin|compar|isolat|eliminat|substitut|evaluat|integrat"
     r"|differentiat|rearrang|distribut|regroup|invert|cancel|plug|tak|squar|divid|multiply|cross-multiply|apply|rais|solv"
-    r"|equat|replac|reduc|bring|mov)(?:e|es|ing|ling|ging)?|using|setting|similarly|likewise)\b",
+    r"|equat|replac|reduc|bring|mov|gather|rewrit|neglect|approximat)(?:e|es|ing|ling|ging)?|using|set(?:ting)?"
+    r"|similarly|likewise|according\s+to|given\s+that|both\s+sides)\b",
     re.IGNORECASE,
 )
 

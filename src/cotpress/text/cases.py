@@ -54,21 +54,21 @@ def find_case_pairs(steps: Sequence[str]) -> list[tuple[int, int]]:
     return pairs + _find_mentions(steps, heads)
 
 
-def find_last_case(steps: Sequence[str]) -> int:
-    """The step that begins the last case which was not looked into before; -1 for none. Cases that are only listed,
-    one right after another, are not looked into.
+def find_case_span(steps: Sequence[str]) -> tuple[int, int]:
+    """The steps that begin the first case and the last one that was not looked into before; (0, 0) for no two cases.
+    Cases that are only listed, one right after another, are not looked into.
 
-    >>> find_last_case(["Case 1: n = 2.", "Case 2: n = 3.", "Take case 2: n = 3.", "It fails.", "Case 1: 2 holds."])
-    4
+    >>> find_case_span(["Case 1: n = 2.", "Case 2: n = 3.", "Take case 2: n = 3.", "It fails.", "Case 1: 2 holds."])
+    (2, 4)
     """
-    last, seen = -1, set[str]()
+    first, last, seen = -1, -1, set[str]()
     heads = _list_heads([step.lstrip() for step in steps])
     for head, following in pairwise([*heads, len(steps) + 1]):
         match = _CASE_LABEL.search(steps[head])
         if match and following > head + 1 and match[1].lower() not in seen:
             seen.add(match[1].lower())
-            last = head
-    return last if len(seen) > 1 else -1
+            first, last = head if first < 0 else first, head
+    return (first, last) if len(seen) > 1 else (0, 0)
 
 
 def _list_heads(steps: Sequence[str]) -> list[int]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from cotpress.text.bare_expressions import is_bare_expression, names_operation, sets_condition
 from cotpress.text.cases import find_case_pairs
+from cotpress.text.list_items import find_counterparts, find_item_pairs
 from cotpress.text.step_shapes import (
     ANNOUNCING_ENDS,
     CONTINUING_STARTS,
@@ -37,15 +38,6 @@ _TABLE_RULE = re.compile(
     r"\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)++\|?\Z|\|[ \t]*+:?-{2,}+:?[ \t]*+\|\Z"
 )
 _RULE = re.compile(r"[-*_=~]{3,}\Z")
-_NUMBERED_ITEM = re.compile(r"(?:[-*•]\s+|\*\*)?(?:\((\d{1,2})\)|(\d{1,2})[.):])\s")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_ORDINAL_ITEM = re.compile(rf"(?:[-*•]\s+|\*\*)?({'|'.join(_ORDINALS)})\b[^.:\n]{{0,24}}:", re.I)
-_ITEM_STARTS = tuple("-*•(fsteFSTEſ")  # besides digits
-_MAX_ITEM_STEPS = 8  # from one item of a list to the next
-_BULLETS = ("- ", "* ", "• ")
-_BULLET = 100  # in place of a number, which has two digits at the most
-_SHORT_ITEM_CHARACTERS = 40
-_MAX_SHORT_ITEMS = 10
 _MAX_TAGGED_STEPS = 40  # steps between two tags that are taken for a pair
 
 
@@ -90,8 +82,7 @@ def find_required_steps(text: str, steps: IntArray) -> tuple[tuple[int, int], ..
         _bind_tags(whole, pairs)
     if "ase " in text:
         pairs += find_case_pairs(cuts)
-    _bind_items(cuts, pairs)
-    _bind_short_items(whole, pairs)
+    pairs += find_item_pairs(cuts) + find_counterparts(cuts)
     pairs += find_suppositions([text[start:end] for start, end in pairwise(steps.tolist())])
     return tuple(dict.fromkeys(pairs))
 
@@ -116,7 +107,7 @@ def _bind_neighbours(steps: list[str], number: int, following: int, pairs: StepP
             pairs.append((number, following))
         if reply == "short":
             pairs.append((following, number))
-    elif introduces(step) or (is_cut(step) and is_formal(after)) or is_denial(after):
+    elif introduces(step) or ((is_cut(step) or _works_on_sides(step)) and is_formal(after)) or is_denial(after):
         pairs.append((number, following))
         if sets_condition(step) or names_operation(step) or (is_bare_expression(after) and not is_bare_plan(step)):
             pairs.append((following, number))
@@ -124,6 +115,11 @@ def _bind_neighbours(steps: list[str], number: int, following: int, pairs: StepP
         pairs.append((following, number))
         if explains_names(after):
             pairs.append((number, following))
+
+
+def _works_on_sides(step: str) -> bool:
+    """ "To solve for x, let's square both sides." """
+    return "both sides" in step and "=" not in step and names_operation(step)
 
 
 def _bind_rules(steps: list[str], solid: list[int], pairs: StepPairs) -> None:
@@ -145,63 +141,6 @@ def _bind_tables(steps: list[str], pairs: StepPairs) -> None:
             if row > rule + 1:
                 pairs.append((head, rule + 1))
         rule = row
-
-
-def _bind_items(steps: list[str], pairs: StepPairs) -> None:
-    """Each item of a list that is numbered, or told by ordinals, needs the one before it."""
-    last: dict[str, tuple[int, int]] = {}
-    for place, step in enumerate(steps):
-        item = _read_item(step)
-        if item is None:
-            continue
-        kind, number = item
-        before, before_place = last.get(kind, (0, place))
-        if number == before + 1 and 0 < place - before_place <= _MAX_ITEM_STEPS:
-            pairs.append((place, before_place))
-        last[kind] = (number, place)
-
-
-def _bind_short_items(steps: list[str], pairs: StepPairs) -> None:
-    """Items of a few words ("1: Ana", "- odd") make a list together: none stands without the others."""
-    first, numbers = 0, [_read_short_item(step) for step in steps]
-    if not any(numbers):
-        return
-    for place in range(1, len(steps) + 1):
-        if place < len(steps) and numbers[place - 1] and numbers[place] == _follow(numbers[place - 1]):
-            continue
-        if 2 <= place - first <= _MAX_SHORT_ITEMS:
-            pairs += [pair for item in range(first + 1, place) for pair in ((item - 1, item), (item, item - 1))]
-        first = place
-
-
-def _follow(number: int) -> int:
-    """The number of the item after one."""
-    return number if number == _BULLET else number + 1
-
-
-def _read_short_item(step: str) -> int:
-    """The number of an item of a few words, _BULLET where it has none; 0 for anything else."""
-    if len(step) > _SHORT_ITEM_CHARACTERS:
-        return 0
-    if step.startswith(_BULLETS):
-        return _BULLET
-    numbered = _NUMBERED_ITEM.match(step)
-    return int(numbered[1] or numbered[2]) if numbered else 0
-
-
-def _read_item(step: str) -> tuple[str, int] | None:
-    """How an item is marked, "number" or "ordinal", and which one of its list it is; None for no item.
-
-    >>> _read_item("2. Now b = 3."), _read_item("Third term: 4x"), _read_item("2.5 is less.")
-    (('number', 2), ('ordinal', 3), None)
-    """
-    if not (step.startswith(_ITEM_STARTS) or step[:1].isdigit()):
-        return None
-    if numbered := _NUMBERED_ITEM.match(step):
-        return "number", int(numbered[1] or numbered[2])
-    if ordinal := _ORDINAL_ITEM.match(step):
-        return "ordinal", _ORDINALS.index(ordinal[1].lower()) + 1
-    return None
 
 
 def _bind_tags(steps: list[str], pairs: StepPairs) -> None:
