@@ -15,6 +15,20 @@ _ON_EQUATION = re.compile(
     r"|\b(?:the\s+(?:first|second|third|above|last|previous|resulting)|this)\s+equation\b",
     re.IGNORECASE,
 )
+# "So subtract 26 from 90." says nothing of why; the sentence before does.
+_CALLS_FOR = re.compile(
+    r"\s*(?:so|then|now)\b[,\s]+(?:(?:i|we)\s+)?(?:(?:need\s+to|can|must|should)\s+)?(?:subtract|add|multiply|divide)\b"
+    r"(?![^.\n]*=)",
+    re.IGNORECASE,
+)
+# What is taken from the question says why the next step holds.
+_PREMISE = re.compile(
+    r"\b(?:we\s+also\s+know|(?:it's|it\s+is|we\s+are|we're)\s+(?:also\s+)?given|given\s+that|according\s+to\s+the"
+    r"|the\s+(?:problem|question|clue)\s+(?:says|states|tells))\b(?![^.\n]*:\s*\Z)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"\s*(?:so|thus|therefore|hence|then|this|that|which)\b", re.IGNORECASE)
+_MAX_PREMISE_CHARACTERS: Final = 160
 _MAX_EQUATION_STEPS: Final = 8  # back to the equation
 _REPLY = re.compile(r"(?:but|however|so|still|anyway|therefore|thus|hence|no|i'll)\b", re.IGNORECASE)
 
@@ -38,7 +52,8 @@ def find_sequels(steps: Sequence[str], dead: Collection[int]) -> list[tuple[int,
     for place in range(1, len(steps)):
         if place in dead or place - 1 in dead:
             continue
-        if points_back(steps[place]):
+        premise = len(bare[place - 1]) <= _MAX_PREMISE_CHARACTERS and _PREMISE.search(bare[place - 1])
+        if points_back(steps[place]) or _CALLS_FOR.match(steps[place]) or (premise and _GOES_ON.match(steps[place])):
             pairs.append((place, place - 1))
         if _ON_EQUATION.search(steps[place]):
             back = range(place - 1, max(-1, place - 1 - _MAX_EQUATION_STEPS), -1)
