@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cotpress.cli.app import VERBS, WORLD_VERBS, build_app
-from cotpress.cli.examples import EXAMPLES
 from cotpress.cli.help import format_default
+from cotpress.cli.help_examples import EXAMPLES
 from cotpress.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_JOBS_FAILED, EXIT_NOTHING_LEFT, CotpressError
 
 _TOP = """# Command line

@@ -11,7 +11,7 @@ from command import cotpress
 from cotpress.analysis.advice.advice import GOALS
 from cotpress.cli import choices
 from cotpress.cli.app import VERBS, WORLD_VERBS, build_app
-from cotpress.cli.examples import EXAMPLES
+from cotpress.cli.help_examples import EXAMPLES
 from cotpress.criteria.evidence import REDUCTIONS
 from cotpress.models import DTYPES
 from cotpress.pruning import GRANULARITIES

@@ -12,8 +12,8 @@ from typing import Literal, TextIO, get_args, get_origin
 from cyclopts import App, CoercionError, CycloptsError, Group, MissingArgumentError, Parameter
 
 from cotpress._version import __version__
-from cotpress.cli.examples import EXAMPLES, format_examples
 from cotpress.cli.help import HelpLayout, format_default
+from cotpress.cli.help_examples import EXAMPLES, format_examples
 from cotpress.cli.renamed_options import rename_options
 from cotpress.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, CotpressError, OptionError, suggest_name
 

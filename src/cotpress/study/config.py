@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any, Literal
 
 from cotpress.chat import parse_prices
@@ -36,6 +37,8 @@ except ImportError:
     raise
 
 __all__ = ["BaseModel", "Condition", "PruningGrid", "RewritingGrid", "Study", "StudySource", "ValidationError"]
+
+_logger = logging.getLogger("cotpress")
 
 WORLD = "world"
 KEEP_PROBABILITY = "keep_probability"
@@ -292,8 +295,17 @@ class Study(_StrictModel):
     "What the trained students answer by."
     max_new_tokens: Natural = 2048
     "Tokens that a reply may have, the same for every cell."
-    batch: Natural = 32
+    batch_size: Natural = 32
     "Replies written at a time."
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename_batch(cls, values: Any) -> Any:
+        """`batch_size` by its name of before."""
+        if not isinstance(values, dict) or "batch" not in values or "batch_size" in values:
+            return values
+        _logger.warning("batch of a study is now batch_size.")
+        return {"batch_size" if name == "batch" else name: value for name, value in values.items()}
 
     @field_validator("pruning")
     @classmethod

@@ -64,7 +64,7 @@ def train_saliency(
     >>> from cotpress import Trace, compress, write
     >>> traces = [Trace(str(number), "?", f"Well, okay. {number}+1={number + 1}. So we add.") for number in range(4)]
     >>> _ = write(compress(traces, keep=0.6), "out")
-    >>> recipe = SaliencyRecipe(epochs=1, batch=4, held_out=0.0, drop_variation=0.0, drop_gap=0.0)
+    >>> recipe = SaliencyRecipe(epochs=1, batch_size=4, held_out=0.0, drop_variation=0.0, drop_gap=0.0)
     >>> train_saliency(["out"], "world-saliency", "classifier", recipe)["used"]
     4
     """
