@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from cotpress.cli.choices import PATHS
-from cotpress.cli.options import ReadOptions
+from cotpress.cli.read_options import ReadOptions
 from cotpress.errors import EXIT_NOTHING_LEFT
 
 if TYPE_CHECKING:

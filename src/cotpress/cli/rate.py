@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from cotpress.cli.choices import PATHS
 from cotpress.cli.model_options import MODEL_GROUP, ModelOptions
-from cotpress.cli.options import ReadOptions
+from cotpress.cli.read_options import ReadOptions
 from cotpress.errors import EXIT_NOTHING_LEFT, OptionError, OutputError
 
 if TYPE_CHECKING:
