@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from cotpress.chat import parse_prices
@@ -317,38 +318,56 @@ class Study(_StrictModel):
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Study:
-        faults = []
-        criteria = [name for grid in self.pruning for name in grid.criteria]
-        if strange := sorted({seed for grid in self.pruning for seed in grid.seeds or ()} - set(self.seeds)):
-            faults.append(
-                f"a grid has the seed {', '.join(map(str, strange))}, which the study has not: add it to seeds"
-            )
-        provided = frozenset[str]().union(*(source.provides for source in self.sources))
-        for name in dict.fromkeys(criteria):
-            missing = get_criterion(name).needs - provided - SIGNALS_OF_SCORER
-            if missing == {KEEP_PROBABILITY} and not self.saliency:
-                faults.append(f"the criterion {name} needs a token classifier: give saliency")
-            elif asked := sorted(signal for signal in missing if find_source_of(signal)):
-                if self.scorer == NGRAM:
-                    faults.append(f"the criterion {name} reads {', '.join(asked)}: give a language model as scorer")
-            elif unknown := sorted(missing - {KEEP_PROBABILITY}):
-                faults.append(f"the criterion {name} reads {', '.join(unknown)}: add what gives it to sources")
-        if "native-short" in self.baselines and not all(
-            condition.native_short for condition in self.conditions.values()
-        ):
-            faults.append("the baseline native-short needs native_short in every condition")
-        known = all(condition.traces == WORLD for condition in self.conditions.values())
-        if self.rewriting and is_oracle(self.rewriting.rewriter) and not known:
-            faults.append(f"the oracle rewrites generated traces alone: give every condition `traces: {WORLD}`")
-        unasked = [name for name, condition in self.conditions.items() if not condition.benchmarks]
-        if self.students and unasked:
-            faults.append(
-                f"students are evaluated: give every condition its benchmarks ({', '.join(unasked)} has none)"
-            )
-        if self.students and "uncompressed" not in self.baselines:
-            faults.append("students are compared with the uncompressed baseline: add it to baselines")
-        if self.spread != DEFAULT_SPREAD and self.budget_by == "nothing":
-            faults.append("spread says something to `budget_by: difficulty` alone: add that, or leave spread out")
-        if faults:
+        finders = (
+            _find_unknown_seeds,
+            _find_unread_signals,
+            _find_unfit_sources,
+            _find_student_faults,
+            _find_unused_spread,
+        )
+        if faults := [fault for find in finders for fault in find(self)]:
             raise ValueError("; ".join(faults))
         return self
+
+
+def _find_unknown_seeds(study: Study) -> Iterator[str]:
+    seeds = {seed for grid in study.pruning for seed in grid.seeds or ()}
+    if strange := sorted(seeds - set(study.seeds)):
+        yield f"a grid has the seed {', '.join(map(str, strange))}, which the study has not: add it to seeds"
+
+
+def _find_unread_signals(study: Study) -> Iterator[str]:
+    """Signals that a criterion reads and nothing of the study gives."""
+    provided = frozenset[str]().union(*(source.provides for source in study.sources))
+    for name in dict.fromkeys(name for grid in study.pruning for name in grid.criteria):
+        missing = get_criterion(name).needs - provided - SIGNALS_OF_SCORER
+        if missing == {KEEP_PROBABILITY} and not study.saliency:
+            yield f"the criterion {name} needs a token classifier: give saliency"
+        elif asked := sorted(signal for signal in missing if find_source_of(signal)):
+            if study.scorer == NGRAM:
+                yield f"the criterion {name} reads {', '.join(asked)}: give a language model as scorer"
+        elif unknown := sorted(missing - {KEEP_PROBABILITY}):
+            yield f"the criterion {name} reads {', '.join(unknown)}: add what gives it to sources"
+
+
+def _find_unfit_sources(study: Study) -> Iterator[str]:
+    """Traces that cannot be what a baseline or an oracle takes."""
+    conditions = study.conditions.values()
+    if "native-short" in study.baselines and not all(condition.native_short for condition in conditions):
+        yield "the baseline native-short needs native_short in every condition"
+    generated = all(condition.traces == WORLD for condition in conditions)
+    if study.rewriting and is_oracle(study.rewriting.rewriter) and not generated:
+        yield f"the oracle rewrites generated traces alone: give every condition `traces: {WORLD}`"
+
+
+def _find_student_faults(study: Study) -> Iterator[str]:
+    unasked = [name for name, condition in study.conditions.items() if not condition.benchmarks]
+    if study.students and unasked:
+        yield f"students are evaluated: give every condition its benchmarks ({', '.join(unasked)} has none)"
+    if study.students and "uncompressed" not in study.baselines:
+        yield "students are compared with the uncompressed baseline: add it to baselines"
+
+
+def _find_unused_spread(study: Study) -> Iterator[str]:
+    if study.spread != DEFAULT_SPREAD and study.budget_by == "nothing":
+        yield "spread says something to `budget_by: difficulty` alone: add that, or leave spread out"
