@@ -87,12 +87,14 @@ def read_tree(source: Path) -> list[SourceFile]:
     return files
 
 
-def find_repeated_classes(files: Iterable[SourceFile]) -> dict[str, list[str]]:
-    """Public class names that are defined in two modules or more, and where."""
+def find_repeated_names(
+    files: Iterable[SourceFile], kind: type[ast.ClassDef] | type[ast.FunctionDef]
+) -> dict[str, list[str]]:
+    """Public names of classes or functions that are defined in two modules or more, and where."""
     places: dict[str, list[str]] = defaultdict(list)
     for file in files:
         for node in file.tree.body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            if isinstance(node, kind) and not node.name.startswith("_"):
                 places[node.name].append(file.path)
     return {name: where for name, where in sorted(places.items()) if len(where) > 1}
 
@@ -190,7 +192,7 @@ def measure(source: Path) -> Structure:
     files = read_tree(source)
     tops = {file.module.partition(".")[0] for file in files} - {"", "_version", "__main__"}
     packages = {top for top in tops if (source / top / "__init__.py").is_file()}
-    repeated, edges = find_repeated_classes(files), build_module_edges(files, source.name)
+    repeated, edges = find_repeated_names(files, ast.ClassDef), build_module_edges(files, source.name)
     package_circles, module_circles = find_circles(merge_edges(edges)), find_circles(edges)
     longest, functions = max(files, key=lambda file: file.lines), list(list_functions(files))
     long = [place for place, lines, _ in functions if lines > LONG_FUNCTION]
@@ -212,6 +214,8 @@ def measure(source: Path) -> Structure:
         **{f"frames from {name} to the ranking": len(chain) for name, chain in frames.items()},
     }
     details = [f"Class `{name}`: {', '.join(where)}." for name, where in repeated.items()]
+    functions_twice = find_repeated_names(files, ast.FunctionDef)
+    details += [f"Function `{name}`: {', '.join(where)}." for name, where in functions_twice.items()]
     details += [f"Circle: {' <-> '.join(circle)}." for circle in (*package_circles, *module_circles)]
     details += [f"Long function: {place}." for place in long] + [f"Many parameters: {place}." for place in wide]
     details += [f"Frames from {name}: {' > '.join(chain)}." for name, chain in frames.items()]

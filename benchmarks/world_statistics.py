@@ -21,7 +21,7 @@ import numpy as np
 from cotpress import Trace, read
 from cotpress.text import segment
 from cotpress.text.markers import is_reflective
-from cotpress.text.redundancy import find_near_duplicates
+from cotpress.text.near_duplicates import find_near_duplicates
 from cotpress.text.retractions import takes_back
 from cotpress.world import ReasoningRole, WorldTrace, sample
 

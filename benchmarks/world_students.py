@@ -31,7 +31,7 @@ baselines: {baselines}
 students: [{students}]
 problems: {problems}
 max_new_tokens: 720
-batch: 100
+batch_size: 100
 """
 CONDITION = (
     "  {domain}-{regime}: {{traces: world, domain: {domain}, regime: {regime}, limit: {traces}, seed: 500, "

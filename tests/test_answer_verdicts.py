@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cotpress.answers import AnswerVerdict, extract_answer, find_gold_span, judge_answer, matches_gold, read_reply
+from cotpress.answers import (
+    AnswerVerdict,
+    extract_answer,
+    extract_reply_answer,
+    find_gold_span,
+    judge_answer,
+    matches_gold,
+)
 from cotpress.pruning.protection import answer as protect_answer
 from cotpress.text import segment
 from cotpress.types import Trace
@@ -106,7 +113,7 @@ def test_options_of_the_question_say_what_a_letter_means() -> None:
 
 @pytest.mark.parametrize("text", ["As 103 is prime, go on.", "It is obvious.", "I see.", "", "We think so. Or not."])
 def test_what_states_nothing_has_no_answer(text: str) -> None:
-    assert read_reply(text) is None
+    assert extract_reply_answer(text) is None
     assert extract_answer(text) is None
 
 

@@ -84,6 +84,35 @@ def test_docstrings_point_to_what_is_there() -> None:
     assert {path: names for path, names in dead.items() if names} == {}
 
 
+def test_files_that_the_pages_name_are_there() -> None:
+    pages = [PAGE, (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")]
+    named = {name for page in pages for name in re.findall(r"`([\w./-]+\.(?:py|md|yaml)|[\w/]+/)`", page)}
+    of_others = {
+        "mine.py",
+        "es.py",
+        "mine.md",
+        "segment/lexer.py",
+        "cotpress/__init__.py",
+    }  # a user's, one of several, the tree of before
+    packages = {path.name for path in SOURCE.rglob("*") if path.is_dir()}  # named beside the one that holds them
+    assert {
+        name
+        for name in named - of_others
+        if not ((ROOT / name).exists() or (SOURCE / name).exists() or name.rstrip("/") in packages)
+    } == set()
+
+
+def test_every_version_that_is_part_of_a_key_is_in_the_table_of_what_to_raise() -> None:
+    table = PAGE.partition("## What to raise when results change")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(\w+_VERSION)` in `([\w/]+\.py)`", table))
+    found = {
+        (name, str(path.relative_to(SOURCE)))
+        for path in SOURCE.rglob("*.py")
+        for name in re.findall(r"^(\w+_VERSION)(?:: Final)? = ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert named == found - {("LOG_FORMAT_VERSION", "evaluation/inspect_logs.py")}  # of somebody else's files
+
+
 def test_the_way_of_a_pruning_is_the_one_of_the_page() -> None:
     place = ROOT / "benchmarks" / "structure.py"
     spec = importlib.util.spec_from_file_location("structure", place)

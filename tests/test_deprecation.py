@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cotpress.chat import OpenAIChat, RetryPolicy
+from cotpress.chat import LocalChat, OpenAIChat, RetryPolicy
+from cotpress.chat.backends import BackendOptions
 from cotpress.criteria import CRITERIA, Criterion, Evidence, register_criterion
-from cotpress.evaluation import ChatStudentConfig
+from cotpress.evaluation import ChatStudentConfig, make_local_student
 from cotpress.evaluation.benchmarks import BENCHMARKS
 from cotpress.pipeline import BudgetConfig, ClientConfig, CompressionSpec, make_chat_writer, rewrite
 from cotpress.rewriting import RewritePolicy
@@ -30,6 +31,9 @@ CALLS: list[tuple[str, str, Callable[..., Any], Any]] = [
     ("amount", "budget", lambda **named: CompressionSpec(**named), BudgetConfig(("0.5",))),
     ("steps", "max_steps", lambda **named: TrainingRecipe(**named), 2),
     ("batch", "batch_size", lambda **named: ChatStudentConfig("world-llama", **named), 2),
+    ("batch", "batch_size", lambda **named: LocalChat("world-llama", **named), 2),
+    ("batch", "batch_size", lambda **named: make_local_student(LocalChat("world-llama"), **named), 2),
+    ("batch", "batch_size", lambda **named: BackendOptions(**named), 2),
     ("warm_up", "warmup", lambda **named: SaliencyRecipe(**named), 0.1),
     ("asking", "client", lambda **named: make_chat_writer("m", base_url=URL, **named), ClientConfig()),
     ("limits", "retry_policy", lambda **named: OpenAIChat(URL, **named), RetryPolicy(9, 0)),

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cotpress.cli.app import VERBS, WORLD_VERBS, build_app
-from cotpress.cli.examples import EXAMPLES
 from cotpress.cli.help import format_default
-from cotpress.errors import CotpressError
+from cotpress.cli.help_examples import EXAMPLES
+from cotpress.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_JOBS_FAILED, EXIT_NOTHING_LEFT, CotpressError
 
 _TOP = """# Command line
 
@@ -28,8 +28,9 @@ _EXITS = """
 | 0 | The run went well. Warnings do not change that. |
 """
 _OTHER_EXITS = {
-    70: "Something happened that should not. `COTPRESS_DEBUG=1` shows where.",
-    130: "It was interrupted. The same command continues.",
+    EXIT_JOBS_FAILED: "Some jobs of a study failed; the others are done. The same command tries them again.",
+    EXIT_INTERNAL: "Something happened that should not. `COTPRESS_DEBUG=1` shows where.",
+    EXIT_INTERRUPTED: "It was interrupted. The same command continues.",
 }
 
 
@@ -79,7 +80,7 @@ def _list_exit_codes() -> Iterator[str]:
     meanings: dict[int, list[str]] = {}
     for error in _list_errors(CotpressError):
         meanings.setdefault(error.exit_code, []).append((error.__doc__ or "").partition("\n")[0])
-    meanings[3].append("Nothing was compressed.")
+    meanings[EXIT_NOTHING_LEFT].append("Nothing was compressed.")
     rows = {code: " ".join(_escape(line) for line in lines) for code, lines in meanings.items()}
     yield from (f"| {code} | {meaning} |" for code, meaning in sorted({**rows, **_OTHER_EXITS}.items()))
 

@@ -10,7 +10,8 @@
     ├── MissingExtraError         6   an optional library that is not installed
     └── SpendLimitError           7   a limit on what may be spent
 
-A message says what was wrong and what was received; the hint says what is allowed or what to type next.
+A message says what was wrong and what was received; the hint says what is allowed or what to type next. The exit codes
+of runs that end without an error are here, too (`EXIT_...`): all exit codes are in this file.
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+EXIT_JOBS_FAILED: Final = 1  # a sweep came to its end, and some of its jobs failed
+EXIT_NOTHING_LEFT: Final = 3  # no row could be used
+EXIT_INTERNAL: Final = 70  # what should not have happened
+EXIT_INTERRUPTED: Final = 130
 
 
 class CotpressError(Exception):

@@ -57,10 +57,10 @@ def test_greedy_in_a_batch_is_greedy_alone(tiny_chat_model: Path, asking: Asking
 
 
 def test_batches_hold_what_is_drawn_alike(tiny_chat_model: Path, asking: Asking) -> None:
-    chat = LocalChat(tiny_chat_model, device="cpu", batch=2)
+    chat = LocalChat(tiny_chat_model, device="cpu", batch_size=2)
     sizes: list[int] = []
-    plain = chat._answer_batch
-    chat._answer_batch = lambda requests: sizes.append(len(requests)) or plain(requests)  # type: ignore[func-returns-value, method-assign]
+    plain = chat._answer_group
+    chat._answer_group = lambda requests: sizes.append(len(requests)) or plain(requests)  # type: ignore[func-returns-value, method-assign]
     greedy = [asking(text, max_tokens=2) for text in TEXTS]
     drawn = [asking(text, max_tokens=2, temperature=1.0, seed=1) for text in TEXTS[:2]]
     ask_all(chat, [*greedy, *drawn])
@@ -70,7 +70,7 @@ def test_batches_hold_what_is_drawn_alike(tiny_chat_model: Path, asking: Asking)
 def test_a_batch_shrinks_and_says_the_same(tiny_chat_model: Path, asking: Asking, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(tiny_chat_model, tmp_path / "ends"))
     (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": list(range(3, 300, 17))}))
-    chat = LocalChat(folder, device="cpu", dtype="float32", batch=24)
+    chat = LocalChat(folder, device="cpu", dtype="float32", batch_size=24)
     requests = [asking(f"{text} {number}", max_tokens=60) for text in TEXTS for number in range(8)]
     together = ask_all(chat, requests)
     sizes: list[int] = []
@@ -185,7 +185,7 @@ def test_what_cannot_be_loaded(tmp_path: Path, asking: Asking) -> None:
     with pytest.raises(ModelError, match="no model at"):
         ask_all(LocalChat(tmp_path / "none", device="cpu"), [asking("Hello.")])
     with pytest.raises(OptionError):
-        LocalChat(tmp_path, batch=0)
+        LocalChat(tmp_path, batch_size=0)
 
 
 def test_smollm2(smollm2_chat: LocalChat) -> None:

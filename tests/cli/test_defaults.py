@@ -11,7 +11,8 @@ import pytest
 
 from cotpress.chat import BatchPolicy
 from cotpress.cli.evaluate import EvaluatedStudentOptions, SamplingOptions
-from cotpress.cli.options import ExportOptions, PruningOptions, ReadOptions, SignalOptions
+from cotpress.cli.options import ExportOptions, PruningOptions, SignalOptions
+from cotpress.cli.read_options import ReadOptions
 from cotpress.cli.rewrite import _build_spec as build_rewrite_spec
 from cotpress.cli.rewrite_options import CallOptions, EndpointOptions, LevelOptions
 from cotpress.evaluation import ChatStudentConfig, EvaluationConfig

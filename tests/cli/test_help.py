@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from command import cotpress
 
+import cotpress as cotpress_package
 from cotpress.analysis.advice.advice import GOALS
 from cotpress.cli import choices
 from cotpress.cli.app import VERBS, WORLD_VERBS, build_app
-from cotpress.cli.examples import EXAMPLES
+from cotpress.cli.help_examples import EXAMPLES
 from cotpress.criteria.evidence import REDUCTIONS
 from cotpress.models import DTYPES
 from cotpress.pruning import GRANULARITIES
@@ -138,3 +141,33 @@ def test_verbs_are_listed_by_what_they_are_for_in_the_order_of_work(
     assert listed["Students and studies"][:4] == ["train", "evaluate", "sweep", "report"]
     assert {"criteria", "gauges", "formats"} <= set(listed["Lists of names"])
     assert sorted(name for names in listed.values() for name in names) == sorted({*VERBS, "world"})
+
+
+def _list_options(verb: str) -> set[str]:
+    app = build_app().parse_commands(verb.split())[1][-1]
+    return {name for argument in app.assemble_argument_collection(parse_docstring=True) for name in argument.names}
+
+
+@pytest.mark.parametrize(
+    ("package", "verbs"),
+    [
+        ("training", ("train", "train-saliency", "world train-base")),
+        ("evaluation", ("evaluate",)),
+        ("rewriting", ("rewrite",)),
+        ("gauges", ("compress", "rewrite")),
+        ("traces", ("compress",)),
+    ],
+)
+def test_hints_of_a_package_name_options_of_its_verbs(package: str, verbs: tuple[str, ...]) -> None:
+    known = {name for verb in verbs for name in _list_options(verb)}
+    texts = [
+        node.value
+        for path in (Path(cotpress_package.__file__).parent / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    own = [
+        text for text in texts if not re.search(r"\b(compress|rewrite|inspect view)\b.* --", text)
+    ]  # of another verb
+    named = {name for text in own for name in re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", text)}
+    assert named <= known

@@ -91,6 +91,14 @@ def test_a_list_of_unknown_names_is_not_empty_besides() -> None:
     assert faults(GOOD.replace("[nll]", '["math:sqr"]')).endswith("Did you mean 'math:sqrt'?")
 
 
+def test_the_size_of_batches_goes_by_its_name_of_before_too(caplog: pytest.LogCaptureFixture) -> None:
+    text = "{name: a, conditions: {m: {traces: world, domain: math, regime: long}}, batch: 7}"
+    assert parse_study(text, "a").batch_size == 7
+    assert caplog.messages == ["batch of a study is now batch_size."]
+    with pytest.raises(OptionError, match="'batch' is not known"):
+        parse_study(text.replace("batch: 7", "batch: 7, batch_size: 8"), "a")
+
+
 def test_a_name_given_twice_is_a_fault_where_yaml_would_take_the_last() -> None:
     assert "line 6: 'name' is given twice" in faults(GOOD + "name: other\n")
 

@@ -363,7 +363,7 @@ def test_tables_are_written_again_only_where_they_would_differ(
     damaged.write_bytes(b"")
     sweep(shortening, run)
     assert len(written) == 4
-    sweep(shortening.model_copy(update={"batch": 7}), run)
+    sweep(shortening.model_copy(update={"batch_size": 7}), run)
     assert len(written) == 5
     with pytest.raises(OutputError, match="holds a run of the study 'small'"):
         sweep(shortening.model_copy(update={"name": "another"}), run)

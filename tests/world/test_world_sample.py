@@ -23,7 +23,7 @@ from cotpress.rewriting.levels import LEVELS
 from cotpress.rewriting.rules.level_rules import SECTIONS
 from cotpress.storage import compute_content_key
 from cotpress.text.markers import is_reflective
-from cotpress.text.redundancy import find_near_duplicates
+from cotpress.text.near_duplicates import find_near_duplicates
 from cotpress.world import REGIMES, WORLD_DOMAINS, ReasoningRole, WorldTrace, sample, sample_embedded
 
 GOLDEN = "7cda7ac05ee2d5000f38e5ed180ab220"

@@ -6,11 +6,11 @@ plain text work in linear time; nothing is ever evaluated.
 
 from cotpress.answers.answer_verdicts import (
     AnswerVerdict,
+    extract_reply_answer,
     find_gold_span,
     find_trace_answer,
     judge_answer,
     matches_gold,
-    read_reply,
 )
 from cotpress.answers.normalisation import is_same_answer, normalise_answer
 from cotpress.answers.restatements import list_known_answers, states_answer
@@ -19,6 +19,7 @@ from cotpress.answers.statements import extract_answer, find_answer_span, find_s
 __all__ = [
     "AnswerVerdict",
     "extract_answer",
+    "extract_reply_answer",
     "find_answer_span",
     "find_gold_span",
     "find_statement_span",
@@ -28,6 +29,5 @@ __all__ = [
     "list_known_answers",
     "matches_gold",
     "normalise_answer",
-    "read_reply",
     "states_answer",
 ]

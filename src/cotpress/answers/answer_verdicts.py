@@ -51,10 +51,11 @@ class AnswerVerdict(Enum):
     UNRECOGNISED = "unrecognised"
 
 
-def read_reply(reply: str) -> str | None:
+def extract_reply_answer(reply: str) -> str | None:
     """The answer of a reply: what it states, or the whole of it where it is nothing but an answer.
 
-    >>> [read_reply(text) for text in ("D", "[Yes]", "Option B", "It is 5. The answer is 5.", "That is hard to say.")]
+    >>> replies = "D", "[Yes]", "Option B", "It is 5. The answer is 5.", "That is hard to say."
+    >>> [extract_reply_answer(text) for text in replies]
     ['D', 'Yes', 'B', '5', None]
     """
     return extract_answer(reply) or _read_bare(reply)
@@ -84,7 +85,7 @@ def find_trace_answer(trace: Trace, gold: str | None = None) -> str | None:
     >>> find_trace_answer(Trace("1", "2+3?", "Two and three: 5.", "That makes five, I mean 5.", gold="5"))
     '5'
     """
-    stated = read_reply(trace.answer) or extract_answer(trace.reasoning)
+    stated = extract_reply_answer(trace.answer) or extract_answer(trace.reasoning)
     if stated is not None:
         return stated
     wanted = trace.gold if gold is None else gold

@@ -6,10 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
 
-from cotpress.chat.batching import RequestBatcher
 from cotpress.chat.generation import TextGenerator, load_generator
 from cotpress.chat.prompt_encoding import PromptIds
 from cotpress.chat.request import ChatReply, ChatRequest
+from cotpress.chat.request_queue import RequestQueue
+from cotpress.deprecation import rename_parameters
 from cotpress.errors import CotpressError, ModelError, OptionError
 from cotpress.models import ModelLoader, ModelSettings, ModelSpec, make_model_spec, summarize_error
 
@@ -23,20 +24,21 @@ class LocalChat:
 
     Args:
         model: a ModelSpec, which then says everything; or a hub id, a folder or a file.
-        batch: the most requests that are run together.
+        batch_size: the most requests that are run together.
         settings: the other fields of ModelSpec: revision, device, dtype, trust_remote_code.
 
     Raises:
-        OptionError: on construction, for a batch below 1.
+        OptionError: on construction, for a batch_size below 1.
         ModelError: on `endpoint` and `ask`, for a model that cannot be found, loaded or used.
         MissingExtraError: likewise, where torch or transformers is not installed.
     """
 
-    def __init__(self, model: ModelSpec | str | Path, batch: int = 8, **settings: Unpack[ModelSettings]) -> None:
-        if batch < 1:
-            raise OptionError(f"The batch is {batch}.", "Give 1 or more.")
+    @rename_parameters(batch="batch_size")
+    def __init__(self, model: ModelSpec | str | Path, batch_size: int = 8, **settings: Unpack[ModelSettings]) -> None:
+        if batch_size < 1:
+            raise OptionError(f"batch_size is {batch_size}.", "Give 1 or more.")
         self._loader = ModelLoader(make_model_spec(model, **settings))
-        self._batcher = RequestBatcher(lambda requests: self._answer_batch(requests), batch)
+        self._queue = RequestQueue(lambda requests: self._answer_group(requests), batch_size)
         self._generator: TextGenerator | None = None
 
     @cached_property
@@ -56,15 +58,15 @@ class LocalChat:
 
     async def ask(self, request: ChatRequest) -> ChatReply:
         """The model's reply; see `ChatModel`. A prompt that fills the context is a `ModelCallError`."""
-        return await self._batcher.ask(request)
+        return await self._queue.ask(request)
 
     async def close(self) -> None:
         """Stop what is being generated; a later request goes on with the model as loaded."""
         if self._generator is not None:
             self._generator.stopping = True
-        await self._batcher.close()
+        await self._queue.close()
 
-    def _answer_batch(self, requests: list[ChatRequest]) -> list[ChatReply | CotpressError]:
+    def _answer_group(self, requests: list[ChatRequest]) -> list[ChatReply | CotpressError]:
         """One outcome a request. Runs in the worker's thread."""
         try:
             if self._generator is None:

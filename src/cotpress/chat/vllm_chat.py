@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
 
-from cotpress.chat.batching import RequestBatcher
 from cotpress.chat.generation import load_prompt_encoder
 from cotpress.chat.prompt_encoding import ChatPromptEncoder
 from cotpress.chat.request import FINISH_LENGTH, FINISH_STOP, ChatReply, ChatRequest, SamplingParameters
+from cotpress.chat.request_queue import RequestQueue
 from cotpress.errors import CotpressError, ModelError, import_optional
 from cotpress.models import ModelLoader, ModelSettings, ModelSpec, make_model_spec, read_adapter_rank, summarize_error
 
@@ -37,7 +37,7 @@ class VllmChat:
         spec = make_model_spec(model, **settings)
         self._loader = ModelLoader(replace(spec, device="cpu"))  # what is loaded here is the tokenizer alone
         self._dtype = spec.dtype or "auto"
-        self._batcher = RequestBatcher(self._answer_batch, MAX_BATCH)
+        self._queue = RequestQueue(self._answer_group, MAX_BATCH)
         self._loaded: tuple[Any, ChatPromptEncoder] | None = None
 
     @cached_property
@@ -57,13 +57,13 @@ class VllmChat:
 
     async def ask(self, request: ChatRequest) -> ChatReply:
         """The model's reply; see `ChatModel`. A prompt that fills the context is a `ModelCallError`."""
-        return await self._batcher.ask(request)
+        return await self._queue.ask(request)
 
     async def close(self) -> None:
         """Cancel who waits, and wait for the batch under way."""
-        await self._batcher.close()
+        await self._queue.close()
 
-    def _answer_batch(self, requests: list[ChatRequest]) -> list[ChatReply | CotpressError]:
+    def _answer_group(self, requests: list[ChatRequest]) -> list[ChatReply | CotpressError]:
         """One outcome a request. Runs in the worker's thread."""
         try:
             self._loaded = self._loaded or self._load()

@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from cotpress.cli.options import AutoOptions, PruningOptions, ReadOptions, SignalOptions
+from cotpress.cli.options import AutoOptions, PruningOptions, SignalOptions
+from cotpress.cli.read_options import ReadOptions
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:

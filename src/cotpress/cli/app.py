@@ -12,13 +12,10 @@ from typing import Literal, TextIO, get_args, get_origin
 from cyclopts import App, CoercionError, CycloptsError, Group, MissingArgumentError, Parameter
 
 from cotpress._version import __version__
-from cotpress.cli.examples import EXAMPLES, format_examples
 from cotpress.cli.help import HelpLayout, format_default
+from cotpress.cli.help_examples import EXAMPLES, format_examples
 from cotpress.cli.renamed_options import rename_options
-from cotpress.errors import CotpressError, suggest_name
-
-EXIT_INTERRUPTED = 130
-EXIT_INTERNAL = 70
+from cotpress.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, CotpressError, OptionError, suggest_name
 
 # Verbs are named by import path, so that a call imports its own verb alone.
 VERBS = {
@@ -129,7 +126,7 @@ def run(words: Sequence[str]) -> int:
         code = build_app()(rename_options(words), exit_on_error=False, print_error=False)
         return code if isinstance(code, int) and not isinstance(code, bool) else 0
     except CycloptsError as error:
-        return _print_failure(_describe_refusal(error), 2)
+        return _print_failure(_describe_refusal(error), OptionError.exit_code)
     except CotpressError as error:
         return _print_failure(str(error), error.exit_code)
     except KeyboardInterrupt:

@@ -13,8 +13,9 @@ from cotpress.cli.advised_settings import (
     refuse_contradictions,
 )
 from cotpress.cli.choices import PATHS
-from cotpress.cli.options import ExportOptions, PruningOptions, ReadOptions, SignalOptions
+from cotpress.cli.options import ExportOptions, PruningOptions, SignalOptions
 from cotpress.cli.output_options import OutputOptions
+from cotpress.cli.read_options import ReadOptions
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:

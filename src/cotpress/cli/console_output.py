@@ -17,9 +17,9 @@ from cotpress.cli.control_characters import escape_controls
 from cotpress.cli.help import print_folded
 from cotpress.cli.text_columns import share_width
 from cotpress.codes import explain_code
+from cotpress.errors import EXIT_NOTHING_LEFT
 from cotpress.number_formatting import count_noun, inflect
 
-EXIT_NOTHING_LEFT = 3  # no row could be used
 MAX_NAMED_REASONS = 3
 MIN_PIPED_COLUMNS = 100  # of a table that goes to a file or another program
 _COLUMN_FRAME = 3  # characters about a column: a space on both sides and a line

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from cotpress.errors import EXIT_JOBS_FAILED
+
 if TYPE_CHECKING:
     from cotpress.tables import StudyTables
 
@@ -35,7 +37,7 @@ def demo(*, output: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("
     print("\n".join(format_sweep_result(done, output)[:-1]))
     _print_accuracy(read_study_tables(done.tables))
     report(output)
-    return 1 if done.failed else 0
+    return EXIT_JOBS_FAILED if done.failed else 0
 
 
 def _print_accuracy(tables: StudyTables) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from cotpress.cli.choices import PATHS
-from cotpress.cli.options import ReadOptions
+from cotpress.cli.read_options import ReadOptions
+from cotpress.errors import EXIT_NOTHING_LEFT
 
 if TYPE_CHECKING:
     from cotpress.types import Rejected, Trace
@@ -37,7 +38,7 @@ def inspect(
         Print JSON.
     """
     from cotpress.analysis.inspection import inspect as look
-    from cotpress.cli.console_output import EXIT_NOTHING_LEFT, print_json, print_rejection_reasons, print_table
+    from cotpress.cli.console_output import print_json, print_rejection_reasons, print_table
     from cotpress.models import load_counter
     from cotpress.progress import track
     from cotpress.progress.display import create_progress

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from cotpress.cli.options import ReferenceOptions
+from cotpress.cli.read_options import ReferenceOptions
 
 _COLUMN_HEADINGS = ("traces", "realized", "restructuring", "faithfulness", "reflective before", "after")
 _REFERENCE_TITLE = "Kept of the references (95% interval over traces; random: pruned by chance to the same size)"

@@ -11,8 +11,8 @@ from cyclopts import Parameter
 
 from cotpress.cli.choices import PATHS
 from cotpress.cli.model_options import MODEL_GROUP, ModelOptions
-from cotpress.cli.options import ReadOptions
-from cotpress.errors import OptionError, OutputError
+from cotpress.cli.read_options import ReadOptions
+from cotpress.errors import EXIT_NOTHING_LEFT, OptionError, OutputError
 
 if TYPE_CHECKING:
     from cotpress.progress import Progress
@@ -105,7 +105,7 @@ def rate(
     """
     from cotpress.analysis.rating import rate as rate_traces
     from cotpress.analysis.rating import write_rated_rows
-    from cotpress.cli.console_output import EXIT_NOTHING_LEFT, print_json, print_rejection_reasons
+    from cotpress.cli.console_output import print_json, print_rejection_reasons
     from cotpress.cli.inputs_display import announce_inputs
     from cotpress.storage import get_cache_folder
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from cotpress.cli.choices import PATHS
-from cotpress.cli.options import ExportOptions, ReadOptions, parse_keep_ratios
+from cotpress.cli.options import ExportOptions, parse_keep_ratios
 from cotpress.cli.output_options import OutputOptions
+from cotpress.cli.read_options import ReadOptions
 from cotpress.cli.rewrite_options import EndpointOptions, LevelOptions
 from cotpress.errors import OptionError
 

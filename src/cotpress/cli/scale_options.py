@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 
 from cotpress.cli.choices import EXECUTORS
-from cotpress.cli.options import ReadOptions
+from cotpress.cli.read_options import ReadOptions
 from cotpress.errors import OptionError
 from cotpress.number_formatting import count_noun
 

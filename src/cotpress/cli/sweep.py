@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from cotpress.cli.executor_runs import score_on_executor
 from cotpress.cli.scale_options import StudyScoringOptions, refuse_unused_options
+from cotpress.errors import EXIT_JOBS_FAILED
 from cotpress.number_formatting import count_noun, format_duration, inflect
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def sweep(
     done = run(chosen, output, store=how.store, executor=executor, observer=create_watcher(quiet, how.workers))
     for line in format_sweep_result(done, output):
         print(line)
-    return 1 if done.failed else 0
+    return EXIT_JOBS_FAILED if done.failed else 0
 
 
 def format_estimate(estimate: StudyEstimate, workers: int) -> list[str]:

@@ -83,7 +83,7 @@ def _train_saliency_model(folder: Path, seed: int) -> int:
     """Rules at level preserve on generated traces, then a tiny encoder trained on what they keep."""
     from tempfile import TemporaryDirectory
 
-    from cotpress.cli.options import ReadOptions
+    from cotpress.cli.read_options import ReadOptions
     from cotpress.cli.world import write_sample
     from cotpress.pipeline import ClientConfig, RewriteSpec, RunPaths, run_rewriting
     from cotpress.progress import Silent

@@ -1,6 +1,6 @@
 """Evaluating students: problems to replies to grades to rows, and figures with intervals of rows.
 
-student = make_local_student(LocalChat("student/", batch=64), batch=64)
+student = make_local_student(LocalChat("student/", batch_size=64), batch_size=64)
 result = evaluate(student, {"math500": load_benchmark("math500")}, EvaluationConfig(max_new_tokens=2048))
 result.summarize()["overall"]["accuracy"]
 """

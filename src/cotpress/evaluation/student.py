@@ -8,7 +8,7 @@ from typing import Any
 
 from cotpress.chat import ChatModel, MeteredChat, RetryPolicy, VllmChat
 from cotpress.chat.backends import BackendOptions, get_backend
-from cotpress.deprecation import rename_fields
+from cotpress.deprecation import rename_fields, rename_parameters
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec, load_counter, make_model_spec
 from cotpress.storage import compute_content_key
@@ -103,8 +103,13 @@ def open_student(config: ChatStudentConfig) -> ChatStudent:
     return ChatStudent(MeteredChat(chat, config.batch_size), config.model.name, counter, concurrency=config.batch_size)
 
 
-def make_local_student(chat: Any, batch: int = 32) -> ChatStudent:
+@rename_parameters(batch="batch_size")
+def make_local_student(chat: Any, batch_size: int = 32) -> ChatStudent:
     """A student in this process, counted with its own tokenizer: that of `chat.load_tokenizer()`.
+
+    Args:
+        chat: the model.
+        batch_size: how many replies it writes at once; twice as many requests are under way.
 
     Raises:
         ModelError: as `open_student`.
@@ -119,7 +124,7 @@ def make_local_student(chat: Any, batch: int = 32) -> ChatStudent:
     backend.no_padding()
     # The same tokenizer has the same name wherever its files lie: an adapter's is that of its base.
     counter = TokenizerCounter(f"tokenizer {compute_content_key(backend.to_str())[:12]}", backend)
-    ahead = 1024 if isinstance(chat, VllmChat) else 2 * batch
+    ahead = 1024 if isinstance(chat, VllmChat) else 2 * batch_size
     return ChatStudent(
         chat, counter=counter, is_local=True, has_chat_template=getattr(chat, "templated", None), concurrency=ahead
     )

@@ -22,10 +22,10 @@ class _UnreadableError(Exception):
     """The text is no plain arithmetic, or is larger than what is read."""
 
 
-def evaluate(expression: str) -> Fraction | None:
+def compute_expression(expression: str) -> Fraction | None:
     """The exact value of plain arithmetic: + - * / ^ ! %, brackets, decimals; None for anything else.
 
-    >>> evaluate('2*(3+4)^2'), evaluate('1/0'), evaluate('2x')
+    >>> compute_expression('2*(3+4)^2'), compute_expression('1/0'), compute_expression('2x')
     (Fraction(98, 1), None, None)
     """
     if not expression or len(expression) > MAX_CHARACTERS:
@@ -42,10 +42,10 @@ def is_false(left: str, sign: str, right: str) -> bool:
     >>> is_false('10/3', '=', '3.33'), is_false('2+2', '=', '5'), is_false('x', '=', '5')
     (False, True, False)
     """
-    first, second = evaluate(left), evaluate(right)
+    first, second = compute_expression(left), compute_expression(right)
     if first is None or second is None or first == second:
         return False
-    if "%" in left + right and evaluate(left.replace("%", "")) == evaluate(right.replace("%", "")):
+    if "%" in left + right and compute_expression(left.replace("%", "")) == compute_expression(right.replace("%", "")):
         return False  # "100 - 50 = 50%": the unit is named at the end
     difference = abs(first - second)
     if sign == "≈":

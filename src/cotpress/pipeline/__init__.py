@@ -6,7 +6,8 @@ from cotpress.lazy_exports import load_on_demand
 
 if TYPE_CHECKING:
     from cotpress.pipeline.budget_assignment import build_importance_histogram
-    from cotpress.pipeline.compression_spec import BudgetConfig, CompressionSpec, SignalSourceConfig
+    from cotpress.pipeline.budget_config import BudgetConfig
+    from cotpress.pipeline.compression_spec import CompressionSpec, SignalSourceConfig
     from cotpress.pipeline.cost_estimate import estimate_cost
     from cotpress.pipeline.decontamination import select_spec_checks
     from cotpress.pipeline.draft_writers import ClientConfig, make_chat_writer, open_writer
@@ -68,7 +69,8 @@ __getattr__ = load_on_demand(
     __name__,
     {
         "budget_assignment": "build_importance_histogram",
-        "compression_spec": "BudgetConfig CompressionSpec SignalSourceConfig",
+        "budget_config": "BudgetConfig",
+        "compression_spec": "CompressionSpec SignalSourceConfig",
         "cost_estimate": "estimate_cost",
         "decontamination": "select_spec_checks",
         "draft_writers": "ClientConfig make_chat_writer open_writer",

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from cotpress.pipeline.compression_spec import BudgetConfig
+from cotpress.pipeline.budget_config import BudgetConfig
 from cotpress.pipeline.difficulty import DifficultySurvey, survey_difficulty
 from cotpress.pipeline.stream import TraceCheck, TraceOrRejected, batch_rows, select_passing_traces
 from cotpress.pruning import (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cotpress.chat import CHARS_PER_TOKEN, BatchJournal, ReplyCache
 from cotpress.models import load_counter
@@ -44,41 +46,61 @@ def estimate_cost(
     """
     counter = load_counter(spec.tokenizer) if spec.tokenizer else None
     ratio_of = make_ratio_function(spec.keep, spec.seed)
-    replies = store / REPLIES_FILE if store is not None else None
-    cache = ReplyCache(replies) if replies is not None and replies.is_file() else None
-    secret = cache.read_secret() if cache is not None else b""
-    known: set[str] = set()
-    under_way = _list_keys_under_way(client, store)
     seen = {"traces": 0, "calls": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0}
     if client.batch is not None:
         seen["in_batches"] = 0
-    for row in screen_rows(track(rows, progress, "Estimating"), select_spec_checks(spec)):
-        seen["traces"] += 1
-        if not isinstance(row, Trace) or not spec.rewriter.asks_model:
-            continue
-        ratio = ratio_of(row)
-        task = make_rewrite_task(
-            row, spec.resolved_level, domain=spec.domain, ratio=ratio, counter=counter, hint=spec.policy.hint
-        )
-        endpoint = resolve_endpoint(spec.rewriter, client)
-        request = build_request(task, spec.rewriter.model.name, spec.sampling, endpoint, secret=secret)
-        key = request.compute_key()
-        twice = key in known  # equal traces are asked for once
-        known.add(key)
-        if twice or (cache is not None and _is_cached(cache, key, client.retry_failed)):
-            seen["cached"] += 1
-            continue
-        if key in under_way:
-            seen["in_batches"] += 1
-            continue
-        seen["calls"] += 1
-        seen["prompt_tokens"] += sum(_count_tokens(message.content, counter) for message in request.messages)
-        seen["completion_tokens"] += round(_count_tokens(row.reasoning, counter) * (task.ratio or DEFAULT_OUTPUT_RATIO))
-    if cache is not None:
-        cache.close()
+    with _open_paid_requests(client, store) as paid:
+        for row in screen_rows(track(rows, progress, "Estimating"), select_spec_checks(spec)):
+            seen["traces"] += 1
+            if not isinstance(row, Trace) or not spec.rewriter.asks_model:
+                continue
+            level, hint = spec.resolved_level, spec.policy.hint
+            task = make_rewrite_task(row, level, domain=spec.domain, ratio=ratio_of(row), counter=counter, hint=hint)
+            endpoint = resolve_endpoint(spec.rewriter, client)
+            request = build_request(task, spec.rewriter.model.name, spec.sampling, endpoint, secret=paid.secret)
+            paid_as = paid.find(request.compute_key())
+            seen[paid_as or "calls"] += 1
+            if paid_as is None:
+                seen["prompt_tokens"] += sum(_count_tokens(message.content, counter) for message in request.messages)
+                written = _count_tokens(row.reasoning, counter) * (task.ratio or DEFAULT_OUTPUT_RATIO)
+                seen["completion_tokens"] += round(written)
     cost = _compute_cost(seen, client)
     most = seen["calls"] * spec.policy.tries
     return {**seen, "calls_at_most": most, "cost": cost, "counted_with": spec.tokenizer or "characters"}
+
+
+@dataclass(slots=True)
+class _PaidRequests:
+    """What need not be paid for again: replies that are stored, requests of batches under way, and those met before."""
+
+    cache: ReplyCache | None
+    under_way: set[str]
+    retry_failed: bool
+    met: set[str] = field(default_factory=set)
+
+    @property
+    def secret(self) -> bytes:
+        """What the tags of requests are keyed with."""
+        return self.cache.read_secret() if self.cache is not None else b""
+
+    def find(self, key: str) -> Literal["cached", "in_batches"] | None:
+        """How a request is paid for already; None where it is not."""
+        met_before = key in self.met  # equal traces are asked for once
+        self.met.add(key)
+        if met_before or (self.cache is not None and _is_cached(self.cache, key, self.retry_failed)):
+            return "cached"
+        return "in_batches" if key in self.under_way else None
+
+
+@contextmanager
+def _open_paid_requests(client: ClientConfig, store: Path | None) -> Iterator[_PaidRequests]:
+    replies = store / REPLIES_FILE if store is not None else None
+    cache = ReplyCache(replies) if replies is not None and replies.is_file() else None
+    try:
+        yield _PaidRequests(cache, _list_keys_under_way(client, store), client.retry_failed)
+    finally:
+        if cache is not None:
+            cache.close()
 
 
 def _compute_cost(seen: Mapping[str, int], client: ClientConfig) -> float | None:

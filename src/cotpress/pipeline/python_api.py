@@ -16,7 +16,8 @@ from cotpress.pipeline.budget_assignment import (
     make_fixed_budgets,
     make_ratio_function,
 )
-from cotpress.pipeline.compression_spec import BudgetConfig, SignalSourceConfig
+from cotpress.pipeline.budget_config import BudgetConfig
+from cotpress.pipeline.compression_spec import SignalSourceConfig
 from cotpress.pipeline.rewrite_spec import check_budget, check_no_hint
 from cotpress.pipeline.rewriting_run import make_fallback_pruner
 from cotpress.pipeline.signal_sources import choose_batch_size, make_scorer, make_source

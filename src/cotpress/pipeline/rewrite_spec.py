@@ -11,7 +11,8 @@ from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.export import ExampleStyle
 from cotpress.models import ModelSpec, make_model_spec
-from cotpress.pipeline.compression_spec import BudgetConfig, check_export
+from cotpress.pipeline.budget_config import BudgetConfig
+from cotpress.pipeline.compression_spec import check_export
 from cotpress.pipeline.decontamination import compute_index_key
 from cotpress.pruning import AUTO_KEEP
 from cotpress.rewriting import NO_HINT, RewritePolicy, check_domain

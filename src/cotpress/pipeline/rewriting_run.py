@@ -8,7 +8,7 @@ from typing import Any
 
 from cotpress.models import load_counter
 from cotpress.pipeline.budget_assignment import make_fixed_budgets, make_ratio_function
-from cotpress.pipeline.compression_spec import BudgetConfig
+from cotpress.pipeline.budget_config import BudgetConfig
 from cotpress.pipeline.decontamination import select_spec_checks
 from cotpress.pipeline.draft_writers import ClientConfig, open_writer
 from cotpress.pipeline.execution import RunPaths, RunPlan, TraceInput, execute_run

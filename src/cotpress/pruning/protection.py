@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from cotpress.answers import find_gold_span, find_statement_span, read_reply
+from cotpress.answers import extract_reply_answer, find_gold_span, find_statement_span
 from cotpress.errors import OptionError
 from cotpress.pruning.user_patterns import find_matches
 from cotpress.registry import Registry
@@ -53,7 +53,7 @@ def answer(trace: Trace, segmentation: Segmentation) -> BoolArray:
     follows has it; else, where no text follows, the last sentence, if it is short: in a language whose words
     for "the answer is" are not known, it is the statement.
     """
-    if trace.answer and read_reply(trace.answer) is not None:
+    if trace.answer and extract_reply_answer(trace.answer) is not None:
         return np.zeros(len(segmentation.kinds), dtype=bool)
     span = find_statement_span(trace.reasoning) or _find_gold_sentence(trace, segmentation)
     span = span or (None if trace.answer else _find_last_sentence(segmentation))

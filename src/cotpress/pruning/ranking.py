@@ -81,21 +81,35 @@ def rank_segments(
     tree.place_whole(place, costs, protected_count, by_need)
     _wait_for_required(place, pairs)
     tree.place_delimiters(place)
+    requires = np.concatenate([pairs, tree.find_enclosing()]) if fill else pairs
+    return _join_equal_places(place, costs, worth[first], protected_count, requires)
+
+
+def _join_equal_places(
+    place: IntArray, costs: IntArray, worth: FloatArray, protected_count: int, requires: IntArray
+) -> Ranking:
+    """The ranking in which the segments of one place are a block.
+
+    Args:
+        place: [n], where each segment comes; the first `protected_count` places are those of protected segments.
+        costs: [n], tokens of each segment.
+        worth: [n], the importance of a block by its place.
+        protected_count: how many segments are protected.
+        requires: pairs of segments.
+    """
+    count = len(place)
     ranked = np.argsort(place, kind="stable")
     starts = np.flatnonzero(np.diff(place[ranked], prepend=-1))
-    block_place = place[ranked[starts]]
-    kept_always = int(np.count_nonzero(block_place < protected_count))
-    sizes = np.diff(starts, append=count)
-    block = np.empty(count, dtype=np.int64)
-    block[ranked] = np.repeat(np.arange(len(starts)), sizes)
-    needs = _sort_pairs(np.concatenate([block[pairs], block[tree.find_enclosing()] if fill else pairs[:0]]), count)
+    sizes, block_place = np.diff(starts, append=count), place[ranked[starts]]
+    block_of = np.empty(count, dtype=np.int64)
+    block_of[ranked] = np.repeat(np.arange(len(starts)), sizes)
     return Ranking(
         ranked,
         sizes,
         np.add.reduceat(costs[ranked], starts),
-        worth[first[block_place]],
-        kept_always,
-        needs,
+        worth[block_place],
+        int(np.count_nonzero(block_place < protected_count)),
+        _sort_pairs(block_of[requires], count),
     )
 
 

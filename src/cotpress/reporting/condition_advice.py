@@ -94,7 +94,7 @@ def _describe_advice(advice: Advice, conditions: tuple[str, ...]) -> ConditionAd
     doubts = (*advice.warnings, *(f"Otherwise than published: {line}" for line in advice.disagreements))
     whole = advice.kind == "baseline" and advice.method != "native-short"
     standing = WHOLE if whole else CERTAIN if advice.is_certain else UNCERTAIN
-    sentences = [describe_settings(advice)]
+    sentences = [describe_advice(advice)]
     if whole:
         sentences.append("Of the ways that this study tried, none was seen to keep 90% of the accuracy.")
     else:
@@ -114,10 +114,10 @@ _SURENESS: Final = {
 }
 
 
-def describe_settings(advice: Advice) -> str:
+def describe_advice(advice: Advice) -> str:
     """What to do with the traces, in a sentence.
 
-    >>> describe_settings(advise(AdviceRequest("math", "long")))
+    >>> describe_advice(advise(AdviceRequest("math", "long")))
     'Prune whole steps by backbone, each trace as far as its answer allows (keep auto).'
     """
     ratio = "" if advice.keep is None else f" to {advice.keep:.0%} of the tokens"

@@ -6,6 +6,7 @@ from typing import Any
 
 from cotpress.errors import OutputError
 from cotpress.pipeline import CompressionSpec
+from cotpress.pipeline.execution import RETRIED_REASON
 from cotpress.pipeline.output import SUMMARY_FILE, TRACES_FILE
 from cotpress.progress import Progress
 from cotpress.scale.config import ScaleConfig
@@ -22,7 +23,6 @@ PASS_TITLES = {
     "sample": "Sampling again",
     "survey": "Finding the threshold",
 }
-_RETRIED_REASON = "call-failed"  # as in one process: an outage is not the trace's fault
 
 
 def run_shards(plan: ScalePlan, config: ScaleConfig, progress: Progress, force: bool = False) -> dict[str, Any] | None:
@@ -103,5 +103,5 @@ def _claim_output(plan: ScalePlan, force: bool) -> None:
 
 def _remove_failed_calls(plan: ScalePlan) -> None:
     for name in plan.output.list_names(f"{WORK_FOLDER}/outcomes"):
-        if _RETRIED_REASON in plan.output.read_json(f"{WORK_FOLDER}/outcomes/{name}")["tally"]["reasons"]:
+        if RETRIED_REASON in plan.output.read_json(f"{WORK_FOLDER}/outcomes/{name}")["tally"]["reasons"]:
             plan.output.remove(f"{WORK_FOLDER}/outcomes/{name}")

@@ -19,7 +19,7 @@ from cotpress.types import Signals, Trace
 if TYPE_CHECKING:
     from torch import Tensor
 
-SCORING_VERSION = "1"  # raised whenever the numbers change for the same model and trace
+CAUSAL_LM_VERSION = "1"  # raised whenever the numbers change for the same model and trace
 
 
 class LM:
@@ -59,7 +59,7 @@ class LM:
         """Known from the files alone: no weights, no tokenizer is loaded."""
         return {
             "source": self._kind,
-            "policy": SCORING_VERSION,
+            "policy": CAUSAL_LM_VERSION,
             **self._loader.identity,
             "prompt": "chat template" if self._loader.resolved.has_chat_template else "plain",
             "context": f"{self._loader.spec.limits}, overlap 1/4, question up to 1/4",

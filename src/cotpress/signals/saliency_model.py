@@ -19,7 +19,7 @@ from cotpress.signals.token_classifier import TokenClassifier, build_classifier
 from cotpress.signals.trace_encoding import encode_texts
 from cotpress.types import Signals, Trace
 
-SCORING_VERSION = "2"  # raised whenever the numbers change for the same model and trace
+SALIENCY_VERSION = "2"  # raised whenever the numbers change for the same model and trace
 
 
 class Saliency:
@@ -57,7 +57,7 @@ class Saliency:
         """Known from the files alone: no weights, no tokenizer is loaded."""
         return {
             "source": "saliency",
-            "policy": SCORING_VERSION,
+            "policy": SALIENCY_VERSION,
             **self._loader.identity,
             "context": f"{self._loader.spec.limits}, overlap 1/16, reasoning alone",
         }

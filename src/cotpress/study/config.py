@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from cotpress.chat import parse_prices
-from cotpress.chat.backends import get_backend
-from cotpress.criteria import REDUCTIONS, get_criterion
-from cotpress.errors import OptionError, build_unknown_name_error, import_optional
+from cotpress.criteria import get_criterion
+from cotpress.errors import import_optional
 from cotpress.pipeline.rewrite_spec import RULES
-from cotpress.pipeline.source_kinds import LLMLINGUA, SIGNAL_SOURCES, find_source_of
+from cotpress.pipeline.source_kinds import SIGNAL_SOURCES, find_source_of
 from cotpress.pruning import AUTO_KEEP, DEFAULT_COVERAGE, DEFAULT_SPREAD
 from cotpress.pruning.difficulty_budget import MAX_SPREAD
-from cotpress.rewriting import NO_HINT, check_hint
-from cotpress.rewriting.levels import get_level
-from cotpress.rewriting.oracle import is_oracle, parse_oracle_name
-from cotpress.text import STEP_MODES
+from cotpress.rewriting import NO_HINT
+from cotpress.rewriting.oracle import is_oracle
+from cotpress.study.field_types import (
+    BackendName,
+    Baseline,
+    Control,
+    CriterionName,
+    Distinct,
+    FieldRole,
+    HintName,
+    Keep,
+    LevelName,
+    Natural,
+    NonEmpty,
+    Price,
+    PruningKeep,
+    ReductionName,
+    RewriterName,
+    Seed,
+    Share,
+    SourceName,
+    StepMode,
+)
 from cotpress.types import Domain, Regime
 
 try:
     from pydantic import (
-        AfterValidator,
         BaseModel,
         BeforeValidator,
         ConfigDict,
         Field,
-        PlainValidator,
         ValidationError,
         ValidationInfo,
         field_validator,
@@ -37,95 +54,12 @@ except ImportError:
 
 __all__ = ["BaseModel", "Condition", "PruningGrid", "RewritingGrid", "Study", "StudySource", "ValidationError"]
 
+_logger = logging.getLogger("cotpress")
+
 WORLD = "world"
 KEEP_PROBABILITY = "keep_probability"
 SIGNALS_OF_SCORER = frozenset({"nll", "entropy"})
 NGRAM = "ngram"
-FieldRole = Literal["question", "reasoning", "answer", "gold", "id", "rows"]
-Natural = Annotated[int, Field(gt=0, le=1_000_000_000)]
-Share = Annotated[float, Field(gt=0, le=1)]
-Keep = Share
-
-
-def _accept_auto(value: Any) -> float | Literal["auto"]:
-    """A keep ratio, or "auto": one message for both, where a union would give one for each."""
-    if value == AUTO_KEEP:
-        return "auto"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("input should be a keep ratio, or auto")
-    return _check_ratio(float(value))
-
-
-def _check_ratio(ratio: float) -> float:
-    if not ratio > 0:
-        raise ValueError("input should be greater than 0")
-    if ratio > 1:
-        raise ValueError("input should be less than or equal to 1")
-    return ratio
-
-
-PruningKeep = Annotated[float | Literal["auto"], PlainValidator(_accept_auto)]
-Seed = Annotated[int, Field(ge=0)]
-Baseline = Literal["uncompressed", "no-reasoning", "native-short"]
-Control = Literal["none", "no-restatements"]
-
-
-def _make_name_validator(find: Any) -> AfterValidator:
-    """Validation by a function that raises OptionError for an unknown name."""
-
-    def check(name: str) -> str:
-        try:
-            find(name)
-        except OptionError as error:
-            raise ValueError(str(error)) from None
-        return name
-
-    return AfterValidator(check)
-
-
-def _check_distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    twice = sorted({str(value) for value in values if values.count(value) > 1})
-    if twice:
-        raise ValueError(f"{', '.join(twice)} is given twice")
-    return values
-
-
-Distinct = AfterValidator(_check_distinct)
-NonEmpty = Field(min_length=1)
-CriterionName = Annotated[str, _make_name_validator(get_criterion)]
-
-
-def _check_rewriter(name: str) -> None:
-    if is_oracle(name):
-        parse_oracle_name(name)
-    elif name != RULES:
-        get_backend(name)
-
-
-def _check_source(name: str) -> None:
-    if name == LLMLINGUA:
-        raise OptionError("The source 'llmlingua' scores for itself.", "Give saliency.")
-    SIGNAL_SOURCES.get_entry(name)
-
-
-def _check_reduction(name: str) -> None:
-    if name not in ("auto", *REDUCTIONS):
-        raise build_unknown_name_error("reduction", name, ("auto", *REDUCTIONS))
-
-
-def _check_step_mode(name: str) -> None:
-    if name not in STEP_MODES:
-        raise build_unknown_name_error("step mode", name, STEP_MODES)
-
-
-ReductionName = Annotated[str, _make_name_validator(_check_reduction)]
-StepMode = Annotated[str, _make_name_validator(_check_step_mode)]
-SourceName = Annotated[str, _make_name_validator(_check_source)]
-RewriterName = Annotated[str, _make_name_validator(_check_rewriter)]
-BackendName = Annotated[str, _make_name_validator(get_backend)]
-HintName = Annotated[str, _make_name_validator(check_hint)]
-LevelName = Annotated[str, _make_name_validator(get_level)]
-Price = Annotated[str, _make_name_validator(parse_prices)]
 
 
 class _StrictModel(BaseModel):
@@ -292,8 +226,17 @@ class Study(_StrictModel):
     "What the trained students answer by."
     max_new_tokens: Natural = 2048
     "Tokens that a reply may have, the same for every cell."
-    batch: Natural = 32
+    batch_size: Natural = 32
     "Replies written at a time."
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename_batch(cls, values: Any) -> Any:
+        """`batch_size` by its name of before."""
+        if not isinstance(values, dict) or "batch" not in values or "batch_size" in values:
+            return values
+        _logger.warning("batch of a study is now batch_size.")
+        return {"batch_size" if name == "batch" else name: value for name, value in values.items()}
 
     @field_validator("pruning")
     @classmethod
@@ -305,38 +248,56 @@ class Study(_StrictModel):
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Study:
-        faults = []
-        criteria = [name for grid in self.pruning for name in grid.criteria]
-        if strange := sorted({seed for grid in self.pruning for seed in grid.seeds or ()} - set(self.seeds)):
-            faults.append(
-                f"a grid has the seed {', '.join(map(str, strange))}, which the study has not: add it to seeds"
-            )
-        provided = frozenset[str]().union(*(source.provides for source in self.sources))
-        for name in dict.fromkeys(criteria):
-            missing = get_criterion(name).needs - provided - SIGNALS_OF_SCORER
-            if missing == {KEEP_PROBABILITY} and not self.saliency:
-                faults.append(f"the criterion {name} needs a token classifier: give saliency")
-            elif asked := sorted(signal for signal in missing if find_source_of(signal)):
-                if self.scorer == NGRAM:
-                    faults.append(f"the criterion {name} reads {', '.join(asked)}: give a language model as scorer")
-            elif unknown := sorted(missing - {KEEP_PROBABILITY}):
-                faults.append(f"the criterion {name} reads {', '.join(unknown)}: add what gives it to sources")
-        if "native-short" in self.baselines and not all(
-            condition.native_short for condition in self.conditions.values()
-        ):
-            faults.append("the baseline native-short needs native_short in every condition")
-        known = all(condition.traces == WORLD for condition in self.conditions.values())
-        if self.rewriting and is_oracle(self.rewriting.rewriter) and not known:
-            faults.append(f"the oracle rewrites generated traces alone: give every condition `traces: {WORLD}`")
-        unasked = [name for name, condition in self.conditions.items() if not condition.benchmarks]
-        if self.students and unasked:
-            faults.append(
-                f"students are evaluated: give every condition its benchmarks ({', '.join(unasked)} has none)"
-            )
-        if self.students and "uncompressed" not in self.baselines:
-            faults.append("students are compared with the uncompressed baseline: add it to baselines")
-        if self.spread != DEFAULT_SPREAD and self.budget_by == "nothing":
-            faults.append("spread says something to `budget_by: difficulty` alone: add that, or leave spread out")
-        if faults:
+        finders = (
+            _find_unknown_seeds,
+            _find_unread_signals,
+            _find_unfit_sources,
+            _find_student_faults,
+            _find_unused_spread,
+        )
+        if faults := [fault for find in finders for fault in find(self)]:
             raise ValueError("; ".join(faults))
         return self
+
+
+def _find_unknown_seeds(study: Study) -> Iterator[str]:
+    seeds = {seed for grid in study.pruning for seed in grid.seeds or ()}
+    if strange := sorted(seeds - set(study.seeds)):
+        yield f"a grid has the seed {', '.join(map(str, strange))}, which the study has not: add it to seeds"
+
+
+def _find_unread_signals(study: Study) -> Iterator[str]:
+    """Signals that a criterion reads and nothing of the study gives."""
+    provided = frozenset[str]().union(*(source.provides for source in study.sources))
+    for name in dict.fromkeys(name for grid in study.pruning for name in grid.criteria):
+        missing = get_criterion(name).needs - provided - SIGNALS_OF_SCORER
+        if missing == {KEEP_PROBABILITY} and not study.saliency:
+            yield f"the criterion {name} needs a token classifier: give saliency"
+        elif asked := sorted(signal for signal in missing if find_source_of(signal)):
+            if study.scorer == NGRAM:
+                yield f"the criterion {name} reads {', '.join(asked)}: give a language model as scorer"
+        elif unknown := sorted(missing - {KEEP_PROBABILITY}):
+            yield f"the criterion {name} reads {', '.join(unknown)}: add what gives it to sources"
+
+
+def _find_unfit_sources(study: Study) -> Iterator[str]:
+    """Traces that cannot be what a baseline or an oracle takes."""
+    conditions = study.conditions.values()
+    if "native-short" in study.baselines and not all(condition.native_short for condition in conditions):
+        yield "the baseline native-short needs native_short in every condition"
+    generated = all(condition.traces == WORLD for condition in conditions)
+    if study.rewriting and is_oracle(study.rewriting.rewriter) and not generated:
+        yield f"the oracle rewrites generated traces alone: give every condition `traces: {WORLD}`"
+
+
+def _find_student_faults(study: Study) -> Iterator[str]:
+    unasked = [name for name, condition in study.conditions.items() if not condition.benchmarks]
+    if study.students and unasked:
+        yield f"students are evaluated: give every condition its benchmarks ({', '.join(unasked)} has none)"
+    if study.students and "uncompressed" not in study.baselines:
+        yield "students are compared with the uncompressed baseline: add it to baselines"
+
+
+def _find_unused_spread(study: Study) -> Iterator[str]:
+    if study.spread != DEFAULT_SPREAD and study.budget_by == "nothing":
+        yield "spread says something to `budget_by: difficulty` alone: add that, or leave spread out"

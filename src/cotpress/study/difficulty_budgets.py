@@ -74,6 +74,6 @@ def _find_budgets(context: StudyContext, condition: str) -> ConditionBudgets:
     return ConditionBudgets(study, survey, tokens)
 
 
-def describe_settings(study: Study) -> tuple[Any, ...]:
+def build_budget_key(study: Study) -> tuple[Any, ...]:
     """What keys cover of budgets by difficulty; nothing where there are none."""
     return () if study.budget_by == "nothing" else (study.budget_by, study.spread)

@@ -26,7 +26,7 @@ from cotpress.pruning import (
 )
 from cotpress.study.artifacts import Artifact
 from cotpress.study.context import StudyContext
-from cotpress.study.difficulty_budgets import ConditionBudgets, describe_settings, make_condition_budgets
+from cotpress.study.difficulty_budgets import ConditionBudgets, build_budget_key, make_condition_budgets
 from cotpress.study.plan import Compression, expand_ratios
 from cotpress.study.text_rows import TEXTS_VERSION, TextRow, build_text_row, write_texts
 from cotpress.types import FloatArray, Rejected
@@ -46,7 +46,7 @@ def get_ranking_artifact(context: StudyContext, compression: Compression) -> Art
     sources = [dict(source.identity) for source in context.get_signal_sources(compression.condition, criterion.needs)]
     method = replace(compression.pruning_method, drop_restatements=False)
     traces = context.load_condition(compression.condition).key
-    settings = [asdict(method), method.key, sources, context.counter_key, *describe_settings(context.study)]
+    settings = [asdict(method), method.key, sources, context.counter_key, *build_budget_key(context.study)]
     return Artifact.from_inputs("ranking", PRUNING_VERSION, traces, *settings)
 
 

@@ -91,7 +91,7 @@ def make_evaluation_folder(context: StudyContext, cell: Cell) -> Path:
     def build(folder: Path) -> None:
         trained = make_training_folder(context, cell) / "student"
         student = open_student(
-            ChatStudentConfig(ModelSpec(str(trained)), context.study.backend, batch_size=context.study.batch)
+            ChatStudentConfig(ModelSpec(str(trained)), context.study.backend, batch_size=context.study.batch_size)
         )
         evaluate(
             student,

@@ -28,7 +28,7 @@ from cotpress.study.student_steps import (
 from cotpress.study.text_rows import TextRow, read_texts
 from cotpress.tables import STUDY_TABLE_SCHEMAS, write_study_table
 from cotpress.text.markers import classify_unit, mark_reflective
-from cotpress.text.redundancy import find_near_duplicates
+from cotpress.text.near_duplicates import find_near_duplicates
 from cotpress.token_counting import UNIT_COUNTER_NAME
 from cotpress.types import Trace
 

@@ -14,7 +14,7 @@ from cotpress.gauges import measure_text_pair
 from cotpress.pipeline import make_text_pair
 from cotpress.text import segment
 from cotpress.text.markers import mark_reflective
-from cotpress.text.redundancy import find_near_duplicates
+from cotpress.text.near_duplicates import find_near_duplicates
 from cotpress.types import Compressed, Rejected
 
 TEXTS_SCHEMA: Final = pa.schema(

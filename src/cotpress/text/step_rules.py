@@ -52,7 +52,7 @@ def clause(units: UnitSequence) -> BoolArray:
 
 def choose_step_rule(units: UnitSequence) -> str:
     """The shape of the trace: the coarsest of paragraph, line and sentence that gives at least MIN_STEPS steps of at
-    most MEAN_STEP characters on average; sentences if none does.
+    most MAX_MEAN_STEP_CHARACTERS on average; sentences if none does.
 
     On real traces: LIMO-R1 by paragraph (about 90 characters each), GSM8K by line (58), StrategyQA by
     sentence; Qwen3's thinking by paragraph, or by sentence where it is one block of prose.

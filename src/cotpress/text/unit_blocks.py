@@ -7,9 +7,9 @@ from typing import Final
 
 from cotpress.text.bare_code import find_bare_code
 from cotpress.text.bracket_pairs import BracketMatcher, UnitGroup
+from cotpress.text.markdown_tables import find_table_bars
 from cotpress.text.plain_formulas import find_plain_formulas
 from cotpress.text.segmentation import Segmentation, mark_covered
-from cotpress.text.table_rows import find_table_rows
 from cotpress.text.unit_kinds import UnitKind
 from cotpress.types import Span
 
@@ -45,7 +45,7 @@ def find_unit_blocks(segmentation: Segmentation, formulas: str = "whole") -> tup
         whole += [(group[0], group[-1]) for group in cut.groups if _is_formula(cut, group)]
     covered = mark_covered(count, whole)
     loose = [_add_separators(group, cut) for group in cut.groups if not covered[group[0]]]
-    loose += find_table_rows(cut, covered | mark_covered(count, [(group[0], group[-1]) for group in loose]))
+    loose += find_table_bars(cut, covered | mark_covered(count, [(group[0], group[-1]) for group in loose]))
     taken = covered | code
     taken[[unit for group in loose for unit in group]] = True
     pairs = BracketMatcher(cut.text, cut.units, loose, taken).run()

@@ -1,4 +1,4 @@
-"""What a unit can be, and the three languages a text is read in."""
+"""What a unit can be, and the three modes in which a text is read."""
 
 from __future__ import annotations
 

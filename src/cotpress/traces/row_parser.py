@@ -20,8 +20,8 @@ from cotpress.traces.extraction import (
 from cotpress.traces.field_detection import get_question_text
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema
 from cotpress.traces.gold_fields import find_gold_field, read_gold
-from cotpress.traces.options import add_options, find_option_columns, find_options_field
 from cotpress.traces.passages import Passage, extract_traces
+from cotpress.traces.question_options import add_options, find_option_columns, find_options_field
 from cotpress.traces.react_text import is_react
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts, has_think_tags

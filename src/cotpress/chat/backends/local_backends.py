@@ -11,7 +11,7 @@ from cotpress.models import ModelSpec
 @register_backend("transformers", is_local=True)
 def open_transformers(model: ModelSpec, options: BackendOptions) -> LocalChat:
     """A model of transformers in this process: a folder, a hub id, a .gguf file or an embedded model."""
-    return LocalChat(model, batch=options.batch)
+    return LocalChat(model, batch_size=options.batch_size)
 
 
 @register_backend("vllm", is_local=True)

@@ -8,11 +8,13 @@ from typing import Any
 
 from cotpress.chat.chat_model import ChatModel
 from cotpress.chat.endpoint_connection import RetryPolicy
+from cotpress.deprecation import rename_fields
 from cotpress.errors import OptionError
 from cotpress.models import ModelSpec
 from cotpress.registry import Registry, first_line
 
 
+@rename_fields(batch="batch_size")
 @dataclass(frozen=True, slots=True)
 class BackendOptions:
     """How a model is reached.
@@ -21,13 +23,13 @@ class BackendOptions:
         base_url: of an endpoint; "" for the backend's own default.
         key_env: the environment variable that holds the key.
         retry_policy: how long an answer is waited for, and how often a failed call is repeated.
-        batch: how many replies a model in this process writes at once.
+        batch_size: how many replies a model in this process writes at once.
     """
 
     base_url: str = ""
     key_env: str = "OPENAI_API_KEY"
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
-    batch: int = 32
+    batch_size: int = 32
 
 
 OpenChat = Callable[[ModelSpec, BackendOptions], ChatModel]

@@ -23,7 +23,7 @@ _DENIAL = re.compile(r"\b(?:not?|wrong|incorrect|mistake|error|instead|but)\b|n[
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SIGN = re.compile(r"[+*/×÷^]|(?<![^\s\d)])[-−](?=\s?[\d(\w])|\b(?:times|plus|minus|divided by)\b", re.IGNORECASE)
 _SIGNS = {"times": "*", "×": "*", "plus": "+", "minus": "-", "−": "-", "divided by": "/", "÷": "/"}
-MAX_ATTEMPTS = 60  # of a trace that are looked for; it bounds the time
+MAX_RETRACTIONS = 60  # of a trace that are looked for; it bounds the time
 _MIN_OVERLAP = 0.8  # share of a sentence's content that another one must have to be the same sentence
 
 
@@ -112,7 +112,7 @@ def retractions_kept(draft: Draft) -> str | None:
     attempts = {attempt for attempt, _ in pairs}
     others = [sentence for at, sentence in enumerate(before) if at not in attempts]
     repeated = set(map(_fold, others))
-    for attempt, retraction in pairs[:MAX_ATTEMPTS]:
+    for attempt, retraction in pairs[:MAX_RETRACTIONS]:
         fold = _fold(before[attempt])
         if fold in repeated or len(read_clause(before[attempt]).stems) < 2 or _asks(before[attempt]):
             continue  # a question claims nothing that would have to be taken back

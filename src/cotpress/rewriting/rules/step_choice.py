@@ -53,7 +53,7 @@ from cotpress.rewriting.rules.text_bonds import (
 )
 from cotpress.rewriting.rules.text_changes import TextChange
 from cotpress.text.markers import mark_reflective, mark_restating
-from cotpress.text.redundancy import find_near_duplicates
+from cotpress.text.near_duplicates import find_near_duplicates
 from cotpress.text.retractions import find_retracted, takes_back
 from cotpress.types import BoolArray, IntArray
 

@@ -13,7 +13,7 @@ from cotpress.signals.ngram.trace_scoring import score_traces
 from cotpress.types import Signals, Trace
 
 MAX_SAMPLE_CHARS = 4_000_000  # of reasoning that is sampled
-SCORING_VERSION = "1"  # raised whenever the numbers change for the same corpus and trace
+NGRAM_VERSION = "1"  # raised whenever the numbers change for the same corpus and trace
 
 
 class NGram:
@@ -67,7 +67,7 @@ class NGram:
         )
         return {
             "source": "ngram",
-            "version": SCORING_VERSION,
+            "version": NGRAM_VERSION,
             "trace_orders": str(self._orders),
             "signals": " ".join(sorted(self.provides)),
             "corpus": content.hexdigest(),

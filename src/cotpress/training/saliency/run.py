@@ -64,7 +64,7 @@ def train_saliency(
     >>> from cotpress import Trace, compress, write
     >>> traces = [Trace(str(number), "?", f"Well, okay. {number}+1={number + 1}. So we add.") for number in range(4)]
     >>> _ = write(compress(traces, keep=0.6), "out")
-    >>> recipe = SaliencyRecipe(epochs=1, batch=4, held_out=0.0, drop_variation=0.0, drop_gap=0.0)
+    >>> recipe = SaliencyRecipe(epochs=1, batch_size=4, held_out=0.0, drop_variation=0.0, drop_gap=0.0)
     >>> train_saliency(["out"], "world-saliency", "classifier", recipe)["used"]
     4
     """
@@ -76,7 +76,7 @@ def train_saliency(
         examples, unseen = (make_windows(pairs, tokenizer, classifier) for pairs in (taught, kept_back))
         _check_labels(examples)
         dtype = asked.placement.dtype if asked.spec.dtype else "float32"
-        course = fit(classifier, examples, unseen, recipe, dtype, watch)
+        history = fit(classifier, examples, unseen, recipe, dtype, watch)
         report = {
             "cotpress": __version__,
             "inputs": [str(path) for path in inputs],
@@ -85,8 +85,8 @@ def train_saliency(
             "recipe": _describe_recipe(recipe, asked.spec),
             **gathered.summarize(),
             "training": {"pairs": len(taught), **_count_labels(examples)},
-            **_summarize_history(course),
-            "held_out": {"pairs": len(kept_back), "windows": len(unseen), **course.epochs[-1].get("held_out", {})},
+            **_summarize_history(history),
+            "held_out": {"pairs": len(kept_back), "windows": len(unseen), **history.epochs[-1].get("held_out", {})},
             "versions": _collect_versions(),
         }
         save_classifier(folder, place, classifier.model, tokenizer, gathered.rejected, report)
@@ -152,14 +152,14 @@ def _count_labels(examples: Sequence[LabelledWindow]) -> SaliencyTrainingResult:
     return {"windows": len(examples), "tokens": tokens, "kept": round(kept / tokens, 4)}
 
 
-def _summarize_history(course: SaliencyTrainingHistory) -> SaliencyTrainingResult:
+def _summarize_history(history: SaliencyTrainingHistory) -> SaliencyTrainingResult:
     return {
-        "steps": course.steps,
-        "tokens_seen": course.tokens,
-        "seconds": round(course.seconds, 2),
-        "tokens_per_second": round(course.tokens / max(course.seconds, 1e-9)),
-        "loss_curve": course.loss_curve,
-        "epochs": course.epochs,
+        "steps": history.steps,
+        "tokens_seen": history.tokens,
+        "seconds": round(history.seconds, 2),
+        "tokens_per_second": round(history.tokens / max(history.seconds, 1e-9)),
+        "loss_curve": history.loss_curve,
+        "epochs": history.epochs,
     }
 
 

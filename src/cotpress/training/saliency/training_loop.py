@@ -61,38 +61,41 @@ def fit(
     Raises:
         ModelError: the loss is no number any more, or the device has not enough memory.
     """
-    model, course = classifier.model.train(), SaliencyTrainingHistory()
+    model, history = classifier.model.train(), SaliencyTrainingHistory()
     optimizer = import_optional("torch", "lm").optim.AdamW(
         model.parameters(), lr=recipe.learning_rate, weight_decay=_WEIGHT_DECAY
     )
-    of = recipe.epochs * -(-len(examples) // recipe.batch_size)
-    since: list[float] = []
+    total_steps = recipe.epochs * -(-len(examples) // recipe.batch_size)
+    losses: list[float] = []  # of all steps
     for epoch in range(1, recipe.epochs + 1):
-        losses = []
-        batches = make_batches(examples, recipe.batch_size, recipe.seed + epoch)
+        batches, begin = make_batches(examples, recipe.batch_size, recipe.seed + epoch), len(losses)
         for step in _run_epoch(classifier, optimizer, batches, dtype):
             for group in optimizer.param_groups:  # the rate of the next step
-                group["lr"] = compute_learning_rate(course.steps + 1, of, recipe)
-            course.steps, course.tokens = course.steps + 1, course.tokens + step.tokens
-            course.seconds += step.seconds
+                group["lr"] = compute_learning_rate(history.steps + 1, total_steps, recipe)
             losses.append(step.loss)
-            since.append(step.loss)
-            if course.steps % max(1, of // _CURVE_POINTS) == 0:
-                course.loss_curve.append({"step": course.steps, "loss": round(float(np.mean(since)), 4)})
-                since.clear()
-            watch(SaliencyTrainingStatus(course.steps, of, epoch, course.tokens, course.seconds, step.loss))
+            _record_step(history, step, losses, max(1, total_steps // _CURVE_POINTS))
+            seconds = history.seconds
+            watch(SaliencyTrainingStatus(history.steps, total_steps, epoch, history.tokens, seconds, step.loss))
         figures = {"held_out": evaluate_classifier(classifier, held_out)} if held_out else {}
-        course.epochs.append({"epoch": epoch, "loss": round(float(np.mean(losses)), 4), **figures})
+        history.epochs.append({"epoch": epoch, "loss": round(float(np.mean(losses[begin:])), 4), **figures})
         model.train()
     model.eval()
-    return course
+    return history
 
 
-def compute_learning_rate(step: int, of: int, recipe: SaliencyRecipe) -> float:
+def _record_step(history: SaliencyTrainingHistory, step: _BatchResult, losses: Sequence[float], every: int) -> None:
+    """Count a step; every so many steps, a point of the curve is the mean of their losses."""
+    history.steps, history.tokens = history.steps + 1, history.tokens + step.tokens
+    history.seconds += step.seconds
+    if history.steps % every == 0:
+        history.loss_curve.append({"step": history.steps, "loss": round(float(np.mean(losses[-every:])), 4)})
+
+
+def compute_learning_rate(step: int, total_steps: int, recipe: SaliencyRecipe) -> float:
     """The learning rate of a step, counted from 0: up in a line over the warm-up, then down in a line to 0."""
-    warm = round(recipe.warmup * of)
-    risen = (step + 1) / warm if step < warm else (of - step) / max(1, of - warm)
-    return recipe.learning_rate * risen
+    warm = round(recipe.warmup * total_steps)
+    share = (step + 1) / warm if step < warm else (total_steps - step) / max(1, total_steps - warm)
+    return recipe.learning_rate * share
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def _run_epoch(
             raise ModelError(
                 f"There is not enough memory on {classifier.model.device} for {count_noun(len(batch), 'window')} of "
                 f"{count_noun(max(len(one.ids) for one in batch), 'token')}.",
-                "Give a smaller --batch or --context.",
+                "Give a smaller --batch-size or --context.",
             ) from error
         value = float(loss.detach())
         if not np.isfinite(value):

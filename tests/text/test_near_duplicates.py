@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from timing import seconds
 
-from cotpress.text.redundancy import find_near_duplicates
+from cotpress.text.near_duplicates import find_near_duplicates
 
 SAID = "So the total number of pens in all the boxes is 36."
 

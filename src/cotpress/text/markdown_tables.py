@@ -15,7 +15,7 @@ _RULE = re.compile(
 )
 
 
-def find_table_rows(segmentation: Segmentation, taken: BoolArray) -> list[UnitGroup]:
+def find_table_bars(segmentation: Segmentation, taken: BoolArray) -> list[UnitGroup]:
     """A group of bars for each row of each table; that of the head has the units of the rule, too.
 
     Args:
@@ -24,7 +24,7 @@ def find_table_rows(segmentation: Segmentation, taken: BoolArray) -> list[UnitGr
 
     >>> from cotpress.text import segment
     >>> cut = segment("| a | b |\\n|---|---|\\n| 1 | 2 |")
-    >>> find_table_rows(cut, np.zeros(len(cut.kinds), dtype=bool))
+    >>> find_table_bars(cut, np.zeros(len(cut.kinds), dtype=bool))
     [(0, 2, 4, 5, 6, 7, 8, 9), (10, 12, 14)]
     """
     text = segmentation.text

@@ -1,4 +1,7 @@
-"""Collecting requests that wait at the same time into batches, which a thread of its own answers."""
+"""A queue before a model in this process: requests that wait at the same time are answered together, in a thread.
+
+The batches of a service, which answer later and for less, are in the files `batch_*.py` beside this one.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +16,21 @@ from typing import TypeAlias
 from cotpress.chat.request import ChatReply, ChatRequest
 from cotpress.errors import CotpressError
 
-BATCH_WAIT_SECONDS = 0.01  # seconds that the first request waits for others
+QUEUE_WAIT_SECONDS = 0.01  # seconds that the first request waits for others
 PendingRequest: TypeAlias = tuple[ChatRequest, asyncio.Future[ChatReply], float]
-BatchHandler: TypeAlias = Callable[[list[ChatRequest]], Sequence[ChatReply | CotpressError]]
+GroupHandler: TypeAlias = Callable[[list[ChatRequest]], Sequence[ChatReply | CotpressError]]
 
 
-class RequestBatcher:
+class RequestQueue:
     """A queue before a model in this process. Used from one event loop at a time.
 
     Args:
         serve: answers several requests at once. They have the same sampling parameters, the seed aside.
-        batch: the most requests that `serve` gets at once.
+        batch_size: the most requests that `serve` gets at once.
     """
 
-    def __init__(self, serve: BatchHandler, batch: int) -> None:
-        self._serve, self._batch = serve, batch
+    def __init__(self, serve: GroupHandler, batch_size: int) -> None:
+        self._serve, self._batch_size = serve, batch_size
         self._pending: deque[PendingRequest] = deque()
         self._worker: ThreadPoolExecutor | None = None
         self._serving_task: asyncio.Task[None] | None = None
@@ -38,11 +41,11 @@ class RequestBatcher:
         future: asyncio.Future[ChatReply] = loop.create_future()
         self._pending.append((request, future, time.monotonic()))
         if self._serving_task is None or self._serving_task.done():
-            self._serving_task = loop.create_task(self._serve_batches())
+            self._serving_task = loop.create_task(self._serve_groups())
         return await future
 
     async def close(self) -> None:
-        """Cancel the requests that wait, and wait for the batch under way."""
+        """Cancel the requests that wait, and wait for those under way."""
         if self._serving_task is not None:
             self._serving_task.cancel()
         for _, future, _ in self._pending:
@@ -52,13 +55,13 @@ class RequestBatcher:
             self._worker.shutdown(wait=True)
         self._worker = self._serving_task = None
 
-    async def _serve_batches(self) -> None:
-        """Answer the requests that wait, batch after batch."""
+    async def _serve_groups(self) -> None:
+        """Answer the requests that wait, group after group."""
         loop = asyncio.get_running_loop()
         self._worker = self._worker or ThreadPoolExecutor(1, "cotpress-generate")
-        await asyncio.sleep(BATCH_WAIT_SECONDS)
+        await asyncio.sleep(QUEUE_WAIT_SECONDS)
         while self._pending:
-            group = self._take_batch()
+            group = self._take_group()
             requests = [request for request, _, _ in group]
             try:
                 outcomes = await loop.run_in_executor(self._worker, self._serve, requests)
@@ -74,11 +77,11 @@ class RequestBatcher:
                 else:
                     future.set_exception(outcome)
 
-    def _take_batch(self) -> list[PendingRequest]:
+    def _take_group(self) -> list[PendingRequest]:
         """The first request that waits, and those behind it with the same sampling parameters."""
         first = replace(self._pending[0][0].sampling, seed=None)
         group = [waiting for waiting in self._pending if replace(waiting[0].sampling, seed=None) == first]
-        group = group[: self._batch]
+        group = group[: self._batch_size]
         taken = {id(waiting) for waiting in group}
         self._pending = deque(waiting for waiting in self._pending if id(waiting) not in taken)
         return group
