@@ -10,7 +10,7 @@ from cotpress.answers.statements import extract_answer
 from cotpress.answers.value import read_value
 from cotpress.types import Trace
 
-_HEDGES = r"(?:\s+(?:approximately|about|roughly|exactly|indeed|just|simply|also|then|only|therefore|still)\b){0,2}"
+_HEDGES = r"(?:\s+(?:approximately|about|roughly|exactly|indeed|just|simply|also|then|only|therefore|still|us)\b){0,2}"
 # What a result follows: "= 103", "is 103", "we get 103". Each is followed by a value, or it says nothing.
 RELATION = re.compile(
     r"[=≈]|\\(?:approx|equiv)(?![a-zA-Z])"

@@ -20,6 +20,7 @@ CONCLUSION_TERM = "@conclusion"
 _MAX_ANSWER_CHARACTERS = 40  # a longer answer is a reply, whose words stand everywhere
 _MAX_ANSWER_TERMS = 4
 _NUMBER_SHARE = 0.5  # of the weight of a conclusion, where the answer is a number
+_FORMAL_END = re.compile(r"\\boxed|\*\*|####|[Aa]nswer:")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -43,14 +44,17 @@ def add_answer(terms: Sequence[StepTerms], steps: Sequence[str], answer: str, we
     ]
 
 
-def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str, weight: float) -> list[StepTerms]:
-    """The terms with one more in the last step that mentions the answer and does not ask, so that the reasoning does
-    not break off before it concludes.
+def add_conclusion(
+    terms: Sequence[StepTerms], steps: Sequence[str], answer: str, weight: float, settled: int
+) -> list[StepTerms]:
+    """The terms with one more in the step that concludes, so that the reasoning does not break off before.
 
-    A number is concluded by its last result as well, so its statement weighs less than that of an answer in words.
+    That is the last step that mentions the answer and does not ask; but if the first one that states it for good,
+    `settled`, says that it is the answer, and the last one has no box and no heading, the first one does: nothing is
+    said twice. A number is concluded by its last result as well, so its statement weighs less than an answer in words.
 
     >>> texts = ["Eleven play, that is 11.", "After a red card 10 play.", "The rule says 11.", "At least 7 play."]
-    >>> concluded = add_conclusion([extract_terms(text) for text in texts], texts, "11", 1.0)
+    >>> concluded = add_conclusion([extract_terms(text) for text in texts], texts, "11", 1.0, len(texts))
     >>> [CONCLUSION_TERM in step.weights for step in concluded]
     [False, False, True, False]
     """
@@ -61,6 +65,8 @@ def add_conclusion(terms: Sequence[StepTerms], steps: Sequence[str], answer: str
     )
     if last is None:
         return list(terms)
+    if settled < last and not _FORMAL_END.search(steps[last]) and extract_answer(steps[settled]):
+        last = settled
     weight *= 1.0 if ANSWER_TERM in terms[last].weights else _NUMBER_SHARE
     return [
         StepTerms({**held.weights, CONCLUSION_TERM: weight}, held.results) if place == last else held

@@ -98,7 +98,8 @@ def _is_sentence_end(units: UnitSequence, i: int, j: int) -> bool:
         return False  # the quotation or the bracket ended, not the sentence around it
     if stop != ".":
         factorial = stop[0] == "!" and (word[-1:].isdigit() or word[-1:] == ")" or len(word) == 1)
-        return not (factorial and following[0].islower())
+        aside = following == "(" and j + 1 < len(units) and units[j + 1][:1].islower()  # "10! (which is 3,628,800)"
+        return not (factorial and (aside or following[0].islower()))
     if len(word) > _MAX_SHORT_WORD and word.isalpha() and word.islower() and following[0].isupper():
         return word not in _LEADING_ABBREVIATIONS  # what is asked below is about short words, capitals and digits
     if _is_abbreviation(word, following) or _is_list_mark(units, i, word) or _is_initial(units, i, following):

@@ -21,7 +21,7 @@ from cotpress.types import BoolArray, IntArray
 
 MIN_STEPS: Final = 3  # fewer, and `choose_step_rule` cuts finer
 MAX_MEAN_STEP_CHARACTERS: Final = 160  # characters; longer on average, and `choose_step_rule` cuts finer
-MAX_STEP_CHARACTERS: Final = 240  # a longer paragraph or line is cut into sentences where "auto" is asked for
+MAX_STEP_CHARACTERS: Final = 400  # a longer paragraph or line is cut into sentences where "auto" is asked for
 
 _DISPLAY = re.compile(r"\s*(?:\\\[|\$\$|\\begin\b)")
 _DISPLAY_OPENINGS = ("\\[", "$$", "\\begin")

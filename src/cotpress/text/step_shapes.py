@@ -234,7 +234,8 @@ _POINTING_BACK = re.compile(
     r"\s*(?:(?:so|and|but|then|now|thus|therefore|hence|well|yes|no|okay|ok|hmm|wait)\b[\s,]*+){0,2}"
     r"(?:(?:this|that|it|these|those|they|he|she|which|both|them|their|its|his|her|such|here)\b(?!\s+(?:problem|question)\b)"
     r"|the\s+(?:same|other|former|latter|first|second|rest|remaining|result)\b|similarly|likewise|however|otherwise|instead|but\b"
-    r"|also\b|again\b|then\b(?![,:])|in\s+(?:this|that)\s+case)",
+    r"|also\b|again\b|then\b(?![,:])|in\s+(?:this|that)\s+case"
+    r"|(?:add|subtract|multiply|divid|combin|compar|summ)ing\s+(?:those|these|them|that|this|it|both)\b)",
     re.I,
 )
 

@@ -28,6 +28,8 @@ _REJECTED = re.compile(
 def find_suppositions(steps: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of steps (step, needed): what follows a supposition in its paragraph needs it, and it what rejects it.
 
+    What speaks of the answer holds without it.
+
     Args:
         steps: the texts of the steps, each with the white space before it.
 
@@ -41,7 +43,8 @@ def find_suppositions(steps: Sequence[str]) -> list[tuple[int, int]]:
         bare = step.lstrip()
         begins_paragraph = step[: len(step) - len(bare)].count("\n") > 1
         supposes = _supposes(bare)
-        if head >= 0 and (supposes or begins_paragraph or place - head > _MAX_SUPPOSED_STEPS):
+        ends = supposes or begins_paragraph or "the answer" in bare or place - head > _MAX_SUPPOSED_STEPS
+        if head >= 0 and ends:
             pairs += [(head, rejected)] if rejected > head else []
             head = -1
         if supposes:

@@ -109,7 +109,8 @@ WORDS = LanguageWords(
     reflective_starts=(_ACTUALLY,),
     reflective_phrases=(
         r"wait,(?!\s+and\s+(?:then|see))|wait(?=[.!?—–-])|(?:but|no|oh)\s+wait\b",
-        r"hmm+\b(?!,?\s+(?:okay|ok|interesting|so|let\s+me\s+(?:see|think)|let's\s+see))",
+        r"hmm+\b(?!,?\s+(?:okay|ok|interesting|so|let's\s+see"
+        r"|let\s+me\s+(?:see|think|compute|calculate|add|subtract|multiply|divide|do\s+(?:that|this))))",
         rf"{_LET_ME}{_HEDGES}(?:double|cross|re|sanity)[\s-]?{_AGAIN}",
         rf"{_LET_ME}{_HEDGES}(?:verify|confirm|go\s+back|step\s+back|backtrack|start\s+(?:over|again))\b",
         rf"{_LET_ME}{_HEDGES}check\b(?!\s+(?:for\s+)?{_PLANNED}\b)",
