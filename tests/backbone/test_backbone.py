@@ -201,7 +201,7 @@ def test_a_chain_of_thousands_of_steps_takes_bounded_memory() -> None:
     """Each needs all before it: what comes with a step at once is bounded."""
     count = 3000
     rates = StepRates(
-        np.ones(count), np.ones(count), 1.0, [(step, step - 1) for step in range(1, count)], np.ones(count)
+        np.ones(count), np.ones(count), np.ones(count), [(step, step - 1) for step in range(1, count)], np.ones(count)
     )
     assert rates.list_missing(count - 1) == list(range(count - 1 - MAX_NEEDED, count))
     assert rates.list_missing(2) == [0, 1, 2]

@@ -130,7 +130,7 @@ def test_a_later_telling_does_not_cover_the_first_one() -> None:
         StepTerms({"y=3": 1.0}, frozenset({"y=3"})),
         StepTerms({"y=3": 1.0, "z=4": 1.0}, frozenset({"y=3", "z=4"})),
     ]
-    rates = StepRates(np.array([0.1, 1.0]), np.ones(2), 1.0, [], np.ones(2))
+    rates = StepRates(np.array([0.1, 1.0]), np.ones(2), np.ones(2), [], np.ones(2))
     worth = {"y=3": 1.0, "z=4": 1.0}
     covered = order_by_coverage(steps, index_terms(steps), worth, rates, 0.6, AskedContent(worth, 1.0))
     assert covered.steps.tolist() == [1, 0]

@@ -64,6 +64,7 @@ class BackboneParameters:
         replying: the factor of a step about the reply, the user or rules, not about the matter.
         unconnected: the least factor of the need of a step in words that shares none with the others.
         apart: the factor of a step while the step before it is not kept, so that kept steps lie together.
+        apart_after: the same for what follows the answer: a check is read from its beginning, or not at all.
         reuse: the share of a term's worth for a step that neither mentions it first nor is the first to result in it.
         overhead: tokens that every step is taken to cost besides its own.
         answer: the weight of the answer's own words, where it is no number.
@@ -99,6 +100,7 @@ class BackboneParameters:
     replying: float = 0.3
     unconnected: float = 0.1
     apart: float = 0.7
+    apart_after: float = 0.3
     reuse: float = 0.5
     overhead: float = 3.0
     answer: float = 0.5
@@ -195,7 +197,8 @@ def _find_backbone(
     rate = quality * np.where(find_recurrences(terms, mentions, dead), chosen.recurring, 1.0)
     rate *= np.where(_mark_reasons(steps), chosen.inferring, 1.0)
     costs_with_overhead, waiting = costs.astype(np.float64) + chosen.overhead, np.where(after, chosen.waiting, 1.0)
-    rates = StepRates(rate, costs_with_overhead, chosen.apart, [*requires, *pairs], waiting)
+    apart = np.where(after, chosen.apart_after, chosen.apart)
+    rates = StepRates(rate, costs_with_overhead, apart, [*requires, *pairs], waiting)
     rested_on = ~after
     rested_on[list(dead)] = False
     asked = _compute_worth(terms, need * quality * rested_on, given, chosen.in_question)

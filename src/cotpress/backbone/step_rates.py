@@ -17,12 +17,12 @@ class StepRates:
     Args:
         quality: [n], what the gain of each step is multiplied by, 0 or more.
         costs: [n], tokens of each step, above 0.
-        apart: the factor of a step while the step before it is not taken, above 0..1.
+        apart: [n], above 0..1, the factor of each step while the step before it is not taken.
         requires: pairs (step, needed); what is needed needs more, however indirectly.
         waiting: [n], above 0..1, the factor of each step until `release`.
 
     >>> import numpy as np
-    >>> rates = StepRates(np.ones(3), np.array([1.0, 1.0, 2.0]), 1.0, [(0, 2)], np.ones(3))
+    >>> rates = StepRates(np.ones(3), np.array([1.0, 1.0, 2.0]), np.ones(3), [(0, 2)], np.ones(3))
     >>> [round(rate, 2) for rate in rates.current], rates.list_missing(0)
     ([0.33, 1.0, 0.5], [2, 0])
     >>> sorted(rates.take(2)), rates.current[0], rates.list_missing(0)
@@ -33,14 +33,14 @@ class StepRates:
         self,
         quality: FloatArray,
         costs: FloatArray,
-        apart: float,
+        apart: FloatArray,
         requires: Iterable[tuple[int, int]],
         waiting: FloatArray,
     ) -> None:
         self.taken: set[int] = set()
         self._quality, self._costs = (quality * apart * waiting).tolist(), costs.tolist()
         self._waiting: list[float] = waiting.tolist()
-        self._apart = apart
+        self._apart: list[float] = apart.tolist()
         self._needed = _find_needed(requires)
         self._needed_by: dict[int, list[int]] = defaultdict(list)
         for step, needed in self._needed.items():
@@ -72,7 +72,7 @@ class StepRates:
         for other in changed:
             self._missing[other] -= self._costs[step]
         if step + 1 < len(self._costs):
-            self._quality[step + 1] /= self._apart
+            self._quality[step + 1] /= self._apart[step + 1]
             changed.add(step + 1)
         for other in changed:
             self.current[other] = self._quality[other] / self._missing[other]

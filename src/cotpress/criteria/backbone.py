@@ -17,7 +17,7 @@ _UNIT_WEIGHTS = {"symbol": 1.0, "other": 0.45, "stopword": 0.15}
 _PUNCTUATION = 0.2  # between words of glue and content words
 
 
-@register_criterion("backbone", published_in="this project: docs/results/backbone.md", gives_coverage=True, version=6)
+@register_criterion("backbone", published_in="this project: docs/results/backbone.md", gives_coverage=True, version=7)
 def backbone(evidence: Evidence) -> Order:
     """What the answer rests on: values, equations and phrases that later steps use, at the least cost."""
     return rank_by_backbone(evidence, BackboneParameters())
