@@ -118,7 +118,9 @@ STEPS = [
 def test_what_comes_after_waits_until_the_derivation_is_covered() -> None:
     """LIMO-R1 213: a third of the text was products of a check whose announcement and verdict were deleted."""
     trace, costs = Trace("1", "Find x.", "".join(STEPS), "20"), np.array([60, 60, 60, 60, 7, 9, 6])
-    waits, at_once = (find_backbone(trace, STEPS, costs, BackboneParameters(waiting=share)) for share in (0.02, 1.0))
+    waits, at_once = (
+        find_backbone(trace, STEPS, costs, BackboneParameters(waiting=share, apart_after=0.7)) for share in (0.02, 1.0)
+    )
     assert waits.order.tolist().index(5) > max(waits.order.tolist().index(step) for step in (0, 1, 2, 3))
     assert at_once.order.tolist().index(5) < waits.order.tolist().index(5)
     assert waits.importance[5] <= 1 - BackboneParameters().enough
@@ -153,3 +155,12 @@ def test_what_says_why_counts_more() -> None:
     )
     assert order.index(3) < order.index(2)
     assert without.index(2) < without.index(3)
+
+
+def test_a_check_is_not_taken_from_its_middle() -> None:
+    """Readers of LIMO-R1 at 0.5: products of a check stood there without its beginning."""
+    check = ["\n\nWait, let me verify that.", "\n\n3 * 7 = 21.", "\n\n21 + 5 = 26.", "\n\n26 * 2 = 52."]
+    steps = ["We have 2x = 40.", "\n\nHence x = 20.", *check, "\n\nThe answer is 20."]
+    trace, costs = Trace("1", "Find x.", "".join(steps), "20"), np.full(7, 6)
+    together = find_backbone(trace, steps, costs).order.tolist()
+    assert together.index(3) < together.index(4) < together.index(5)
