@@ -38,16 +38,20 @@ def main() -> None:
 
 
 def print_pairs(pairs: list[dict[str, Any]]) -> None:
-    """A row for each reading, then for each setting, then the faults of either version."""
-    print_row("", "pairs", "after better", "before better", "equal", "after: yes/flaw/no", "before: yes/flaw/no")
-    print("|" + "---|" * 7)
-    for name in ("reading", "keep", "file"):
-        for value in dict.fromkeys(pair[name] for pair in pairs):
-            _print_group(value, [pair for pair in pairs if pair[name] == value])
-    _print_group("all", pairs)
-    for side in ("before", "after"):
-        faults = Counter(fault for pair in pairs for fault in pair[f"faults_{side}"])
-        print(f"\nDecisive faults {side}: " + ", ".join(f"{name} {count}" for name, count in faults.most_common()))
+    """Of each two versions a row for each reading, then for each setting, then the faults of either."""
+    for versions in dict.fromkeys(pair["versions"] for pair in pairs):
+        print(f"\nVersions {versions}:\n")
+        chosen = [pair for pair in pairs if pair["versions"] == versions]
+        print_row("", "pairs", "after better", "before better", "equal", "after: yes/flaw/no", "before: yes/flaw/no")
+        print("|" + "---|" * 7)
+        for name in ("reading", "keep", "file"):
+            for value in dict.fromkeys(pair[name] for pair in chosen):
+                _print_group(value, [pair for pair in chosen if pair[name] == value])
+        _print_group("all", chosen)
+        for side in ("before", "after"):
+            faults = Counter(fault for pair in chosen for fault in pair.get(f"faults_{side}", ()))
+            told = ", ".join(f"{name} {count}" for name, count in faults.most_common())
+            print(f"\nDecisive faults {side}: {told or 'not counted'}")
 
 
 def _print_group(name: str, pairs: list[dict[str, Any]]) -> None:

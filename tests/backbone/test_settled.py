@@ -155,12 +155,3 @@ def test_what_says_why_counts_more() -> None:
     )
     assert order.index(3) < order.index(2)
     assert without.index(2) < without.index(3)
-
-
-def test_a_check_is_not_taken_from_its_middle() -> None:
-    """Readers of LIMO-R1 at 0.5: products of a check stood there without its beginning."""
-    check = ["\n\nWait, let me verify that.", "\n\n3 * 7 = 21.", "\n\n21 + 5 = 26.", "\n\n26 * 2 = 52."]
-    steps = ["We have 2x = 40.", "\n\nHence x = 20.", *check, "\n\nThe answer is 20."]
-    trace, costs = Trace("1", "Find x.", "".join(steps), "20"), np.full(7, 6)
-    together = find_backbone(trace, steps, costs).order.tolist()
-    assert together.index(3) < together.index(4) < together.index(5)
