@@ -52,12 +52,27 @@ def find_sequels(steps: Sequence[str], dead: Collection[int]) -> list[tuple[int,
     for place in range(1, len(steps)):
         if place in dead or place - 1 in dead:
             continue
-        premise = len(bare[place - 1]) <= _MAX_PREMISE_CHARACTERS and _PREMISE.search(bare[place - 1])
-        if points_back(steps[place]) or _CALLS_FOR.match(steps[place]) or (premise and _GOES_ON.match(steps[place])):
+        if (
+            points_back(steps[place])
+            or _CALLS_FOR.match(steps[place])
+            or _follows_premise(steps[place], bare[place - 1])
+        ):
             pairs.append((place, place - 1))
-        if _ON_EQUATION.search(steps[place]):
+        if _names_equation(steps[place]):
             back = range(place - 1, max(-1, place - 1 - _MAX_EQUATION_STEPS), -1)
             pairs += [(place, other) for other in back if "=" in steps[other] and other not in dead][:1]
         if not begins[place] and _OBJECTION.match(bare[place - 1]) and _REPLY.match(bare[place]):
             pairs.append((place - 1, place))
     return pairs
+
+
+def _follows_premise(step: str, before: str) -> bool:
+    """Whether it goes on from what is taken from the question."""
+    if len(before) > _MAX_PREMISE_CHARACTERS or not _GOES_ON.match(step):
+        return False
+    return _PREMISE.search(before) is not None
+
+
+def _names_equation(step: str) -> bool:
+    """Whether it does something to an equation that it does not write out."""
+    return ("side" in step or "equation" in step) and _ON_EQUATION.search(step) is not None

@@ -85,6 +85,6 @@ def _find_mentions(steps: Sequence[str], heads: Sequence[int]) -> list[tuple[int
             begun[mention[1].lower()] = last = number
         elif mention and mention[1].lower() in begun:
             pairs.append((number, begun[mention[1].lower()]))
-        elif last >= 0 and number - last <= _MAX_DISTANCE and _THIS_CASE.search(step):
+        elif last >= 0 and number - last <= _MAX_DISTANCE and "this " in step and _THIS_CASE.search(step):
             pairs.append((number, last))
     return pairs
