@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cotpress.traces.extraction import get_scalar, split_hash_mark
-from cotpress.traces.field_words import GOLD_WORDS, has_word
+from cotpress.traces.field_words import GOLD_WORDS, count_words, has_word
 from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RowSample, RowSchema, is_mostly
 from cotpress.traces.places import get_at, resolve_field
 from cotpress.traces.rows import RowData
@@ -16,6 +16,7 @@ from cotpress.traces.rows import RowData
 _SURE_NAMES = ("ground_truth", "reference_answer", "gold_answer", "expected_answer", "correct_answer")
 _TRUTH_NAMES = ("answer", "gold", "ground_truth", "label")  # a truth value elsewhere, as "correct": true, is a verdict
 _SHORT_NAMES = ("gt", "gts")
+MAX_VALUE_WORDS = 5  # of a column named as a solution that is a gold answer
 _TEXT_NAMES = ("expected", "correct")  # of which numbers and truth values are verdicts, too
 
 
@@ -39,11 +40,22 @@ def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> 
         field = spelled.get(name)
         if field and field not in taken and 2 * sum(_is_gold(name, row.get(field)) for row in sample) >= len(sample):
             return field
+    solution = spelled.get("solution")  # beside a longer explanation
+    if solution and solution not in taken and _is_value(sample, solution):
+        return solution
     for field in spelled.values():
         if has_word(field, GOLD_WORDS) and field not in taken and is_mostly(sample, field, (str, int, float)):
             return field
     inside = [f"{key}.{name}" for key in spelled.values() if key not in taken for name in _SURE_NAMES]
     return next((field for field in inside if _is_held(sample, field)), None)
+
+
+def _is_value(sample: RowSample, field: str) -> bool:
+    """Whether all that a column holds is a number or a word or two."""
+    held = [str(row[field]) for row in sample if isinstance(row.get(field), str | int | float)]
+    return 2 * len(held) >= len(sample) > 0 and all(
+        count_words(text) <= MAX_VALUE_WORDS and "\n" not in text.strip() for text in held
+    )
 
 
 def _is_held(sample: RowSample, field: str) -> bool:

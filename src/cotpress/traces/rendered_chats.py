@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cotpress.traces.conversations import split_reply
 from cotpress.traces.passages import Passage, PassageKind
-from cotpress.traces.think_tags import ThinkTagPairs
+from cotpress.traces.think_tags import THINK_TAG_PAIRS, ThinkTagPairs
 from cotpress.types import RowPath, TextPlace
 
 
@@ -44,6 +44,9 @@ _STYLES = (
     TemplateStyle(re.compile(r"<SPECIAL_1[01]>(\w+)\n"), ("<SPECIAL_12>", "</s>")),  # Nemotron
     TemplateStyle(re.compile(r"^### (Instruction|Input|Response|Human|Assistant):\s", re.MULTILINE), ("</s>",), True),
     TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
+    TemplateStyle(
+        re.compile(r"^(system|user|assistant|tool)\n", re.MULTILINE), ()
+    ),  # ChatML decoded without its tokens
 )
 _ROLES = {
     "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant",
@@ -52,6 +55,20 @@ _ROLES = {
     "system": "system", "system_prompt": "system", "developer": "system",
     "tool": "tool", "observation": "tool", "ipython": "tool", "tool▁output▁begin": "tool", "tool▁outputs▁begin": "tool",
 }  # fmt: skip
+# What a template writes where the reply begins: the opening tag, or an empty thought for a model that is not to think.
+_OPENED = re.compile(
+    "(?:"
+    + "|".join(
+        rf"{re.escape(opening)}\s{{0,9}}(?:{re.escape(closing)}\s{{0,9}})?" for opening, closing in THINK_TAG_PAIRS
+    )
+    + r")\Z"
+)
+_LAST_TOKENS = sorted({
+    *(token for style in _STYLES for token in style.ends if not token.startswith("[/")),
+    "<eos>", "</s>", "<|endoftext|>", "<|return|>", "<|end▁of▁sentence|>", "<｜end▁of▁sentence｜>", "<pad>",
+    "<|finetune_right_pad_id|>",
+})  # fmt: skip
+MAX_OPENED = 80  # characters of it
 _SPECIAL_TOKEN = re.compile(r"\]~!b\[|<(?:\|[^|<>\n]{1,40}\||｜[^｜<>\n]{1,40}｜|bos|s|sop|BOS_TOKEN)>|\[gMASK\]")
 
 
@@ -75,11 +92,12 @@ def parse_prompt(text: str) -> list[Passage]:
     """The passages of what asks: of a prompt that a template has rendered up to where the reply begins, else one.
 
     Args:
-        text: the text.
+        text: the text. A think tag that it opens at its end belongs to the reply.
 
     >>> [part.text for part in parse_prompt("<|im_start|>user\\n2+3?<|im_end|>\\n<|im_start|>assistant\\n")]
     ['2+3?']
     """
+    text = _strip_opened(text)
     for style in _STYLES:
         marks = list(style.role.finditer(text))
         roles = [_ROLES.get(mark[1].lower(), "") for mark in marks]
@@ -91,7 +109,32 @@ def parse_prompt(text: str) -> list[Passage]:
 def _has_reply(text: str, style: TemplateStyle) -> bool:
     """Whether the last turn says something: a prompt ends where the reply would begin."""
     start = max(mark.end() for mark in style.role.finditer(text))
-    return bool(_strip_tokens(text[start:]))
+    return bool(_strip_tokens(_strip_opened(text[start:])))
+
+
+def find_last_tokens(text: str) -> int:
+    """Where the tokens begin with which a generation ends, such as <|im_end|>; the length of the text without any.
+
+    Args:
+        text: a reply.
+
+    >>> find_last_tokens("5<|im_end|>\\n<|endoftext|>"), find_last_tokens("5 ")
+    (1, 2)
+    """
+    end = at = len(text)
+    while True:
+        while at and text[at - 1].isspace():
+            at -= 1
+        token = next((token for token in _LAST_TOKENS if text.endswith(token, 0, at)), None)
+        if token is None:
+            return end
+        end = at = at - len(token)
+
+
+def _strip_opened(text: str) -> str:
+    start = max(0, len(text) - MAX_OPENED)
+    opened = _OPENED.search(text, start)
+    return text[: opened.start()] if opened else text
 
 
 def parse_rendered_chat(text: str, style: TemplateStyle, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
+from cotpress.traces.field_words import count_words
 from cotpress.traces.rows import MalformedRowError
 from cotpress.types import THINK_TAGS, Span
 
@@ -47,6 +48,8 @@ _PARTNERS = (("begin", "end"), ("start", "end"), ("prefix", "suffix"))  # in the
 _FENCE = re.compile(r"[ \t]{0,40}(`{3,}|~{3,})")
 _INLINE_CODE = re.compile(r"`[^`]+`")
 _CLOSING_TAG = re.compile(r"</[\w:|-]{1,30}>\Z")
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？", "：", "…", "।")
+MIN_INLINE_WORDS = 3  # of a reasoning whose tag stands within a line
 MAX_INDENT = 40  # characters before a think tag that begins a line
 
 
@@ -124,12 +127,13 @@ def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Spa
 
 def _find_only_thought(text: str, pair: TagPair) -> tuple[Span, int]:
     opening, closing = pair
-    if text.count(opening) > 1 or text.count(closing) > 1:
+    opened = text.find(opening)
+    start = _skip_repeated(text, opening, opened + len(opening)) if opened >= 0 else 0
+    end = text.find(closing, start)
+    after = _skip_repeated(text, closing, end + len(closing)) if end >= 0 else len(text)
+    if opening in text[start:] or closing in text[after:] or (end >= 0 and closing in text[: max(0, opened)]):
         counts = f"{text.count(opening)} of {opening} and {text.count(closing)} of {closing}"
         raise MalformedRowError("repeated-think", f"There are {counts}; one pair is understood.")
-    opened = text.find(opening)
-    start = opened + len(opening) if opened >= 0 else 0
-    end = text.find(closing, start)
     if end < 0:
         raise MalformedRowError("unclosed-think", f"{opening} is never closed by {closing}.")
     if opened < 0:
@@ -137,7 +141,13 @@ def _find_only_thought(text: str, pair: TagPair) -> tuple[Span, int]:
     before = text[: max(0, opened)].strip().strip(_INVISIBLE).strip()
     if before:
         raise MalformedRowError("text-before-think", f"Text stands before {opening}: '{before[:60]}'.")
-    return (start, end), end + len(closing)
+    return (start, end), after
+
+
+def _skip_repeated(text: str, tag: str, at: int) -> int:
+    """Where the same tag ends that comes again at once: a template wrote one, and the model another."""
+    again = re.compile(rf"(?:\s{{0,{MAX_INDENT}}}{re.escape(tag)})+").match(text, at)
+    return again.end() if again else at
 
 
 def _skip_attributes(text: str, opening: str) -> int:
@@ -151,7 +161,8 @@ def _skip_attributes(text: str, opening: str) -> int:
 def find_thoughts(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> list[tuple[Span, Span]]:
     """[start, end) of what is inside the tags of each block of thought, and of the block with its tags.
 
-    Several blocks, or text before the first, are understood where every opening tag begins a line.
+    Several blocks, or text before the first, are understood where every opening tag begins a line, or follows a closing
+    one or the end of a sentence and has a few words behind it.
 
     Raises:
         MalformedRowError: as `find_thought`.
@@ -180,7 +191,7 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
     opened: Span | None = by_template
     for tag in re.finditer("|".join(map(re.escape, pair)), text):
         if tag[0] == pair[0]:
-            if opened not in (None, by_template) or not _begins_line(text, tag.start(), pair[1]):
+            if opened not in (None, by_template) or not _may_open(text, tag, pair[1]):
                 return []
             opened = tag.span()
         elif opened is None:
@@ -189,6 +200,15 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
             blocks.append(((opened[1], tag.start()), (opened[0], tag.end())))
             opened = None
     return [] if opened else blocks
+
+
+def _may_open(text: str, tag: re.Match[str], own: str) -> bool:
+    """Whether an opening tag is one, and no word of the text; its `own` closing one comes later."""
+    if _begins_line(text, tag.start(), own):
+        return True
+    before = text[max(0, tag.start() - MAX_INDENT) : tag.start()].rstrip()
+    inside = text[tag.end() : text.find(own, tag.end())]
+    return before.endswith((own, *_SENTENCE_ENDS)) and count_words(inside) >= MIN_INLINE_WORDS
 
 
 def _begins_line(text: str, at: int, own: str) -> bool:

@@ -29,7 +29,7 @@ from cotpress.traces.replies import extract_replies, list_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
 
-_RESPONSE_LISTS = ("choices", "outputs", "candidates")  # of the layouts "response" and "gemini"
+_RESPONSE_LISTS = ("choices", "outputs", "candidates", "segments")  # of other layouts
 
 
 def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | None:
