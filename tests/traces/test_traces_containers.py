@@ -183,6 +183,10 @@ WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], di
         },
         lambda one: {"gold": None},
     ),
+    "parallel-samples": (
+        lambda one: {"question": one.question, "reasoning": [one.reasoning], "response": [one.answer]},
+        lambda one: {"gold": None},
+    ),
     "thinking-content": (
         lambda one: {"question": one.question, "thinking": one.reasoning, "content": one.answer, "gold": one.gold},
         lambda one: {},

@@ -129,6 +129,8 @@ def list_speakers(chat: Any) -> set[str | None]:
     >>> list_speakers([{"role": "human", "content": "2+3?"}]), list_speakers([{"text": "2+3?"}])
     ({'user'}, set())
     """
+    if isinstance(chat, list) and len(chat) == 1 and isinstance(chat[0], list):
+        chat = chat[0]
     if not isinstance(chat, list) or not all(isinstance(message, dict) for message in chat):
         return set()
     speakers = {find_speaker(message) for message in chat}

@@ -10,6 +10,7 @@ from cotpress.traces.extraction import get_field, get_text
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
     build_ambiguity_error,
+    find_nested_thoughts,
     find_question_field,
     find_reasoning_columns,
     find_tagged_fields,
@@ -75,7 +76,7 @@ def _recognise_columns(sample: RowSample, fields: FieldNames) -> RowSchema | Non
     lists = _find_list_field(sample, fields)
     reasoning = fields.reasoning or lists or _find_reasoning_field(sample, fields)
     question = find_question_field(sample, fields, (reasoning,))
-    tagged = reasoning in find_tagged_fields(sample, fields)
+    tagged = reasoning in (*find_tagged_fields(sample, fields), *find_nested_thoughts(sample, fields))
     reply = None if tagged or fields.answer else _find_reply_field(sample, fields, reasoning, question)
     return _build_schema(question, reasoning, reply, fields, reasoning == lists, tagged)
 
@@ -156,6 +157,7 @@ def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     if len(candidates) > 1 and len(tagged) == 1 and not find_reasoning_columns(sample, fields):
         return tagged[0]  # the one text that marks its reasoning
     candidates = _drop_conclusions(sample, candidates) or _find_long_solutions(sample, named)
+    candidates = candidates or find_nested_thoughts(sample, fields)
     if not candidates:
         raise AmbiguousFieldsError("no field is known to hold reasoning", suggest_reasoning_flags(sample, fields))
     if len(candidates) > 1:
