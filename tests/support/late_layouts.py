@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layouts import R2, R3, A, Layout, Q, R
+from layouts import R2, R3, A, Layout, Q, R, assistant, user
 
 IN_CHATML = [
     {"label": False, "text": "<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n"},
@@ -53,4 +53,69 @@ LATE_LAYOUTS = [
     Layout("thinking-and-generated-solution", "columns", {
         "problem": Q, "thinking": LONG, "generated_solution": A, "expected_answer": "42",
     }, [(Q, LONG, A)], gold="42"),
+    Layout("labelled-steps", "columns", {
+        "prompt": Q, "completions": [R2, R3], "labels": [True, False],
+    }, [(Q, f"{R2}\n\n{R3}", "")]),
+    Layout("prime-rl", "prompt-completion", {
+        "prompt_messages": [user()], "completion_messages": [assistant(f"<think>{R}</think>{A}")], "advantage": 0.3,
+    }),
+    Layout("nemo-rl-messages", "chat-anywhere", {
+        "message_log": [[user(token_ids=[1]), assistant(f"<think>{R}</think>{A}", token_ids=[2])]], "rewards": [1.0],
+    }),
+    Layout("nemo-rl-texts", "chat-anywhere", {"content": [Q, f"<think>{R}</think>{A}"], "rewards": 1.0}),
+    Layout("prompt-that-opens-the-tag", "prompt-completion", {
+        "prompt": f"<|im_start|>user\n{Q}<|im_end|>\n<|im_start|>assistant\n<think>\n",
+        "completion": f"{R}\n</think>\n\n{A}<|im_end|>\n<|endoftext|>",
+    }),
+    Layout("deepseek-prompt-that-opens-the-tag", "columns", {
+        "prompt": f"<｜begin▁of▁sentence｜><｜User｜>{Q}<｜Assistant｜><think>\n",
+        "response": f"{R}\n</think>\n\n{A}<｜end▁of▁sentence｜>",
+    }),
+    Layout("verl-dump", "columns", {
+        "input": f"system\nBe exact.\nuser\n{Q}\nassistant\n<think>\n", "output": f"{R}\n</think>\n\n{A}",
+        "gts": "42", "score": 1.0, "step": 3,
+    }, gold="42", system="Be exact."),
+    Layout("verl-dump-of-llama", "columns", {
+        "input": f"system\n\nBe exact.\n\nuser\n\n{Q}assistant\n\n", "output": f"<think>\n{R}\n</think>\n\n{A}",
+        "gts": "42", "score": 1.0, "step": 3,
+    }, gold="42", system="Be exact."),
+    Layout("plain-prompt-that-opens-the-tag", "prompt-completion", {
+        "prompt": f"{Q}\nThink first.\n<think>", "completion": f"{R}</think><answer>42</answer>",
+    }, [(f"{Q}\nThink first.\n", R, "<answer>42</answer>")]),
+    Layout("glm-with-its-last-token", "rendered", {
+        "text": f"[gMASK]<sop><|user|>\n{Q}<|assistant|>\n<think>{R}</think>\n{A}<|user|>",
+    }),
+    Layout("deepseek-thinks-after-tools", "rendered", {"text": (
+        f"<｜begin▁of▁sentence｜><｜User｜>{Q}<｜Assistant｜><think>{R}</think>\n\nI call.<｜end▁of▁sentence｜>\n\n"
+        f"<function_results>42</function_results>\n\n<think>{R2}</think>{A}<｜end▁of▁sentence｜>"
+    )}, [
+        (Q, R, "I call."),
+        (f"User: {Q}\n\nAssistant: I call.\n\nTool: <function_results>42</function_results>", R2, A),
+    ]),
+    Layout("harmony-without-its-tokens", "prompt-completion", {
+        "prompt": Q, "completion": f"analysis{R}assistantfinal{A}",
+    }),
+    Layout("harmony-calls-without-its-tokens", "columns", {
+        "prompt": Q, "response": f"analysis{R}assistantcommentary to=functions.add json{{}}assistantanalysis{R2}"
+        f"assistantfinal{A}",
+    }, [
+        (Q, R, "assistantcommentary to=functions.add json{}"),
+        (f"User: {Q}\n\nAssistant: assistantcommentary to=functions.add json{{}}", R2, A),
+    ]),
+    Layout("parallel-lists", "parallel-samples", {
+        "question": Q, "reasoning": [R, R2], "response": [A, "It is 42."], "answer": "42",
+    }, [(Q, R, A), (Q, R2, "It is 42.")], gold="42"),
+    Layout("parallel-lists-with-tags", "parallel-samples", {
+        "problem": Q, "reasoning_content": [R], "generations": [f"<think>\n{R}\n</think>\n{A}"],
+    }),
+    Layout("lighteval", "samples", {
+        "doc": {"query": Q, "choices": ["42"], "gold_index": 0},
+        "model_response": {"text": [f"<think>{R}</think>{A}"], "text_post_processed": [A], "reasonings": [None]},
+    }),
+    Layout("lighteval-of-before", "samples", {
+        "example": Q, "instruction": "", "full_prompt": Q, "gold": ["42"], "predictions": [f"<think>{R}</think>{A}"],
+    }, gold="42"),
+    Layout("argilla", "columns", {
+        "id": "r1", "status": "pending", "fields": {"instruction": Q, "response": f"<think>{R}</think>{A}"},
+    }),
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.places import format_path, parse_json_text
 from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.traces.think_tags import ThinkTagPairs, find_thoughts
+from cotpress.traces.think_tags import ThinkTagPairs, find_thoughts, has_think_tags
 from cotpress.types import RowPath, TextPlace
 
 _ROLE_NAMES = {
@@ -147,6 +147,17 @@ def is_conversation(value: Any) -> bool:
     True
     """
     return "assistant" in list_speakers(value)
+
+
+def takes_turns(value: Any, pairs: ThinkTagPairs) -> bool:
+    """Whether a value is a list of texts of which every second one thinks, and no other: requests and replies in turn.
+
+    >>> takes_turns(["2+3?", "<think>2+3=5.</think>5"], (("<think>", "</think>"),))
+    True
+    """
+    if not isinstance(value, list) or not value or len(value) % 2 or not all(isinstance(text, str) for text in value):
+        return False
+    return [has_think_tags(text, pairs) for text in value] == [False, True] * (len(value) // 2)
 
 
 def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cotpress.traces.conversations import split_reply
 from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.think_tags import THINK_TAG_PAIRS, ThinkTagPairs
-from cotpress.types import RowPath, TextPlace
+from cotpress.types import RowPath, Span, TextPlace
 
 
 class TemplateStyle(NamedTuple):
@@ -44,9 +45,9 @@ _STYLES = (
     TemplateStyle(re.compile(r"<SPECIAL_1[01]>(\w+)\n"), ("<SPECIAL_12>", "</s>")),  # Nemotron
     TemplateStyle(re.compile(r"^### (Instruction|Input|Response|Human|Assistant):\s", re.MULTILINE), ("</s>",), True),
     TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
-    TemplateStyle(
-        re.compile(r"^(system|user|assistant|tool)\n", re.MULTILINE), ()
-    ),  # ChatML decoded without its tokens
+    # decoded without their tokens: ChatML, Llama
+    TemplateStyle(re.compile(r"^(system|user|assistant|tool)\n", re.MULTILINE), ()),
+    TemplateStyle(re.compile(r"(?:\A|(?<=\S)|(?<=\n))(system|user|assistant)\n\n"), ()),
 )
 _ROLES = {
     "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant",
@@ -66,7 +67,7 @@ _OPENED = re.compile(
 _LAST_TOKENS = sorted({
     *(token for style in _STYLES for token in style.ends if not token.startswith("[/")),
     "<eos>", "</s>", "<|endoftext|>", "<|return|>", "<|end▁of▁sentence|>", "<｜end▁of▁sentence｜>", "<pad>",
-    "<|finetune_right_pad_id|>",
+    "<|finetune_right_pad_id|>", "<|user|>", "<|observation|>",
 })  # fmt: skip
 MAX_OPENED = 80  # characters of it
 _SPECIAL_TOKEN = re.compile(r"\]~!b\[|<(?:\|[^|<>\n]{1,40}\||｜[^｜<>\n]{1,40}｜|bos|s|sop|BOS_TOKEN)>|\[gMASK\]")
@@ -107,9 +108,15 @@ def parse_prompt(text: str) -> list[Passage]:
 
 
 def _has_reply(text: str, style: TemplateStyle) -> bool:
-    """Whether the last turn says something: a prompt ends where the reply would begin."""
-    start = max(mark.end() for mark in style.role.finditer(text))
-    return bool(_strip_tokens(_strip_opened(text[start:])))
+    """Whether the last turn says something: a prompt ends where the reply would begin.
+
+    A generation may end with the mark that begins the next turn.
+    """
+    marks = list(style.role.finditer(text))
+    last = marks[-1]
+    if _ROLES.get(last[1].lower()) in ("user", "tool") and not text[last.end() :].strip():
+        last, text = marks[-2] if len(marks) > 1 else last, text[: last.start()]
+    return bool(_strip_tokens(_strip_opened(text[last.end() :])))
 
 
 def find_last_tokens(text: str) -> int:
@@ -158,12 +165,37 @@ def parse_rendered_chat(text: str, style: TemplateStyle, path: RowPath, pairs: T
     told = _strip_tokens(text[: marks[0].start()]) if marks else ""
     passages = [Passage("system", told)] if told else []
     for number, mark in enumerate(marks, 1):
-        start, end = mark.end(), marks[number].start() if number < len(marks) else len(text)
-        end = min((at for token in style.ends if (at := text.find(token, start, end)) >= 0), default=end)
-        if not text[start:end].strip() and mark[1].startswith("tool"):
-            continue  # between results
-        passages += _parse_turn(_ROLES.get(mark[1].lower(), "tool"), text[start:end], start, number, (path, pairs))
+        stop = marks[number].start() if number < len(marks) else len(text)
+        role = _ROLES.get(mark[1].lower(), "tool")
+        for speaker, start, end in _list_pieces(text, (mark.end(), stop), style, pairs if role == "assistant" else ()):
+            if text[start:end].strip() or not (mark[1].startswith("tool") or number == len(marks) > 1):
+                passages += _parse_turn(speaker or role, text[start:end], start, number, (path, pairs))
     return passages
+
+
+def _list_pieces(
+    text: str, span: Span, style: TemplateStyle, pairs: ThinkTagPairs
+) -> Iterator[tuple[str | None, int, int]]:
+    """(who speaks, None for the turn's own, [start, end)) of the pieces of a turn: one, up to the mark that ends it.
+
+    Where it goes on and thinks again, as after results of tools that have no turn, these and what follows are pieces.
+    """
+    start, stop = span
+    ending, opening = _match_any(style.ends), _match_any([tag for tag, _ in pairs])
+    speaker: str | None = None
+    while True:
+        end = ending.search(text, start, stop) if style.ends else None
+        yield speaker, start, end.start() if end else stop
+        opened = opening.search(text, end.end(), stop) if end and pairs else None
+        if end is None or opened is None:
+            return
+        if text[end.end() : opened.start()].strip():
+            yield "tool", end.end(), opened.start()
+        speaker, start = "assistant", opened.start()
+
+
+def _match_any(texts: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, texts)))
 
 
 def _strip_tokens(text: str) -> str:

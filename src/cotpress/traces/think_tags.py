@@ -44,6 +44,9 @@ _OWN_TAG = re.compile(
     r"(\|?>|\]|▷))",
     re.IGNORECASE,
 )
+# Harmony without its tokens: "analysisWe add.assistantfinal5".
+_FIRST_CHANNEL = re.compile(r"\s{0,40}analysis(?![\sa-z])")
+_NEXT_CHANNEL = re.compile(r"assistant(analysis|commentary|final)")
 _PARTNERS = (("begin", "end"), ("start", "end"), ("prefix", "suffix"))  # in the names of tags
 _FENCE = re.compile(r"[ \t]{0,40}(`{3,}|~{3,})")
 _INLINE_CODE = re.compile(r"`[^`]+`")
@@ -55,7 +58,22 @@ MAX_INDENT = 40  # characters before a think tag that begins a line
 
 def has_think_tags(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> bool:
     """Whether the text marks a part of it as thought."""
-    return _find_pair(text, pairs) is not None
+    return bool(_find_channels(text)) or _find_pair(text, pairs) is not None
+
+
+def _find_channels(text: str) -> list[tuple[Span, Span]]:
+    """The blocks of a harmony reply that was decoded without its tokens, so that the names of channels are left."""
+    first = _FIRST_CHANNEL.match(text)
+    if first is None or "assistantfinal" not in text:
+        return []
+    blocks, opened = [], first.span()
+    thinks = True
+    for mark in _NEXT_CHANNEL.finditer(text, first.end()):
+        if thinks:
+            after = mark.end() if mark[1] == "final" else mark.start()
+            blocks.append(((opened[1], mark.start()), (opened[0], after)))
+        thinks, opened = mark[1] == "analysis", mark.span()
+    return blocks
 
 
 def _find_pair(text: str, pairs: ThinkTagPairs) -> TagPair | None:
@@ -109,6 +127,11 @@ def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Spa
     >>> find_thought("<think>2+3=5.</think>5"), find_thought("Write `<think>` first.")
     (((7, 13), 21), None)
     """
+    channels = _find_channels(text)
+    if len(channels) > 1:
+        raise MalformedRowError("repeated-think", "There are several channels of analysis.")
+    if channels:
+        return channels[0][0], channels[0][1][1]
     pair = _find_pair(text, pairs)
     if pair is None:
         return None
@@ -174,7 +197,7 @@ def find_thoughts(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> list[tup
     try:
         found = find_thought(text, pairs)
     except MalformedRowError:
-        blocks = _find_blocks(blank_code(text), pairs)
+        blocks = _find_channels(text) or _find_blocks(blank_code(text), pairs)
         if not blocks:
             raise
         return blocks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cotpress.traces.conversations import list_speakers
+from cotpress.traces.conversations import list_speakers, takes_turns
 from cotpress.traces.extraction import get_field
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
@@ -92,6 +92,7 @@ def _is_reply_list(value: Any, fields: FieldNames) -> bool:
         not isinstance(value, list)
         or any(isinstance(reply, dict) and ("role" in reply or "from" in reply) for _, reply in list_replies(value))
         or list_speakers(value)
+        or takes_turns(value, fields.tag_pairs)
     ):
         return False
     return any(_is_marked(reply, fields) for _, reply in list_replies(value) if isinstance(reply, str | dict))
