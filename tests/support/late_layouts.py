@@ -24,6 +24,10 @@ LATE_LAYOUTS = [
     Layout("axolotl-segments-masked-tag", "segments", {"segments": [
         {"label": False, "text": f"{Q}\n<think>\n"}, {"label": True, "text": f"{R}\n</think>\n\n{A}<|im_end|>"},
     ]}),
+    Layout("axolotl-segments-within-a-thought", "segments", {"segments": [
+        {"label": False, "text": f"{Q}\n"}, {"label": True, "text": f"<think>\n{R2} "},
+        {"label": True, "text": f"\n{R}\n</think>\n\n"}, {"label": True, "text": f"{A}</s>"},
+    ]}, [(Q, f"{R2} \n{R}", A)]),
     Layout("axolotl-chat-template", "messages", {"messages": [
         {"role": "user", "content": Q, "train": False},
         {"role": "assistant", "content": f"<think>{R}</think>{A}", "train": True,

@@ -167,6 +167,13 @@ def test_nested_reasoning_is_read_where_tags_mark_it_and_named_where_there_is_mo
     assert trace.reasoning == R
 
 
+def test_thoughts_that_follow_one_another_are_turns_and_no_alternatives(tmp_path: Path) -> None:
+    row = {"question": Q, "response": f"<think>{R}</think><think>So it is 5.</think>5", "answer": "5"}
+    found = open_rows(tmp_path, row)
+    assert [trace.gold for trace in found if isinstance(trace, Trace)] == [None, "5"]
+    assert [trace.origin.alternative for trace in found if isinstance(trace, Trace) and trace.origin] == [False, False]
+
+
 def test_a_foreign_file_is_named_and_passed_over_when_told(tmp_path: Path) -> None:
     put(tmp_path / "a.json", [{"question": Q, "solution": R}])
     put(tmp_path / "b.json", [{"zebra": "one two three"}])

@@ -74,7 +74,7 @@ class RowParser:
         split = [self._split(raw) for _, raw in found]
         marked = find_marked_texts(data, self.fields.tag_pairs)
         all_places = find_copies([(reasoning, answer, places) for reasoning, answer, _, places in split], marked)
-        alternative = len(found) > 1 and len({(raw.system, raw.question) for _, raw in found}) == 1
+        alternative = _are_alternatives([raw for _, raw in found])
         for turn, ((trace_id, raw), (reasoning, answer, tagged, _), places) in enumerate(
             zip(found, split, all_places, strict=True), 1
         ):
@@ -171,6 +171,13 @@ class RowParser:
         end, answer = (len(said), "") if self.fields.answer else _split_last_line(said)
         span = strip_span(raw.text, 0, end)
         return raw.text[slice(*span)], answer, False, span
+
+
+def _are_alternatives(found: Sequence[RawTrace]) -> bool:
+    """Whether traces of a row are several replies to one question; one that thinks on without a word is none."""
+    if len(found) < 2 or len({(raw.system, raw.question) for raw in found}) > 1:
+        return False
+    return not any(raw.structured and not raw.text.strip() for raw in found[:-1])
 
 
 def _narrow(place: TextPlace, start: int, end: int) -> TextPlace:

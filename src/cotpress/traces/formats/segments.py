@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby
 from typing import Any, Final
 
 from cotpress.traces.conversations import split_reply
-from cotpress.traces.extraction import get_field
+from cotpress.traces.extraction import get_field, strip_span
 from cotpress.traces.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
@@ -51,7 +52,7 @@ def _is_segment(value: Any) -> bool:
 def _parse_segments(segments: list[dict[str, Any]], pairs: ThinkTagPairs) -> list[Passage]:
     """The passages of all segments: as the chat template in them has it, else a turn for each change of the label."""
     texts = [segment["text"] for segment in segments]
-    ends = [0, *accumulate(map(len, texts))]
+    ends = [0, *accumulate(map(len, texts))]  # where each begins in all texts as one
     joined = "".join(texts)
     style = find_style(joined)
     if style is not None:
@@ -59,7 +60,7 @@ def _parse_segments(segments: list[dict[str, Any]], pairs: ThinkTagPairs) -> lis
     else:
         passages = list(_parse_runs([(segment["label"], segment["text"]) for segment in segments], pairs))
     return [
-        passage._replace(places=tuple(piece for place in passage.places for piece in _find_pieces(place, ends)))
+        passage._replace(places=tuple(piece for place in passage.places for piece in _find_pieces(place, texts, ends)))
         for passage in passages
     ]
 
@@ -84,14 +85,18 @@ def _shift(passage: Passage, by: int) -> Passage:
     return passage._replace(places=tuple(TextPlace((), (start + by, end + by)) for start, end in spans))
 
 
-def _find_pieces(place: TextPlace, ends: Sequence[int]) -> list[TextPlace]:
-    """A place in all texts as one, as the places in the segments over which it reaches."""
+def _find_pieces(place: TextPlace, texts: Sequence[str], ends: Sequence[int]) -> list[TextPlace]:
+    """A place in all texts as one, as the places in the segments over which it reaches, without white space at ends."""
     start, end = place.span or (0, 0)
-    pieces = [
-        TextPlace((_FIELD, at, "text"), (first - begin, last - begin), (first - start, last - start), stays=True)
-        for at, (begin, stop) in enumerate(pairwise(ends))
-        if (first := max(start, begin)) < (last := min(end, stop))
-    ]
+    pieces = []
+    for at in range(max(0, bisect_right(ends, start) - 1), len(texts)):
+        begin = ends[at]
+        if begin >= end:
+            break
+        first, last = strip_span(texts[at], max(start - begin, 0), min(end - begin, len(texts[at])))
+        if first < last:
+            part = (first + begin - start, last + begin - start)
+            pieces.append(TextPlace((_FIELD, at, "text"), (first, last), part, stays=True))
     return [replace(pieces[0], part=None, stays=False)] if len(pieces) == 1 else pieces
 
 
