@@ -122,4 +122,22 @@ LATE_LAYOUTS = [
     Layout("argilla", "columns", {
         "id": "r1", "status": "pending", "fields": {"instruction": Q, "response": f"<think>{R}</think>{A}"},
     }),
+    Layout("samples-that-think-and-answer", "samples", {
+        "question": Q, "answers": [{"thinking": R, "answer": A, "correct": True}, {"thinking": R2, "answer": "It is 42."}],
+        "gold": "42",
+    }, [(Q, R, A), (Q, R2, "It is 42.")], gold="42"),
+    Layout("harmony-channels-with-parts", "messages", {"messages": [
+        {"role": "user", "content": [{"type": "text", "text": Q}]},
+        {"role": "assistant", "channel": "analysis", "content": [{"type": "text", "text": R}]},
+        {"role": "assistant", "channel": "final", "content": [{"type": "text", "text": A}]},
+    ]}),
+    Layout("columns-by-speaker", "columns", {"human": Q, "thinking": R, "gpt": A}),
+    Layout("process-beside-output", "columns", {"instruction": Q, "thinking_process": R, "output": A}),
+    Layout("trace-beside-completion", "columns", {"prompt": Q, "reasoning_trace": R, "completion": A}),
+    Layout("trace-beside-stated-answer", "columns", {"question": Q, "model_reasoning": LONG, "response": f"42.\n{A}"},
+        [(Q, LONG, f"42.\n{A}")]),
+    Layout("analysis-beside-response", "columns", {"question": Q, "analysis": LONG, "response": A}, [(Q, LONG, A)]),
+    Layout("label-that-is-a-verdict", "columns", {
+        "question": Q, "response": f"<think>{R}</think>{A}", "label": 1, "is_correct": True,
+    }),
 ]  # fmt: skip

@@ -211,11 +211,15 @@ def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart
     if role == "assistant" and _keeps_both(content):
         return _parse_both(content, path, pairs)
     parts = content if isinstance(content, list) else [content]
-    return _join_texts(
+    passages = _join_texts(
         passage
         for index, part in enumerate(parts)
         for passage in parse_part(part, (*path, index) if isinstance(content, list) else path, role, pairs)
     )
+    channel = message.get("channel") if role == "assistant" else None
+    if channel == _COMMENTARY or (role == "assistant" and message.get("recipient") not in (None, "", "all")):
+        return [_as_call(passage) for passage in passages]
+    return [_as_reasoning(passage) for passage in passages] if channel == _ANALYSIS else passages
 
 
 def _keeps_both(content: Any) -> bool:

@@ -124,6 +124,18 @@ def find_reasoning_columns(sample: RowSample, fields: FieldNames) -> list[str]:
     return [field for field in known if field not in named and not is_setting(sample, field)]
 
 
+def find_reasoning_alike(sample: RowSample, fields: FieldNames) -> list[str]:
+    """Columns of text with a word of reasoning in their names, those by a known name among them.
+
+    >>> find_reasoning_alike([{"thinking_process": "2 and 3 make 5.", "output": "It is 5."}], FieldNames())
+    ['thinking_process']
+    """
+    named = (fields.question, fields.answer, fields.gold, fields.id)
+    texts = [name for name in find_text_fields(sample) if name not in named and not is_about(name)]
+    alike = [name for name in texts if names_reasoning(name) and not is_setting(sample, name)]
+    return [*dict.fromkeys((*find_reasoning_columns(sample, fields), *alike))]
+
+
 def is_setting(sample: RowSample, field: str) -> bool:
     """Whether every text of a column is a word such as "on" or "high"."""
     texts = {str(text).strip().lower() for row in sample if (text := row.get(field))}

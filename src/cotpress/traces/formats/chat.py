@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cotpress.traces.conversations import parse_messages, split_reply
 from cotpress.traces.extraction import get_field, get_text
-from cotpress.traces.field_detection import find_reasoning_columns
+from cotpress.traces.field_detection import find_reasoning_alike, find_reasoning_columns
 from cotpress.traces.format_definition import (
     CONVERSATION_FIELDS,
     MESSAGE_FIELDS,
@@ -109,7 +109,7 @@ def _recognise_prompt_completion(sample: RowSample, fields: FieldNames) -> RowSc
             break
     else:
         return None
-    if fields.reasoning not in (None, replied) or find_reasoning_columns(sample, fields):
+    if fields.reasoning not in (None, replied) or (not fields.reasoning and find_reasoning_alike(sample, fields)):
         return None
     if not all(_is_said(row.get(name)) for row in sample for name in (asked, replied) if row.get(name)):
         return None

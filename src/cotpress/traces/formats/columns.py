@@ -51,6 +51,8 @@ from cotpress.traces.think_tags import has_think_tags
 
 _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")
 MIN_REPLY_WORDS = 8  # of a column named "answer" that is a reply and no gold answer
+_SPEAKERS = ("gpt", "chatgpt", "bot", "model")  # columns of replies by the one who speaks
+_ANALYSIS = "analysis"  # a reasoning, or what somebody says of a reply
 _REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final", "assistant")
 
 
@@ -150,7 +152,7 @@ def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     named = (fields.question, fields.answer, fields.gold, fields.id)
     known = [*find_reasoning_columns(sample, fields), *find_columns(sample, SOLUTION_FIELDS)]
     texts = [field for field in find_text_fields(sample) if field not in known and not is_about(field)]
-    alike = [field for field in texts if names_reasoning(field)]
+    alike = [field for field in texts if names_reasoning(field) or field.lower() == _ANALYSIS]
     tagged = [field for field in find_tagged_fields(sample, fields) if field not in (*named, *QUESTION_FIELDS)]
     candidates = [field for field in dict.fromkeys((*known, *alike, *tagged)) if field not in named]
     candidates = [field for field in candidates if not _is_source_solution(field, candidates)]
@@ -218,6 +220,7 @@ def _find_reply_field(sample: RowSample, fields: FieldNames, reasoning: str, que
         field for field in texts if stem and field.startswith(stem) and has_word(field, (*_REPLY_WORDS, "solution"))
     ]
     others = [field for field in texts if has_word(field, _REPLY_WORDS) and not names_reasoning(field)]
+    others = others or [field for field in texts if field.lower() in _SPEAKERS]
     solutions = [field for field in find_columns(sample, SOLUTION_FIELDS) if field in texts]
     concluding = [field for field in solutions if _concludes(sample, field, reasoning)]
     for group in (alike, others, concluding):
