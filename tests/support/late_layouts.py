@@ -123,8 +123,8 @@ LATE_LAYOUTS = [
         "id": "r1", "status": "pending", "fields": {"instruction": Q, "response": f"<think>{R}</think>{A}"},
     }),
     Layout("samples-that-think-and-answer", "samples", {
-        "question": Q, "answers": [{"thinking": R, "answer": A, "correct": True}, {"thinking": R2, "answer": "It is 42."}],
-        "gold": "42",
+        "question": Q, "gold": "42",
+        "answers": [{"thinking": R, "answer": A, "correct": True}, {"thinking": R2, "answer": "It is 42."}],
     }, [(Q, R, A), (Q, R2, "It is 42.")], gold="42"),
     Layout("harmony-channels-with-parts", "messages", {"messages": [
         {"role": "user", "content": [{"type": "text", "text": Q}]},
