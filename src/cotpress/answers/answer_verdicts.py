@@ -254,11 +254,25 @@ def _may_be_another_number(stated: str, gold: str, texts: Sequence[str]) -> bool
 
 
 def _is_final(trace: Trace) -> bool:
-    """Whether a trace states its answer in its reply; where that cannot be read, at the end of its reasoning."""
-    if not trace.answer.strip() or read_reply(trace.answer) is not None:
-        return True
-    span = find_answer_span(trace.reasoning)
-    return span is not None and span[0] >= len(trace.reasoning) - MAX_END_CHARACTERS
+    """Whether a trace states its answer in its reply; where that cannot be read, at the end of its reasoning.
+
+    What is stated is not final where a number comes after it that is the gold answer.
+    """
+    replied = read_reply(trace.answer) is not None
+    text = trace.answer if replied else trace.reasoning
+    span = find_answer_span(text)
+    if span is None:
+        return replied
+    if not replied and trace.answer.strip() and span[0] < len(text) - MAX_END_CHARACTERS:
+        return False
+    return not _holds_number(text[span[1] :], trace.gold or "")
+
+
+def _holds_number(text: str, gold: str) -> bool:
+    """Whether a gold answer is a number, and stands in a text by itself."""
+    if _find_kind(normalise_answer(gold)) != "number":
+        return False
+    return re.search(rf"(?<![\w.,]){re.escape(gold.strip())}(?![\w]|[.,]\d)", text) is not None
 
 
 def _list_gold_forms(question: str, gold: str) -> list[str]:
