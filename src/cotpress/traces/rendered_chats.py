@@ -16,11 +16,13 @@ class TemplateStyle(NamedTuple):
     """How a template marks turns.
 
     `role` matches what begins one, `ends` are marks that end its text. `system_first`: the system prompt has no mark.
+    `bare`: the marks are words, which mark turns only where one begins the text.
     """
 
     role: re.Pattern[str]
     ends: tuple[str, ...]
     system_first: bool = False
+    bare: bool = False
 
 
 _STYLES = (
@@ -46,8 +48,8 @@ _STYLES = (
     TemplateStyle(re.compile(r"^### (Instruction|Input|Response|Human|Assistant):\s", re.MULTILINE), ("</s>",), True),
     TemplateStyle(re.compile(r"\[(INST|/INST|SYSTEM_PROMPT)\]"), ("</s>", "[/SYSTEM_PROMPT]")),
     # decoded without their tokens: ChatML, Llama
-    TemplateStyle(re.compile(r"^(system|user|assistant|tool)\n", re.MULTILINE), ()),
-    TemplateStyle(re.compile(r"(?:\A|(?<=\S)|(?<=\n))(system|user|assistant)\n\n"), ()),
+    TemplateStyle(re.compile(r"^(system|user|assistant|tool)\n", re.MULTILINE), (), bare=True),
+    TemplateStyle(re.compile(r"(?:\A|(?<=\S)|(?<=\n))(system|user|assistant)\n\n"), (), bare=True),
 )
 _ROLES = {
     "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant",
@@ -102,8 +104,12 @@ def parse_prompt(text: str) -> list[Passage]:
     for style in _STYLES:
         marks = list(style.role.finditer(text))
         roles = [_ROLES.get(mark[1].lower(), "") for mark in marks]
+        if style.bare and marks and text[: marks[0].start()].strip():
+            continue
         if "user" in roles and roles[-1] == "assistant" and "" not in roles and not _has_reply(text, style):
-            return [passage for passage in parse_rendered_chat(text, style, (), ()) if passage.text]
+            passages = [passage for passage in parse_rendered_chat(text, style, (), ()) if passage.text]
+            if any(passage.role == "user" for passage in passages):
+                return passages
     return [Passage("user", text)]
 
 
