@@ -100,6 +100,30 @@ def test_verdict(reply: str, gold: str, verdict: AnswerVerdict) -> None:
     assert judge_answer(Trace("1", "Why?", "Let me see.", reply, gold=gold)) is verdict
 
 
+@pytest.mark.parametrize(
+    ("reply", "reasoning", "verdict"),
+    [
+        ("So she has 12 apples.", "I think the answer is 7. No wait, it is 12.", AnswerVerdict.RIGHT),
+        ("Twelve apples remain.", "The answer is 7. But no.", AnswerVerdict.RIGHT),
+        ("It is as I said.", f"The answer is 7. But no.{' Let me think.' * 40}", AnswerVerdict.UNRECOGNISED),
+        ("It is as I said.", "So the answer is 7.", AnswerVerdict.WRONG),
+    ],
+)
+def test_a_reply_counts_more_than_what_the_reasoning_said_on_its_way(
+    reply: str, reasoning: str, verdict: AnswerVerdict
+) -> None:
+    assert judge_answer(Trace("1", "How many?", reasoning, reply, gold="12")) is verdict
+
+
+def test_what_is_stated_on_the_way_to_the_gold_answer_is_not_wrong() -> None:
+    ending = "The answer is 459. But we took 36 away, so add it again: our final answer... 495!!!\n\n$michaellin16$"
+    assert judge_answer(Trace("1", "How many?", ending, "", gold="495")) is AnswerVerdict.UNRECOGNISED
+    assert judge_answer(Trace("1", "How many?", ending, "", gold="494")) is AnswerVerdict.WRONG
+    assert (
+        judge_answer(Trace("1", "Which?", "Hmm.", "The answer is B. A is no prime.", gold="A")) is AnswerVerdict.WRONG
+    )
+
+
 def test_no_gold_no_verdict() -> None:
     assert judge_answer(Trace("1", "Why?", "Let me see.", "5")) is None
 

@@ -201,6 +201,14 @@ def test_choices_that_contradict_each_other(
     assert said in capsys.readouterr().err
 
 
+def test_an_executor_is_refused_before_anything_is_looked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--budget-by", "difficulty", "--executor", "local")
+    assert cotpress("compress", tmp_path / "nowhere.jsonl", "-o", tmp_path / "out", *options) == 2
+    assert "Leave --executor out" in capsys.readouterr().err
+
+
 def test_a_spread_needs_what_it_is_of() -> None:
     with pytest.raises(OptionError, match="--budget-by difficulty alone"):
         BudgetConfig(("0.5",), spread=3.0)

@@ -8,11 +8,11 @@ CORPUS_LAYOUTS = [
     Layout("s1k", "columns", {
         "solution": "42", "question": Q, "cot_type": "math", "source_type": "arith", "metadata": "{'x': 1}",
         "cot": None, "thinking_trajectories": [R], "attempt": A,
-    }),
+    }, gold="42"),
     Layout("s1k-1.1", "columns", {
         "solution": "42", "question": Q, "deepseek_thinking_trajectory": R, "deepseek_attempt": A,
         "gemini_thinking_trajectory": R2, "gemini_attempt": "It is 42.", "deepseek_grade": "Yes",
-    }, options={"reasoning": "deepseek_thinking_trajectory"}),
+    }, gold="42", options={"reasoning": "deepseek_thinking_trajectory"}),
     Layout("openthoughts", "sharegpt", {"system": "Your role is to think.", "conversations": [
         {"from": "user", "value": Q},
         {"from": "assistant", "value": (

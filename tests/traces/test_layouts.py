@@ -10,6 +10,7 @@ import pytest
 from column_layouts import COLUMN_LAYOUTS
 from corpus_layouts import CORPUS_LAYOUTS
 from export_layouts import EXPORT_LAYOUTS
+from late_layouts import LATE_LAYOUTS
 from layouts import MESSAGE_LAYOUTS, Layout
 from log_layouts import LOG_LAYOUTS
 from vendor_layouts import VENDOR_LAYOUTS
@@ -18,7 +19,15 @@ from cotpress.traces import FieldNames, read
 from cotpress.traces.places import replace_texts
 from cotpress.types import Trace
 
-LAYOUTS = [*MESSAGE_LAYOUTS, *CORPUS_LAYOUTS, *VENDOR_LAYOUTS, *LOG_LAYOUTS, *COLUMN_LAYOUTS, *EXPORT_LAYOUTS]
+LAYOUTS = [
+    *MESSAGE_LAYOUTS,
+    *CORPUS_LAYOUTS,
+    *VENDOR_LAYOUTS,
+    *LOG_LAYOUTS,
+    *COLUMN_LAYOUTS,
+    *EXPORT_LAYOUTS,
+    *LATE_LAYOUTS,
+]
 every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
 
 
@@ -41,7 +50,9 @@ def test_there_are_enough_and_no_two_alike() -> None:
 def test_split_right(layout: Layout, tmp_path: Path) -> None:
     traces = read_layout(layout, tmp_path)
     assert [(trace.question, trace.reasoning, trace.answer) for trace in traces] == layout.traces
-    assert [trace.gold for trace in traces] == [None] * (len(traces) - 1) + [layout.gold]
+    alternative = traces[0].origin is not None and traces[0].origin.alternative
+    earlier = layout.gold if alternative else None  # a conversation has its answer at its end
+    assert [trace.gold for trace in traces] == [earlier] * (len(traces) - 1) + [layout.gold]
     assert {trace.system for trace in traces} == {layout.system}
 
 

@@ -153,13 +153,25 @@ def test_a_pretty_printed_object_needs_no_name_of_json(tmp_path: Path) -> None:
     assert (trace.question, trace.reasoning, trace.answer) == (Q, R, "say 5")
 
 
-def test_nested_reasoning_is_named_in_the_message(tmp_path: Path) -> None:
-    row = {"prompt": [{"role": "user", "content": Q}], "extra": {"output": f"<think>{R}</think>5"}}
-    with pytest.raises(InputError, match=r"--reasoning extra\.output --question prompt"):
-        open_rows(tmp_path, row)
-    (trace,) = open_rows(tmp_path, row, reasoning="extra.output")
+def test_nested_reasoning_is_read_where_tags_mark_it_and_named_where_there_is_more(tmp_path: Path) -> None:
+    asked = {"prompt": [{"role": "user", "content": Q}]}
+    row = {**asked, "extra": {"output": f"<think>{R}</think>5"}}
+    (trace,) = open_rows(tmp_path, row)
     assert isinstance(trace, Trace)
     assert (trace.question, trace.reasoning, trace.answer) == (Q, R, "5")
+    for extra in ({"output": f"<think>{R}</think>5", "draft": "<think>2+3=5.</think>5"}, {"thinking": R}):
+        with pytest.raises(InputError, match=r"--reasoning extra\.(output|thinking) --question prompt"):
+            open_rows(tmp_path, {**asked, "extra": extra})
+    (trace,) = open_rows(tmp_path, {**asked, "extra": {"thinking": R}}, reasoning="extra.thinking")
+    assert isinstance(trace, Trace)
+    assert trace.reasoning == R
+
+
+def test_thoughts_that_follow_one_another_are_turns_and_no_alternatives(tmp_path: Path) -> None:
+    row = {"question": Q, "response": f"<think>{R}</think><think>So it is 5.</think>5", "answer": "5"}
+    found = open_rows(tmp_path, row)
+    assert [trace.gold for trace in found if isinstance(trace, Trace)] == [None, "5"]
+    assert [trace.origin.alternative for trace in found if isinstance(trace, Trace) and trace.origin] == [False, False]
 
 
 def test_a_foreign_file_is_named_and_passed_over_when_told(tmp_path: Path) -> None:

@@ -172,3 +172,12 @@ def test_a_tree_of_thoughts_is_no_list_of_steps(tmp_path: Path) -> None:
     thoughts = [{"text": R, "children": [{"text": R2, "children": []}]}]
     with pytest.raises(InputError, match="no field is known to hold reasoning"):
         open_row(tmp_path, {"question": Q, "thoughts": thoughts, "answer": "42"})
+
+
+@pytest.mark.parametrize("question", ["Roles:\nuser\nassistant\n", "user\nassistant\n", "Who is the superuser\n\n?"])
+def test_words_that_begin_turns_elsewhere_are_words_of_a_question(question: str, tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps([{"question": question, "response": "<think>2 and 3 make 5.</think>5"}]), "utf-8")
+    (trace,) = read(path)
+    assert isinstance(trace, Trace)
+    assert trace.question == question

@@ -174,6 +174,19 @@ WRITERS: dict[str, tuple[Callable[[Trace], dict[str, Any]], Callable[[Trace], di
         },
         lambda one: {"gold": None},
     ),
+    "segments": (
+        lambda one: {
+            "segments": [
+                {"label": False, "text": f"{one.question}\n"},
+                {"label": True, "text": f"<think>\n{one.reasoning}\n</think>\n\n{one.answer}</s>"},
+            ]
+        },
+        lambda one: {"gold": None},
+    ),
+    "parallel-samples": (
+        lambda one: {"question": one.question, "reasoning": [one.reasoning], "response": [one.answer]},
+        lambda one: {"gold": None},
+    ),
     "thinking-content": (
         lambda one: {"question": one.question, "thinking": one.reasoning, "content": one.answer, "gold": one.gold},
         lambda one: {},

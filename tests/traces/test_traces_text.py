@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,8 +65,9 @@ def test_think_gives_back_both_sides(inside: str, after: str) -> None:
 @given(st.lists(st.sampled_from(["<think>", "</think>", "a", " "]), max_size=8))
 def test_think_either_splits_or_says_why(parts: list[str]) -> None:
     text = "".join(parts)
-    counts = text.count("<think>"), text.count("</think>")
-    before = text.partition("<think>")[0]
+    once = re.sub(r"(</?think>)(?:\s*\1)+", r"\1", text)  # the same tag again at once says nothing
+    counts = once.count("<think>"), once.count("</think>")
+    before = once.partition("<think>")[0]
     if counts in ((1, 1), (0, 1)) and "</think>" not in before * counts[0] and not before.strip() * counts[0]:
         assert split_think_tags(text) is not None
     elif counts == (0, 0):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from fractions import Fraction
 
+from cotpress.answers.decimal_commas import read_comma_number, uses_decimal_commas
 from cotpress.answers.normalisation import TRUTH_WORDS, is_same_answer, normalise_answer
+from cotpress.answers.number_words import find_last_count
 from cotpress.answers.restatements import states_answer
-from cotpress.answers.statements import extract_answer
+from cotpress.answers.statements import extract_answer, find_answer_span
 from cotpress.answers.value import BOX, MATH, TUPLE, read_value
 from cotpress.types import Span, Trace
 
@@ -18,7 +21,7 @@ MAX_DENIAL_CHARACTERS = 25  # before a name, in which a word such as "not" denie
 MAX_NAME_WORDS = 6  # of a stated name that may have the gold one in it
 _BARE_LEAD = re.compile(r"\s*(?:(?:the |my )?(?:option|choice|answer)\s*[:：]?\s+(?=\(?[A-Z0-9]))?", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\[([^\[\]]{1,60})\]\s*[.。]?\s*")
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+(?![\d.]))?")
+_NUMBER = re.compile(r"-?\d{1,3}(?:\.\d{3}){1,6},\d{1,30}|-?\d[\d,]*(?:\.\d+)?(?:/\d+(?![\d.]))?")
 _DECIMAL = re.compile(r"-?\d[\d,]{0,30}\.(\d{2,12})")
 _WORDS = re.compile(r"\w+")
 _LEADING_OPTION = re.compile(r"\s*\**\(?([A-Z]|[a-h](?=\)))\)?\**(?:[.):：]\s|\s*\n)")
@@ -76,7 +79,8 @@ def _read_bare(reply: str) -> str | None:
 
 
 def find_trace_answer(trace: Trace, gold: str | None = None) -> str | None:
-    """The answer of a trace: what its reply states, else its reasoning; else the gold answer where its end has it.
+    """The answer of a trace: what its reply states, else the gold answer where the reply ends in it; else the same of
+    its reasoning.
 
     Args:
         trace: the trace.
@@ -85,18 +89,22 @@ def find_trace_answer(trace: Trace, gold: str | None = None) -> str | None:
     >>> find_trace_answer(Trace("1", "2+3?", "Two and three: 5.", "That makes five, I mean 5.", gold="5"))
     '5'
     """
-    stated = extract_reply_answer(trace.answer) or extract_answer(trace.reasoning)
+    wanted = trace.gold if gold is None else gold
+    stated = extract_reply_answer(trace.answer)
+    if stated is None and wanted and trace.answer and find_gold_span(trace.answer, wanted):
+        return wanted
+    stated = stated or extract_answer(trace.reasoning)
     if stated is not None:
         return stated
-    wanted = trace.gold if gold is None else gold
-    return wanted if wanted and find_gold_span(trace.answer or trace.reasoning, wanted) else None
+    return wanted if wanted and not trace.answer and find_gold_span(trace.reasoning, wanted) else None
 
 
 def find_gold_span(text: str, gold: str) -> Span | None:
     """[start, end) of the gold answer where the end of a text concludes in it, or None.
 
-    A number counts where it is the last number of the last sentence that has one, or the result of a relation there;
-    words where the last 300 characters have them and do not deny them; "yes" where the text begins with it.
+    A number counts where it is the last number of the last sentence that has one, or the result of a relation there; in
+    words ("twelve") where it is the last one of a sentence without figures. Words count where the last 300 characters
+    have them and do not deny them; "yes" where the text begins with it.
 
     Args:
         text: a reply or a reasoning.
@@ -160,14 +168,31 @@ def _find_last_number(text: str, start: int, gold: str) -> Span | None:
     for sentence in reversed(list(_SENTENCE.finditer(text, start))):
         numbers = list(_NUMBER.finditer(sentence[0]))
         if not numbers:
+            counted = find_last_count(sentence[0])
+            if counted and is_same_answer(sentence[0][slice(*counted)], gold):
+                at = sentence.start() + counted[0]
+                return None if _is_denied(text, at) else (at, sentence.start() + counted[1])
             continue
-        same = [number for number in numbers if is_same_answer(number[0], gold)]
+        same = [
+            number
+            for number in numbers
+            if is_same_answer(number[0], gold)
+            or (
+                sentence[0][: number.start()][-1:] not in ("(", "[", "{") and _is_same_with_comma(number[0], gold, text)
+            )
+        ]
         if same and (same[-1] is numbers[-1] or states_answer(sentence[0], gold)):
             if _is_denied(text, sentence.start() + same[-1].start()):
                 return None
             return sentence.start() + same[-1].start(), sentence.start() + same[-1].end()
         return None
     return None
+
+
+def _is_same_with_comma(stated: str, gold: str, *texts: str) -> bool:
+    """Whether a number with a decimal comma is the gold one, in texts of a language that writes so."""
+    read = read_comma_number(stated)
+    return bool(read and read[1] and str(read[0]) == normalise_answer(gold) and uses_decimal_commas(*texts))
 
 
 def _find_last_option(text: str, start: int, letter: str) -> Span | None:
@@ -212,9 +237,43 @@ def judge_answer(trace: Trace) -> AnswerVerdict | None:
     stated = find_trace_answer(trace)
     if stated is None:
         return AnswerVerdict.UNRECOGNISED
-    if any(matches_gold(stated, gold) for gold in _list_gold_forms(trace.question, trace.gold)):
+    golds, texts = _list_gold_forms(trace.question, trace.gold), (trace.answer, trace.question, trace.reasoning)
+    if any(matches_gold(stated, gold) for gold in golds) or _is_same_with_comma(stated, trace.gold, *texts):
         return AnswerVerdict.RIGHT
-    return AnswerVerdict.WRONG if _is_comparable(stated, trace.gold) else AnswerVerdict.UNRECOGNISED
+    if _is_same_with_comma(trace.gold, stated, *texts):
+        return AnswerVerdict.RIGHT
+    if not _is_comparable(stated, trace.gold) or _may_be_another_number(stated, trace.gold, texts):
+        return AnswerVerdict.UNRECOGNISED
+    return AnswerVerdict.WRONG if _is_final(trace) else AnswerVerdict.UNRECOGNISED
+
+
+def _may_be_another_number(stated: str, gold: str, texts: Sequence[str]) -> bool:
+    """Whether the one is the other where commas are decimal ones, as they are not in English."""
+    pairs = ((stated, gold), (gold, stated))
+    same = any((read := read_comma_number(one)) and str(read[0]) == normalise_answer(other) for one, other in pairs)
+    return same and uses_decimal_commas(*texts) is not False
+
+
+def _is_final(trace: Trace) -> bool:
+    """Whether a trace states its answer in its reply; where that cannot be read, at the end of its reasoning.
+
+    What is stated is not final where a number comes after it that is the gold answer.
+    """
+    replied = extract_reply_answer(trace.answer) is not None
+    text = trace.answer if replied else trace.reasoning
+    span = find_answer_span(text)
+    if span is None:
+        return replied
+    if not replied and trace.answer.strip() and span[0] < len(text) - MAX_END_CHARACTERS:
+        return False
+    return not _holds_number(text[span[1] :], trace.gold or "")
+
+
+def _holds_number(text: str, gold: str) -> bool:
+    """Whether a gold answer is a number, and stands in a text by itself."""
+    if _find_kind(normalise_answer(gold)) != "number":
+        return False
+    return re.search(rf"(?<![\w.,]){re.escape(gold.strip())}(?![\w]|[.,]\d)", text) is not None
 
 
 def _list_gold_forms(question: str, gold: str) -> list[str]:

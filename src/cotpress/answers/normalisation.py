@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from cotpress.answers.number_words import parse_counted, parse_number_word
 from cotpress.answers.value import narrow_span
 
 MAX_NORMALISED_CHARACTERS = 1000  # characters; a longer text is compared word for word
@@ -95,8 +96,8 @@ def normalise_answer(answer: str) -> str:
 
     Numbers become exact integers or fractions in lowest terms (`27.0` -> `27`, `\frac{2}{4}` -> `1/2`,
     `3 \times 10^2` -> `300`); money, percent and degree signs go, other units stay (`5 cm`). Options
-    become a capital letter, yes and no become `true` and `false`, words lose their case and article.
-    Nothing is evaluated; time is linear for any length, and huge powers stay text.
+    become a capital letter, yes and no become `true` and `false`, number words numbers, other words lose their case and
+    article. Nothing is evaluated; time is linear for any length, and huge powers stay text.
 
     >>> normalise_answer('27.0'), normalise_answer('(B)')
     ('27', 'B')
@@ -115,6 +116,8 @@ def normalise_answer(answer: str) -> str:
         return ",".join(sorted(set(re.findall("[A-H]", text))))
     if truth := TRUTH_WORDS.get(text.casefold()):
         return truth
+    if (counted := parse_number_word(text)) is not None:
+        return str(counted)
     if WORDS.fullmatch(text):
         return ARTICLE.sub("", text.casefold())
     if (unit := MEASURED_QUANTITY.fullmatch(text)) and (number := _parse_number(unit[1])) is not None:
@@ -172,6 +175,8 @@ def _generate_looser_forms(canonical: str) -> Iterator[str]:
         yield normalise_answer(unit[1])
     if (bare := re.sub(r"(?<!\s)\s+\([^()]*\)$", "", canonical)) != canonical:
         yield normalise_answer(bare)
+    if (number := parse_counted(canonical)) is not None:
+        yield str(number)
     if counted := CJK_QUANTITY.fullmatch(canonical):
         yield normalise_answer(counted[1])
     if (bare := re.sub(r"\\[lr]brace\s*", "", canonical)) != canonical:

@@ -37,7 +37,8 @@ _OPENING = re.compile(
 )
 _CLOSERS = "）)」』】"
 _VALUE = re.compile(
-    r"[-−+]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,9}(?!\d)|\d[\d.,]{0,30})(?:/\d+)?%?|\(?[A-Z]\)?(?![A-Za-z])|\\boxed"
+    r"[-−+]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,9}(?:,\d{1,30})?(?!\d)|\d[\d.,]{0,30})(?:/\d+)?%?"
+    r"|\(?[A-Z]\)?(?![A-Za-z])|\\boxed"
 )
 # A value of words ends with its sentence, the polite verb of its language aside.
 _WORDS = re.compile(

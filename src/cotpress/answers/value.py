@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cotpress.answers.number_words import match_number_word
 from cotpress.types import Span
 
 # White space, then the marks that may open around a value.
@@ -20,9 +21,11 @@ MONEY = re.compile(
     r"\$\s?\d++(?:,++\d++)*+(?:\.\d++)?(?:[.,;:!?)]*+(?:[^\S\n]*+\n|\s*+$)|[.,;:!?)]++\s|\s++[A-Za-z]{2})"
 )
 BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
-# Thousands stand apart by a comma or by any space, two times or more by a stop.
+# Thousands stand apart by a comma or by any space, two times or more by a stop. Figures that commas join otherwise are
+# one value, too: a decimal comma ("3,5", "1.234,50"), or a list.
 NUMERAL = (
-    r"(?:\d{1,3}(?:\.\d{3}){2,9}(?![\d.]\d)|(?:\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
+    r"(?:\d{1,3}(?:\.\d{3}){1,9},\d+(?![\d,])|\d{1,3}(?:\.\d{3}){2,9}(?![\d.]\d)"
+    r"|(?:\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?(?!,\d)|\d+(?:,\d+)+|\.\d+)"
 )
 ATOM = rf"[-+−–]?[$€£¥]?(?:{NUMERAL}[%°]?[A-Za-z]?|[A-Za-z])(?![A-Za-z0-9_])"
 EXPRESSION = re.compile(rf"{ATOM}(?:\s?[-+−*/×·÷^=:]\s?{ATOM}){{0,12}}(?:\s\d+/\d+)?(?!\w)")
@@ -142,6 +145,8 @@ def _generate_candidates(text: str, at: int, marked: bool) -> Iterator[tuple[int
         word = pattern.match(text, at)
         if word and not NON_NAME.match(word[0]) and ANSWER_END.match(text, word.end()):
             yield *word.span(), word.end()
+    if (counted := match_number_word(text, at)) and ANSWER_END.match(text, counted[1]):
+        yield *counted, counted[1]
     expression = EXPRESSION.match(text, at)
     if expression and re.search(r"\d", expression[0]) and not NUMBER_CONTINUATION.match(text, expression.end()):
         yield _find_last_side(text, *expression.span()), expression.end(), expression.end()

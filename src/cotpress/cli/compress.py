@@ -57,7 +57,7 @@ def compress(
         choose, score = apply_pruning_advice(advice, choose), apply_signal_advice(advice, score)
     if to.scale.executor:
         job = write.choose(None).build_spec(choose, score)
-        return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, score.resolve_store())
+        return run_on_executor(inputs, read, job, to, score.resolve_store())
     write.choose(None).build_spec(choose, score)  # what it refuses comes before anything is read
     processes = to.scale.count_processes()
     folder, hub = to.resolve_folder(), to.publish.open(to.output)

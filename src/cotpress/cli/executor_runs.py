@@ -10,8 +10,8 @@ from cotpress.cli.scale_options import StudyScoringOptions
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
+    from cotpress.cli.options import ReadOptions
     from cotpress.pipeline import ClientConfig, CompressionSpec, RewriteSpec
-    from cotpress.scale import ShardedInput
     from cotpress.study import Study
 
 
@@ -25,22 +25,41 @@ def score_on_executor(study: Study, store: Path, how: StudyScoringOptions, worke
 
 
 def run_on_executor(
-    inputs: ShardedInput,
+    inputs: list[str],
+    read: ReadOptions,
     job: CompressionSpec | RewriteSpec,
     to: OutputOptions,
     store: Path,
     client: ClientConfig | None = None,
 ) -> int:
-    """Run a job over shards and report it; the exit code, 0 where Slurm does it later.
+    """Run a job over the shards of inputs and report it; the exit code, 0 where Slurm does it later.
 
     Raises:
-        OptionError: references are given, which shards are not measured against, or budgets by difficulty are wanted.
+        OptionError: something is asked for that a shard alone cannot tell.
     """
     from cotpress.cli.console_output import print_run_result
     from cotpress.cli.publish_options import upload_output
-    from cotpress.pipeline import CompressionSpec
     from cotpress.progress.display import create_progress
     from cotpress.scale import ScalePlan, StorageFolder, run_shards
+
+    _refuse_what_shards_cannot(job, to)  # before anything is looked for
+    found = to.scale.find_inputs(inputs, read, to.quiet)
+    hub = to.publish.open(to.output, to.scale.executor)
+    engine = to.scale.build_engine()
+    plan = ScalePlan(job, found, StorageFolder.from_name(to.output), store.expanduser().absolute(), client)
+    summary = run_shards(plan, engine, create_progress(to.quiet, "shard"), to.force)
+    if summary is None:
+        return 0
+    return upload_output(hub, to.output, print_run_result(summary, to.output, to.json), to.json)
+
+
+def _refuse_what_shards_cannot(job: CompressionSpec | RewriteSpec, to: OutputOptions) -> None:
+    """Refuse references, which shards are not measured against, and budgets by difficulty.
+
+    Raises:
+        OptionError: one of them is given.
+    """
+    from cotpress.pipeline import CompressionSpec
 
     if to.compare.reference is not None:
         raise OptionError(
@@ -52,10 +71,3 @@ def run_on_executor(
             "--budget-by difficulty weighs all traces of the input, of which a worker of --executor sees a shard.",
             "Leave --executor out: --workers uses all cores of this machine.",
         )
-    hub = to.publish.open(to.output, to.scale.executor)
-    engine = to.scale.build_engine()
-    plan = ScalePlan(job, inputs, StorageFolder.from_name(to.output), store.expanduser().absolute(), client)
-    summary = run_shards(plan, engine, create_progress(to.quiet, "shard"), to.force)
-    if summary is None:
-        return 0
-    return upload_output(hub, to.output, print_run_result(summary, to.output, to.json), to.json)

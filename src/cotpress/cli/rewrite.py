@@ -44,7 +44,7 @@ def rewrite(
     if to.scale.executor and who.calls.batch:
         raise OptionError("--batch is for runs in one process.", "Leave --executor out.")
     if to.scale.executor and not who.calls.dry_run:
-        return run_on_executor(to.scale.find_inputs(inputs, read, to.quiet), job, to, who.calls.resolve_store(), client)
+        return run_on_executor(inputs, read, job, to, who.calls.resolve_store(), client)
     processes = to.scale.count_processes()
     hub = None if who.calls.dry_run else to.publish.open(to.output)
     opened = read.open_inputs(inputs)

@@ -170,7 +170,7 @@ def write_rows(
     {'empty-reasoning': 1}
     """
     finished = output.count_finished_parts(RETRIED_REASON)
-    done = sum(counts.rows for counts in output.read_counts()[:finished])
+    done = output.count_rows(finished)
     if finished:
         kept = f"{count_noun(finished, 'finished part')} {inflect(finished, 'is', 'are')} kept"
         progress.say(f"Continuing an interrupted run: {kept}.")

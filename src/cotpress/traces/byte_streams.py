@@ -24,6 +24,14 @@ _WIDE_ENCODINGS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+# What begins a file that is not what its name says, what it is, and what to do.
+_FOREIGN = (
+    (b"version https://git-lfs.github.com/spec/", "is a pointer of Git LFS, not the file", "Fetch it: git lfs pull."),
+    (b"PK\x03\x04", "is a ZIP archive", "Unpack it first, or pack the file in it as .gz."),
+    (b"7z\xbc\xaf\x27\x1c", "is a 7z archive", "Unpack it first."),
+    (b"<!doctype html", "is a page of HTML, not the file", "Download it again; a login may be asked for."),
+    (b"<html", "is a page of HTML, not the file", "Download it again; a login may be asked for."),
+)
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 
 
@@ -97,6 +105,18 @@ def read_head(path: Path) -> bytes:
         except OSError:
             pass  # what was readable is enough to tell what the file is
     return head
+
+
+def check_kind(path: Path, start: bytes) -> None:
+    """Refuse an archive, or what a download left in place of a file.
+
+    Raises:
+        InputError: it is one.
+    """
+    begun = start[:100].lstrip().lower()
+    for mark, what, hint in _FOREIGN:
+        if begun.startswith(mark.lower()):
+            raise InputError(f"{path} {what}.", hint)
 
 
 def check_text(path: Path, start: bytes) -> None:

@@ -19,7 +19,7 @@ from cotpress.traces.passages import Passage, PassageKind
 from cotpress.traces.places import format_path, parse_json_text
 from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.traces.think_tags import ThinkTagPairs, find_thoughts
+from cotpress.traces.think_tags import ThinkTagPairs, find_thoughts, has_think_tags
 from cotpress.types import RowPath, TextPlace
 
 _ROLE_NAMES = {
@@ -129,6 +129,8 @@ def list_speakers(chat: Any) -> set[str | None]:
     >>> list_speakers([{"role": "human", "content": "2+3?"}]), list_speakers([{"text": "2+3?"}])
     ({'user'}, set())
     """
+    if isinstance(chat, list) and len(chat) == 1 and isinstance(chat[0], list):
+        chat = chat[0]
     if not isinstance(chat, list) or not all(isinstance(message, dict) for message in chat):
         return set()
     speakers = {find_speaker(message) for message in chat}
@@ -145,6 +147,17 @@ def is_conversation(value: Any) -> bool:
     True
     """
     return "assistant" in list_speakers(value)
+
+
+def takes_turns(value: Any, pairs: ThinkTagPairs) -> bool:
+    """Whether a value is a list of texts of which every second one thinks, and no other: requests and replies in turn.
+
+    >>> takes_turns(["2+3?", "<think>2+3=5.</think>5"], (("<think>", "</think>"),))
+    True
+    """
+    if not isinstance(value, list) or not value or len(value) % 2 or not all(isinstance(text, str) for text in value):
+        return False
+    return [has_think_tags(text, pairs) for text in value] == [False, True] * (len(value) // 2)
 
 
 def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
@@ -198,11 +211,15 @@ def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart
     if role == "assistant" and _keeps_both(content):
         return _parse_both(content, path, pairs)
     parts = content if isinstance(content, list) else [content]
-    return _join_texts(
+    passages = _join_texts(
         passage
         for index, part in enumerate(parts)
         for passage in parse_part(part, (*path, index) if isinstance(content, list) else path, role, pairs)
     )
+    channel = message.get("channel") if role == "assistant" else None
+    if channel == _COMMENTARY or (role == "assistant" and message.get("recipient") not in (None, "", "all")):
+        return [_as_call(passage) for passage in passages]
+    return [_as_reasoning(passage) for passage in passages] if channel == _ANALYSIS else passages
 
 
 def _keeps_both(content: Any) -> bool:

@@ -44,15 +44,25 @@ def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[s
     if fields.question:
         return fields.question
     named = (fields.reasoning, fields.answer, fields.gold, fields.id)
-    known = find_columns(sample, QUESTION_FIELDS) or find_columns(sample, (*QUESTION_FIELDS, *CHAT_FIELDS), list)
+    known = _list_filled(sample, find_columns(sample, QUESTION_FIELDS)) or find_columns(
+        sample, (*QUESTION_FIELDS, *CHAT_FIELDS), list
+    )
     candidates = [field for field in known if field not in taken and field not in named]
     candidates = candidates or _find_named_alike(sample, (*taken, *named))
     candidates = candidates or [field for field in find_columns(sample, _SPEAKERS) if field not in (*taken, *named)][:1]
+    candidates = candidates or [
+        field for field in find_columns(sample, QUESTION_FIELDS) if field not in (*taken, *named)
+    ]
     if len(candidates) > 1 and all(len({str(row.get(field)) for field in candidates}) == 1 for row in sample):
         candidates = candidates[:1]  # the same text twice is no choice
     if len(candidates) > 1:
         raise build_ambiguity_error("the question", "question", candidates)
     return candidates[0] if candidates else _find_question_inside(sample, (*taken, *named))
+
+
+def _list_filled(sample: RowSample, fields: list[str]) -> list[str]:
+    """The fields that hold something in some row."""
+    return [field for field in fields if any(str(row.get(field) or "").strip() for row in sample)]
 
 
 def _find_question_inside(sample: RowSample, taken: Sequence[str | None]) -> str | None:
@@ -112,6 +122,18 @@ def find_reasoning_columns(sample: RowSample, fields: FieldNames) -> list[str]:
     named = (fields.question, fields.answer, fields.gold, fields.id)
     known = find_columns(sample, REASONING_FIELDS)
     return [field for field in known if field not in named and not is_setting(sample, field)]
+
+
+def find_reasoning_alike(sample: RowSample, fields: FieldNames) -> list[str]:
+    """Columns of text with a word of reasoning in their names, those by a known name among them.
+
+    >>> find_reasoning_alike([{"thinking_process": "2 and 3 make 5.", "output": "It is 5."}], FieldNames())
+    ['thinking_process']
+    """
+    named = (fields.question, fields.answer, fields.gold, fields.id)
+    texts = [name for name in find_text_fields(sample) if name not in named and not is_about(name)]
+    alike = [name for name in texts if names_reasoning(name) and not is_setting(sample, name)]
+    return [*dict.fromkeys((*find_reasoning_columns(sample, fields), *alike))]
 
 
 def is_setting(sample: RowSample, field: str) -> bool:
@@ -186,6 +208,22 @@ def _find_nested_thoughts(value: Any, path: tuple[str, ...], fields: FieldNames)
             yield ".".join((*path, str(key)))
         elif not isinstance(part, str):
             yield from _find_nested_thoughts(part, (*path, str(key)), fields)
+
+
+def find_nested_thoughts(sample: RowSample, fields: FieldNames) -> list[str]:
+    """The dotted name of the one text inside objects that most rows mark by think tags, or none.
+
+    >>> find_nested_thoughts([{"fields": {"reply": "<think>2+3=5.</think>5"}}], FieldNames())
+    ['fields.reply']
+    """
+    found = [
+        [name for name in _find_nested_thoughts(row, (), fields) if _is_thought(get_text(row, name), fields)]
+        for row in sample
+    ]
+    names = {name for row in found for name in row}
+    if len(names) != 1 or 2 * sum(map(bool, found)) < len(sample):
+        return []
+    return [] if any(part.isdigit() for part in next(iter(names)).split(".")) else list(names)
 
 
 def _find_nested_steps(value: Any, path: tuple[str, ...]) -> Iterator[str]:

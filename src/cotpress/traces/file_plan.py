@@ -10,7 +10,7 @@ from cotpress.errors import InputError
 from cotpress.traces.extraction import get_scalar
 from cotpress.traces.format_definition import FieldNames, RowSample, format_roles
 from cotpress.traces.ids import build_id_getter, find_id_field
-from cotpress.traces.inner_rows import find_known_rows, holds_columns, open_columns, open_inner_rows
+from cotpress.traces.inner_rows import find_known_rows, holds_columns, holds_table, open_columns, open_inner_rows
 from cotpress.traces.joined_columns import JoinTable
 from cotpress.traces.recognition import recognise_format
 from cotpress.traces.row_parser import RowParser, build_row_parser
@@ -61,7 +61,7 @@ def plan_file(source: TraceSource, fields: FieldNames, join: JoinTable | None, n
     if fields.rows:
         source = open_inner_rows(source, fields.rows)
     sample, key, bad = _take_sample(source, fields, join)
-    if source.container.startswith("JSON") and not fields.rows and holds_columns(sample):
+    if source.container.startswith("JSON") and not fields.rows and (holds_columns(sample) or holds_table(sample)):
         source = open_columns(source)
         sample, key, bad = _take_sample(source, fields, join)
     if not fields.rows and (opened := _open_known(source, sample)) is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cotpress.traces.extraction import get_scalar, split_hash_mark
-from cotpress.traces.field_words import GOLD_WORDS, has_word
+from cotpress.traces.field_words import GOLD_WORDS, count_words, has_word
 from cotpress.traces.format_definition import GOLD_FIELDS, FieldNames, RowSample, RowSchema, is_mostly
 from cotpress.traces.places import get_at, resolve_field
 from cotpress.traces.rows import RowData
@@ -15,7 +15,11 @@ from cotpress.traces.rows import RowData
 # Names that mean a gold answer inside objects, too, such as reward_model.ground_truth.
 _SURE_NAMES = ("ground_truth", "reference_answer", "gold_answer", "expected_answer", "correct_answer")
 _TRUTH_NAMES = ("answer", "gold", "ground_truth", "label")  # a truth value elsewhere, as "correct": true, is a verdict
+_JUDGEMENTS = frozenset(
+    ("is_correct", "correct", "correctness", "score", "reward", "acc", "accuracy", "passed", "verdict")
+)
 _SHORT_NAMES = ("gt", "gts")
+MAX_VALUE_WORDS = 5  # of a column named as a solution that is a gold answer
 _TEXT_NAMES = ("expected", "correct")  # of which numbers and truth values are verdicts, too
 
 
@@ -37,13 +41,32 @@ def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> 
     spelled = {re.sub(r"[\s-]", "_", name.lower()): name for row in sample for name in row}
     for name in (*GOLD_FIELDS, *_SHORT_NAMES, *_TEXT_NAMES):
         field = spelled.get(name)
+        if field and name == "label" and _is_verdict(sample, field, spelled):
+            continue
         if field and field not in taken and 2 * sum(_is_gold(name, row.get(field)) for row in sample) >= len(sample):
             return field
+    solution = spelled.get("solution")  # beside a longer explanation
+    if solution and solution not in taken and _is_value(sample, solution):
+        return solution
     for field in spelled.values():
         if has_word(field, GOLD_WORDS) and field not in taken and is_mostly(sample, field, (str, int, float)):
             return field
     inside = [f"{key}.{name}" for key in spelled.values() if key not in taken for name in _SURE_NAMES]
     return next((field for field in inside if _is_held(sample, field)), None)
+
+
+def _is_verdict(sample: RowSample, field: str, spelled: Mapping[str, str]) -> bool:
+    """Whether a column of nothing but 0 and 1 stands beside one that says whether a reply is right."""
+    values = [value for row in sample if (value := row.get(field)) is not None]
+    return all(type(value) is int and value in (0, 1) for value in values) and not _JUDGEMENTS.isdisjoint(spelled)
+
+
+def _is_value(sample: RowSample, field: str) -> bool:
+    """Whether all that a column holds is a number or a word or two."""
+    held = [str(row[field]) for row in sample if isinstance(row.get(field), str | int | float)]
+    return 2 * len(held) >= len(sample) > 0 and all(
+        count_words(text) <= MAX_VALUE_WORDS and "\n" not in text.strip() for text in held
+    )
 
 
 def _is_held(sample: RowSample, field: str) -> bool:

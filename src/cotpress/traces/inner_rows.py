@@ -13,11 +13,14 @@ from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, TraceRow, describe_value
 from cotpress.traces.sources import TraceSource
 
-# the lists in which exports of a known kind keep their rows, by their outermost key
-_KNOWN_ROWS = {
-    "resourceSpans": "resourceSpans.scopeSpans.spans",
-    "resource_spans": "resource_spans.scope_spans.spans",
-}
+# The lists in which exports of a known kind keep their rows: the list's outermost key, what stands beside it.
+_KNOWN_ROWS = (
+    ("resourceSpans", None, "resourceSpans.scopeSpans.spans"),
+    ("resource_spans", None, "resource_spans.scope_spans.spans"),
+    ("rows", "features", "rows.row"),  # the hub's viewer
+    ("samples", "eval", "samples"),  # logs of Inspect
+    ("data", "schema", "data"),  # tables of pandas
+)
 ALL_VALUES = "*"  # the key that means all values of an object
 MAX_SEARCHED_DEPTH = 4  # of objects in which a list of rows is looked for
 
@@ -81,10 +84,10 @@ def _walk(value: Any, keys: list[str]) -> Any:
 
 
 def open_columns(source: TraceSource) -> TraceSource:
-    """The source whose rows are made of the columns that an object holds, as pandas writes tables.
+    """The source whose rows are made of the columns that an object holds, as pandas writes tables, or of its table.
 
     Args:
-        source: a source of one object; see `holds_columns`.
+        source: a source of one object; see `holds_columns`, `holds_table`.
 
     >>> row = TraceRow(1, {"question": ["2+3?", "2+4?"], "reasoning": ["2+3=5.", "2+4=6."]})
     >>> outer = TraceSource("a.json", "a", "JSON object", lambda: iter([row]), ())
@@ -100,6 +103,10 @@ def _read_columns(read_rows: Callable[[], Iterator[TraceRow]]) -> Iterator[Trace
     for row in read_rows():
         if isinstance(row.data, MalformedRowError):
             yield row
+            continue
+        if holds_table([row.data]):
+            for number, cells in enumerate(row.data["data"], 1):
+                yield TraceRow(number, dict(zip(row.data["columns"], cells, strict=True)))
             continue
         columns = {
             name: list(values.values()) if isinstance(values, dict) else values for name, values in row.data.items()
@@ -128,6 +135,19 @@ def holds_columns(sample: RowSample) -> bool:
     )
 
 
+def holds_table(sample: RowSample) -> bool:
+    """Whether a file is one object with the names of columns and the cells of rows, as wandb and pandas write tables.
+
+    >>> holds_table([{"columns": ["question", "answer"], "data": [["2+3?", 5]]}])
+    True
+    """
+    names, rows = (sample[0].get(key) for key in ("columns", "data")) if len(sample) == 1 else (None, None)
+    if not isinstance(names, list) or not isinstance(rows, list) or not names or not rows:
+        return False
+    named = all(isinstance(name, str) for name in names) and len(set(names)) == len(names)
+    return named and all(isinstance(cells, list) and len(cells) == len(names) for cells in rows)
+
+
 def find_known_rows(sample: RowSample) -> str | None:
     """The path of the rows in objects of a known kind, such as OTLP's exports of spans; None elsewhere.
 
@@ -135,7 +155,15 @@ def find_known_rows(sample: RowSample) -> str | None:
     'resourceSpans.scopeSpans.spans'
     """
     paths = {
-        next((path for key, path in _KNOWN_ROWS.items() if isinstance(row.get(key), list)), None) for row in sample
+        next(
+            (
+                path
+                for key, beside, path in _KNOWN_ROWS
+                if isinstance(row.get(key), list) and (beside is None or isinstance(row.get(beside), dict | list))
+            ),
+            None,
+        )
+        for row in sample
     }
     return paths.pop() if len(paths) == 1 else None
 

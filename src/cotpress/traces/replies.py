@@ -16,7 +16,10 @@ from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath
 
 Replies = list[list[Passage] | MalformedRowError]  # each as its passages, or why it cannot be used
-REPLY_TEXT_KEYS = ("text", "response", "output", "generation", "completion", "generated_text", "generated_solution")
+REPLY_TEXT_KEYS = (
+    "text", "response", "output", "generation", "completion", "generated_text", "generated_solution",
+    "reply", "solution", "answer",
+)  # fmt: skip
 
 
 def parse_reply(reply: Any, path: RowPath, pairs: ThinkTagPairs) -> list[Passage] | MalformedRowError:

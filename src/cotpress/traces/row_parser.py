@@ -23,6 +23,7 @@ from cotpress.traces.gold_fields import find_gold_field, read_gold
 from cotpress.traces.passages import Passage, extract_traces
 from cotpress.traces.question_options import add_options, find_option_columns, find_options_field
 from cotpress.traces.react_text import is_react
+from cotpress.traces.rendered_chats import find_last_tokens
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts, has_think_tags
 from cotpress.types import Rejected, Span, TextPlace, Trace, TraceOrigin
@@ -73,7 +74,7 @@ class RowParser:
         split = [self._split(raw) for _, raw in found]
         marked = find_marked_texts(data, self.fields.tag_pairs)
         all_places = find_copies([(reasoning, answer, places) for reasoning, answer, _, places in split], marked)
-        alternative = len(found) > 1 and len({(raw.system, raw.question) for _, raw in found}) == 1
+        alternative = _are_alternatives([raw for _, raw in found])
         for turn, ((trace_id, raw), (reasoning, answer, tagged, _), places) in enumerate(
             zip(found, split, all_places, strict=True), 1
         ):
@@ -94,7 +95,7 @@ class RowParser:
                 trace_id,
                 self._find_question(raw, data, len(found) == 1),
                 reasoning,
-                self._find_named_answer(data, reasoning) if self.fields.answer else answer,
+                self._find_named_answer(data, reasoning) if self.fields.answer else answer[: find_last_tokens(answer)],
                 self._find_gold(raw, data) if concludes else None,
                 raw.system or self._find_system(data),
                 get_optional_text(data, "domain"),
@@ -166,9 +167,17 @@ class RowParser:
             detail = "There is no reasoning apart and no <think> tag, as most rows of this file have."
             raise MalformedRowError("missing-think", detail)
         # where the answer has a field of its own, the last line is reasoning like all others
-        end, answer = (len(raw.text), "") if self.fields.answer else _split_last_line(raw.text)
+        said = raw.text[: find_last_tokens(raw.text)]
+        end, answer = (len(said), "") if self.fields.answer else _split_last_line(said)
         span = strip_span(raw.text, 0, end)
         return raw.text[slice(*span)], answer, False, span
+
+
+def _are_alternatives(found: Sequence[RawTrace]) -> bool:
+    """Whether traces of a row are several replies to one question; one that thinks on without a word is none."""
+    if len(found) < 2 or len({(raw.system, raw.question) for raw in found}) > 1:
+        return False
+    return not any(raw.structured and not raw.text.strip() for raw in found[:-1])
 
 
 def _narrow(place: TextPlace, start: int, end: int) -> TextPlace:

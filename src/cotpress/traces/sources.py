@@ -14,7 +14,14 @@ from typing import Any
 from cotpress.errors import InputError
 from cotpress.number_formatting import count_noun, inflect
 from cotpress.traces import hub, json_rows, table_rows
-from cotpress.traces.byte_streams import build_read_error, check_text, detect_compression, open_stream, read_head
+from cotpress.traces.byte_streams import (
+    build_read_error,
+    check_kind,
+    check_text,
+    detect_compression,
+    open_stream,
+    read_head,
+)
 from cotpress.traces.rows import TraceRow
 
 ARROW_SUFFIXES = (".arrow", ".feather", ".ipc")
@@ -183,6 +190,7 @@ def _detect_container(path: Path) -> tuple[str, Callable[[], Iterator[TraceRow]]
         raise InputError(f"{path} is neither a regular file nor a folder.", "Save the data to a file first.")
     packed = detect_compression(path)
     start, kind = read_head(path), _get_suffix(path)
+    check_kind(path, start)
     note = f", {packed}" if packed else ""
     if start.startswith(b"PAR1") or kind == ".parquet":
         return f"Parquet{note}", partial(table_rows.read_parquet, path)
@@ -199,7 +207,7 @@ def _detect_text_container(
     text = start.lstrip()
     if kind in (".csv", ".tsv"):
         delimiter = table_rows.detect_delimiter(start)
-        return {",": "CSV", ";": "CSV (;)", "\t": "TSV"}[delimiter], table_rows.read_csv, (delimiter,)
+        return {",": "CSV", ";": "CSV (;)", "|": "CSV (|)", "\t": "TSV"}[delimiter], table_rows.read_csv, (delimiter,)
     if kind not in TRACE_SUFFIXES and text[:1] not in (b"{", b"["):
         raise InputError(f"{path} is not a kind of file that holds traces.", _KNOWN_INPUTS_HINT)
     if json_rows.is_spread(text):

@@ -20,6 +20,7 @@ from cotpress.traces.byte_streams import detect_compression, open_stream
 from cotpress.traces.json_rows import CHUNK_BYTES, build_damaged_file_error, build_too_long_error
 from cotpress.traces.rows import MAX_ROW_BYTES, MalformedRowError, TraceRow
 
+_SEPARATOR_LINE = "sep="
 _TOO_LONG = "a line longer than any row"
 ARROW_MARK = b"ARROW1"  # what Arrow and Feather files begin with
 BATCH_ROWS = 128  # rows of a table in memory at a time
@@ -48,6 +49,8 @@ def read_csv(stream: BinaryIO, delimiter: str) -> Iterator[TraceRow]:
             return
         if values is None:
             return
+        if header is None and values[:1] and values[0].startswith(_SEPARATOR_LINE) and line == 1:
+            continue  # Excel's own line, which says what separates columns
         if header is None:
             header = _check_header(values)
         elif values:
@@ -103,9 +106,9 @@ def _build_record_error(error: csv.Error) -> MalformedRowError:
 
 
 def detect_delimiter(start: bytes) -> str:
-    """The character among , ; and tab that occurs most in the first line; the comma where none does."""
+    """The character among , ; | and tab that occurs most in the first line; the comma where none does."""
     first = start.partition(b"\n")[0].decode("utf-8", "replace")
-    return max(",;\t", key=first.count)
+    return max(",;\t|", key=first.count)
 
 
 def read_parquet(path: Path) -> Iterator[TraceRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
+from cotpress.traces.field_words import count_words
 from cotpress.traces.rows import MalformedRowError
 from cotpress.types import THINK_TAGS, Span
 
@@ -43,16 +44,36 @@ _OWN_TAG = re.compile(
     r"(\|?>|\]|▷))",
     re.IGNORECASE,
 )
+# Harmony without its tokens: "analysisWe add.assistantfinal5".
+_FIRST_CHANNEL = re.compile(r"\s{0,40}analysis(?![\sa-z])")
+_NEXT_CHANNEL = re.compile(r"assistant(analysis|commentary|final)")
 _PARTNERS = (("begin", "end"), ("start", "end"), ("prefix", "suffix"))  # in the names of tags
 _FENCE = re.compile(r"[ \t]{0,40}(`{3,}|~{3,})")
 _INLINE_CODE = re.compile(r"`[^`]+`")
 _CLOSING_TAG = re.compile(r"</[\w:|-]{1,30}>\Z")
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？", "：", "…", "।")
+MIN_INLINE_WORDS = 3  # of a reasoning whose tag stands within a line
 MAX_INDENT = 40  # characters before a think tag that begins a line
 
 
 def has_think_tags(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> bool:
     """Whether the text marks a part of it as thought."""
-    return _find_pair(text, pairs) is not None
+    return bool(_find_channels(text)) or _find_pair(text, pairs) is not None
+
+
+def _find_channels(text: str) -> list[tuple[Span, Span]]:
+    """The blocks of a harmony reply that was decoded without its tokens, so that the names of channels are left."""
+    first = _FIRST_CHANNEL.match(text)
+    if first is None or "assistantfinal" not in text:
+        return []
+    blocks, opened = [], first.span()
+    thinks = True
+    for mark in _NEXT_CHANNEL.finditer(text, first.end()):
+        if thinks:
+            after = mark.end() if mark[1] == "final" else mark.start()
+            blocks.append(((opened[1], mark.start()), (opened[0], after)))
+        thinks, opened = mark[1] == "analysis", mark.span()
+    return blocks
 
 
 def _find_pair(text: str, pairs: ThinkTagPairs) -> TagPair | None:
@@ -106,6 +127,11 @@ def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Spa
     >>> find_thought("<think>2+3=5.</think>5"), find_thought("Write `<think>` first.")
     (((7, 13), 21), None)
     """
+    channels = _find_channels(text)
+    if len(channels) > 1:
+        raise MalformedRowError("repeated-think", "There are several channels of analysis.")
+    if channels:
+        return channels[0][0], channels[0][1][1]
     pair = _find_pair(text, pairs)
     if pair is None:
         return None
@@ -124,12 +150,13 @@ def find_thought(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> tuple[Spa
 
 def _find_only_thought(text: str, pair: TagPair) -> tuple[Span, int]:
     opening, closing = pair
-    if text.count(opening) > 1 or text.count(closing) > 1:
+    opened = text.find(opening)
+    start = _skip_repeated(text, opening, opened + len(opening)) if opened >= 0 else 0
+    end = text.find(closing, start)
+    after = _skip_repeated(text, closing, end + len(closing)) if end >= 0 else len(text)
+    if opening in text[start:] or closing in text[after:] or (end >= 0 and closing in text[: max(0, opened)]):
         counts = f"{text.count(opening)} of {opening} and {text.count(closing)} of {closing}"
         raise MalformedRowError("repeated-think", f"There are {counts}; one pair is understood.")
-    opened = text.find(opening)
-    start = opened + len(opening) if opened >= 0 else 0
-    end = text.find(closing, start)
     if end < 0:
         raise MalformedRowError("unclosed-think", f"{opening} is never closed by {closing}.")
     if opened < 0:
@@ -137,7 +164,13 @@ def _find_only_thought(text: str, pair: TagPair) -> tuple[Span, int]:
     before = text[: max(0, opened)].strip().strip(_INVISIBLE).strip()
     if before:
         raise MalformedRowError("text-before-think", f"Text stands before {opening}: '{before[:60]}'.")
-    return (start, end), end + len(closing)
+    return (start, end), after
+
+
+def _skip_repeated(text: str, tag: str, at: int) -> int:
+    """Where the same tag ends that comes again at once: a template wrote one, and the model another."""
+    again = re.compile(rf"(?:\s{{0,{MAX_INDENT}}}{re.escape(tag)})+").match(text, at)
+    return again.end() if again else at
 
 
 def _skip_attributes(text: str, opening: str) -> int:
@@ -151,7 +184,8 @@ def _skip_attributes(text: str, opening: str) -> int:
 def find_thoughts(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> list[tuple[Span, Span]]:
     """[start, end) of what is inside the tags of each block of thought, and of the block with its tags.
 
-    Several blocks, or text before the first, are understood where every opening tag begins a line.
+    Several blocks, or text before the first, are understood where every opening tag begins a line, or follows a closing
+    one or the end of a sentence and has a few words behind it.
 
     Raises:
         MalformedRowError: as `find_thought`.
@@ -163,7 +197,7 @@ def find_thoughts(text: str, pairs: ThinkTagPairs = THINK_TAG_PAIRS) -> list[tup
     try:
         found = find_thought(text, pairs)
     except MalformedRowError:
-        blocks = _find_blocks(blank_code(text), pairs)
+        blocks = _find_channels(text) or _find_blocks(blank_code(text), pairs)
         if not blocks:
             raise
         return blocks
@@ -180,7 +214,7 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
     opened: Span | None = by_template
     for tag in re.finditer("|".join(map(re.escape, pair)), text):
         if tag[0] == pair[0]:
-            if opened not in (None, by_template) or not _begins_line(text, tag.start(), pair[1]):
+            if opened not in (None, by_template) or not _may_open(text, tag, pair[1]):
                 return []
             opened = tag.span()
         elif opened is None:
@@ -189,6 +223,15 @@ def _find_blocks(text: str, pairs: ThinkTagPairs) -> list[tuple[Span, Span]]:
             blocks.append(((opened[1], tag.start()), (opened[0], tag.end())))
             opened = None
     return [] if opened else blocks
+
+
+def _may_open(text: str, tag: re.Match[str], own: str) -> bool:
+    """Whether an opening tag is one, and no word of the text; its `own` closing one comes later."""
+    if _begins_line(text, tag.start(), own):
+        return True
+    before = text[max(0, tag.start() - MAX_INDENT) : tag.start()].rstrip()
+    inside = text[tag.end() : text.find(own, tag.end())]
+    return before.endswith((own, *_SENTENCE_ENDS)) and count_words(inside) >= MIN_INLINE_WORDS
 
 
 def _begins_line(text: str, at: int, own: str) -> bool:

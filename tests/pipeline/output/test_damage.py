@@ -17,7 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from cotpress.errors import OutputError
+from cotpress.pipeline.compression_spec import CompressionSpec
+from cotpress.pipeline.execution import RunPlan, write_rows
 from cotpress.pipeline.output import open_output_directory
+from cotpress.progress import Silent
 from cotpress.types import Compressed, ModelCall, Rejected, Trace
 
 PART_COUNT = 3
@@ -112,6 +115,26 @@ def test_damage(name: str, damage: Callable[[Path], None], force: bool, cases: P
         force = True
     run(tmp_path / "out", force)
     assert read_output(tmp_path / "out") == read_output(cases / "whole")
+
+
+def run_rows(folder: Path, count: int, finish: bool) -> None:
+    """A run over rows, a row a part, as commands make it."""
+    rows = [Rejected("empty-reasoning", "Nothing there.", "a.jsonl", line) for line in range(count)]
+    plan = RunPlan("Compressing", lambda rows: (row for row in rows if isinstance(row, Rejected)), 1, None, "units")
+    with open_output_directory(folder, "key") as output:
+        write_rows(rows, plan, CompressionSpec(), output, Silent())
+        if finish:
+            output.finish({}, lambda summary: {})
+
+
+@pytest.mark.parametrize("damage", [delete, cut, flip, replace_by_folder], ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("name", [name for name in PARTS if not name.endswith("sft.jsonl")])
+def test_a_run_over_rows_makes_a_damaged_part_anew(name: str, damage: Callable[[Path], None], tmp_path: Path) -> None:
+    run_rows(tmp_path / "out", 2, finish=False)
+    damage(tmp_path / "out" / ".parts" / name)
+    run_rows(tmp_path / "out", 3, finish=True)
+    run_rows(tmp_path / "whole", 3, finish=True)
+    assert read_output(tmp_path / "out") == read_output(tmp_path / "whole")
 
 
 @pytest.mark.parametrize("name", PARTS)

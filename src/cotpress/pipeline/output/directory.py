@@ -60,6 +60,10 @@ class OutputDirectory:
             count += 1
         return count
 
+    def count_rows(self, parts: int) -> int:
+        """How many rows the first so many parts hold, which are finished (see `count_finished_parts`)."""
+        return sum(counts.rows for index in range(parts) if (counts := self._parts.read_seal(index)) is not None)
+
     def write_part(self, index: int, outcomes: Sequence[Compressed | Rejected], row: ExampleFormatter) -> OutcomeCounts:
         """Write the outcomes of one batch of rows; `row` gives a training example.
 

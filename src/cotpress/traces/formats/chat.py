@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from cotpress.traces.conversations import parse_messages, split_reply
 from cotpress.traces.extraction import get_field, get_text
-from cotpress.traces.field_detection import find_reasoning_columns
+from cotpress.traces.field_detection import find_reasoning_alike, find_reasoning_columns
 from cotpress.traces.format_definition import (
     CONVERSATION_FIELDS,
     MESSAGE_FIELDS,
@@ -27,6 +27,11 @@ from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import has_think_tags
 
+_PAIRS: Final[tuple[tuple[str, str, type | tuple[type, ...]], ...]] = (
+    ("prompt", "completion", (str, list)),
+    ("input", "output", list),
+    ("prompt_messages", "completion_messages", list),
+)
 _VERDICT = "label"  # where it is true or false: whether a completion is a good one
 _SYSTEM_FIELDS = ("system",)
 
@@ -98,13 +103,13 @@ def _marks_reasoning(row: RowData, field: str, fields: FieldNames) -> bool:
 
 
 def _recognise_prompt_completion(sample: RowSample, fields: FieldNames) -> RowSchema | None:
-    """`prompt` and `completion`, or `input` as messages and `output`."""
-    for asked, replied, kind in (("prompt", "completion", (str, list)), ("input", "output", list)):
+    """`prompt` and `completion`, or one of the other pairs, which ask by messages."""
+    for asked, replied, kind in _PAIRS:
         if find_columns(sample, (asked,), kind) and find_columns(sample, (replied,), (str, list)):
             break
     else:
         return None
-    if fields.reasoning not in (None, replied) or find_reasoning_columns(sample, fields):
+    if fields.reasoning not in (None, replied) or (not fields.reasoning and find_reasoning_alike(sample, fields)):
         return None
     if not all(_is_said(row.get(name)) for row in sample for name in (asked, replied) if row.get(name)):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cotpress.traces.conversations import is_conversation, list_speakers, parse_messages
+from cotpress.traces.conversations import is_conversation, list_speakers, parse_messages, takes_turns
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
     build_ambiguity_error,
@@ -39,7 +39,8 @@ def _recognise_anywhere(sample: RowSample, fields: FieldNames) -> RowSchema | No
     path = _find_chat(sample, fields)
     if path is None or fields.answer:
         return None
-    alone = not any("user" in list_speakers(parse_json_text(get_at(row, path))) for row in sample)
+    chats = [parse_json_text(get_at(row, path)) for row in sample]
+    alone = not any("user" in list_speakers(chat) or takes_turns(chat, fields.tag_pairs) for chat in chats)
     question = find_question_field(sample, fields, (str(path[0]),)) if alone else None
 
     def extract(data: RowData) -> list[RawTrace]:
@@ -70,7 +71,7 @@ def _find_chat(sample: RowSample, fields: FieldNames) -> RowPath | None:
         return next((path for path in paths if any(_is_chat_at(row, path) for row in sample)), None)
     if find_reasoning_columns(sample, fields) or find_tagged_fields(sample, fields):
         return None
-    found = [set(_list_chats(row, ())) for row in sample]
+    found = [set(_list_chats(row, (), fields)) for row in sample]
     paths = {path for row in found for path in row if 2 * sum(path in each for each in found) >= len(sample)}
     if len(paths) > 1:
         raise build_ambiguity_error("the conversation", "reasoning", sorted(map(format_path, paths)))
@@ -81,15 +82,15 @@ def _is_chat_at(data: RowData, path: RowPath) -> bool:
     return is_conversation(parse_json_text(get_at(data, path)))
 
 
-def _list_chats(value: RowData, path: RowPath) -> Iterator[RowPath]:
+def _list_chats(value: RowData, path: RowPath, fields: FieldNames) -> Iterator[RowPath]:
     for key, part in value.items():
         inner = parse_json_text(part)
         if (not path and key in _KNOWN_FIELDS and not isinstance(inner, dict)) or key.startswith(_SPAN_FIELDS):
             continue
-        if is_conversation(inner):
+        if is_conversation(inner) or takes_turns(inner, fields.tag_pairs):
             yield (*path, key)
         elif isinstance(inner, dict) and len(path) < MAX_OBJECTS:
-            yield from _list_chats(inner, (*path, key))
+            yield from _list_chats(inner, (*path, key), fields)
 
 
 add_format(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cotpress.traces.copies import drop_repeated
-from cotpress.traces.extraction import get_field, get_text, locate_text
+from cotpress.traces.extraction import get_field, get_text
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
     build_ambiguity_error,
+    find_nested_thoughts,
     find_question_field,
     find_reasoning_columns,
     find_tagged_fields,
@@ -31,6 +32,7 @@ from cotpress.traces.field_words import (
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
+    REASONING_FIELDS,
     REPLY_FIELDS,
     SOLUTION_FIELDS,
     AmbiguousFieldsError,
@@ -43,16 +45,14 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.places import STEP_JOINER, resolve_field
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.types import RowPath, TextPlace
+from cotpress.traces.step_lists import STEP_LABELS, is_label_list, list_steps, read_steps
+from cotpress.traces.think_tags import has_think_tags
 
 _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")
-_STEP_TEXTS = ("text", "content", "thought", "explanation", "reasoning", "step", "description", "statement", "value")
-_STEP_TITLES = ("title", "name", "heading")
-_STEP_LABELS = ("label", "labels")  # beside steps they say which is right
-_BRANCHES = ("children", "branches")  # of steps that are a tree
 MIN_REPLY_WORDS = 8  # of a column named "answer" that is a reply and no gold answer
+_SPEAKERS = ("gpt", "chatgpt", "bot", "model")  # columns of replies by the one who speaks
+_ANALYSIS = "analysis"  # a reasoning, or what somebody says of a reply
 _REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final", "assistant")
 
 
@@ -65,6 +65,7 @@ def _recognise_thinking(sample: RowSample, fields: FieldNames) -> RowSchema | No
         return None
     solutions = [field for field in find_columns(sample, SOLUTION_FIELDS) if field not in replies]
     candidates = [*thoughts, *([] if fields.reasoning else solutions)]
+    candidates = _drop_conclusions(sample, candidates)
     if len(candidates) > 1:
         raise build_ambiguity_error("the reasoning", "reasoning", candidates)
     if len(replies) > 1:
@@ -77,7 +78,7 @@ def _recognise_columns(sample: RowSample, fields: FieldNames) -> RowSchema | Non
     lists = _find_list_field(sample, fields)
     reasoning = fields.reasoning or lists or _find_reasoning_field(sample, fields)
     question = find_question_field(sample, fields, (reasoning,))
-    tagged = reasoning in find_tagged_fields(sample, fields)
+    tagged = reasoning in (*find_tagged_fields(sample, fields), *find_nested_thoughts(sample, fields))
     reply = None if tagged or fields.answer else _find_reply_field(sample, fields, reasoning, question)
     return _build_schema(question, reasoning, reply, fields, reasoning == lists, tagged)
 
@@ -94,7 +95,7 @@ def _build_schema(
     is `tagged` where think tags tell the two apart."""
 
     def extract(data: RowData) -> RawTrace:
-        thought, places = _read_reasoning(data, reasoning, listed)
+        thought, places = read_steps(data, reasoning, listed)
         system = get_system_text(data, question)
         asked = get_question_text(data, question)
         after = get_text(data, reply) if reply else get_message_reply(data, question)
@@ -106,58 +107,15 @@ def _build_schema(
 
     place = f"{reasoning} (in think tags)" if tagged else reasoning
     roles = format_roles(question=question, reasoning=place, answer=reply)
-    used = frozenset((reasoning, reply or "", question or "", fields.answer or "", *(_STEP_LABELS if listed else ())))
+    used = frozenset((reasoning, reply or "", question or "", fields.answer or "", *(STEP_LABELS if listed else ())))
     return RowSchema(extract, roles, used, True if reply else None, question is not None)
-
-
-def _read_reasoning(data: RowData, field: str, listed: bool) -> tuple[str, tuple[TextPlace, ...]]:
-    """The reasoning and its place: a text, or the texts of a list, one below the other, or those of its objects."""
-    value = get_field(data, field)
-    path = resolve_field(data, field)
-    steps = _list_steps(value) if listed else []
-    if not steps:
-        return get_text(data, field), (locate_text(data, field),)
-    if not all(isinstance(step, str) for step in value):
-        return STEP_JOINER.join(steps), tuple(_locate_steps(value, steps, path))
-    if len(steps) == 1:
-        return steps[0], (TextPlace((*path, 0), (0, len(steps[0]))),)
-    return STEP_JOINER.join(steps), (TextPlace(path),)
-
-
-def _locate_steps(value: list[dict[str, Any]], steps: list[str], path: RowPath) -> Iterator[TextPlace]:
-    """The place of each step's own text, its title aside, and which part of the reasoning it is."""
-    key, end = _find_step_keys(value)[-1], 0
-    for at, (step, shown) in enumerate(zip(value, steps, strict=True)):
-        end += len(shown)
-        size = len(step[key]) if step[key].strip() else 0
-        yield TextPlace((*path, at, key), (0, len(step[key])), (end - size, end))
-        end += len(STEP_JOINER)
-
-
-def _find_step_keys(value: list[dict[str, Any]]) -> list[str]:
-    """The keys of the title and of the text of steps that are objects; none where they have no text."""
-    keys = [key for key in value[0] if all(isinstance(step.get(key), str) for step in value)]
-    known = [key for key in _STEP_TEXTS if key in keys]
-    titles = [key for key in _STEP_TITLES if key in keys and key not in known[:1]]
-    return [*titles[:1], known[0]] if known else []
-
-
-def _list_steps(value: Any) -> list[str]:
-    """The texts of a list of texts, or of objects with a text each; none where it is another kind of value."""
-    if not isinstance(value, list) or not value:
-        return []
-    if all(isinstance(step, str) for step in value):
-        return value
-    if not all(isinstance(step, dict) and not any(name in step for name in _BRANCHES) for step in value):
-        return []
-    keys = _find_step_keys(value)
-    return [": ".join(step[key] for key in keys if step[key].strip()) for step in value] if keys else []
 
 
 def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
     """A column of lists of texts, as s1K has them, or of steps that are objects."""
     named = (fields.question, fields.answer, fields.gold, fields.id)
     columns = [field for field in find_columns(sample, _LIST_FIELDS, list) if field not in named]
+    columns += [field for field in find_columns(sample, ("completions",), list) if _is_labelled(sample, field)]
     if fields.reasoning:
         columns = [fields.reasoning]
     elif find_reasoning_columns(sample, fields):
@@ -173,6 +131,11 @@ def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
     return next((field for field in columns if 2 * sum(_has_steps(row, field) for row in sample) >= len(sample)), None)
 
 
+def _is_labelled(sample: RowSample, field: str) -> bool:
+    """Whether a list has a label beside it for each of its elements, as steps have them that are supervised."""
+    return all(any(is_label_list(row.get(name), row.get(field)) for name in STEP_LABELS) for row in sample)
+
+
 def _is_single(value: Any) -> bool:
     """Whether a value is a list of one element, or nothing."""
     return value is None or (isinstance(value, list) and len(value) <= 1)
@@ -180,7 +143,7 @@ def _is_single(value: Any) -> bool:
 
 def _has_steps(data: RowData, field: str) -> bool:
     try:
-        return bool(_list_steps(get_field(data, field)))
+        return bool(list_steps(get_field(data, field)))
     except MalformedRowError:
         return False
 
@@ -189,13 +152,14 @@ def _find_reasoning_field(sample: RowSample, fields: FieldNames) -> str:
     named = (fields.question, fields.answer, fields.gold, fields.id)
     known = [*find_reasoning_columns(sample, fields), *find_columns(sample, SOLUTION_FIELDS)]
     texts = [field for field in find_text_fields(sample) if field not in known and not is_about(field)]
-    alike = [field for field in texts if names_reasoning(field)]
+    alike = [field for field in texts if names_reasoning(field) or field.lower() == _ANALYSIS]
     tagged = [field for field in find_tagged_fields(sample, fields) if field not in (*named, *QUESTION_FIELDS)]
     candidates = [field for field in dict.fromkeys((*known, *alike, *tagged)) if field not in named]
     candidates = [field for field in candidates if not _is_source_solution(field, candidates)]
     if len(candidates) > 1 and len(tagged) == 1 and not find_reasoning_columns(sample, fields):
         return tagged[0]  # the one text that marks its reasoning
-    candidates = candidates or _find_long_solutions(sample, named)
+    candidates = _drop_conclusions(sample, candidates) or _find_long_solutions(sample, named)
+    candidates = candidates or find_nested_thoughts(sample, fields)
     if not candidates:
         raise AmbiguousFieldsError("no field is known to hold reasoning", suggest_reasoning_flags(sample, fields))
     if len(candidates) > 1:
@@ -215,6 +179,24 @@ def _find_long_solutions(sample: RowSample, taken: Sequence[str | None]) -> list
 def _is_long(sample: RowSample, field: str) -> bool:
     """Whether at least half of a column's texts are more than a few words, of a script without spaces characters."""
     return 2 * sum(count_words(str(row.get(field) or "")) >= MIN_REPLY_WORDS for row in sample) >= len(sample)
+
+
+def _drop_conclusions(sample: RowSample, candidates: list[str]) -> list[str]:
+    """The candidates without those that conclude the one column of reasoning, or are values beside an explanation."""
+    thoughts = [field for field in candidates if field.lower() in REASONING_FIELDS or names_reasoning(field)]
+    others = [field for field in candidates if field not in thoughts]
+    if len(thoughts) == 1 and all(_concludes(sample, field, thoughts[0]) for field in others):
+        return thoughts
+    long = [field for field in candidates if _is_long(sample, field)]
+    return long if len(long) == 1 and not thoughts else candidates
+
+
+def _concludes(sample: RowSample, field: str, thought: str) -> bool:
+    """Whether at least three of four rows with both texts have the shorter one in the field, or the thought again in
+    think tags."""
+    both = [(str(one), str(other)) for row in sample if (one := row.get(field)) and (other := row.get(thought))]
+    found = sum(len(one) < len(other) or (has_think_tags(one) and other.strip() in one) for one, other in both)
+    return 4 * found >= 3 * len(both) > 0
 
 
 def _is_source_solution(field: str, candidates: list[str]) -> bool:
@@ -238,7 +220,10 @@ def _find_reply_field(sample: RowSample, fields: FieldNames, reasoning: str, que
         field for field in texts if stem and field.startswith(stem) and has_word(field, (*_REPLY_WORDS, "solution"))
     ]
     others = [field for field in texts if has_word(field, _REPLY_WORDS) and not names_reasoning(field)]
-    for group in (alike, others):
+    others = others or [field for field in texts if field.lower() in _SPEAKERS]
+    solutions = [field for field in find_columns(sample, SOLUTION_FIELDS) if field in texts]
+    concluding = [field for field in solutions if _concludes(sample, field, reasoning)]
+    for group in (alike, others, concluding):
         if len(group) == 1:
             return group[0]
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cotpress.traces.conversations import list_speakers
+from cotpress.traces.conversations import list_speakers, takes_turns
 from cotpress.traces.extraction import get_field
 from cotpress.traces.field_detection import (
     EXAMPLE_QUESTION,
@@ -24,17 +24,18 @@ from cotpress.traces.format_definition import (
 )
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, PassageKind
-from cotpress.traces.places import parse_json_text
+from cotpress.traces.places import get_at, parse_json_text, resolve_field
 from cotpress.traces.replies import extract_replies, list_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
 
-_RESPONSE_LISTS = ("choices", "outputs", "candidates")  # of the layouts "response" and "gemini"
+_RESPONSE_LISTS = ("choices", "outputs", "candidates", "segments")  # of other layouts
 
 
 def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | None:
     names = dict.fromkeys(name for row in sample for name in row if not _is_response(name, row[name]))
     columns = [name for name in names if _holds_replies(sample, name, fields)]
+    columns = columns or [name for name in _list_inner_names(sample) if _holds_replies(sample, name, fields)]
     if fields.reasoning:
         columns = [name for name in columns if name == fields.reasoning]
     elif set(find_tagged_fields(sample, fields)) - set(columns) or find_reasoning_columns(sample, fields):
@@ -54,13 +55,25 @@ def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | Non
             Passage("system", get_system_text(data, question)),
             Passage("user", get_question_text(data, question)),
         ]
-        found = [parse_reply(reply, (field, *path), fields.tag_pairs) for path, reply in list_replies(replies)]
+        at = resolve_field(data, field)
+        found = [parse_reply(reply, (*at, *path), fields.tag_pairs) for path, reply in list_replies(replies)]
         return extract_replies(
             [passage for passage in asked if passage.text or passage.role == "user"], found, fields.turns
         )
 
     roles = format_roles(question=question, replies=field)
     return RowSchema(extract, roles, frozenset((field, question or "")), True, question is not None)
+
+
+def _list_inner_names(sample: RowSample) -> list[str]:
+    """Dotted names of lists of texts in the objects of rows, as evaluations keep what a model said."""
+    held = ((name, value) for row in sample for name, value in row.items() if isinstance(value, dict))
+    inner = (f"{name}.{key}" for name, value in held for key, part in value.items() if _is_texts(key, part))
+    return list(dict.fromkeys(inner))
+
+
+def _is_texts(key: str, value: Any) -> bool:
+    return not _is_response(key, value) and isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _is_response(name: str, value: Any) -> bool:
@@ -70,15 +83,16 @@ def _is_response(name: str, value: Any) -> bool:
 
 def _holds_replies(sample: RowSample, name: str, fields: FieldNames) -> bool:
     """Whether at least half of the rows have a list there of which a reply marks its reasoning."""
-    return 2 * sum(_is_reply_list(row.get(name), fields) for row in sample) >= len(sample) > 0
+    return 2 * sum(_is_reply_list(get_at(row, resolve_field(row, name)), fields) for row in sample) >= len(sample) > 0
 
 
 def _is_reply_list(value: Any, fields: FieldNames) -> bool:
     value = parse_json_text(value)
     if (
         not isinstance(value, list)
-        or any(isinstance(reply, dict) and ("role" in reply or "from" in reply) for reply in value)
+        or any(isinstance(reply, dict) and ("role" in reply or "from" in reply) for _, reply in list_replies(value))
         or list_speakers(value)
+        or takes_turns(value, fields.tag_pairs)
     ):
         return False
     return any(_is_marked(reply, fields) for _, reply in list_replies(value) if isinstance(reply, str | dict))

@@ -7,7 +7,12 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from cotpress.traces.extraction import get_text, locate_text, split_answer_sentence, split_hash_mark
-from cotpress.traces.field_detection import EXAMPLE_QUESTION, find_question_field, get_question_text
+from cotpress.traces.field_detection import (
+    EXAMPLE_QUESTION,
+    find_question_field,
+    find_reasoning_alike,
+    get_question_text,
+)
 from cotpress.traces.format_definition import (
     REASONING_FIELDS,
     REPLY_FIELDS,
@@ -39,6 +44,8 @@ _ENDINGS: dict[str, tuple[TextSplitter, str, float]] = {
 def _find_alpaca_reply(sample: RowSample, fields: FieldNames) -> str | None:
     """The column that replies to an instruction: `output`, or where an input stands beside it another usual name."""
     if not find_columns(sample, ("instruction",)) or find_columns(sample, REASONING_FIELDS + SOLUTION_FIELDS[:4]):
+        return None
+    if not fields.reasoning and find_reasoning_alike(sample, fields):
         return None
     names = _REPLIES if find_columns(sample, ("input",)) else _REPLIES[:1]
     replies = [name for name in names if name in find_columns(sample, names)]
@@ -114,7 +121,8 @@ def _recognise_ending(sample: RowSample, fields: FieldNames, *, name: str) -> Ro
     field = _find_ending_field(sample, fields, name)
     if field is None or _has_reasoning_and_reply(sample, fields):
         return None
-    others = [name for name in find_columns(sample, (*SOLUTION_FIELDS, *REASONING_FIELDS)) if name != field]
+    others = [*find_columns(sample, SOLUTION_FIELDS), *find_reasoning_alike(sample, fields)]
+    others = [name for name in others if name != field]
     if others and not fields.reasoning:
         return None  # several could be the reasoning; "columns" will ask
     alpaca = field == _find_alpaca_reply(sample, fields)

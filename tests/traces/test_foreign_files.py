@@ -1,0 +1,49 @@
+"""What is no file of traces says what it is; tables as Excel writes them are read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cotpress.errors import InputError
+from cotpress.traces import read
+from cotpress.types import Trace
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+def build_archive() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("rows.jsonl", "{}")
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("rows.jsonl", POINTER, "pointer of Git LFS"),
+        ("rows.parquet", POINTER, "pointer of Git LFS"),
+        ("rows.jsonl.zip", build_archive(), "ZIP archive"),
+        ("rows.jsonl", build_archive(), "ZIP archive"),
+        ("rows.json", b"\n<!DOCTYPE html><html><body>401</body></html>", "page of HTML"),
+        ("rows.json", b"<html><body>401</body></html>", "page of HTML"),
+    ],
+)
+def test_what_a_download_left_is_named(name: str, content: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        read(tmp_path / name)
+
+
+@pytest.mark.parametrize("mark", [";", "|", "\t", ","])
+@pytest.mark.parametrize("lead", ["", "sep={}\r\n"])
+def test_tables_with_other_separators(mark: str, lead: str, tmp_path: Path) -> None:
+    lines = mark.join(("question", "response")) + "\r\n" + mark.join(("2+3?", '"<think>It is 5.</think>5"')) + "\r\n"
+    (tmp_path / "rows.csv").write_text("\ufeff" + lead.format(mark) + lines, "utf-8", newline="")
+    (trace,) = read(tmp_path / "rows.csv")
+    assert isinstance(trace, Trace)
+    assert (trace.question, trace.reasoning, trace.answer) == ("2+3?", "It is 5.", "5")
