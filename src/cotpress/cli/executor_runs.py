@@ -10,7 +10,7 @@ from cotpress.cli.scale_options import StudyScoringOptions
 from cotpress.errors import OptionError
 
 if TYPE_CHECKING:
-    from cotpress.cli.options import ReadOptions
+    from cotpress.cli.read_options import ReadOptions
     from cotpress.pipeline import ClientConfig, CompressionSpec, RewriteSpec
     from cotpress.study import Study
 
