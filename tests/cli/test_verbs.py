@@ -176,6 +176,9 @@ def test_an_unknown_verb_is_refused_with_the_nearest(capsys: pytest.CaptureFixtu
             "compress t.jsonl -o out --bogus",
             "Unknown option: --bogus. Did you mean --corpus? See: cotpress help compress",
         ),
+        ("show out --view", "show needs a value for --view (See: cotpress help show)"),
+        ("criteria nll", "cotpress: criteria takes no 'nll'. See: cotpress help criteria"),
+        ("--verison", "There is no option '--verison' before a verb. Did you mean '--version'?"),
     ],
 )
 def test_what_the_parser_refuses_says_what_to_type(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 
 def compress(
-    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
-    /,
-    *,
+    *inputs: Annotated[str, Parameter(required=True), PATHS],
     to: OutputOptions,
     read: ReadOptions = ReadOptions(),
     choose: PruningOptions = PruningOptions(),
@@ -52,7 +50,7 @@ def compress(
             from cotpress.cli.rewrite import rewrite
 
             what, who = _build_level_options(advice, score), _build_rules_options(advice, score)
-            return rewrite(inputs, to=to, read=read, what=what, who=who, write=write)
+            return rewrite(*inputs, to=to, read=read, what=what, who=who, write=write)
         choose, score = apply_pruning_advice(advice, choose), apply_signal_advice(advice, score)
     if to.scale.executor:
         job = write.choose(None).build_spec(choose, score)

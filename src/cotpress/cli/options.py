@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -140,7 +141,7 @@ class ReadOptions:
             turns=self.turns,
         )
 
-    def open_inputs(self, inputs: list[str]) -> TraceReader:
+    def open_inputs(self, inputs: Sequence[str]) -> TraceReader:
         """Open the inputs."""
         from cotpress.traces import read
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 
 def rewrite(
-    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
-    /,
-    *,
+    *inputs: Annotated[str, Parameter(required=True), PATHS],
     to: OutputOptions,
     read: ReadOptions = ReadOptions(),
     what: LevelOptions = LevelOptions(),
