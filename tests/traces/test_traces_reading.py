@@ -89,6 +89,7 @@ def test_a_file_named_twice_is_read_once_and_said(folder: Path) -> None:
         ("a.jsnl", "no file or folder", "Did you mean"),
         ("no/such/place.jsonl", "no file or folder", "Known"),
         ("bare", "no file or folder 'bare'", "org/name"),
+        ("https://example.com/a.jsonl", "is a URL", "Download the file"),
         ("pipe", "neither a regular file", "Save"),
     ],
 )

@@ -28,6 +28,8 @@ from cotpress.pruning import (
 from cotpress.served import ServerConfig
 
 AUTO_SOURCE = "auto"
+_EXAMPLE_MODEL = "Qwen/Qwen2.5-0.5B"
+_EXAMPLE_CLASSIFIER = "microsoft/llmlingua-2-xlm-roberta-large-meetingbank"
 DEFAULT_KEEP_RATIO = "0.5"  # where neither a budget is given nor the criterion gives coverage
 
 
@@ -347,7 +349,10 @@ def _check_model(config: SignalSourceConfig) -> None:
     """Raises OptionError: a model is missing, or one was named for a source that has none."""
     kind, model = SIGNAL_SOURCES.get_entry(config.source), config.model
     if kind.needs_model and not model.name:
-        raise OptionError(f"The source '{config.source}' needs a model.", "Give --model HUB_ID_OR_PATH.")
+        example = _EXAMPLE_CLASSIFIER if "keep_probability" in kind.provides else _EXAMPLE_MODEL
+        raise OptionError(
+            f"The source '{config.source}' needs a model.", f"Give --model HUB_ID_OR_PATH, such as {example}."
+        )
     if config.server.base_url and not kind.asks_server:
         raise OptionError(
             f"The source '{config.source}' asks no server.", "Leave --base-url out, or give --source served."

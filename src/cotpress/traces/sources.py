@@ -241,6 +241,10 @@ def _build_hub_source(text: str) -> TraceSource:
 
 def _build_missing_path_error(text: str) -> InputError:
     path = Path(text).expanduser()
+    if "://" in text:
+        return InputError(
+            f"'{text}' is a URL.", "Download the file and name it here; compress and rewrite read URLs with --executor."
+        )
     if path.is_symlink():
         return InputError(f"'{text}' is a link to a file that is not there.", "Name the file itself.")
     around = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []

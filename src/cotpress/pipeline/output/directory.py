@@ -199,7 +199,7 @@ def _refuse_finished(folder: Path, force: bool) -> None:
         raise OutputError(f"{folder} is a file.", "Give -o a folder that is new or empty.")
     standing = [name for name in (SUMMARY_FILE, TRACES_FILE, SFT_FILE, REJECTED_FILE) if (folder / name).exists()]
     if standing and not force and not (folder / PARTS_FOLDER / KEY_FILE).is_file():
-        hint = "Name another folder with -o, or add --force to replace it."
+        hint = "Name another folder with -o, or add --force to replace it (in Python: force=True)."
         raise OutputError(f"{folder} holds a finished output ({standing[0]}).", hint)
 
 
