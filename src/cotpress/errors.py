@@ -130,9 +130,10 @@ def import_optional(module: str, extra: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
+        lighter = " (without students and models 'cotpress[report]' is enough, and has no torch)"
         raise MissingExtraError(
             f"This needs the library '{module.split('.')[0]}', which cannot be imported ({error}).",
-            f"Install it with: pip install 'cotpress[{extra}]'",
+            f"Install it with: pip install 'cotpress[{extra}]'{lighter * (extra == 'study')}",
         ) from error
 
 

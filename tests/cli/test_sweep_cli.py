@@ -38,6 +38,16 @@ def test_the_plan_is_printed_and_nothing_is_done(
     assert not (tmp_path / "run").exists()
 
 
+def test_the_plan_says_how_many_rows_cannot_be_read(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ['{"question": "2+3?", "reasoning": "Two.\\n\\n2+3=5.", "answer": "5"}', "not a row", "neither"]
+    (tmp_path / "mine.jsonl").write_text("\n".join(rows))
+    study.write_text(STUDY.replace("traces: world", f"traces: {tmp_path / 'mine.jsonl'}"))
+    assert cotpress("sweep", study, "-o", tmp_path / "run", "--plan") == 0
+    assert "; 2 rows cannot be read (cotpress inspect FILE says why)" in capsys.readouterr().out
+
+
 def test_what_only_an_executor_would_heed_is_refused_without_one(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
