@@ -82,3 +82,13 @@ def test_a_gauge_of_ones_own_needs_no_package(outputs: Path, capsys: pytest.Capt
     said = capsys.readouterr().err
     assert "The gauge 'measured:fail' failed on trace 'traces-1' (AttributeError" in said
     assert "measured.py line 8" in said
+
+
+def test_references_of_other_problems_are_told(outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("short.jsonl").write_text('{"question": "Another?", "solution": "It is 7."}\n')
+    capsys.readouterr()
+    assert cotpress("compress", "traces.jsonl", "-o", "referred", "--reference", "short.jsonl", "--quiet") == 0
+    assert "warning: no trace shares a number or word with a reference in short.jsonl" in capsys.readouterr().err
+    Path("short.jsonl").write_text('{"question": "Which?", "solution": "It is 32, as 8 * 4 = 32."}\n')
+    assert cotpress("rewrite", "traces.jsonl", "-o", "found", "--reference", "short.jsonl", "--quiet") == 0
+    assert "no trace shares" not in capsys.readouterr().err

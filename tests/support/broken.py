@@ -118,6 +118,7 @@ CASES = [
     Case("keep ratio of 50", _options("--keep", "50"), 2, "0.5"),
     Case("keep ratio of zero", _options("--keep", "0"), 2, "above 0"),
     Case("keep is not a number", _options("--keep", "half"), 2, "half"),
+    Case("source named as a model", _options("--criterion", "nll", "--source", "gpt2"), 2, "goes with --model"),
     Case("keep as a percentage", _options("--keep", "50%"), 2, "Give the fraction to keep: 0.5."),
     Case("keep with a comma", _options("--keep", "0,5"), 2, "A fraction has a point: --keep 0.5."),
     Case("export named by its trainer", _options("--export", "LLaMA-Factory"), 2, "give messages, sharegpt or alpaca"),

@@ -93,7 +93,7 @@ def _measure_tables(
     ratio = round(sums["kept"] / sums["original"], 4) if sums["original"] else None
     told = {
         "gauges": {**written.get("gauges", {}), **compute_gauge_means(gauge_sums)},
-        "warnings": [*written.get("warnings", ()), *find_gauge_faults(gauge_sums, None, gauges)],
+        "warnings": list(dict.fromkeys((*written.get("warnings", ()), *find_gauge_faults(gauge_sums, None, gauges)))),
     }
     return {"traces": traces, "realized_ratio": ratio, **means, **told}
 

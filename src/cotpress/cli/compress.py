@@ -62,7 +62,8 @@ def compress(
     job, reading = write.choose(opened).build_spec(choose, score), to.compare.attach(opened)
     place = RunPaths(folder, score.resolve_store(), to.force)
     summary = run_pruning(reading, job, place, announce_inputs(reading, to.quiet), processes)
-    return upload_output(hub, folder, print_run_result(summary, folder, to.json), to.json)
+    code = print_run_result(summary, folder, to.json, to.compare.find_fault(summary.get("gauges", {})))
+    return upload_output(hub, folder, code, to.json)
 
 
 def _build_level_options(advice: Advice, score: SignalOptions) -> LevelOptions:

@@ -62,13 +62,22 @@ def print_blocks(console: Console, columns: Sequence[str], rows: Sequence[Sequen
                 print_folded(console, f"{column}: {value}", "  ")
 
 
-def print_run_result(summary: Mapping[str, Any], output: Path | str, as_json: bool) -> int:
-    """Tell what a run did, for people or for programs; the exit code, 3 where nothing was compressed."""
+def print_run_result(
+    summary: Mapping[str, Any], output: Path | str, as_json: bool, warnings: Sequence[str] = ()
+) -> int:
+    """Tell what a run did, for people or for programs; the exit code, 3 where nothing was compressed.
+
+    Args:
+        summary: the content of its summary.json.
+        output: its folder, or URL.
+        as_json: whether a program reads it.
+        warnings: what to warn of besides what the summary has.
+    """
     if as_json:
         print_json(summary)
     else:
         print_summary(summary, output)
-    print_warnings(summary["warnings"])
+    print_warnings([*summary["warnings"], *warnings])
     if not summary["compressed"]:
         print_rejection_reasons(summary["rejected_reasons"], read_first_rejects(output))
     return 0 if summary["compressed"] else EXIT_NOTHING_LEFT

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from cotpress.cli.options import REPEATABLE, ReferenceOptions
+from cotpress.cli.options import REPEATABLE
+from cotpress.cli.reference_options import ReferenceOptions
 
 if TYPE_CHECKING:
     from cotpress.gauges import Gauge

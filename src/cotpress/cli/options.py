@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cotpress.models import ModelSpec
     from cotpress.pipeline import BudgetConfig, CompressionSpec, SignalSourceConfig
     from cotpress.pruning import Method
-    from cotpress.traces import FieldNames, ReferencedTraces, ReferenceSolutions, RowSelection, TraceReader
+    from cotpress.traces import FieldNames, RowSelection, TraceReader
 
 READING_GROUP = Group("Reading", sort_key=1)
 PRUNING_GROUP = Group("What is kept", sort_key=2)
@@ -72,10 +72,6 @@ _SOURCE_HELP = (
 _EXPORT_HELP = (
     "auto (same where rows have several turns, tool calls or other parts, else messages), same (rows of the input's "
     f"own shape), {describe_choices('export/formats', 'cotpress.export_formats', ', or module:object')}"
-)
-_REFERENCE_HELP = (
-    "File of second, natively short solutions of the same problems, found by question or by id: the figures then say "
-    "how much of their numbers, formulas and words is kept, beside random pruning to the same length."
 )
 _CRITERIA = offer(*list_choices("criteria", "cotpress.criteria"))
 _PROTECTIONS = offer(*list_choices("pruning/protection", "cotpress.protections"), "none")
@@ -152,37 +148,6 @@ class ReadOptions:
             skip_unreadable=self.skip_unreadable,
             select=self.build_selection(),
         )
-
-
-@Parameter(name="*", group=READING_GROUP)
-@dataclass(frozen=True)
-class ReferenceOptions:
-    """What the compressed traces are measured against."""
-
-    reference: Annotated[Path | None, Parameter(help=_REFERENCE_HELP)] = None
-    reference_field: str | None = None
-    "Field of that file with the solution; recognised by default."
-
-    def read(self) -> ReferenceSolutions | None:
-        """The solutions, None where no file is named.
-
-        Raises:
-            OptionError: a field is named, and no file.
-        """
-        from cotpress.traces import read_references
-
-        if self.reference is None:
-            if self.reference_field:
-                raise OptionError("--reference-field names a field of no file.", "Add --reference FILE.")
-            return None
-        return read_references(self.reference, self.reference_field)
-
-    def attach(self, reading: TraceReader) -> TraceReader | ReferencedTraces:
-        """The traces that are read, each with its reference solution where there is one."""
-        from cotpress.traces import ReferencedTraces
-
-        references = self.read()
-        return reading if references is None else ReferencedTraces(reading, references)
 
 
 @Parameter(name="*", group=AUTO_GROUP)

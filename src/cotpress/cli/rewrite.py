@@ -53,7 +53,8 @@ def rewrite(
         (print_json if to.json else print_estimate)(foreseen)
         return 0
     summary = run_rewriting(reading, job, client, place, progress, processes)
-    return upload_output(hub, place.output, print_run_result(summary, place.output, to.json), to.json)
+    code = print_run_result(summary, place.output, to.json, to.compare.find_fault(summary.get("gauges", {})))
+    return upload_output(hub, place.output, code, to.json)
 
 
 def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) -> RewriteSpec:

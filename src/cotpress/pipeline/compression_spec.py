@@ -178,7 +178,8 @@ class SignalSourceConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "model", make_model_spec(self.model))  # a name or a path will do, too
         if self.source != AUTO_SOURCE and self.source not in SIGNAL_SOURCES and ":" not in self.source:
-            raise build_unknown_name_error("signal source", self.source, (AUTO_SOURCE, *SIGNAL_SOURCES))
+            error = build_unknown_name_error("signal source", self.source, (AUTO_SOURCE, *SIGNAL_SOURCES))
+            raise OptionError(error.message, f"{error.hint} The name of a model goes with --model.")
 
     def to_dict(self) -> dict[str, Any]:
         """The source and the model as flat JSON-able data; the server where there is one."""

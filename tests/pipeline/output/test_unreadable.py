@@ -27,6 +27,7 @@ def _open_for_saliency(folder: Path) -> object:
         ("traces.jsonl", "traces.jsonl is a file, and no table of compressed traces."),
         ("empty", "empty is no finished output: it holds no traces.parquet. Give the folder"),
         ("parent", "parent is no finished output: it holds no traces.parquet. Did you mean parent/out?"),
+        ("study", "study is the run of a study. Its page: cotpress report study."),
         ("unfinished", "The run in unfinished is unfinished. Repeat its command"),
         ("damaged", "damaged is no finished output: its traces.parquet cannot be read"),
     ],
@@ -38,7 +39,7 @@ def test_what_is_no_output_is_told_without_names_of_exceptions(
     write_pruned(Path("out"))
     write_pruned(Path("parent/out"))
     Path("traces.jsonl").write_text("{}\n")
-    for folder in ("empty", "unfinished/.parts", "damaged"):
+    for folder in ("empty", "unfinished/.parts", "damaged", "study/tables"):
         Path(folder).mkdir(parents=True)
     Path("damaged/traces.parquet").write_text("no table")
     with pytest.raises(InputError) as refused:

@@ -34,6 +34,8 @@ def build_unreadable_output_error(folder: Path) -> InputError:
         )
     if (folder / PARTS_FOLDER).is_dir():
         return InputError(f"The run in {folder} is unfinished.", "Repeat its command: it continues where it stopped.")
+    if (folder / "tables").is_dir():
+        return InputError(f"{folder} is the run of a study.", f"Its page: cotpress report {folder}.")
     return InputError(f"{folder} is no finished output: it holds no {TRACES_FILE}.", _suggest(_find_outputs(folder)))
 
 
