@@ -46,7 +46,7 @@ class ReferenceOptions:
         return read_references(self.reference, self.reference_field)
 
     def find_fault(self, gauges: Mapping[str, Mapping[str, object]]) -> list[str]:
-        """That no trace of a run has a reference to be measured against, as its gauges tell; nothing where none was named."""
+        """That no trace of a run shares anything with a reference, as its gauges tell; nothing where none was named."""
         if self.reference is None or any(gauges.get(name, {}).get("traces") for name in _REFERENCE_GAUGES):
             return []
         return [
