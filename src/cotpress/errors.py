@@ -96,8 +96,9 @@ def suggest_name(received: str, allowed: Iterable[str]) -> str:
     "Did you mean 'math'? Known: general, math."
     """
     names = sorted(allowed)
-    close = difflib.get_close_matches(received, names, n=1, cutoff=0.5)
-    guess = f"Did you mean '{close[0]}'? " if close else ""
+    spelled = {name.lower(): name for name in names}
+    close = difflib.get_close_matches(received.lower(), spelled, n=1, cutoff=0.5)
+    guess = f"Did you mean '{spelled[close[0]]}'? " if close else ""
     return f"{guess}Known: {', '.join(names)}."
 
 

@@ -121,7 +121,7 @@ CASES = [
     Case("source named as a model", _options("--criterion", "nll", "--source", "gpt2"), 2, "goes with --model"),
     Case("keep as a percentage", _options("--keep", "50%"), 2, "Give the fraction to keep: 0.5."),
     Case("keep with a comma", _options("--keep", "0,5"), 2, "A fraction has a point: --keep 0.5."),
-    Case("export named by its trainer", _options("--export", "LLaMA-Factory"), 2, "give messages, sharegpt or alpaca"),
+    Case("export named by its trainer", _options("--export", "LLaMA-Factory"), 2, "Give messages, sharegpt or alpaca"),
     Case("unknown export", _options("--export", "chatml"), 2, "chatml"),
     Case("unknown protection", _options("--protect", "symbol"), 2, "symbols"),
     Case("bad regular expression", _options("--protect-regex", "("), 2, "regular expression"),

@@ -81,6 +81,11 @@ def test_what_is_no_method_or_ratio_says_what_to_give() -> None:
             cotpress.compress(ROWS, method)  # type: ignore[arg-type]
     with pytest.raises(OptionError, match=r"BudgetConfig\(keep=\('0\.5', '0\.3'\)\)"):
         cotpress.compress(ROWS, keep=[0.5, 0.3])  # type: ignore[arg-type]
+    for nothing in (None, 3):
+        with pytest.raises(OptionError, match="is not a list of traces"):
+            cotpress.compress(nothing)  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match=r"Give \[outcome\]"):
+        cotpress.write(next(cotpress.compress(ROWS)), "one")  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="Give dictionaries"):
         list(cotpress.compress(["2+3=5."]))  # type: ignore[list-item]
     with pytest.raises(OptionError, match=r"cotpress\.write\(outcomes, folder\)"):

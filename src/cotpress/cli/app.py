@@ -17,6 +17,7 @@ from cyclopts import (
     MissingArgumentError,
     Parameter,
     UnknownCommandError,
+    UnknownOptionError,
     UnusedCliTokensError,
 )
 
@@ -70,6 +71,12 @@ _TRACES, _STUDENTS, _LISTS, _MORE = (
     Group(name, sort_key=place)
     for place, name in enumerate(("Traces", "Students and studies", "Lists of names", "More"))
 )
+_OTHER_WORDS = {  # what other tools call an option
+    **dict.fromkeys(("--ratio", "--rate", "--target", "--target-ratio", "--compression-ratio", "--budget"), "--keep"),
+    **dict.fromkeys(("--format", "--out-format", "--output-format"), "--export"),
+    **dict.fromkeys(("--out", "--out-dir", "--output-dir"), "--output"),
+    **dict.fromkeys(("--method", "--importance"), "--criterion"),
+}
 _FLAGS = ("--help", "--version", "--install-completion")
 WORLD_VERBS = {
     "sample": ("cotpress.cli.world:sample", "Write generated traces as JSON lines."),
@@ -172,6 +179,10 @@ def _describe_wrong_value(error: CycloptsError) -> str:
     if isinstance(error, CoercionError) and error.token is not None and get_origin(error.target_type) is Literal:
         received = error.token.value
         return f"{error.token.keyword} cannot be '{received}'. {suggest_name(received, get_args(error.target_type))}"
+    if isinstance(error, UnknownOptionError) and error.command_chain in (("compress",), ("rewrite",)):
+        word = (error.token.keyword or error.token.value).partition("=")[0]
+        if word in _OTHER_WORDS:
+            return f"Unknown option: {word}. Did you mean {_OTHER_WORDS[word]}?"
     if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
         verb, words = " ".join(error.command_chain or ()), " ".join(error.unused_tokens)
         return f"{verb} takes no '{words}'."

@@ -65,12 +65,16 @@ EXPORT_FORMATS = Registry[ExportFormat](
 )
 
 
+_ROWS_HINT = "messages; whatever the format, sft.jsonl has JSON lines and traces.parquet a table"
 _FORMATS_OF_TRAINERS = {
     "trl": "messages, or prompt-completion for the loss on the completion alone",
     "llamafactory": "messages, sharegpt or alpaca; dataset_info.json comes with each",
     "axolotl": "messages, sharegpt or alpaca",
     "unsloth": "messages, sharegpt or alpaca",
     "openai": "messages",
+    "jsonl": _ROWS_HINT,
+    "json": _ROWS_HINT,
+    "parquet": _ROWS_HINT,
     "chatml": "messages; the tokenizer's template makes ChatML of them",
 }
 
@@ -95,7 +99,5 @@ def get_export_format(name: str) -> ExportFormat:
     """
     trainer = re.sub(r"[\W_]", "", name.lower())
     if trainer in _FORMATS_OF_TRAINERS:
-        raise OptionError(
-            f"There is no export format '{name}'.", f"For that trainer give {_FORMATS_OF_TRAINERS[trainer]}."
-        )
+        raise OptionError(f"There is no export format '{name}'.", f"Give {_FORMATS_OF_TRAINERS[trainer]}.")
     return EXPORT_FORMATS.get_entry(name)

@@ -156,6 +156,10 @@ def _take_traces(
     """
     if isinstance(given, str | Path):
         return read(given)
+    if not isinstance(given, Iterable) and not is_row_input(given):
+        raise OptionError(
+            f"A {type(given).__name__} is not a list of traces.", "Give a path, dictionaries, a dataset or traces."
+        )
     if isinstance(given, Trace):
         raise OptionError("A Trace is not a list of traces.", "Give [trace].")
     if isinstance(given, Iterator):

@@ -14,7 +14,8 @@ from cotpress.traces.rows import MalformedRowError, TraceRow, describe_value
 from cotpress.traces.sources import TraceSource
 
 NAME = "rows in memory"
-_FLAG: Final = re.compile(r"(?<!\[)--(question|reasoning|answer|gold|id) ([\w-]+)")
+QUOTE: Final = "'"
+_FLAG: Final = re.compile(r"(?<!\[)--(question|reasoning|answer|gold|id) ('[^'\n]+'|[\w-]+)")
 
 
 def build_row_source(rows: Iterable[Mapping[str, Any]]) -> TraceSource:
@@ -75,12 +76,11 @@ def list_table_rows(table: Any) -> list[dict[str, Any]]:
 def name_fields_in_python(hint: str) -> str:
     """The hint that names options, with what they are in Python where it has values for them.
 
-    >>> name_fields_in_python("Name them, perhaps: --reasoning cot [--answer FIELD] --gold key.")
-    "Name them, perhaps: --reasoning cot [--answer FIELD] --gold key. In Python: cotpress.read(rows, \
-cotpress.FieldNames(reasoning='cot', gold='key'))."
+    >>> name_fields_in_python("Name them, perhaps: --reasoning cot [--answer FIELD] --gold 'my key'.")[-73:]
+    "cotpress.read(rows, cotpress.FieldNames(reasoning='cot', gold='my key'))."
     """
     named = dict(_FLAG.findall(hint))
-    fields = ", ".join(f"{name}={value!r}" for name, value in named.items() if value != "FIELD")
+    fields = ", ".join(f"{name}='{value.strip(QUOTE)}'" for name, value in named.items() if value != "FIELD")
     return f"{hint} In Python: cotpress.read(rows, cotpress.FieldNames({fields}))." if fields else hint
 
 
