@@ -239,6 +239,7 @@ def test_join_adds_question_and_gold(joined: tuple[Path, Path]) -> None:
     assert (b.id, c.id) == ("b", "c")
     assert isinstance(c, Rejected)
     assert (c.reason, c.line) == ("no-join-partner", 3)
+    assert c.detail.endswith("has the id 'c'; --id FIELD joins by another field than the id.")
     assert "question=prompt" in reading.describe()[0]
     assert "gold=answer" in reading.describe()[0]
     assert len(reading.identity) == 2
