@@ -139,3 +139,11 @@ def test_nothing_is_nothing() -> None:
 def test_a_generator_of_traces_is_not_read_ahead_of_its_first() -> None:
     traces = (Trace(str(number), "2+3?", "Two.\n\n2+3=5.", "5") for number in range(3))
     assert [outcome.trace.id for outcome in cotpress.compress(traces) if not isinstance(outcome, Rejected)] == [*"012"]
+
+
+def test_the_question_of_a_response_may_be_messages() -> None:
+    asked = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "2+3?"}]
+    reply = {"role": "assistant", "content": "5", "reasoning_content": "2+3=5."}
+    row = {"id": "x", "choices": [{"message": reply}], "asked": asked}
+    [trace] = cotpress.read([row], FieldNames(question="asked"))
+    assert (trace.question, trace.system, trace.reasoning) == ("2+3?", "Be brief.", "2+3=5.")
