@@ -89,6 +89,25 @@ def test_a_name_of_your_own_is_module_and_name() -> None:
         import_object("math:sqr", "criterion")
     with pytest.raises(OptionError, match=r"No module named 'nowhere'.*of a file mine\.py in this folder\."):
         import_object("nowhere:keep_all", "criterion")
+    with pytest.raises(OptionError, match=r"One of your own is MODULE:NAME, such as mine:keep_all\."):
+        get_criterion("mine.keep_all")
+    for name in ("mine.py:keep_all", "./folder/mine.py:keep_all"):
+        with pytest.raises(
+            OptionError, match=r"names a file, not a module\. Give mine:keep_all, in the folder of mine"
+        ):
+            import_object(name, "criterion")
+
+
+def test_a_fault_of_a_module_is_not_told_as_a_wrong_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "does_not_parse.py").write_text("def keep(evidence: return 1\n")
+    (tmp_path / "needs_another.py").write_text("import no_such_library\n")
+    (tmp_path / "has_names.py").write_text("import os\n\n\ndef keep_all():\n    pass\n\n\nhalf = 2\n")
+    for broken in ("does_not_parse", "needs_another"):
+        with pytest.raises(OptionError, match=f"The error is in the module {broken}: mend it there"):
+            import_object(f"{broken}:keep", "criterion")
+    with pytest.raises(OptionError, match=r"That module has: half, keep_all\."):
+        import_object("has_names:xyz", "criterion")
 
 
 def test_a_broken_plugin_is_one_line_and_an_error_only_for_who_asks(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cotpress.errors import OutputError
-from cotpress.storage import compute_content_key, get_cache_folder, write_atomically
+from cotpress.storage import build_write_error, compute_content_key, get_cache_folder, write_atomically
 
 
 def test_keys_depend_on_content_alone() -> None:
@@ -47,3 +47,8 @@ def test_the_cache_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_
     assert get_cache_folder() == tmp_path / "cotpress"
     monkeypatch.setenv("COTPRESS_CACHE", str(tmp_path / "mine"))
     assert get_cache_folder() == tmp_path / "mine"
+
+
+def test_a_file_in_the_place_of_a_folder_is_no_full_disk() -> None:
+    assert "Choose another place" in str(build_write_error(Path("x"), NotADirectoryError(20, "Not a directory")))
+    assert "Free some space" in str(build_write_error(Path("x"), OSError(28, "No space left on device")))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from cotpress.errors import OptionError
 from cotpress.models import ModelSpec
 from cotpress.notebook_view import RunSummary
 from cotpress.token_counting import TokenCounter
@@ -77,7 +78,13 @@ def _open_traces(
     return cast("Iterable[Trace | Rejected]", traces)
 
 
-def measure(output: str | Path, references: str | Path | None = None, reference_field: str | None = None) -> RunSummary:
+def measure(
+    output: str | Path,
+    references: str | Path | None = None,
+    reference_field: str | None = None,
+    *,
+    gauges: Sequence[str | Callable[..., float | None]] = (),
+) -> RunSummary:
     """What a finished output of compress, rewrite or write did to its traces.
 
     Args:
@@ -85,9 +92,12 @@ def measure(output: str | Path, references: str | Path | None = None, reference_
         references: a file of second, natively short solutions of the same problems; the figures then have
             `reference`: how much of their content is kept, and how much random pruning keeps.
         reference_field: the field of that file with the solution; recognised by default.
+        gauges: gauges of your own beside those of cotpress: functions of a `TextPair`, or "module:function".
 
     Raises:
         InputError: it is no such output, or the references cannot be read or are of other problems.
+        OptionError: `output` is no path, or a gauge cannot be found.
+        ModelError: a gauge of your own failed.
 
     >>> from cotpress import compress, write
     >>> _ = write(compress([Trace("1", "2+3?", "Two. Three. 2+3=5.", "5")]), "out")
@@ -95,10 +105,17 @@ def measure(output: str | Path, references: str | Path | None = None, reference_
     1
     """
     from cotpress.analysis.output_measures import measure_output
+    from cotpress.gauges import GAUGES
     from cotpress.traces import read_references
 
+    if not isinstance(output, str | Path):
+        raise OptionError(
+            f"A {type(output).__name__} is no folder of an output.",
+            "Give cotpress.write(outcomes, folder) the outcomes first, or measure one with cotpress.measure_gauges.",
+        )
+    names = [gauge if isinstance(gauge, str) else GAUGES.name_object(gauge) for gauge in gauges]
     solutions = None if references is None else read_references(references, reference_field)
-    return RunSummary(measure_output(Path(output), solutions))
+    return RunSummary(measure_output(Path(output), solutions, {name: GAUGES.get_entry(name) for name in names}))
 
 
 def evaluate(

@@ -102,8 +102,9 @@ def suggest_name(received: str, allowed: Iterable[str]) -> str:
     "Did you mean 'math'? Known: general, math."
     """
     names = sorted(allowed)
-    close = difflib.get_close_matches(received, names, n=1, cutoff=0.5)
-    guess = f"Did you mean '{close[0]}'? " if close else ""
+    spelled = {name.lower(): name for name in names}
+    close = difflib.get_close_matches(received.lower(), spelled, n=1, cutoff=0.5)
+    guess = f"Did you mean '{spelled[close[0]]}'? " if close else ""
     return f"{guess}Known: {', '.join(names)}."
 
 
@@ -136,9 +137,10 @@ def import_optional(module: str, extra: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
+        lighter = " (without students and models 'cotpress[report]' is enough, and has no torch)"
         raise MissingExtraError(
             f"This needs the library '{module.split('.')[0]}', which cannot be imported ({error}).",
-            f"Install it with: pip install 'cotpress[{extra}]'",
+            f"Install it with: pip install 'cotpress[{extra}]'{lighter * (extra == 'study')}",
         ) from error
 
 

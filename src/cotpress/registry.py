@@ -14,6 +14,8 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.metadata import EntryPoint
+from pathlib import PurePath
+from types import ModuleType
 from typing import Any, Generic, TypeVar, cast
 
 from cotpress.entry_points import find_entry_points
@@ -103,7 +105,9 @@ MODULE:NAME.
             return self._entries[name]
         if ":" not in name:
             error = build_unknown_name_error(self.kind, name, self._entries)
-            raise OptionError(error.message, f"{error.hint} One of your own is MODULE:NAME.")
+            module, _, attribute = name.rpartition(".")
+            own = f"One of your own is MODULE:NAME{f', such as {module}:{attribute}' * bool(module)}."
+            raise OptionError(error.message, f"{error.hint} {own}")
         if name not in self._unlisted:
             self._unlisted[name] = self._adapt_object(name, import_object(name, self.kind))
         return self._unlisted[name]
@@ -240,22 +244,34 @@ def import_object(name: str, kind: str) -> Any:
             f"The {kind} '{name}' exists only in the process that made it.",
             "Define it at the top level of a module, so that other processes can import it.",
         )
+    if module.endswith(".py") or "/" in module:
+        file = PurePath(module)
+        raise OptionError(
+            f"The {kind} '{name}' names a file, not a module.",
+            f"Give {file.stem}:{attribute or 'NAME'}, in the folder of {file.stem}.py.",
+        )
     try:
         target: Any = importlib.import_module(module)
         for part in attribute.split("."):
             target = getattr(target, part)
     except (Exception, SystemExit) as error:  # whatever the module's own code raises
         raise OptionError(
-            f"The {kind} '{name}' cannot be imported ({_summarize(error)}).", _suggest_object(module, attribute)
+            f"The {kind} '{name}' cannot be imported ({_summarize(error)}).", _suggest_object(module, attribute, error)
         ) from error
     return target
 
 
-def _suggest_object(module: str, attribute: str) -> str:
+def _suggest_object(module: str, attribute: str, error: BaseException) -> str:
     """What to type in place of "module:attribute" where that cannot be imported."""
-    names = [name for name in vars(sys.modules[module]) if name[:1] != "_"] if module in sys.modules else []
+    is_missing = isinstance(error, ModuleNotFoundError) and error.name and f"{module}.".startswith(f"{error.name}.")
+    if not is_missing and module not in sys.modules:
+        return f"The error is in the module {module}: mend it there."
+    held = vars(sys.modules[module]) if module in sys.modules else {}
+    names = [name for name, value in held.items() if name[:1] != "_" and not isinstance(value, ModuleType)]
     if close := difflib.get_close_matches(attribute, names, n=1, cutoff=0.5):
         return f"Did you mean '{module}:{close[0]}'?"
+    if names:
+        return f"That module has: {', '.join(sorted(names)[:12])}."
     return "Give MODULE:NAME of a module that Python finds, such as mine:keep_all of a file mine.py in this folder."
 
 

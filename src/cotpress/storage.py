@@ -69,6 +69,5 @@ def _flush_to_disk(path: Path) -> None:
 def build_write_error(path: Path, error: OSError) -> OutputError:
     """The error for a path that could not be written, in one sentence."""
     why = error.strerror or str(error)
-    return OutputError(
-        f"Cannot write {path}: {why}.", "Free some space or choose another place with -o, then run it again."
-    )
+    way = "Choose" if isinstance(error, NotADirectoryError | FileExistsError) else "Free some space or choose"
+    return OutputError(f"Cannot write {path}: {why}.", f"{way} another place with -o, then run it again.")

@@ -10,6 +10,7 @@ from command import cotpress
 
 from cotpress.cli.console_output import find_hints, print_table
 from cotpress.criteria import CRITERIA
+from cotpress.traces.sample_warnings import NO_QUESTION
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*?(?:3[0-7]|38|9[0-7])[0-9;]*m")
 
@@ -65,6 +66,22 @@ def test_a_hint_where_nothing_follows_the_closing_tag() -> None:
     assert "--answer FIELD" in hint
     assert not find_hints(_summarise(recognised=[{**read, "roles": read["roles"] + ", answer=final"}], method=method))
     assert not find_hints(_summarise(recognised=[read], method={"style": {"think": "auto"}}))
+
+
+def test_a_hint_where_prompts_would_be_empty() -> None:
+    read = {"format": "response", "roles": "text=choices", "warnings": [f"{NO_QUESTION}; --question FIELD names one"]}
+    [hint] = find_hints(_summarise(recognised=[read, {**read, "warnings": [*read["warnings"], "x"]}]))
+    assert "the prompts of the training set are empty" in hint
+    assert not find_hints(_summarise(recognised=[read, {**read, "warnings": []}]))
+
+
+def test_a_hint_where_wrong_answers_cannot_be_told() -> None:
+    read = {"format": "messages", "roles": "turns=messages, id=numbered", "warnings": []}
+    [hint] = find_hints(_summarise(recognised=[read], method={"drop_wrong": True}))
+    assert "--drop-wrong has dropped nothing" in hint
+    assert not find_hints(_summarise(recognised=[read], method={"drop_wrong": False}))
+    known = {**read, "roles": "turns=messages, gold=gold, id=numbered"}
+    assert not find_hints(_summarise(recognised=[read, known], method={"drop_wrong": True}))
 
 
 def test_hints_name_a_way_that_the_criterion_has() -> None:

@@ -170,7 +170,7 @@ def test_what_cannot_be_says_what_can(
 
 
 def test_no_output_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "is no finished output" in _show(capsys, tmp_path / "nowhere", code=3)
+    assert "There is no folder" in _show(capsys, tmp_path / "nowhere", code=3)
 
 
 def test_rejected_rows_have_their_reasons(pruned: Path, capsys: pytest.CaptureFixture[str]) -> None:

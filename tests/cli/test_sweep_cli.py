@@ -38,6 +38,25 @@ def test_the_plan_is_printed_and_nothing_is_done(
     assert not (tmp_path / "run").exists()
 
 
+def test_the_plan_says_how_many_rows_cannot_be_read(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ['{"question": "2+3?", "reasoning": "Two.\\n\\n2+3=5.", "answer": "5"}', "not a row", "neither"]
+    (tmp_path / "mine.jsonl").write_text("\n".join(rows))
+    study.write_text(STUDY.replace("traces: world", f"traces: {tmp_path / 'mine.jsonl'}"))
+    assert cotpress("sweep", study, "-o", tmp_path / "run", "--plan") == 0
+    assert "; 2 rows cannot be read (cotpress inspect FILE says why)" in capsys.readouterr().out
+
+
+def test_the_folder_of_an_output_is_no_folder_of_a_run(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "summary.json").write_text("{}")
+    assert cotpress("sweep", study, "-o", tmp_path / "out", "-q") == 4
+    assert "holds an output of compress or rewrite. Name another folder with -o." in capsys.readouterr().err
+
+
 def test_what_only_an_executor_would_heed_is_refused_without_one(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -176,6 +176,10 @@ def test_an_unknown_verb_is_refused_with_the_nearest(capsys: pytest.CaptureFixtu
             "compress t.jsonl -o out --bogus",
             "Unknown option: --bogus. Did you mean --corpus? See: cotpress help compress",
         ),
+        ("compress t.jsonl -o out --ratio 0.5", "Unknown option: --ratio. Did you mean --keep? See: cotpress help"),
+        ("show out --view", "show needs a value for --view (See: cotpress help show)"),
+        ("criteria nll", "cotpress: criteria takes no 'nll'. See: cotpress help criteria"),
+        ("--verison", "There is no option '--verison' before a verb. Did you mean '--version'?"),
     ],
 )
 def test_what_the_parser_refuses_says_what_to_type(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,3 +194,8 @@ def test_an_unexpected_failure_is_one_line(capsys: pytest.CaptureFixture[str], m
     monkeypatch.setattr("cotpress.cli.listing.criteria", broken)
     assert cotpress("criteria") == 70
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_name_in_capitals_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cotpress("compress", "t.jsonl", "-o", "out", "--criterion", "NLL") == 2
+    assert "There is no criterion 'NLL'. Did you mean 'nll'?" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from cotpress import Trace, compress, write
 from cotpress.export import CARD_TAG, format_dataset_card, hide_folders
 
 SUMMARY: dict[str, Any] = {
@@ -40,6 +41,16 @@ def test_the_front_matter_loads_and_leaves_the_licence_open(sharded: bool) -> No
     assert CARD_TAG in front["tags"]
     assert front["configs"][0]["data_files"] == ("sft/*.jsonl" if sharded else "sft.jsonl")
     assert front["size_categories"] == ["n<1K"]
+
+
+def test_each_configuration_of_the_card_is_loaded(tmp_path: Path) -> None:
+    """The library reads all configurations of a folder by one format: JSON and Parquet cannot stand together."""
+    datasets = pytest.importorskip("datasets")
+    write(compress([Trace("1", "2+3?", "Two and three.\n\n2+3=5.", "5")]), tmp_path / "out")
+    front = yaml.safe_load((tmp_path / "out" / "README.md").read_text().split("---\n")[1])
+    for config in front["configs"]:
+        loaded = datasets.load_dataset(str(tmp_path / "out"), config["config_name"], cache_dir=str(tmp_path / "cache"))
+        assert loaded["train"].num_rows == 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command import cotpress
 
-from cotpress import registry
+from cotpress import Trace, compress, registry, write
 from cotpress.errors import OptionError
 from cotpress.export import EXPORT_FORMATS, ExportExample, ExportFormat, format_dataset_info, get_export_format
 from cotpress.export.format_registry import ExportRow, _adapt_format
@@ -77,3 +77,13 @@ def test_a_format_that_can_be_read_back_is_trained_from(formats: None, tmp_path:
     assert (good.prompt[0].content, good.completion) == ("2+3?", "5")
     assert isinstance(bad, Rejected)
     assert (bad.reason, "AttributeError" in bad.detail) == ("bad-turns", True)
+
+
+def build_broken(example: ExportExample) -> ExportRow:
+    return {"text": example.nothing}  # type: ignore[attr-defined]
+
+
+def test_a_format_that_fails_is_named_with_its_line(formats: None, tmp_path: Path) -> None:
+    outcomes = compress([Trace("1", "2+3?", "2+3=5.", "5")])
+    with pytest.raises(OptionError, match=r"build_broken' failed on trace '1' \(Attribute.*, test_format_plugins"):
+        write(outcomes, tmp_path / "out", export=f"{__name__}:build_broken")

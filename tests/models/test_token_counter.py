@@ -41,3 +41,18 @@ def test_a_file_that_is_no_tokenizer(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelError, match="cannot be read"):
         load_counter(str(tmp_path))
+
+
+def test_without_a_connection_only_the_cache_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library would try again for half a minute, and print a line for each time."""
+    asked = []
+
+    def download(name: str, file: str, **options: object) -> str:
+        asked.append(options["local_files_only"])
+        raise FileNotFoundError(file)
+
+    monkeypatch.setattr("cotpress.traces.hub.is_hub_reachable", lambda: False)
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
+    with pytest.raises(ModelError, match=r"the hub cannot be reached, and the cache does not have it\. Check the name"):
+        load_counter("org/name")
+    assert asked == [True]

@@ -134,8 +134,20 @@ def test_a_protection_that_marks_no_units_is_named(given: object) -> None:
     def strange(trace: Trace, segmentation: Segmentation) -> object:
         return given
 
-    with pytest.raises(OptionError, match=r"strange.* for \d+ units. It gives true or false for each unit"):
+    with pytest.raises(
+        OptionError, match=r"strange.* for \d+ units. A protection takes .* true or false for each unit"
+    ):
         _prune(Method("head", protect=(strange,)))  # type: ignore[arg-type]
+
+
+def test_a_protection_that_fails_is_named_with_its_line() -> None:
+    def broken(trace: Trace, segmentation: Segmentation) -> object:
+        raise KeyError("units")
+
+    with pytest.raises(
+        OptionError, match=r"broken.* failed on trace '.+' \(KeyError: 'units', test_pruner.py line \d+"
+    ):
+        _prune(Method("head", protect=(broken,)))  # type: ignore[arg-type]
 
 
 def test_a_cap_counts_tokens() -> None:

@@ -119,7 +119,7 @@ def test_a_hub_model_is_taken_at_one_commit(tiny_llama: Path, tmp_path: Path, mo
     shutil.copytree(tiny_llama, snapshot)
     asked = []
 
-    def download(repository: str, file: str, revision: str | None = None) -> str:
+    def download(repository: str, file: str, revision: str | None = None, **_: object) -> str:
         asked.append((repository, file, revision))
         if not (snapshot / file).exists():
             raise FileNotFoundError(file)

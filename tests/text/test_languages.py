@@ -29,6 +29,7 @@ from cotpress.text.languages import UNKNOWN, detect_language
         (r"\frac{a}{b} = \sqrt{c}", UNKNOWN),
         ("", UNKNOWN),
         ("42", UNKNOWN),
+        ("I have 3 apples. I buy 4 more. 3 + 4 = 7.", UNKNOWN),
     ],
 )
 def test_language(text: str, language: str) -> None:

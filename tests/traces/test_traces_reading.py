@@ -89,6 +89,8 @@ def test_a_file_named_twice_is_read_once_and_said(folder: Path) -> None:
         ("a.jsnl", "no file or folder", "Did you mean"),
         ("no/such/place.jsonl", "no file or folder", "Known"),
         ("bare", "no file or folder 'bare'", "org/name"),
+        ("https://example.com/a.jsonl", "is a URL", "Download the file"),
+        ("output", "is an output of cotpress", "Its training set is output/sft.jsonl"),
         ("pipe", "neither a regular file", "Save"),
     ],
 )
@@ -97,6 +99,9 @@ def test_nothing_there(name: str, message: str, hint: str, folder: Path, monkeyp
     (folder / "notes").mkdir()
     (folder / "notes" / "x.txt").write_text("x")
     os.mkfifo(folder / "pipe")
+    (folder / "output").mkdir()
+    for file in ("summary.json", "sft.jsonl", "traces.parquet"):
+        (folder / "output" / file).write_text("{}")
     monkeypatch.chdir(folder)
     with pytest.raises(InputError) as caught:
         read(name)
@@ -234,6 +239,7 @@ def test_join_adds_question_and_gold(joined: tuple[Path, Path]) -> None:
     assert (b.id, c.id) == ("b", "c")
     assert isinstance(c, Rejected)
     assert (c.reason, c.line) == ("no-join-partner", 3)
+    assert c.detail.endswith("has the id 'c'; --id FIELD joins by another field than the id.")
     assert "question=prompt" in reading.describe()[0]
     assert "gold=answer" in reading.describe()[0]
     assert len(reading.identity) == 2

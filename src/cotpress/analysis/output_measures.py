@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from cotpress.analysis.reference_recall import OutputRecalls
-from cotpress.errors import InputError
-from cotpress.pipeline import add_gauges
+from cotpress.gauges import GAUGES, Gauge
+from cotpress.pipeline import measure_gauges
 from cotpress.pipeline.output import (
     SUMMARY_FILE,
+    build_unreadable_output_error,
     compute_gauge_means,
     find_gauge_faults,
     list_trace_tables,
@@ -30,13 +33,16 @@ _BATCH_ROWS = 256
 MEASURES = ("restructuring", "faithfulness", "reflective_before", "reflective_after")
 
 
-def measure_output(folder: Path, references: ReferenceSolutions | None = None) -> dict[str, Any]:
+def measure_output(
+    folder: Path, references: ReferenceSolutions | None = None, gauges: Mapping[str, Gauge] = MappingProxyType({})
+) -> dict[str, Any]:
     """Figures of one output folder, sharded or not, or of a table of traces. Reads it once, a batch at a time.
 
     Args:
         folder: an output of compress or rewrite.
         references: other solutions of the same problems; what is kept of them is `reference`, as
             `measure_output_references` gives it.
+        gauges: gauges by name that the run had not; they are measured now, beside its own.
 
     `traces`; `realized_ratio` of all tokens together, 0..1; and as means over the traces, each 0..1:
     `restructuring` (share of what is left whose wording, order or step is not the original's),
@@ -48,16 +54,14 @@ def measure_output(folder: Path, references: ReferenceSolutions | None = None) -
 
     Raises:
         InputError: it is no output of compress or rewrite, or none of its traces has a reference.
+        ModelError: a gauge failed.
     """
     paths = list_trace_tables(folder)
     recalls = None if references is None else OutputRecalls(folder, references)
     try:
-        measures = _measure_tables(paths, _read_summary(folder), recalls)
+        measures = _measure_tables(paths, _read_summary(folder), recalls, gauges)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{folder} is no finished output: {paths[0].name} cannot be read ({type(error).__name__}).",
-            "Give the folder that compress or rewrite wrote with -o.",
-        ) from error
+        raise build_unreadable_output_error(folder) from error
     return measures if recalls is None else {**measures, "reference": recalls.summarize()}
 
 
@@ -68,20 +72,29 @@ def _read_summary(folder: Path) -> dict[str, Any]:
     return {name: summary[name] for name in ("gauges", "warnings")} if "gauges" in summary else {}
 
 
-def _measure_tables(paths: list[Path], written: dict[str, Any], recalls: OutputRecalls | None) -> dict[str, Any]:
-    sums, gauges, traces = dict.fromkeys(("original", "kept", *MEASURES), 0.0), dict[str, float](), 0
+def _measure_tables(
+    paths: list[Path], written: dict[str, Any], recalls: OutputRecalls | None, gauges: Mapping[str, Gauge]
+) -> dict[str, Any]:
+    sums, traces = dict.fromkeys(("original", "kept", *MEASURES), 0.0), 0
+    gauges = gauges if written else {**GAUGES, **gauges}
+    gauge_sums: dict[str, float] = {}
     for row in (row for path in paths for row in _read_rows(path)):
         traces += 1
         for name, value in _measure_row(row).items():
             sums[name] += value
         if recalls is not None:
             recalls.add(row)
-        if not written:
-            for name, value in sum_gauges(add_gauges([read_outcome(row)], None)).items():
-                gauges[name] = gauges.get(name, 0.0) + value
+        if gauges:
+            outcome = read_outcome(row)
+            outcome = replace(outcome, gauges=measure_gauges(outcome, None, gauges))
+            for name, value in sum_gauges([outcome]).items():
+                gauge_sums[name] = gauge_sums.get(name, 0.0) + value
     means = {name: round(sums[name] / traces, 4) if traces else None for name in MEASURES}
     ratio = round(sums["kept"] / sums["original"], 4) if sums["original"] else None
-    told = written or {"gauges": compute_gauge_means(gauges), "warnings": find_gauge_faults(gauges)}
+    told = {
+        "gauges": {**written.get("gauges", {}), **compute_gauge_means(gauge_sums)},
+        "warnings": list(dict.fromkeys((*written.get("warnings", ()), *find_gauge_faults(gauge_sums, None, gauges)))),
+    }
     return {"traces": traces, "realized_ratio": ratio, **means, **told}
 
 

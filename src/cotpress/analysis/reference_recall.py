@@ -16,7 +16,7 @@ from cotpress.errors import InputError
 from cotpress.gauges.reference import ReferenceContent, find_reference_content, measure_reference_recall
 from cotpress.number_formatting import count_noun
 from cotpress.pipeline.gauging import make_baseline
-from cotpress.pipeline.output import SUMMARY_FILE, list_trace_tables
+from cotpress.pipeline.output import SUMMARY_FILE, build_unreadable_output_error, list_trace_tables
 from cotpress.pruning import GRANULARITIES, Method, apply_budget, build_token_cap, prepare_trace, rank_trace
 from cotpress.text import STEP_MODES
 from cotpress.traces import ReferenceSolutions
@@ -166,7 +166,4 @@ def _read_rows(folder: Path) -> Iterator[dict[str, Any]]:
                 for batch in table.iter_batches(_BATCH_ROWS, columns=_COLUMNS):
                     yield from batch.to_pylist()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{folder} is no finished output: {paths[0].name} cannot be read ({type(error).__name__}).",
-            "Give the folder that compress or rewrite wrote with -o.",
-        ) from error
+        raise build_unreadable_output_error(folder) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ MAX_SAMPLED_TRACES = 200  # traces from which domain and regime are detected
 LONG_REFLECTIVE_SHARE = 0.05  # share of steps from which on traces count as long: published are 0.6% and 30.2%
 
 
-def advise_for_inputs(auto: AutoOptions, inputs: list[str], read: ReadOptions) -> Advice:
+def advise_for_inputs(auto: AutoOptions, inputs: Sequence[str], read: ReadOptions) -> Advice:
     """What is advised for these inputs; it is printed on standard error."""
     from cotpress.cli.advise import find_advice, format_advice
 
@@ -32,7 +32,7 @@ def advise_for_inputs(auto: AutoOptions, inputs: list[str], read: ReadOptions) -
     return advice
 
 
-def _build_request(auto: AutoOptions, inputs: list[str], read: ReadOptions) -> AdviceRequest:
+def _build_request(auto: AutoOptions, inputs: Sequence[str], read: ReadOptions) -> AdviceRequest:
     from cotpress.analysis.advice import AdviceRequest
 
     domain, regime = auto.domain, auto.regime

@@ -9,7 +9,17 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, TextIO, get_args, get_origin
 
-from cyclopts import App, CoercionError, CycloptsError, Group, MissingArgumentError, Parameter
+from cyclopts import (
+    App,
+    CoercionError,
+    CycloptsError,
+    Group,
+    MissingArgumentError,
+    Parameter,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
 
 from cotpress._version import __version__
 from cotpress.cli.help import HelpLayout, format_default
@@ -58,6 +68,13 @@ _TRACES, _STUDENTS, _LISTS, _MORE = (
     Group(name, sort_key=place)
     for place, name in enumerate(("Traces", "Students and studies", "Lists of names", "More"))
 )
+_OTHER_WORDS = {  # what other tools call an option
+    **dict.fromkeys(("--ratio", "--rate", "--target", "--target-ratio", "--compression-ratio", "--budget"), "--keep"),
+    **dict.fromkeys(("--format", "--out-format", "--output-format"), "--export"),
+    **dict.fromkeys(("--out", "--out-dir", "--output-dir"), "--output"),
+    **dict.fromkeys(("--method", "--importance"), "--criterion"),
+}
+_FLAGS = ("--help", "--version", "--install-completion")
 WORLD_VERBS = {
     "sample": ("cotpress.cli.world:sample", "Write generated traces as JSON lines."),
     "train-base": ("cotpress.cli.train_base:train_base", "Train the embedded models anew."),
@@ -85,7 +102,7 @@ def build_app() -> App:
         world.command(path, name=name, help=summary, help_epilogue=format_examples(f"world {name}"))
     app.command(world)
     app.register_install_completion_command(help="Let bash, zsh or fish complete verbs, options and their values.")
-    for flag in ("--help", "--version", "--install-completion"):
+    for flag in _FLAGS:
         app[flag].group = (_MORE,)
     return app
 
@@ -148,8 +165,9 @@ def _describe_refusal(error: CycloptsError) -> str:
     examples = EXAMPLES.get(verb, ())
     further = f"See: cotpress help {verb}".strip()
     if isinstance(error, MissingArgumentError) and error.argument is not None and examples:
-        named = " or ".join(error.argument.names)
-        return f"{verb} needs a value for {named}, as in: {examples[0]} ({further})"
+        names = error.argument.names
+        is_shown = names[0][:1] != "-" or not set(names).isdisjoint(examples[0].split())
+        return f"{verb} needs a value for {' or '.join(names)}{f', as in: {examples[0]}' * is_shown} ({further})"
     return f"{_describe_wrong_value(error)} {further}"
 
 
@@ -158,6 +176,16 @@ def _describe_wrong_value(error: CycloptsError) -> str:
     if isinstance(error, CoercionError) and error.token is not None and get_origin(error.target_type) is Literal:
         received = error.token.value
         return f"{error.token.keyword} cannot be '{received}'. {suggest_name(received, get_args(error.target_type))}"
+    if isinstance(error, UnknownOptionError) and error.command_chain in (("compress",), ("rewrite",)):
+        word = (error.token.keyword or error.token.value).partition("=")[0]
+        if word in _OTHER_WORDS:
+            return f"Unknown option: {word}. Did you mean {_OTHER_WORDS[word]}?"
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        verb, words = " ".join(error.command_chain or ()), " ".join(error.unused_tokens)
+        return f"{verb} takes no '{words}'."
+    if isinstance(error, UnknownCommandError) and error.unused_tokens and error.unused_tokens[0][:1] == "-":
+        word = error.unused_tokens[0]
+        return f"There is no option '{word}' before a verb. {suggest_name(word, _FLAGS)}"
     return " ".join(str(error).split())
 
 

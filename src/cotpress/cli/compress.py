@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 
 def compress(
-    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
-    /,
-    *,
+    *inputs: Annotated[str, Parameter(required=True), PATHS],
     to: OutputOptions,
     read: ReadOptions = ReadOptions(),
     choose: PruningOptions = PruningOptions(),
@@ -53,7 +51,7 @@ def compress(
             from cotpress.cli.rewrite import rewrite
 
             what, who = _build_level_options(advice, score), _build_rules_options(advice, score)
-            return rewrite(inputs, to=to, read=read, what=what, who=who, write=write)
+            return rewrite(*inputs, to=to, read=read, what=what, who=who, write=write)
         choose, score = apply_pruning_advice(advice, choose), apply_signal_advice(advice, score)
     if to.scale.executor:
         job = write.choose(None).build_spec(choose, score)
@@ -65,7 +63,8 @@ def compress(
     job, reading = write.choose(opened).build_spec(choose, score), to.compare.attach(opened)
     place = RunPaths(folder, score.resolve_store(), to.force)
     summary = run_pruning(reading, job, place, announce_inputs(reading, to.quiet), processes)
-    return upload_output(hub, folder, print_run_result(summary, folder, to.json), to.json)
+    code = print_run_result(summary, folder, to.json, to.compare.find_fault(summary.get("gauges", {})))
+    return upload_output(hub, folder, code, to.json)
 
 
 def _build_level_options(advice: Advice, score: SignalOptions) -> LevelOptions:

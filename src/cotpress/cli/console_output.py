@@ -19,6 +19,7 @@ from cotpress.cli.text_columns import share_width
 from cotpress.codes import explain_code
 from cotpress.errors import EXIT_NOTHING_LEFT
 from cotpress.number_formatting import count_noun, inflect
+from cotpress.traces.sample_warnings import NO_QUESTION
 
 MAX_NAMED_REASONS = 3
 MIN_PIPED_COLUMNS = 100  # of a table that goes to a file or another program
@@ -61,13 +62,22 @@ def print_blocks(console: Console, columns: Sequence[str], rows: Sequence[Sequen
                 print_folded(console, f"{column}: {value}", "  ")
 
 
-def print_run_result(summary: Mapping[str, Any], output: Path | str, as_json: bool) -> int:
-    """Tell what a run did, for people or for programs; the exit code, 3 where nothing was compressed."""
+def print_run_result(
+    summary: Mapping[str, Any], output: Path | str, as_json: bool, warnings: Sequence[str] = ()
+) -> int:
+    """Tell what a run did, for people or for programs; the exit code, 3 where nothing was compressed.
+
+    Args:
+        summary: the content of its summary.json.
+        output: its folder, or URL.
+        as_json: whether a program reads it.
+        warnings: what to warn of besides what the summary has.
+    """
     if as_json:
         print_json(summary)
     else:
         print_summary(summary, output)
-    print_warnings(summary["warnings"])
+    print_warnings([*summary["warnings"], *warnings])
     if not summary["compressed"]:
         print_rejection_reasons(summary["rejected_reasons"], read_first_rejects(output))
     return 0 if summary["compressed"] else EXIT_NOTHING_LEFT
@@ -132,7 +142,9 @@ def print_summary(summary: Mapping[str, Any], output: Path | str) -> None:
     print(f"written to {output} in {summary['seconds']:.1f} s")
     if "://" not in str(output) and summary["traces"]:
         look = f"cotpress show {shlex.quote(str(output))}"
-        print(f"look at it: {look}{f'; at what was rejected: {look} --rejected' if summary['rejected'] else ''}")
+        places = [f"look at it: {look}"] * bool(summary["compressed"])
+        places += [f"{'at' if places else 'look at'} what was rejected: {look} --rejected"] * bool(summary["rejected"])
+        print("; ".join(places))
 
 
 def find_hints(summary: Mapping[str, Any]) -> list[str]:
@@ -146,7 +158,7 @@ def find_hints(summary: Mapping[str, Any]) -> list[str]:
     """
     flags, reasons, compressed = summary["flags"], summary["rejected_reasons"], summary["compressed"]
     auto = _name_auto(summary.get("method", {}).get("method", {}))
-    hints = _find_missing_replies(summary)
+    hints = [*_find_missing_replies(summary), *_find_missing_fields(summary)]
     if twice := reasons.get("duplicate-id"):
         has = "has" if twice == 1 else "have"
         hints.append(f"{count_noun(twice, 'row')} {has} the id of another; --id auto numbers the rows instead")
@@ -193,6 +205,24 @@ def _find_missing_replies(summary: Mapping[str, Any]) -> list[str]:
         "no field was read as the reply, so nothing stands behind the closing tag: a student learns to stop there; "
         "--answer FIELD names it, and without --think the reasoning is the reply"
     ]
+
+
+def _find_missing_fields(summary: Mapping[str, Any]) -> list[str]:
+    """Hints where no file asks a question, and where answers were to be compared with gold ones that are not there."""
+    read = [found for found in summary.get("recognised", ()) if found.get("roles")]
+    hints = []
+    if read and summary["compressed"] and all(_asks_nothing(found) for found in read):
+        hints.append(
+            "no question was found, so the prompts of the training set are empty; --question FIELD names it, "
+            "--join FILE adds it by id"
+        )
+    if read and summary.get("method", {}).get("drop_wrong") and not any("gold=" in found["roles"] for found in read):
+        hints.append("--drop-wrong has dropped nothing, as no gold answer was found; --gold FIELD names it")
+    return hints
+
+
+def _asks_nothing(found: Mapping[str, Any]) -> bool:
+    return any(line.startswith(NO_QUESTION) for line in found.get("warnings", ()))
 
 
 def format_request(summary: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from cyclopts import Group, Parameter
 from cotpress.cli.choices import PATHS, describe_choices, list_choices, offer
 from cotpress.cli.model_options import ModelOptions
 from cotpress.cli.options import REPEATABLE
-from cotpress.errors import OptionError
+from cotpress.errors import MissingExtraError, OptionError
 from cotpress.number_formatting import count_noun
 
 if TYPE_CHECKING:
@@ -185,7 +185,10 @@ def evaluate(
         return evaluate_loss(who.build_config(student), ask.loss_on, ask.limit, to.output, to.baseline, to.json)
     plan, student_config, items = draw.build_plan(ask.preset), who.build_config(student), ask.load_items()
     baseline = read_evaluation_result(to.baseline) if to.baseline else None
-    opened_student = open_student(student_config)
+    try:
+        opened_student = open_student(student_config)
+    except MissingExtraError as error:  # that of models is not enough to grade
+        raise MissingExtraError(error.message, error.hint.replace("[lm]", "[evaluate]")) from error
     if opened_student.has_chat_template is False:
         _logger.warning(f"{student_config.model.name} has no chat template: problems are given to it as plain text.")
     output = EvaluationOutput(to.output, to.force, baseline, to.other_budget)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ def score_on_executor(study: Study, store: Path, how: StudyScoringOptions, worke
 
 
 def run_on_executor(
-    inputs: list[str],
+    inputs: Sequence[str],
     read: ReadOptions,
     job: CompressionSpec | RewriteSpec,
     to: OutputOptions,

@@ -19,9 +19,7 @@ _LABELS: Final = {"counted_with": "tokens counted with", "reflective_steps_of": 
 
 
 def inspect(
-    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
-    /,
-    *,
+    *inputs: Annotated[str, Parameter(required=True), PATHS],
     read: ReadOptions = ReadOptions(),
     tokenizer: Annotated[str, PATHS] = "",
     json: Annotated[bool, Parameter(negative=())] = False,

@@ -130,12 +130,19 @@ def gauges() -> None:
     """List the gauges: the figures of a compressed text that runs are judged by."""
     from cotpress.cli.console_output import print_table
     from cotpress.gauges import GAUGES
+    from cotpress.pipeline.output import describe_bound
 
     rows = [
-        (name, "higher" if gauge.higher_is_better else "lower", gauge.summary, _format_origin(GAUGES, name))
+        (
+            name,
+            "higher" if gauge.higher_is_better else "lower",
+            " or ".join(filter(None, [describe_bound(gauge), "worse than random" * gauge.compared])) or "never",
+            gauge.summary,
+            _format_origin(GAUGES, name),
+        )
         for name, gauge in GAUGES.items()
     ]
-    print_table("Gauges of the text", ("name", "better", "what it is", "from"), rows)
+    print_table("Gauges of the text", ("name", "better", "warned of", "what it is", "from"), rows)
 
 
 def _print_entries(title: str, registry: Any) -> None:

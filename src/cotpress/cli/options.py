@@ -245,6 +245,12 @@ class SignalOptions:
 def parse_keep_ratios(options: tuple[str, ...]) -> tuple[str, ...]:
     """Keep ratios as written: several options, several in one, or both."""
     ratios = tuple(ratio.strip() for option in options for ratio in option.split(",") if ratio.strip())
+    if ratios[:1] == ("0",) and len(ratios) == 2 and ratios[1].isdecimal():
+        written = ",".join(ratios)
+        raise OptionError(
+            f"--keep {written} is two ratios, 0 and {ratios[1]}.",
+            f"A fraction has a point: --keep 0.{ratios[1]}.",
+        )
     if options and not ratios:
         raise OptionError("--keep was given without a ratio.", "Give the fraction to keep, such as 0.5, or auto.")
     return ratios

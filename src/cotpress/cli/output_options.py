@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from cotpress.cli.choices import PATHS
 from cotpress.cli.publish_options import PublishOptions
-from cotpress.cli.read_options import ReferenceOptions
+from cotpress.cli.reference_options import ReferenceOptions
 from cotpress.cli.scale_options import ScaleOptions, refuse_unused_options
 from cotpress.errors import OptionError
 

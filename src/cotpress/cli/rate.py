@@ -89,9 +89,7 @@ class _TrackedRows:
 
 
 def rate(
-    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
-    /,
-    *,
+    *inputs: Annotated[str, Parameter(required=True), PATHS],
     to: RatedFileOptions,
     read: ReadOptions = ReadOptions(),
     by: SuitabilityOptions = SuitabilityOptions(),

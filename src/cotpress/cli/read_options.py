@@ -1,25 +1,19 @@
-"""Options of reading: which columns hold what, which rows are taken, what traces are compared with."""
+"""Options of reading: which columns hold what, which rows are taken."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
-from cotpress.errors import OptionError
-
 if TYPE_CHECKING:
-    from cotpress.traces import FieldNames, ReferencedTraces, ReferenceSolutions, RowSelection, TraceReader
+    from cotpress.traces import FieldNames, RowSelection, TraceReader
 
 READING_GROUP = Group("Reading", sort_key=1)
 DEFAULT_SHUFFLE_BUFFER = 10_000  # that of `cotpress.traces`, which a help text does not import
-
-_REFERENCE_HELP = (
-    "File of second, natively short solutions of the same problems, found by question or by id: the figures then say "
-    "how much of their numbers, formulas and words is kept, beside random pruning to the same length."
-)
 
 
 @Parameter(name="*", group=READING_GROUP)
@@ -78,7 +72,7 @@ class ReadOptions:
             turns=self.turns,
         )
 
-    def open_inputs(self, inputs: list[str]) -> TraceReader:
+    def open_inputs(self, inputs: Sequence[str]) -> TraceReader:
         """Open the inputs."""
         from cotpress.traces import read
 
@@ -89,34 +83,3 @@ class ReadOptions:
             skip_unreadable=self.skip_unreadable,
             select=self.build_selection(),
         )
-
-
-@Parameter(name="*", group=READING_GROUP)
-@dataclass(frozen=True)
-class ReferenceOptions:
-    """What the compressed traces are measured against."""
-
-    reference: Annotated[Path | None, Parameter(help=_REFERENCE_HELP)] = None
-    reference_field: str | None = None
-    "Field of that file with the solution; recognised by default."
-
-    def read(self) -> ReferenceSolutions | None:
-        """The solutions, None where no file is named.
-
-        Raises:
-            OptionError: a field is named, and no file.
-        """
-        from cotpress.traces import read_references
-
-        if self.reference is None:
-            if self.reference_field:
-                raise OptionError("--reference-field names a field of no file.", "Add --reference FILE.")
-            return None
-        return read_references(self.reference, self.reference_field)
-
-    def attach(self, reading: TraceReader) -> TraceReader | ReferencedTraces:
-        """The traces that are read, each with its reference solution where there is one."""
-        from cotpress.traces import ReferencedTraces
-
-        references = self.read()
-        return reading if references is None else ReferencedTraces(reading, references)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 
 def rewrite(
-    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
-    /,
-    *,
+    *inputs: Annotated[str, Parameter(required=True), PATHS],
     to: OutputOptions,
     read: ReadOptions = ReadOptions(),
     what: LevelOptions = LevelOptions(),
@@ -56,7 +54,8 @@ def rewrite(
         (print_json if to.json else print_estimate)(foreseen)
         return 0
     summary = run_rewriting(reading, job, client, place, progress, processes)
-    return upload_output(hub, place.output, print_run_result(summary, place.output, to.json), to.json)
+    code = print_run_result(summary, place.output, to.json, to.compare.find_fault(summary.get("gauges", {})))
+    return upload_output(hub, place.output, code, to.json)
 
 
 def _build_spec(what: LevelOptions, who: EndpointOptions, write: ExportOptions) -> RewriteSpec:

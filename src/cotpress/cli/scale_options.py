@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,7 +86,7 @@ class ScaleOptions:
         few = count_noun(len(shards), "shard")
         return f"{few} for {wanted} workers or tasks: --split {each} would give each of them work."
 
-    def find_inputs(self, inputs: list[str], read: ReadOptions, quiet: bool) -> ShardedInput:
+    def find_inputs(self, inputs: Sequence[str], read: ReadOptions, quiet: bool) -> ShardedInput:
         """The shards. Standard error says what was passed over, and which workers have no work."""
         from cotpress.progress.display import create_progress
         from cotpress.scale import ShardedInput, find_shards, limit_inputs

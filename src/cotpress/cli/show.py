@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING
 
 from cotpress.cli.show_options import ChoiceOptions, ViewOptions
 from cotpress.errors import OptionError
@@ -19,9 +17,8 @@ if TYPE_CHECKING:
 
 def show(
     output: Path,
-    ids: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     /,
-    *,
+    *ids: str,
     which: ChoiceOptions = ChoiceOptions(),
     how: ViewOptions = ViewOptions(),
 ) -> None:

@@ -80,8 +80,14 @@ def format_estimate(estimate: StudyEstimate, workers: int) -> list[str]:
     """The plan, for people."""
     read_as = "" if estimate.counted_with == "units" else f" of {estimate.counted_with}"
     size = count_noun(estimate.tokens, "token" if read_as else "unit")
+    left_out = (
+        f"; {count_noun(estimate.rejected, 'row')} cannot be read (cotpress inspect FILE says why)"
+        if estimate.rejected
+        else ""
+    )
     lines = [
-        f"{count_noun(estimate.traces, 'trace')} in {count_noun(estimate.conditions, 'condition')}, {size}{read_as}",
+        f"{count_noun(estimate.traces, 'trace')} in {count_noun(estimate.conditions, 'condition')}, {size}{read_as}"
+        f"{left_out}",
         f"{count_noun(estimate.compressions, 'compression')}, {count_noun(estimate.cells, 'cell')}; "
         f"{estimate.done:,} of {count_noun(estimate.jobs, 'job')} {inflect(estimate.done, 'is', 'are')} in the store",
     ]

@@ -104,9 +104,7 @@ class TrainingOutputOptions:
 
 
 def train(
-    inputs: Annotated[list[str], Parameter(negative=()), PATHS],
-    /,
-    *,
+    *inputs: Annotated[str, Parameter(required=True), PATHS],
     who: TrainedStudentOptions,
     to: TrainingOutputOptions,
     how: RecipeOptions = RecipeOptions(),

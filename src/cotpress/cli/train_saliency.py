@@ -80,9 +80,7 @@ class SaliencyDataOptions:
 
 
 def train_saliency(
-    inputs: Annotated[list[Path], Parameter(negative=())],
-    /,
-    *,
+    *inputs: Annotated[Path, Parameter(required=True)],
     encoder: str,
     to: SaliencyOutputOptions,
     training: SaliencyTrainingOptions = SaliencyTrainingOptions(),

@@ -25,8 +25,6 @@ configs:
 - config_name: sft
   data_files: {sft}
   default: true
-- config_name: traces
-  data_files: {traces}
 ---
 
 # Compressed reasoning traces
@@ -42,7 +40,8 @@ Nobody has stated a licence here: that of the source holds. Whoever publishes th
 _CARD_FOOTER = """
 Ratios are kept / original reasoning tokens, counted with `{counted_with}`. The question and the final
 answer are not compressed and not counted. `{sft}` is the training set (format: {format});
-`{traces}` has each trace before and after, with the characters that were kept where it was pruned.
+`{traces}` has each trace before and after, with the characters that were kept where it was pruned:
+`datasets.load_dataset("parquet", data_files="{traces}")`, with `hf://datasets/OWNER/NAME/` before it from the hub.
 Rows that were left out are in `{rejected}`, each with the reason; that file stays where the set was made.
 {gauges}
 The method, in full:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
@@ -64,6 +65,20 @@ EXPORT_FORMATS = Registry[ExportFormat](
 )
 
 
+_ROWS_HINT = "messages; whatever the format, sft.jsonl has JSON lines and traces.parquet a table"
+_FORMATS_OF_TRAINERS = {
+    "trl": "messages, or prompt-completion for the loss on the completion alone",
+    "llamafactory": "messages, sharegpt or alpaca; dataset_info.json comes with each",
+    "axolotl": "messages, sharegpt or alpaca",
+    "unsloth": "messages, sharegpt or alpaca",
+    "openai": "messages",
+    "jsonl": _ROWS_HINT,
+    "json": _ROWS_HINT,
+    "parquet": _ROWS_HINT,
+    "chatml": "messages; the tokenizer's template makes ChatML of them",
+}
+
+
 def check_export_name(name: str) -> None:
     """Raises OptionError: there is no such format, nor is it "same".
 
@@ -82,4 +97,7 @@ def get_export_format(name: str) -> ExportFormat:
     >>> get_export_format("alpaca").build_row(ExportExample("7", "", "2+3?", "5"))["output"]
     '5'
     """
+    trainer = re.sub(r"[\W_]", "", name.lower())
+    if trainer in _FORMATS_OF_TRAINERS:
+        raise OptionError(f"There is no export format '{name}'.", f"Give {_FORMATS_OF_TRAINERS[trainer]}.")
     return EXPORT_FORMATS.get_entry(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cotpress.errors import CotpressError, ModelError, describe_failure
 from cotpress.gauges.registry import GAUGES, Gauge
 from cotpress.gauges.text_analysis import TextAnalysis
@@ -9,8 +11,12 @@ from cotpress.gauges.text_pair import TextPair
 from cotpress.types import Trace
 
 
-def measure_text_pair(pair: TextPair) -> dict[str, float | None]:
+def measure_text_pair(pair: TextPair, gauges: Mapping[str, Gauge] = GAUGES) -> dict[str, float | None]:
     """Each gauge's figure of a pair of texts, by the gauge's name; None where a gauge does not apply.
+
+    Args:
+        pair: an original and what is left of it.
+        gauges: by name; all that are registered by default.
 
     Raises:
         ModelError: the function of a plugin's gauge failed.
@@ -23,11 +29,18 @@ def measure_text_pair(pair: TextPair) -> dict[str, float | None]:
     >>> measure_text_pair(pair)["equations"]
     1.0
     """
-    return {name: _measure(gauge, pair) for name, gauge in GAUGES.items()}
+    return {name: _measure(gauge, pair) for name, gauge in gauges.items()}
 
 
-def measure_original(trace: Trace, original: TextAnalysis) -> dict[str, float | None]:
+def measure_original(
+    trace: Trace, original: TextAnalysis, gauges: Mapping[str, Gauge] = GAUGES
+) -> dict[str, float | None]:
     """The figures of the original by itself, None of gauges that say what is kept.
+
+    Args:
+        trace: the trace.
+        original: its reasoning, analyzed.
+        gauges: by name; all that are registered by default.
 
     Raises:
         ModelError: the function of a plugin's gauge failed.
@@ -38,7 +51,7 @@ def measure_original(trace: Trace, original: TextAnalysis) -> dict[str, float | 
     0.5
     """
     pair = TextPair.of_original(trace, original)
-    return {name: _measure(gauge, pair) if gauge.of_original else None for name, gauge in GAUGES.items()}
+    return {name: _measure(gauge, pair) if gauge.of_original else None for name, gauge in gauges.items()}
 
 
 def _measure(gauge: Gauge, pair: TextPair) -> float | None:

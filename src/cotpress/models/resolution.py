@@ -13,6 +13,7 @@ from typing import Any
 
 from cotpress.errors import ModelError, import_optional
 from cotpress.models.embedded_models import find_embedded_model
+from cotpress.models.hub_files import download_file
 from cotpress.models.library_output import silence_libraries, summarize_error
 
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".index.json", ".py")
@@ -174,15 +175,13 @@ def _resolve_gguf(path: Path) -> ResolvedModel:
 
 
 def _resolve_hub_model(name: str, revision: str | None) -> ResolvedModel:
-    hub = import_optional("huggingface_hub", "lm")
-    with silence_libraries():
-        try:
-            config = Path(hub.hf_hub_download(name, "config.json", revision=revision))
-        except Exception as error:  # unknown, gated, offline: many classes, one way out
-            raise ModelError(
-                f"'{name}' is neither a local path nor to be had from the Hugging Face hub ({summarize_error(error)})",
-                "Check the name and the connection, or give a local folder or a .gguf file.",
-            ) from error
+    try:
+        config = download_file(name, "config.json", revision)
+    except Exception as error:  # unknown, gated, offline: many classes, one way out
+        raise ModelError(
+            f"'{name}' is neither a local path nor to be had from the Hugging Face hub: {summarize_error(error)}",
+            "Check the name and the connection, or give a local folder or a .gguf file.",
+        ) from error
     commit = config.parent.name  # .../snapshots/<commit>/config.json
     return ResolvedModel(name, name, commit, commit, commit=commit)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from cotpress.errors import ModelError, import_optional
 from cotpress.models.embedded_models import EMBEDDED_MODELS
+from cotpress.models.hub_files import download_file
+from cotpress.models.library_output import summarize_error
 from cotpress.models.model_loader import ModelLoader
 from cotpress.models.model_spec import ModelSpec
 from cotpress.token_counting import TokenCounter, TokenizerCounter
@@ -56,11 +58,10 @@ def _find_local_tokenizer(name: str) -> Path | None:
 
 
 def _download_tokenizer(name: str) -> Path:
-    hub = import_optional("huggingface_hub", "lm")
     try:
-        return Path(hub.hf_hub_download(name, "tokenizer.json"))
+        return download_file(name, "tokenizer.json")
     except Exception as error:  # offline, unknown id, gated: many classes, one way out
         raise ModelError(
-            f"The tokenizer '{name}' is neither a local path nor to be had from the hub ({type(error).__name__}).",
+            f"The tokenizer '{name}' is neither a local path nor to be had from the hub: {summarize_error(error)}",
             "Check the name and the connection, or give a local folder with tokenizer.json.",
         ) from error

@@ -17,6 +17,8 @@ from cotpress.pruning import AUTO_KEEP, Method
 from cotpress.served import ServerConfig
 
 AUTO_SOURCE = "auto"
+_EXAMPLE_MODEL = "Qwen/Qwen2.5-0.5B"
+_EXAMPLE_CLASSIFIER = "microsoft/llmlingua-2-xlm-roberta-large-meetingbank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class SignalSourceConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "model", make_model_spec(self.model))  # a name or a path will do, too
         if self.source != AUTO_SOURCE and self.source not in SIGNAL_SOURCES and ":" not in self.source:
-            raise build_unknown_name_error("signal source", self.source, (AUTO_SOURCE, *SIGNAL_SOURCES))
+            error = build_unknown_name_error("signal source", self.source, (AUTO_SOURCE, *SIGNAL_SOURCES))
+            raise OptionError(error.message, f"{error.hint} The name of a model goes with --model.")
 
     def to_dict(self) -> dict[str, Any]:
         """The source and the model as flat JSON-able data; the server where there is one."""
@@ -218,7 +221,10 @@ def _check_model(config: SignalSourceConfig) -> None:
     """Raises OptionError: a model is missing, or one was named for a source that has none."""
     kind, model = SIGNAL_SOURCES.get_entry(config.source), config.model
     if kind.needs_model and not model.name:
-        raise OptionError(f"The source '{config.source}' needs a model.", "Give --model HUB_ID_OR_PATH.")
+        example = _EXAMPLE_CLASSIFIER if "keep_probability" in kind.provides else _EXAMPLE_MODEL
+        raise OptionError(
+            f"The source '{config.source}' needs a model.", f"Give --model HUB_ID_OR_PATH, such as {example}."
+        )
     if config.server.base_url and not kind.asks_server:
         raise OptionError(
             f"The source '{config.source}' asks no server.", "Leave --base-url out, or give --source served."

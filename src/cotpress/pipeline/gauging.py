@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from cotpress.gauges import GAUGES, TextAnalysis, TextPair, analyze_text, measure_original, measure_text_pair
+from cotpress.gauges import GAUGES, Gauge, TextAnalysis, TextPair, analyze_text, measure_original, measure_text_pair
 from cotpress.pipeline.stream import Outcome
 from cotpress.pruning import Method, PreparedTrace, apply_budget, build_token_cap, prepare_trace, rank_trace
 from cotpress.types import Compressed, GaugeValues, IntArray
@@ -46,12 +46,15 @@ def add_gauges(outcomes: Iterable[Outcome], baseline: Method | None) -> Iterator
             yield outcome
 
 
-def measure_gauges(outcome: Compressed, baseline: Method | None = None) -> dict[str, GaugeValues]:
+def measure_gauges(
+    outcome: Compressed, baseline: Method | None = None, gauges: Mapping[str, Gauge] = GAUGES
+) -> dict[str, GaugeValues]:
     """What every gauge says of a compressed trace, of its original, and of random pruning to the same length.
 
     Args:
         outcome: a pruned or rewritten trace.
         baseline: what random pruning deletes and protects; None finds out from the spans.
+        gauges: by name; all that are registered by default.
 
     Raises:
         ModelError: a gauge of a plugin failed.
@@ -64,16 +67,16 @@ def measure_gauges(outcome: Compressed, baseline: Method | None = None) -> dict[
     """
     pair = make_text_pair(outcome)
     trace, original = pair.trace, pair.original
-    compressed = measure_text_pair(pair)
+    compressed = measure_text_pair(pair, gauges)
     if pair.is_original:  # nothing else to measure, and nothing to prune at random
         return {
             name: GaugeValues(compressed[name], None, compressed[name] if gauge.of_original else None)
-            for name, gauge in sorted(GAUGES.items())
+            for name, gauge in sorted(gauges.items())
         }
     pruned = _prune_at_random(outcome, original, baseline)
-    random = measure_text_pair(pruned) if pruned else {}
-    before = measure_original(trace, original)
-    return {name: GaugeValues(compressed[name], random.get(name), before[name]) for name in sorted(GAUGES)}
+    random = measure_text_pair(pruned, gauges) if pruned else {}
+    before = measure_original(trace, original, gauges)
+    return {name: GaugeValues(compressed[name], random.get(name), before[name]) for name in sorted(gauges)}
 
 
 def make_text_pair(outcome: Compressed) -> TextPair:

@@ -103,6 +103,8 @@ def _check_export(outcome: Outcome, checks: Sequence[TraceCheck]) -> Outcome:
 
 
 def _check_outcomes(outcomes: Iterable[Any]) -> Iterator[Outcome]:
+    if not isinstance(outcomes, Iterable):
+        raise OptionError(f"A {type(outcomes).__name__} is not a list of outcomes.", "Give [outcome].")
     for outcome in outcomes:
         if not isinstance(outcome, Compressed | Rejected):
             raise OptionError(

@@ -63,7 +63,7 @@ def compress(
         store: a folder where signals are kept for later calls.
 
     Raises:
-        OptionError: a keep ratio out of range, or "auto" with a criterion that gives no coverage.
+        OptionError: a keep ratio out of range, "auto" with a criterion that gives no coverage, or what is no Method.
         ModelError: the source does not give what the criterion needs.
 
     >>> traces = [Trace("1", "2+3?", "Two and three.\\n\\n2+3=5.", "5")]
@@ -74,7 +74,7 @@ def compress(
     ['2+3=5.']
     """
     given = _take_traces(traces)
-    method = method or Method()
+    method = _check_method(method)
     budget = _build_budget(keep).resolve_keep(method.resolved_criterion)
     rows = list(given) if isinstance(given, Iterator) else given
     needs = method.resolved_criterion.needs
@@ -157,6 +157,10 @@ def _take_traces(
     """
     if isinstance(given, str | Path):
         return read(given)
+    if not isinstance(given, Iterable) and not is_row_input(given):
+        raise OptionError(
+            f"A {type(given).__name__} is not a list of traces.", "Give a path, dictionaries, a dataset or traces."
+        )
     if isinstance(given, Trace):
         raise OptionError("A Trace is not a list of traces.", "Give [trace].")
     if isinstance(given, Iterator):
@@ -167,9 +171,19 @@ def _take_traces(
     return read(cast(Iterable[Mapping[str, Any]], given))
 
 
+def _check_method(given: Any) -> Method:
+    if given is not None and not isinstance(given, Method):
+        shown = repr(given) if isinstance(given, str) else "criterion=your_function"
+        raise OptionError(f"A {type(given).__name__} is no method.", f"Give method=cotpress.Method({shown}).")
+    return given or Method()
+
+
 def _build_budget(keep: float | str | BudgetConfig | None) -> BudgetConfig:
     if isinstance(keep, BudgetConfig):
         return keep
+    if isinstance(keep, list | tuple):
+        several = tuple(str(ratio) for ratio in keep)
+        raise OptionError("keep is one ratio.", f"Give keep=cotpress.BudgetConfig(keep={several}) to mix several.")
     return BudgetConfig(keep=() if keep is None else (str(keep),))
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from cotpress.export import SAME_SHAPE, ExampleStyle, build_example, get_export_format
+from cotpress.errors import CotpressError, OptionError, describe_failure
+from cotpress.export import SAME_SHAPE, ExampleStyle, ExportExample, ExportFormat, build_example, get_export_format
 from cotpress.pipeline.stream import Outcome, TraceCheck, get_origin
 from cotpress.pruning.reassembly import reassemble
 from cotpress.traces.places import replace_texts
@@ -104,6 +105,19 @@ def get_conversation(outcome: Outcome) -> str | None:
     return origin.row_id if origin and origin.turns > 1 else None
 
 
+def _build_row(name: str, entry: ExportFormat, example: ExportExample) -> Mapping[str, Any]:
+    try:
+        return entry.build_row(example)
+    except CotpressError:
+        raise
+    except Exception as error:  # whatever somebody's function raises
+        why = describe_failure(error)
+        raise OptionError(
+            f"The export format '{name}' failed on trace '{example.id}' ({why}).",
+            "It takes an ExportExample (id, system, prompt, completion, reasoning, answer), and gives a dictionary.",
+        ) from error
+
+
 def make_example_formatter(format_name: str, style: ExampleStyle, outcomes: Iterable[Outcome]) -> ExampleFormatter:
     """A function from an outcome to its training example; None where an example of its row comes with a later outcome.
 
@@ -116,8 +130,8 @@ def make_example_formatter(format_name: str, style: ExampleStyle, outcomes: Iter
         OptionError: there is no such format.
     """
     if format_name != SAME_SHAPE:
-        build_row = get_export_format(format_name).build_row
-        return lambda outcome: build_row(build_example(outcome, style))
+        entry = get_export_format(format_name)
+        return lambda outcome: _build_row(format_name, entry, build_example(outcome, style))
     turns: dict[tuple[str, int], list[Compressed]] = {}
     for outcome in outcomes:
         if isinstance(outcome, Compressed):

@@ -29,7 +29,8 @@ def batch_rows(rows: Iterable[TraceOrRejected], size: int, whole: bool = False) 
         for row in batch:
             if not isinstance(row, Trace | Rejected):
                 raise OptionError(
-                    f"A {type(row).__name__} is not a trace.", "Give Trace objects, or cotpress.read(path)."
+                    f"A {type(row).__name__} is not a trace.",
+                    "Give dictionaries, Trace objects or cotpress.read(path).",
                 )
         yield batch
 

@@ -149,13 +149,21 @@ def _parse_share(name: str, value: str | float | Fraction) -> Fraction:
     try:
         exact = Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        raise OptionError(f"The {name} '{value}' is not a number.", "Give the fraction to keep, such as 0.5.") from None
+        raise OptionError(f"The {name} '{value}' is not a number.", _suggest_share(str(value))) from None
     if not 0 < exact <= 1:
         guess = f" Did you mean {float(exact / 100):g}?" if 10 <= exact <= 100 else ""
         raise OptionError(
             f"The {name} {value} is out of range.", f"It is the fraction of {kept} kept, above 0 and at most 1.{guess}"
         )
     return exact
+
+
+def _suggest_share(written: str) -> str:
+    """What to write in place of what is no number: of a percentage its fraction."""
+    percentage = written.strip().removesuffix("%").strip()
+    if percentage != written and percentage.isdecimal() and 0 < int(percentage) <= 100:
+        return f"Give the fraction to keep: {int(percentage) / 100:g}."
+    return "Give the fraction to keep, such as 0.5."
 
 
 def build_token_cap(tokens: int, within: Budget | None = None) -> TokenCap:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from cotpress.answers import extract_reply_answer, find_gold_span, find_statement_span
-from cotpress.errors import OptionError
+from cotpress.errors import CotpressError, OptionError, describe_failure
 from cotpress.pruning.user_patterns import find_matches
 from cotpress.registry import Registry
 from cotpress.text import Segmentation, find_unit_blocks, list_sentence_bounds, mark_covered
@@ -21,8 +21,13 @@ _SAYS_SOMETHING = re.compile(
 )
 _ITEM_NUMBER = re.compile(r"^[ \t>*-]*+\(?(\d{1,3})[.):](?=\s)", re.MULTILINE)
 
+_SHAPE_HINT: Final = (
+    "A protection takes a trace and its segmentation, and gives true or false for each unit; unit n is "
+    "trace.reasoning[units[n]:units[n + 1]], with units = segmentation.units."
+)
+
 Protection = Callable[[Trace, Segmentation], BoolArray]
-"""Marks units of one trace, [units]."""
+"""Marks units of one trace: an array of bool, one for each unit; unit n is `units[n]:units[n + 1]` of its text."""
 
 
 def _adapt_protection(name: str, given: Any) -> Protection:
@@ -119,14 +124,26 @@ def mark_protected_units(
         patterns: regular expressions; every unit that a match touches is marked.
 
     Raises:
-        OptionError: a protection gave something else than true or false for each unit, or a pattern takes too long.
+        OptionError: a protection failed or gave something else than true or false for each unit, or a pattern takes
+            too long.
     """
     mask = np.zeros(len(segmentation.kinds), dtype=bool)
     for name in names:
-        mask |= _check_mask(name, PROTECTIONS.get_entry(name)(trace, segmentation), len(mask))
+        mask |= _run_protection(name, trace, segmentation)
     for pattern in patterns:
         mask |= mark_touched_units(find_matches(pattern, segmentation.text), segmentation)
     return mask
+
+
+def _run_protection(name: str, trace: Trace, segmentation: Segmentation) -> BoolArray:
+    try:
+        given = PROTECTIONS.get_entry(name)(trace, segmentation)
+    except CotpressError:
+        raise
+    except Exception as error:  # whatever somebody's function raises
+        why = describe_failure(error)
+        raise OptionError(f"The protection '{name}' failed on trace '{trace.id}' ({why}).", _SHAPE_HINT) from error
+    return _check_mask(name, given, len(segmentation.kinds))
 
 
 def _check_mask(name: str, given: Any, count: int) -> BoolArray:
@@ -134,7 +151,7 @@ def _check_mask(name: str, given: Any, count: int) -> BoolArray:
     if mask.shape != (count,) or (count and mask.dtype != np.bool_):
         raise OptionError(
             f"The protection '{name}' gave an array of {mask.dtype} of shape {mask.shape} for {count} units.",
-            "It gives true or false for each unit.",
+            _SHAPE_HINT,
         )
     return mask.astype(np.bool_)
 

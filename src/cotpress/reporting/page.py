@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from cotpress.errors import import_optional
@@ -36,6 +37,7 @@ _COLOUR_VARIABLES = {
     **{colour: f"s-{name}" for name, colour in SERIES_COLOURS.items()},
 }
 _GAUGE_WIDTH = 200.0
+_COMMAND = re.compile(r"\bcotpress [a-z]++(?:-[a-z]++)?|(?<![\w-])--[a-z][a-z-]*+(?: (?:auto|none|\d[\d.]*\d))?")
 _SILENT_PARTS = re.compile(r' aria-roledescription="(?:axis|title)" aria-label="[^"]*"')
 _INNER_ROLES = re.compile(r' role="graphics-[a-z]+"| aria-roledescription="[^"]*"')
 
@@ -50,6 +52,15 @@ class ReportOverview:
     advice: Sequence[ConditionAdvice] = ()
 
 
+def mark_commands(text: str) -> str:
+    """A sentence as HTML, with the verbs and options in it as code.
+
+    >>> mark_commands("Keep 0.5 < 1: --keep auto, or cotpress sweep.")
+    'Keep 0.5 &lt; 1: <code>--keep auto</code>, or <code>cotpress sweep</code>.'
+    """
+    return _COMMAND.sub(r"<code>\g<0></code>", escape(text, quote=False))
+
+
 def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], data: dict[str, Any]) -> str:
     """The whole page as HTML."""
     jinja, markup = import_optional("jinja2", "study"), import_optional("markupsafe", "study").Markup
@@ -57,6 +68,7 @@ def render_page(overview: ReportOverview, figures: Sequence[RenderedFigure], dat
     script = "\n".join(read_asset(name) for name in SCRIPT_FILES)
     environment = jinja.Environment(autoescape=True, undefined=jinja.StrictUndefined, trim_blocks=True)
     environment.filters["heading"] = format_heading
+    environment.filters["commands"] = lambda text: markup(mark_commands(str(text)))
     text: str = environment.from_string(read_asset("page.html")).render(
         title=overview.title,
         policy=build_security_policy(script, style),

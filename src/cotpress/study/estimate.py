@@ -26,7 +26,7 @@ class StudyEstimate:
     read and write, and `cost` their price in US dollars (None: no prices are given), if every first draft is accepted.
     `train_tokens` are the reasoning that the missing cells will read, over all epochs; `reply_tokens` the most that
     they may write. `read_seconds` is for one worker, from cells of the same students that are in the store: None where
-    there are none, or not for every student."""
+    there are none, or not for every student. `rejected` are rows of the traces' files that cannot be read."""
 
     conditions: int
     traces: int
@@ -42,6 +42,7 @@ class StudyEstimate:
     call_tokens: tuple[int, int]
     cost: float | None
     seconds: float | None
+    rejected: int = 0
 
 
 def estimate_study(study: Study, store: Path) -> StudyEstimate:
@@ -84,6 +85,7 @@ def estimate_study(study: Study, store: Path) -> StudyEstimate:
         ),
         cost=None if None in costs else sum(costs),
         seconds=_estimate_seconds(context, [job for job in cells if job in done], missing),
+        rejected=sum(len(context.load_condition(name).rejected) for name in study.conditions),
     )
 
 

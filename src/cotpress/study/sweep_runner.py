@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cotpress.errors import OutputError
+from cotpress.pipeline.output import SUMMARY_FILE
 from cotpress.storage import write_atomically
 from cotpress.study.artifacts import ArtifactStore, lock_run_folder
 from cotpress.study.config import Study
@@ -94,7 +95,9 @@ def _tabulate(context: StudyContext, output: Path, failed: dict[str, str], idle:
 
 
 def _check_same_study(study: Study, output: Path) -> None:
-    """A run's folder is of one study: another's tables would take the place of its own."""
+    """A run's folder is of one study: another's tables would take the place of its own. Nor is it one of traces."""
+    if (output / SUMMARY_FILE).is_file():
+        raise OutputError(f"{output} holds an output of compress or rewrite.", "Name another folder with -o.")
     try:
         there = json.loads((output / SETTINGS_FILE).read_text(encoding="utf-8"))["name"]
     except (OSError, ValueError, KeyError, TypeError):

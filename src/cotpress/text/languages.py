@@ -100,6 +100,8 @@ def _refine(script: str, prose: str) -> str:
 def _find_latin_language(prose: str) -> str:
     found = dict.fromkeys(_COMMON, 0)
     for word in _WORDS.findall(prose):
+        if word == "I":  # the English pronoun, not the Polish "and"
+            continue
         for name in _LANGUAGES_OF.get(word.casefold(), ()):
             found[name] += 1
     best = max(found, key=found.__getitem__)

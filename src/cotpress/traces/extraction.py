@@ -36,7 +36,7 @@ def get_field(data: RowData, field: str) -> Any:
         for part in field.split("."):
             value = value[int(part)] if isinstance(value, list) else value[part]
     except (KeyError, IndexError, TypeError, ValueError):
-        names = ", ".join(str(name) for name in list(data)[:20])
+        names = ", ".join(str(name) for name in list(data)[:20]) or "nothing"
         raise MalformedRowError("missing-field", f"There is no field '{field}'; the row has: {names}.") from None
     return value
 

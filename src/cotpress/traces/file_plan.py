@@ -160,7 +160,7 @@ def plan_files(
             if not skip:
                 hint = f"{error.hint} --skip-unreadable goes on without it." if len(sources) > 1 else error.hint
                 raise InputError(error.message, hint) from error
-            skipped.append(f"{source.name} ({error.message})")
+            skipped.append(f"{source.name} ({error.message.removeprefix(f'{source.name}: ').rstrip('.')})")
             last = error
     if skipped and not plans:
         raise last

@@ -60,5 +60,8 @@ class JoinTable:
         """
         partner = self._rows.get(key) if key is not None else None
         if partner is None:
-            raise MalformedRowError("no-join-partner", f"No row of {self._path} has the id '{key}'.")
+            raise MalformedRowError(
+                "no-join-partner",
+                f"No row of {self._path} has the id '{key}'; --id FIELD joins by another field than the id.",
+            )
         return {**partner, **data}

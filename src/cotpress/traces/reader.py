@@ -17,7 +17,7 @@ from cotpress.traces.ids import SeenIds, hash_id
 from cotpress.traces.joined_columns import JoinTable
 from cotpress.traces.row_selection import RowSelection
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, reject_row
-from cotpress.traces.rows_in_memory import build_row_source, is_row_input
+from cotpress.traces.rows_in_memory import build_row_source, is_row_input, name_fields_in_python
 from cotpress.traces.sources import TraceSource, check_unchanged, find_sources
 from cotpress.types import Rejected, Trace
 
@@ -38,8 +38,8 @@ def read(
     """Open files, folders, globs and datasets, and recognise what they hold from their first rows.
 
     Hugging Face datasets are named as 'org/name', 'org/name:split' or 'org/name/config:split', or by
-    the folder that `save_to_disk` wrote. Rows that the program holds already are taken, too: dictionaries, or a loaded
-    dataset.
+    the folder that `save_to_disk` wrote. Rows that the program holds already are taken, too: dictionaries, a loaded
+    dataset, a data frame.
 
     Args:
         source: a file, folder, glob or dataset, or several; or rows.
@@ -73,7 +73,10 @@ def read(
         named = [paths] if isinstance(paths, str | Path) else list(paths)
         sources, skipped = find_sources(named, skip_unreadable=skip_unreadable)
     table = JoinTable(join, fields) if join else None
-    plans, unreadable = plan_files(sources, fields, table, format, skip_unreadable)
+    try:
+        plans, unreadable = plan_files(sources, fields, table, format, skip_unreadable)
+    except InputError as error:
+        raise InputError(error.message, name_fields_in_python(error.hint)) if is_row_input(source) else error from None
     how = {"fields": asdict(fields), "format": format}
     if not select.is_everything:
         how["select"] = asdict(select)

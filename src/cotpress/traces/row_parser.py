@@ -128,9 +128,14 @@ class RowParser:
         return question
 
     def _find_gold(self, raw: RawTrace, data: RowData) -> str | None:
-        if self.fields.gold:
-            return get_scalar(data, self.fields.gold)
-        return read_gold(data, self.gold_field) if self.gold_field else raw.gold
+        try:
+            if self.fields.gold:
+                return get_scalar(data, self.fields.gold)
+            return read_gold(data, self.gold_field) if self.gold_field else raw.gold
+        except MalformedRowError as bad:
+            if bad.reason != "missing-field":
+                raise
+            return None  # JSON writers leave a null out: the row is as good without
 
     def _find_named_answer(self, data: RowData, reasoning: str) -> str:
         """The text of the answer's field, without a copy of the reasoning in think tags."""

@@ -14,6 +14,7 @@ from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.types import Trace
 
 _OPENING_TAG: Final = re.compile(r"<([A-Za-z][\w:-]{0,40})>")
+NO_QUESTION: Final = "no field asks a question"
 MIN_CHARACTERS: Final = 5  # of a reasoning
 MIN_LONG_CHARACTERS: Final = 100  # of the texts of a column, on the mean, that is worth a word
 MAX_NAMED_COLUMNS: Final = 5
@@ -30,7 +31,7 @@ def collect_warnings(sample: RowSample, parser: RowParser) -> tuple[str, ...]:
     found_traces = [trace for _, found in traces for trace in found]
     warnings = []
     if not parser.schema.has_question and not parser.fields.question:
-        warnings.append("no field asks a question; --question FIELD names one, --join FILE adds one by id")
+        warnings.append(f"{NO_QUESTION}; --question FIELD names one, --join FILE adds one by id")
     twice = [row_id for row_id, count in Counter(found[0].id for _, found in traces).items() if count > 1]
     if twice:
         warnings.append(f"the id '{twice[0]}' comes more than once; --id auto numbers the rows instead")

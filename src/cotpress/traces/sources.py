@@ -88,6 +88,7 @@ def find_sources(inputs: Sequence[str | Path], *, skip_unreadable: bool = False)
 def _expand(text: str, skipped: list[str]) -> list[TraceSource | Path]:
     path = Path(text).expanduser()
     if path.is_dir():
+        _refuse_output(path)
         return [_build_saved_source(path, None)] if hub.is_saved_dataset(path) else _list_folder(path, skipped)
     if path.exists():
         return [path]
@@ -99,6 +100,15 @@ def _expand(text: str, skipped: list[str]) -> list[TraceSource | Path]:
         if hub.is_saved_dataset(Path(folder).expanduser()):
             return [_build_saved_source(Path(folder).expanduser(), split)]
     return [_build_hub_source(text)]
+
+
+def _refuse_output(folder: Path) -> None:
+    """Raises InputError: the folder is what compress or rewrite wrote, whose files are of several kinds."""
+    if all((folder / name).is_file() for name in ("summary.json", "sft.jsonl", "traces.parquet")):
+        raise InputError(
+            f"{folder} is an output of cotpress, not a folder of traces.",
+            f"Its training set is {folder / 'sft.jsonl'}; cotpress show {folder} shows its pairs.",
+        )
 
 
 def _list_folder(folder: Path, skipped: list[str]) -> list[TraceSource | Path]:
@@ -249,6 +259,10 @@ def _build_hub_source(text: str) -> TraceSource:
 
 def _build_missing_path_error(text: str) -> InputError:
     path = Path(text).expanduser()
+    if "://" in text:
+        return InputError(
+            f"'{text}' is a URL.", "Download the file and name it here; compress and rewrite read URLs with --executor."
+        )
     if path.is_symlink():
         return InputError(f"'{text}' is a link to a file that is not there.", "Name the file itself.")
     around = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []

@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cotpress.analysis.pairs.marked_text import MarkedPart, mark_pair
-from cotpress.errors import InputError
 from cotpress.gauges.registry import COLUMN_PREFIX
-from cotpress.pipeline.output import SUMMARY_FILE, list_trace_tables
+from cotpress.pipeline.output import SUMMARY_FILE, build_unreadable_output_error, list_trace_tables
 
 MEASURE_COLUMNS: Final = ("restructuring", "faithfulness")
 _FIGURE_COLUMNS = ("id", "tokens_original", "tokens_kept", "realized_ratio", "target_ratio", "flags", *MEASURE_COLUMNS)
@@ -129,10 +128,7 @@ def open_pairs(folder: Path) -> OutputPairs:
         path = folder / SUMMARY_FILE
         summary = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{folder} is no finished output: its traces cannot be read ({type(error).__name__}).",
-            "Give the folder that compress or rewrite wrote with -o; for files of traces there is cotpress inspect.",
-        ) from error
+        raise build_unreadable_output_error(folder) from error
     return OutputPairs(folder, tables, figures, summary)
 
 

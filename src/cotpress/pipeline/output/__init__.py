@@ -14,7 +14,13 @@ from cotpress.pipeline.output.directory import (
     list_trace_tables,
     open_output_directory,
 )
-from cotpress.pipeline.output.gauge_sums import compute_gauge_means, find_gauge_faults, sum_gauges
+from cotpress.pipeline.output.gauge_sums import (
+    compute_gauge_means,
+    describe_bound,
+    find_gauge_faults,
+    mark_warned_gauges,
+    sum_gauges,
+)
 from cotpress.pipeline.output.outcome_counts import OutcomeCounts, sum_counts
 from cotpress.pipeline.output.rows import (
     COMPRESSED_TRACES_SCHEMA,
@@ -24,6 +30,7 @@ from cotpress.pipeline.output.rows import (
     read_outcome,
     write_jsonl,
 )
+from cotpress.pipeline.output.unreadable import build_unreadable_output_error
 
 __all__ = [
     "CALLS_FILE",
@@ -39,11 +46,14 @@ __all__ = [
     "build_rejected_row",
     "build_trace_row",
     "build_traces_schema",
+    "build_unreadable_output_error",
     "compute_gauge_means",
+    "describe_bound",
     "find_gauge_faults",
     "is_sharded",
     "list_published_files",
     "list_trace_tables",
+    "mark_warned_gauges",
     "open_output_directory",
     "read_outcome",
     "sum_counts",

@@ -33,7 +33,7 @@ from cotpress.types import Compressed, Rejected
 TRACES_FILE, SFT_FILE, REJECTED_FILE, SUMMARY_FILE = "traces.parquet", "sft.jsonl", "rejected.jsonl", "summary.json"
 CARD_FILE, INFO_FILE = "README.md", "dataset_info.json"  # beside the training set, for those who load it
 CALLS_FILE = "calls.jsonl"  # only where a language model was asked
-_PARTS_FOLDER, _DONE_FOLDER = ".parts", ".parts-done"
+PARTS_FOLDER, _DONE_FOLDER = ".parts", ".parts-done"
 _PART_SUFFIXES = {
     TRACES_FILE: ".parquet",
     SFT_FILE: ".sft.jsonl",
@@ -49,7 +49,7 @@ class OutputDirectory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._parts = PartsFolder(folder / _PARTS_FOLDER, _PART_SUFFIXES)
+        self._parts = PartsFolder(folder / PARTS_FOLDER, _PART_SUFFIXES)
         self._has_written = False
 
     def count_finished_parts(self, but: str = "") -> int:
@@ -160,14 +160,14 @@ def open_output_directory(folder: Path, key: str, force: bool = False) -> Iterat
     """
     try:
         _refuse_finished(folder, force)
-        lock = _open_lock(folder / _PARTS_FOLDER, force)
+        lock = _open_lock(folder / PARTS_FOLDER, force)
     except OSError as error:
         raise build_write_error(folder, error) from error
     with lock:
-        if not _acquire_lock(lock, folder / _PARTS_FOLDER):
+        if not _acquire_lock(lock, folder / PARTS_FOLDER):
             raise OutputError(f"Another process is writing {folder}.", "Wait for it, or choose another -o.")
         try:
-            _claim(folder, PartsFolder(folder / _PARTS_FOLDER, _PART_SUFFIXES), key, force)
+            _claim(folder, PartsFolder(folder / PARTS_FOLDER, _PART_SUFFIXES), key, force)
         except OSError as error:
             raise build_write_error(folder, error) from error
         yield OutputDirectory(folder)
@@ -202,8 +202,8 @@ def _refuse_finished(folder: Path, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file.", "Give -o a folder that is new or empty.")
     standing = [name for name in (SUMMARY_FILE, TRACES_FILE, SFT_FILE, REJECTED_FILE) if (folder / name).exists()]
-    if standing and not force and not (folder / _PARTS_FOLDER / KEY_FILE).is_file():
-        hint = "Name another folder with -o, or add --force to replace it."
+    if standing and not force and not (folder / PARTS_FOLDER / KEY_FILE).is_file():
+        hint = "Name another folder with -o, or add --force to replace it (in Python: force=True)."
         raise OutputError(f"{folder} holds a finished output ({standing[0]}).", hint)
 
 

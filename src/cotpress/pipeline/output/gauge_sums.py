@@ -7,7 +7,7 @@ too, with the sum of that, and the sums of the differences and of their squares;
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from cotpress.gauges import GAUGES, Gauge
@@ -68,12 +68,15 @@ def compute_gauge_means(sums: Mapping[str, float]) -> dict[str, dict[str, float 
     }
 
 
-def find_gauge_faults(sums: Mapping[str, float], method: Mapping[str, Any] | None = None) -> list[str]:
+def find_gauge_faults(
+    sums: Mapping[str, float], method: Mapping[str, Any] | None = None, gauges: Mapping[str, Gauge] = GAUGES
+) -> list[str]:
     """What is wrong and what to try, a line for each gauge that is past its bound or clearly worse than random pruning.
 
     Args:
         sums: what `sum_gauges` gave.
         method: what the run did, as its summary says it, so that nothing is advised that was done.
+        gauges: by name; all that are registered by default.
 
     >>> faults = find_gauge_faults({"unbalanced_delimiters traces": 1, "unbalanced_delimiters sum": 3.0})
     >>> faults[0].partition(" (")[0]
@@ -82,14 +85,51 @@ def find_gauge_faults(sums: Mapping[str, float], method: Mapping[str, Any] | Non
     means = compute_gauge_means(sums)
     return [
         _describe_fault(gauge, means[name], method or {})
-        for name, gauge in sorted(GAUGES.items())
+        for name, gauge in sorted(gauges.items())
         if name in means and means[name]["compressed"] is not None and _is_bad(gauge, means[name], sums)
     ]
 
 
+def mark_warned_gauges(
+    means: Mapping[str, Mapping[str, Any]], warnings: Sequence[str], gauges: Mapping[str, Gauge] = GAUGES
+) -> dict[str, str]:
+    """Why a run was warned of a gauge, in two words, for each that it was warned of.
+
+    Args:
+        means: what `compute_gauge_means` gave.
+        warnings: what `find_gauge_faults` gave.
+        gauges: by name; all that are registered by default.
+
+    >>> sums = {"unbalanced_delimiters traces": 1, "unbalanced_delimiters sum": 3.0}
+    >>> mark_warned_gauges(compute_gauge_means(sums), find_gauge_faults(sums))
+    {'unbalanced_delimiters': 'above 0.05'}
+    """
+    marks = {}
+    for name, figures in means.items():
+        gauge = gauges.get(name)
+        if not gauge or figures["compressed"] is None:
+            continue
+        if any(line.startswith(_describe_wrong(gauge, figures)) for line in warnings):
+            marks[name] = describe_bound(gauge) if _is_past_bound(gauge, figures["compressed"]) else "worse"
+    return marks
+
+
+def describe_bound(gauge: Gauge) -> str:
+    """The means of a gauge that a run is warned of whatever random pruning has; "" where there are none.
+
+    >>> describe_bound(GAUGES["unbalanced_delimiters"])
+    'above 0.05'
+    """
+    return "" if gauge.bound is None else f"{'below' if gauge.higher_is_better else 'above'} {gauge.bound:g}"
+
+
+def _is_past_bound(gauge: Gauge, mean: float) -> bool:
+    return gauge.bound is not None and (mean < gauge.bound if gauge.higher_is_better else mean > gauge.bound)
+
+
 def _is_bad(gauge: Gauge, means: Mapping[str, Any], sums: Mapping[str, float]) -> bool:
     sign, mean = (1.0 if gauge.higher_is_better else -1.0), means["compressed"]
-    if gauge.bound is not None and sign * (mean - gauge.bound) < 0:
+    if _is_past_bound(gauge, mean):
         return True
     if gauge.fine is not None and sign * (mean - gauge.fine) >= 0:
         return False
@@ -109,11 +149,15 @@ def _is_worse_than_random(gauge: Gauge, sums: Mapping[str, float], sign: float) 
 
 
 def _describe_fault(gauge: Gauge, means: Mapping[str, Any], method: Mapping[str, Any]) -> str:
-    value, random = (_format_figure(means[name], gauge.is_share) for name in ("compressed", "random"))
-    wrong = gauge.fault.format(value=value, random=random) or f"{gauge.name} is {value} (random pruning: {random})"
+    wrong = _describe_wrong(gauge, means)
     remedies = _select_remedies(gauge.remedies, method)
     *first, last = remedies or [""]
     return f"{wrong}: try {' or '.join([', '.join(first), last] if first else [last])}" if remedies else wrong
+
+
+def _describe_wrong(gauge: Gauge, means: Mapping[str, Any]) -> str:
+    value, random = (_format_figure(means[name], gauge.is_share) for name in ("compressed", "random"))
+    return gauge.fault.format(value=value, random=random) or f"{gauge.name} is {value} (random pruning: {random})"
 
 
 def _select_remedies(remedies: Iterable[str], method: Mapping[str, Any]) -> list[str]:

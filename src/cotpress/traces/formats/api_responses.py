@@ -28,7 +28,7 @@ from cotpress.traces.format_definition import (
 )
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.passages import Passage, extract_traces
-from cotpress.traces.places import get_at, parse_json_text
+from cotpress.traces.places import get_at, parse_json_text, resolve_field
 from cotpress.traces.replies import Replies, extract_replies, list_replies, parse_reply
 from cotpress.traces.response_items import parse_items
 from cotpress.traces.response_status import find_failure, hides_reasoning, mark_hidden
@@ -101,6 +101,9 @@ def _is_object_list(value: Any, has: tuple[str, ...]) -> bool:
 def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
     """What was asked: messages, contents or a prompt, in the row or in its request; no text where nothing was kept."""
     if fields.question:
+        place = resolve_field(data, fields.question)
+        if isinstance(messages := get_at(data, place), list):
+            return parse_messages(messages, place, fields.tag_pairs)
         return [Passage("user", get_text(data, fields.question))]
     for path in chain(_REQUESTS, _list_objects(data)):
         request = _walk(data, path)

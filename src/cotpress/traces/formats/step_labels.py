@@ -52,7 +52,9 @@ def _recognise_labels(sample: RowSample, fields: FieldNames) -> RowSchema | None
     held = sum(isinstance(get_at(row, ("question", "problem")), str) and _has_candidates(row) for row in sample)
     if 2 * held < max(1, len(sample)):
         return None
-    roles = format_roles(question="question.problem", reasoning="the chosen label.steps")
+    roles = format_roles(
+        question="question.problem", reasoning="the chosen label.steps", gold="question.ground_truth_answer"
+    )
     return RowSchema(_extract, roles, frozenset(("question", "label")), True)
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from cotpress.errors import InputError
-from cotpress.pipeline.output import TRACES_FILE
+from cotpress.pipeline.output import TRACES_FILE, build_unreadable_output_error
 from cotpress.training.saliency.labels import CharacterLabels, label_spans, label_text
 from cotpress.types import Rejected
 
@@ -46,14 +45,9 @@ def read_pairs(folders: Sequence[Path]) -> Iterator[LabelledPair | Rejected]:
 
 
 def _find_table(folder: Path) -> Path:
-    if not folder.exists():
-        raise InputError(f"There is no folder {folder}.", "Give the folder that compress or rewrite wrote with -o.")
     path = folder / TRACES_FILE if folder.is_dir() else folder
     if not path.is_file():
-        raise InputError(
-            f"{folder} is no finished output: it holds no {TRACES_FILE}.",
-            "Give the folder that compress or rewrite wrote with -o.",
-        )
+        raise build_unreadable_output_error(folder)
     return path
 
 
@@ -63,10 +57,7 @@ def _read_rows(folder: Path, path: Path) -> Iterable[dict[str, Any]]:
             for batch in table.iter_batches(_BATCH_ROWS, columns=_COLUMNS):
                 yield from batch.select(_COLUMNS).to_pylist()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{folder} is no finished output: {path.name} cannot be read ({type(error).__name__}).",
-            "Give the folder that compress or rewrite wrote with -o.",
-        ) from error
+        raise build_unreadable_output_error(folder) from error
 
 
 def _label_row(row: dict[str, Any], source: str, line: int) -> LabelledPair | Rejected:
