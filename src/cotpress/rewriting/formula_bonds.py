@@ -58,7 +58,22 @@ _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
 _RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
-_FRACTION = re.compile(r"\\[dt]?frac\{(\d{1,9})\}\{(\d{1,9})\}|(?<![\d./])(\d{1,9})/(\d{1,9})(?![\d/])")
+# A part of a formula that has a value of its own: a power, what a function gives, a product of names.
+_TERM = re.compile(
+    r"(?<![A-Za-z\\_])[A-Za-z](?:_\w)?\^(?:\{\w{1,4}\}|\w)(?![({])|\\(?:sin|cos|tan)\s?(?:\\[a-z]{2,7}|[A-Za-z])(?![A-Za-z])"
+    r"|(?<![A-Za-z\\_{])[A-Za-z](?:_\w)?\(\d{1,4}\)|(?<![A-Za-z\\_{^])[a-z]{2,3}(?![A-Za-z({_^])"
+)
+_LATEX_MARKS = re.compile(r"\\[()]|\$")
+_VALUED = re.compile(r"\s*(?:&\s*)?=")
+_MID_FORMULA = re.compile(r"[-+*/^=<>(\w}·×]\s*\Z")
+_RAISED = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4"})
+_READ_OFF = re.compile(
+    rf"\b(?:so|thus|therefore|hence|where|here|with)\b[^.\n=]{{0,40}}?(?<![A-Za-z\\])({_LETTER})\s*=\s*[-\d\\(]",
+    re.IGNORECASE,
+)
+_MAX_FROM_READ = 4  # steps from an equation to the values that are read off it
+_ROOT = r"(?:\d{1,9}|\d{0,9}\\sqrt\{\d{1,9}\})"
+_FRACTION = re.compile(rf"\\[dt]?frac\{{({_ROOT})\}}\{{({_ROOT})\}}|(?<![\d./])(\d{{1,9}})/(\d{{1,9}})(?![\d/])")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _MAX_LOOKED_AT = 40  # earlier equations of one name
 _MAX_STEP = 4000  # characters of a step that are read
@@ -120,6 +135,8 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     pairs: dict[tuple[int, int], None] = {}
     pairs.update(dict.fromkeys(_bind_names(live, said, read_formulas(question).names)))
     pairs.update(dict.fromkeys(_bind_equations(live, said, question)))
+    pairs.update(dict.fromkeys(_bind_terms(live, texts)))
+    pairs.update(dict.fromkeys(_bind_values(live, said, texts, read_formulas(question).names)))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_fractions(live, texts, question)))
@@ -173,6 +190,45 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas], question: st
                     begun.setdefault(side, at)
             if left in names and left not in _list_names(right):
                 value[left] = at
+
+
+def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """A step with a term that is no name, such as "a^5" or "xy", needs the one that said last what it is equal to."""
+    value: dict[str, int] = {}
+    for at in live:
+        valued, used = _list_terms(texts[at][:_MAX_STEP])
+        yield from ((at, value[term]) for term in used - valued if term in value)
+        value.update(dict.fromkeys(valued, at))
+
+
+@lru_cache(maxsize=1 << 10)
+def _list_terms(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms whose value a step says, and all that it has."""
+    valued, used = set[str](), set[str]()
+    for found in _LATEX.findall(text):
+        formula = _WORDS.sub(" ", "".join(found)).translate(_RAISED)
+        for match in _TERM.finditer(formula):
+            term = match[0].replace(" ", "").replace("{", "").replace("}", "")
+            used.add(term)
+            if _VALUED.match(formula, match.end()) and not _MID_FORMULA.search(
+                formula, max(0, match.start() - 8), match.start()
+            ):
+                valued.add(term)
+    return frozenset(valued), frozenset(used)
+
+
+def _bind_values(
+    live: Sequence[int], said: dict[int, Formulas], texts: Sequence[str], asked: frozenset[str]
+) -> Iterator[tuple[int, int]]:
+    """ "Thus a = 8 and b = 3" needs the equation shortly before it, where no other has these names of the question."""
+    seen, last = set[str](), -1
+    for at in live:
+        names = set(map(_spell, _READ_OFF.findall(_LATEX_MARKS.sub("", texts[at][:_MAX_STEP]))))
+        if (names & asked) - seen and last >= 0 and at - last <= _MAX_FROM_READ:
+            yield at, last
+        for left, right in said[at].equations:
+            seen |= _list_names(left) | _list_names(right)
+        last = at if "=" in texts[at] else last
 
 
 def _list_numbers(left: str, right: str) -> set[str]:

@@ -38,11 +38,14 @@ _CONCLUSION_START = re.compile(
     r"(?:and\s+)?(?:so|therefore|thus|hence|consequently|as a result)\b(?! that\b),?\s*", re.IGNORECASE
 )
 _PRESENTING_START = re.compile(r"(?:these|those|here)\s+(?:are|is)\b", re.IGNORECASE)
+_ANSWER_START = re.compile(r"(?:final )?answer\s*:", re.IGNORECASE)
+# "Because people overlook that." belongs to the sentence before it; with a comma it may be a sentence of its own.
+_REASON_FRAGMENT = re.compile(r"because\b[^,;:?\n]*+[.!]?\Z", re.IGNORECASE)
 _CONTRAST_START = re.compile(r"(?:but|and|or)\s+(?=\w)", re.IGNORECASE)
 _FULL_WIDTH_ENDS = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
 _CLOSED_END = re.compile(r"[\w)\]}.;,%।'\"’”*$。；，]\s*$")
 _MARKUP_START = re.compile(
-    r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
+    r"\s*(?:\\\[|\$\$|```|\\begin|#{1,6}\s|[-*>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
 )
 _ITEM = re.compile(r"\s*(?:[-*+]\s|\(?\d{1,2}[.):]\s|\(?[a-z][.)]\s)")  # not "J. P. Morgan"
@@ -145,6 +148,10 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
         return f"{before}{apart}{after}"
     if before.endswith((*_QUOTED_ENDS, *_ENDS_IN_FORMULA)) or (_ITEM_NUMBER_END.search(before) and after[:1].islower()):
         return f"{before}{gap}{after}"
+    if _ANSWER_START.match(after) or _REASON_FRAGMENT.match(last):
+        return f"{before}{gap}{after}"
+    if _REASON_FRAGMENT.match(after):
+        return f"{strip_end_marks(before)}, b{after[1:]}" if follows else f"{before}{gap}{after}"
     long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
     if before.endswith(_ENDS) and (long or not follows):
         return f"{before}{gap}{after}"
