@@ -68,9 +68,10 @@ _VALUED = re.compile(r"\s*(?:&\s*)?=")
 _MID_FORMULA = re.compile(r"[-+*/^=<>(\w}·×]\s*\Z")
 _RAISED = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4"})
 _READ_OFF = re.compile(
-    rf"\b(?:so|thus|therefore|hence|where|here|with)\b[^.\n=]{{0,40}}?(?<![A-Za-z\\])({_LETTER})\s*=\s*[-\d\\(]",
+    rf"\b(?:so|thus|therefore|hence|where|here|with)\b[^.\n=]{{0,40}}?(?<![A-Za-z\\])({_LETTER})\s*=\s*([-\d\\(][^=;\n]{{0,30}})",
     re.IGNORECASE,
 )
+_TELLING = 3  # digits of a number that is hardly another one's by chance
 _MAX_FROM_READ = 4  # steps from an equation to the values that are read off it
 _ROOT = r"(?:\d{1,9}|\d{0,9}\\sqrt\{\d{1,9}\})"
 _FRACTION = re.compile(rf"\\[dt]?frac\{{({_ROOT})\}}\{{({_ROOT})\}}|(?<![\d./])(\d{{1,9}})/(\d{{1,9}})(?![\d/])")
@@ -136,7 +137,6 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     pairs.update(dict.fromkeys(_bind_names(live, said, read_formulas(question).names)))
     pairs.update(dict.fromkeys(_bind_equations(live, said, question)))
     pairs.update(dict.fromkeys(_bind_terms(live, texts)))
-    pairs.update(dict.fromkeys(_bind_values(live, said, texts, read_formulas(question).names)))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_fractions(live, texts, question)))
@@ -217,18 +217,34 @@ def _list_terms(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(valued), frozenset(used)
 
 
-def _bind_values(
-    live: Sequence[int], said: dict[int, Formulas], texts: Sequence[str], asked: frozenset[str]
-) -> Iterator[tuple[int, int]]:
-    """ "Thus a = 8 and b = 3" needs the equation shortly before it, where no other has these names of the question."""
-    seen, last = set[str](), -1
-    for at in live:
-        names = set(map(_spell, _READ_OFF.findall(_LATEX_MARKS.sub("", texts[at][:_MAX_STEP]))))
-        if (names & asked) - seen and last >= 0 and at - last <= _MAX_FROM_READ:
-            yield at, last
-        for left, right in said[at].equations:
+def find_value_pairs(texts: Sequence[str], question: str, apart: BoolArray) -> Pairs:
+    r"""Pairs (step, equation shortly before it) where the step reads values of the question's names off the equation.
+
+    Numbers of three digits or more are found by who works them out, and are no concern of this.
+
+    Args:
+        texts: the steps.
+        question: its names are those that are to be read off.
+        apart: [steps], which nothing is read off, such as second thoughts.
+
+    >>> import numpy as np
+    >>> steps = [r"\( \frac{A}{B} = \frac{8\pi}{3} \)", r"Thus, \( a = 8 \) and \( b = 3 \)."]
+    >>> find_value_pairs(steps, r"It is $\frac{a\pi}{b}$. Find $a + b$.", np.zeros(2, bool))
+    [(1, 0)]
+    """
+    asked, seen = read_formulas(question).names, set[str]()
+    live = [at for at in range(len(texts)) if not apart[at]]
+    pairs: Pairs = []
+    for place, at in enumerate(live):
+        plain = _LATEX_MARKS.sub("", texts[at][:_MAX_STEP])
+        found = {_spell(name): value for name, value in _READ_OFF.findall(plain) if _spell(name) in asked}
+        numbers = {number for value in found.values() for number in _NUMBER.findall(value)}
+        if found.keys() - seen and numbers and max(map(len, numbers)) < _TELLING:
+            before = (one for one in reversed(live[:place]) if at - one <= _MAX_FROM_READ and "=" in texts[one])
+            pairs += [(at, one) for one in before if numbers <= {*_NUMBER.findall(texts[one])}][:1]
+        for left, right in read_formulas(texts[at]).equations:
             seen |= _list_names(left) | _list_names(right)
-        last = at if "=" in texts[at] else last
+    return pairs
 
 
 def _list_numbers(left: str, right: str) -> set[str]:

@@ -19,6 +19,7 @@ from cotpress.rewriting.rules.text_changes import (
     lowercase_first,
     strip_end_marks,
 )
+from cotpress.text.step_rules import MAX_STEP_CHARACTERS
 
 
 def preserve(parsed: ParsedTrace) -> str:
@@ -90,7 +91,8 @@ def _find_breaks(parsed: ParsedTrace, before: int, at: int) -> str:
 
 
 def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[list[Sequence[_Part]]]:
-    """Steps two by two; items of a list stay with the item before them, sentences of a paragraph within it."""
+    """Steps two by two; items of a list stay with the item before them, sentences of a paragraph within it. After
+    a draft that failed, two that would be too long for one step stay two: their sentences would count as steps."""
     groups: list[list[Sequence[_Part]]] = []
     by_sentence = parsed.segmentation.mode == "auto/sentence"
     begins = [not at or bool(step[0].breaks) for at, step in enumerate(steps)] + [True]
@@ -98,6 +100,9 @@ def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[
         goes_on = bool(groups) and LIST_ITEM.match(step[0].text) and LIST_ITEM.match(groups[-1][-1][0].text)
         parted = by_sentence and begins[at] and not (begins[at - 1] and begins[at + 1])
         parted |= step[-1].text.rstrip(" *").endswith((":", "："))  # it leads to what comes after it
+        joined = [*(groups[-1] if groups else ()), step]
+        size = sum(len(part.text) + 1 for one in joined for part in one)
+        parted |= parsed.cautious and not by_sentence and size > MAX_STEP_CHARACTERS
         if groups and not parted and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
             groups[-1].append(step)
         else:

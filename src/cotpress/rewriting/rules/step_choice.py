@@ -17,7 +17,7 @@ from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
 from cotpress.pruning.trace_ranking import bind_order, build_evidence
-from cotpress.rewriting.formula_bonds import find_formula_bonds
+from cotpress.rewriting.formula_bonds import find_formula_bonds, find_value_pairs
 from cotpress.rewriting.rules.derivation import (
     find_answer_pairs,
     find_attempts,
@@ -162,6 +162,7 @@ class StepChoice:
         pairs = find_formula_bonds(texts, self.parsed.trace.question, apart)
         question = self.parsed.trace.question
         pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, apart | turning)
+        pairs += find_value_pairs(texts, question, apart | turning)
         for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs, find_case_pairs):
             pairs += find(texts, said_nothing)
         for find in (find_series_pairs, find_bullet_pairs):
