@@ -45,6 +45,10 @@ _WORKS_ON = re.compile(
     r"|combin|squar|add|subtract|multiply|divid|tak|bring|collect|distribut|solv)\w*\b",
     re.IGNORECASE,
 )
+_SAID_TO_BE = re.compile(r"\bis (?:\\\(|\$)\s?([^$=<>\n]{8,80}?)\s?(?:\\\)|\$)(?=[\s.,;]|\Z)")
+_THIS_EQUATION = re.compile(
+    r"\b(?:this|the resulting|the above) (?:[a-z]+ ){0,2}(?:equation|inequality|congruence|system)\b", re.IGNORECASE
+)
 _BOTH_SIDES = re.compile(r"\b(?:both|each|left|right|other)[- ](?:sides?|hand)\b", re.IGNORECASE)
 _SUBSTITUTES = re.compile(r"\b(?:substitut|plug|insert|replac)\w*\b", re.IGNORECASE)
 _REFERENCE = re.compile(
@@ -193,9 +197,16 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas], question: st
 
 
 def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """A step with a term that is no name, such as "a^5" or "xy", needs the one that said last what it is equal to."""
+    """A step with a term that is no name, such as "a^5" or "xy", needs the one that said last what it is equal to; one
+    with an expression needs the one that said what it is: "The area is 3600 - (60 - m)^2"."""
     value: dict[str, int] = {}
+    meant: dict[str, int] = {}
     for at in live:
+        squeezed = "".join(texts[at][:_MAX_STEP].split())
+        yield from ((at, one) for said, one in [*meant.items()][-_MAX_LOOKED_AT:] if said in squeezed)
+        for found in _SAID_TO_BE.findall(texts[at][:_MAX_STEP]):
+            if _OPERATION.search(found) and _list_names(found):
+                meant.setdefault("".join(found.split()), at)
         valued, used = _list_terms(texts[at][:_MAX_STEP])
         yield from ((at, value[term]) for term in used - valued if term in value)
         value.update(dict.fromkeys(valued, at))
@@ -273,7 +284,8 @@ def _bind_work(live: Sequence[int], said: dict[int, Formulas], texts: Sequence[s
     for at in live:
         text = texts[at][:_MAX_STEP]
         substitutes = _SUBSTITUTES.search(text) is not None
-        if last >= 0 and (substitutes or _BOTH_SIDES.search(text) or (_WORKS_ON.match(text) and "=" not in text)):
+        works_on = substitutes or _BOTH_SIDES.search(text) or _THIS_EQUATION.search(text)
+        if last >= 0 and (works_on or (_WORKS_ON.match(text) and "=" not in text)):
             yield at, last
         if substitutes:
             yield from ((at, value[name]) for name in said[at].names if name in value)

@@ -280,3 +280,26 @@ def test_a_case_keeps_what_is_said_of_it_and_the_case_before_it(level: str, rati
         [True, True, False],
         [True] * 3,
     )
+
+
+@pytest.mark.parametrize(
+    ("steps", "pair"),
+    [
+        (
+            [
+                r"\( 1600k^2 - 1680k - 135 = 0 \)",
+                r"Solve this quadratic equation by \( k = \frac{-b}{2a} \): \( b = -1680 \).",
+            ],
+            (1, 0),
+        ),
+        (
+            [
+                r"- So the area of the region where they meet is \( 3600 - (60 - m)^2 \).",
+                r"The probability is 40%: \[ \frac{3600 - (60 - m)^2}{3600} = 0.4 \]",
+            ],
+            (1, 0),
+        ),
+    ],
+)
+def test_what_an_equation_or_an_expression_comes_from(steps: list[str], pair: tuple[int, int]) -> None:
+    assert pair in find_formula_bonds(steps, "Find m.", np.zeros(len(steps), bool))

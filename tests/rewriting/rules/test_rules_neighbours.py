@@ -109,6 +109,7 @@ def test_a_plan_is_no_second_look() -> None:
             "Sometimes these puzzles have a twist.",
             "I move to fourth place; sometimes these puzzles have a twist.",
         ),
+        ("8. **Identify \\(c\\):**", "From this, \\(c = 15\\).", "8. **Identify \\(c\\):** From this, \\(c = 15\\)."),
         ("There are 405 values.", "### Case 2: \\(k = 3\\)", "There are 405 values. ### Case 2: \\(k = 3\\)"),
     ],
 )

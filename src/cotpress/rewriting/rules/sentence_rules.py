@@ -145,7 +145,7 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
     if before.count("`") % 2 and "`" in after:
         return f"{before}\n\n{after}"  # on one line, what stands between two lone backticks would become code
     last = _SENTENCE_GAP.split(before)[-1]
-    if _MARKUP_START.match(after) or "\n" in after or not _is_open(before) or last.endswith((":", "：")):
+    if _MARKUP_START.match(after) or "\n" in after or not _is_open(before) or last.rstrip(" *").endswith((":", "：")):
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else apart}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip(" \"'”").endswith((",", "...", "…", "?")):
         return f"{before}{gap}{after}"
