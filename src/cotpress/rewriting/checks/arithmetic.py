@@ -21,7 +21,14 @@ _EQUATION = re.compile(
 _PART_OF_MORE = re.compile(
     r"(?:\b(?:of|and|by|from|to|times|plus|minus|than|over|half|twice|double|root|sum|log)|[-+*/^=(×÷·√])\s*\Z", re.I
 )
-_MODULO = re.compile(r"[\s$,(\\]{0,4}(?:p?mod|base|bmod)", re.I)
+# What stands behind an equation that holds in another way: "17 + 5 = 2 (mod 20)", "13 / 3 = 4 with 1 left".
+_QUALIFIED = re.compile(r"[\s$,(\\]{0,4}(?:p?mod|base|bmod|with|rem|left|and a (?:half|third|quarter|bit))", re.I)
+_WORDS_FOR_SIGNS = (
+    (re.compile(r" (?:divided by|over) (?=\d)"), " / "),
+    (re.compile(r" (?:times|multiplied by) (?=\d)"), " * "),
+    (re.compile(r" plus (?=\d)"), " + "),
+    (re.compile(r" minus (?=\d)"), " - "),
+)
 _MAX_BEFORE = 12  # characters before an equation that tell whether it is a part of more
 _SIGNS = str.maketrans({"×": "*", "·": "*", "÷": "/", "$": None, ",": None, " ": None})
 
@@ -43,8 +50,11 @@ def equations_hold(draft: Draft) -> str | None:
 def _list_equations(text: str) -> Iterator[tuple[str, str]]:
     """Sides of equations of plain numbers, without spaces and marks of money."""
     yield from ((left.translate(_SIGNS), right.translate(_SIGNS)) for left, right in _CALCULATOR_MARK.findall(text))
-    for statement in analyze_text(_CALCULATOR_MARK.sub("", text)).statements:
+    text = _CALCULATOR_MARK.sub("", text)
+    for words, sign in _WORDS_FOR_SIGNS:
+        text = words.sub(sign, text)
+    for statement in analyze_text(text).statements:
         for match in _EQUATION.finditer(statement.plain):
             before = statement.plain[max(0, match.start() - _MAX_BEFORE) : match.start()]
-            if not _PART_OF_MORE.search(before) and not _MODULO.match(statement.plain, match.end()):
+            if not _PART_OF_MORE.search(before) and not _QUALIFIED.match(statement.plain, match.end()):
                 yield match[1].translate(_SIGNS), match[2].translate(_SIGNS)
