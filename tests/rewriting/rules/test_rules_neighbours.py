@@ -70,6 +70,17 @@ def test_an_answer_is_stated_once() -> None:
     assert made.count("Answer:") == 1
 
 
+def test_what_is_given_is_sentences() -> None:
+    lines = [
+        f"{number} coins are collected in hour {hour}" for number, hour in ((15, "one"), (35, "two"), (50, "four"))
+    ]
+    text = "\n".join([*lines, "Altogether they are 15 + 35 + 50 = 100 coins", "Then 100 - 15 = 85 of them are left"])
+    made = rewrite(
+        text, "replace", 1.0, question="15, 35 and 50 coins are collected. 15 are given away.", domain="math"
+    )
+    assert "hour one. 35 coins" in made
+
+
 def test_a_plan_is_no_second_look() -> None:
     steps = [
         "I should probably double-check.",

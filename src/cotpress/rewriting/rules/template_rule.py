@@ -80,7 +80,7 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     if len(parsed.headings) == len(_MATH_HEADINGS):
         given, claims = _split_given(parsed, claims)
         parts = [
-            " ".join(given),
+            "".join([*map(_end_sentence, given[:-1]), *given[-1:]]),
             question,
             " ".join(_join_lines(texts[at]) for at in plan),
             _format_claims(parsed, claims),
