@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import takewhile
 
-from cotpress.backbone.calculations import MADE, TAKEN, find_derived_numbers, list_number_uses
+from cotpress.backbone.calculations import MADE, TAKEN, list_number_uses
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.rewriting.checks.numbers import parse_numbers
 from cotpress.rewriting.checks.registry import register_check
@@ -27,7 +27,8 @@ _MIN_LETTERS = 3  # of a word that names a thing
 @register_check("results-derived")
 def results_derived(draft: Draft) -> str | None:
     """Fails where results are merely said that the original works out: "He has 41." for "184 - 143 = 41"."""
-    derived = find_derived_numbers(draft.trace.reasoning, draft.trace.question)
+    given = {number for number, _ in list_number_uses(draft.trace.question)}
+    derived = {number for number, use in list_number_uses(draft.trace.reasoning) if use == MADE} - given
     uses = [(number, use) for number, use in list_number_uses(draft.text) if number in derived and use != TAKEN]
     had, made = {number for number, _ in uses}, {number for number, use in uses if use == MADE}
     if not had or len(made) >= MIN_DERIVED_SHARE * len(had):
