@@ -12,6 +12,8 @@ from cotpress.rewriting.checks.registry import register_check
 MIN_WORDS = 3  # content words of a clause that are needed to judge it
 MAX_NEW_SHARE = 0.6  # share of a clause's content words that the trace may lack
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+# "a sport that involved relay races": what is said of something in passing is of the trace's own kind.
+_APPOSITION = re.compile(r", (?:an?|the) (?:[a-z]{2,20} ){0,2}?([a-z]{4,20}) (?:that|which|who)\b")
 # What a writer may add to say what it does; no claim of its own.
 _TOLD = frozenset(
     map(
@@ -53,7 +55,8 @@ _TOLD = frozenset(
 
 @register_check("words-grounded")
 def words_grounded(draft: Draft) -> str | None:
-    """Fails where most content words of a clause occur neither in the question nor in the reasoning or its answer.
+    """Fails where most content words of a clause occur neither in the question nor in the reasoning or its answer, or
+    something is said to be, in passing, what they have no word for.
 
     A heading of the template before the clause does not count. Rewording is free: a clause has words of its own and
     words of the trace; one that has hardly any of the trace's says something else.
@@ -64,6 +67,9 @@ def words_grounded(draft: Draft) -> str | None:
         new = [stem for stem in words if stem not in known]
         if len(words) >= MIN_WORDS and len(new) > MAX_NEW_SHARE * len(words):
             return f'The trace says nothing of this: "{clause.text[:80]}".'
+    for found in _APPOSITION.finditer(draft.text):
+        if stem_word(found[1]) not in known | _TOLD:
+            return f'The trace says nothing of this: "{found[0][2:]}".'
     return None
 
 
