@@ -13,7 +13,7 @@ from cotpress.text.markers import STOPWORDS
 
 MIN_WORDS = 3  # content words of a clause that are needed to judge it
 MIN_TEXT_WORDS = 4  # of a rewrite that is judged as a whole
-MAX_NEW_SHARE = 0.6  # share of a clause's content words that the trace may lack
+MAX_NEW_SHARE = 0.6  # share of a clause's content words from which on too many are none of the trace's
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 # "a sport that involved relay races": what is said of something in passing is of the trace's own kind.
 _APPOSITION = re.compile(r", (?:an?|the) (?:[a-z]{2,20} ){0,2}?([a-z]{4,20}) (?:that|which|who)\b")
@@ -73,10 +73,10 @@ def words_grounded(draft: Draft) -> str | None:
     for clause in read_clauses(draft.text):
         words = [stem for stem in clause.stems if stem.isalpha() and len(stem) > 2 and stem not in _TOLD]
         new = [stem for stem in words if stem not in known]
-        if len(words) >= MIN_WORDS and len(new) > MAX_NEW_SHARE * len(words):
+        if len(words) >= MIN_WORDS and len(new) >= MAX_NEW_SHARE * len(words):
             return f'The trace says nothing of this: "{clause.text[:80]}".'
     said = {stem for clause in read_clauses(draft.text) for stem in clause.stems if stem.isalpha()} - _TOLD
-    if len(said) > 1 and len(draft.text.split()) >= MIN_TEXT_WORDS and len(said - known) > MAX_NEW_SHARE * len(said):
+    if len(said) > 1 and len(draft.text.split()) >= MIN_TEXT_WORDS and len(said - known) >= MAX_NEW_SHARE * len(said):
         return f'The trace says nothing of this: "{draft.text.strip()[:80]}".'
     name = _find_new_name(draft.text, known) if detect_language(draft.trace.reasoning) == "en" else None
     if name:
