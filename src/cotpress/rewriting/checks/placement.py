@@ -1,4 +1,4 @@
-"""Numbers stand where the original has them, and results are worked out as they are there."""
+"""Numbers and verbs stand where the original has them, and results are worked out as they are there."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w\s]|\n")
 _NOT = re.compile(r"n['’]t\b")
 _LINK_LIST = "so then thus therefore hence now but and also first next finally well since because"
 _LINKS = frozenset(_LINK_LIST.split())
+_TENSES = {"is": "present", "are": "present", "was": "past", "were": "past"}
 _MIN_LETTERS = 3  # of a word that names a thing
 
 
@@ -52,6 +53,33 @@ def numbers_in_place(draft: Draft) -> str | None:
             )
             return f'It says "{said}", where the original has "{instead}".'
     return None
+
+
+@register_check("tense-kept")
+def tense_kept(draft: Draft) -> str | None:
+    """Fails where what was becomes what is: "The members are musicians" for "The members were musicians".
+
+    Only among the same words, and only in general reasoning: a sum is what it was.
+    """
+    if draft.domain == "math":
+        return None
+    known: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for verb, words in _list_copulas(f"{draft.trace.question}\n{draft.trace.reasoning}"):
+        known[words].add(_TENSES[verb])
+    for verb, words in _list_copulas(draft.text):
+        tenses = known.get(words)
+        if tenses and _TENSES[verb] not in tenses:
+            return f'It says "{" ".join((words[0], verb, *words[1:]))}" in another tense than the original.'
+    return None
+
+
+def _list_copulas(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each "is", "are", "was" and "were" with the words around it."""
+    tokens = _TOKEN.findall(text.casefold())
+    for at in range(1, len(tokens) - 1):
+        around = (tokens[at - 1], tokens[at + 1])
+        if tokens[at] in _TENSES and all(token[0].isalpha() for token in around):
+            yield tokens[at], around
 
 
 def _list_contexts(text: str) -> Iterator[tuple[str, bool, tuple[str, ...]]]:

@@ -49,6 +49,7 @@ COMMON_CHECKS = (
     "equations-hold",
     "results-derived",
     "numbers-in-place",
+    "tense-kept",
     "same-language",
     "replies-kept",
     "retractions-kept",
