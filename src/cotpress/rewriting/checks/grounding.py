@@ -90,8 +90,7 @@ def words_grounded(draft: Draft) -> str | None:
 def _find_new_name(text: str, known: frozenset[str]) -> str | None:
     """A word with a capital inside a sentence, or before another one, that the trace has not: "Fátima Rede Globo"."""
     for match in _NAME.finditer(text):
-        words = match["inner"], match["first"]
-        name = next(filter(None, words))
+        name = str(match["inner"] or match["first"])
         if stem_word(name.lower()) not in known | _TOLD and name.lower() not in STOPWORDS:
             return name
     return None
