@@ -45,6 +45,10 @@ _WORKS_ON = re.compile(
     r"|combin|squar|add|subtract|multiply|divid|tak|bring|collect|distribut|solv)\w*\b",
     re.IGNORECASE,
 )
+_SAID_TO_BE = re.compile(r"\bis (?:\\\(|\$)\s?([^$=<>\n]{8,80}?)\s?(?:\\\)|\$)(?=[\s.,;]|\Z)")
+_THIS_EQUATION = re.compile(
+    r"\b(?:this|the resulting|the above) (?:[a-z]+ ){0,2}(?:equation|inequality|congruence|system)\b", re.IGNORECASE
+)
 _BOTH_SIDES = re.compile(r"\b(?:both|each|left|right|other)[- ](?:sides?|hand)\b", re.IGNORECASE)
 _SUBSTITUTES = re.compile(r"\b(?:substitut|plug|insert|replac)\w*\b", re.IGNORECASE)
 _REFERENCE = re.compile(
@@ -58,7 +62,23 @@ _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
 _RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
-_FRACTION = re.compile(r"\\[dt]?frac\{(\d{1,9})\}\{(\d{1,9})\}|(?<![\d./])(\d{1,9})/(\d{1,9})(?![\d/])")
+# A part of a formula that has a value of its own: a power, what a function gives, a product of names.
+_TERM = re.compile(
+    r"(?<![A-Za-z\\_])[A-Za-z](?:_\w)?\^(?:\{\w{1,4}\}|\w)(?![({])|\\(?:sin|cos|tan)\s?(?:\\[a-z]{2,7}|[A-Za-z])(?![A-Za-z])"
+    r"|(?<![A-Za-z\\_{])[A-Za-z](?:_\w)?\(\d{1,4}\)|(?<![A-Za-z\\_{^])[a-z]{2,3}(?![A-Za-z({_^])"
+)
+_LATEX_MARKS = re.compile(r"\\[()]|\$")
+_VALUED = re.compile(r"\s*(?:&\s*)?=")
+_MID_FORMULA = re.compile(r"[-+*/^=<>(\w}·×]\s*\Z")
+_RAISED = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4"})
+_READ_OFF = re.compile(
+    rf"\b(?:so|thus|therefore|hence|where|here|with)\b[^.\n=]{{0,40}}?(?<![A-Za-z\\])({_LETTER})\s*=\s*([-\d\\(][^=;\n]{{0,30}})",
+    re.IGNORECASE,
+)
+_TELLING = 3  # digits of a number that is hardly another one's by chance
+_MAX_FROM_READ = 4  # steps from an equation to the values that are read off it
+_ROOT = r"(?:\d{1,9}|\d{0,9}\\sqrt\{\d{1,9}\})"
+_FRACTION = re.compile(rf"\\[dt]?frac\{{({_ROOT})\}}\{{({_ROOT})\}}|(?<![\d./])(\d{{1,9}})/(\d{{1,9}})(?![\d/])")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _MAX_LOOKED_AT = 40  # earlier equations of one name
 _MAX_STEP = 4000  # characters of a step that are read
@@ -120,6 +140,7 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     pairs: dict[tuple[int, int], None] = {}
     pairs.update(dict.fromkeys(_bind_names(live, said, read_formulas(question).names)))
     pairs.update(dict.fromkeys(_bind_equations(live, said, question)))
+    pairs.update(dict.fromkeys(_bind_terms(live, texts)))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_fractions(live, texts, question)))
@@ -175,6 +196,68 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas], question: st
                 value[left] = at
 
 
+def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """A step with a term that is no name, such as "a^5" or "xy", needs the one that said last what it is equal to; one
+    with an expression needs the one that said what it is: "The area is 3600 - (60 - m)^2"."""
+    value: dict[str, int] = {}
+    meant: dict[str, int] = {}
+    for at in live:
+        squeezed = "".join(texts[at][:_MAX_STEP].split())
+        yield from ((at, one) for said, one in [*meant.items()][-_MAX_LOOKED_AT:] if said in squeezed)
+        for found in _SAID_TO_BE.findall(texts[at][:_MAX_STEP]):
+            if _OPERATION.search(found) and _list_names(found):
+                meant.setdefault("".join(found.split()), at)
+        valued, used = _list_terms(texts[at][:_MAX_STEP])
+        yield from ((at, value[term]) for term in used - valued if term in value)
+        value.update(dict.fromkeys(valued, at))
+
+
+@lru_cache(maxsize=1 << 10)
+def _list_terms(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms whose value a step says, and all that it has."""
+    valued, used = set[str](), set[str]()
+    for found in _LATEX.findall(text):
+        formula = _WORDS.sub(" ", "".join(found)).translate(_RAISED)
+        for match in _TERM.finditer(formula):
+            term = match[0].replace(" ", "").replace("{", "").replace("}", "")
+            used.add(term)
+            if _VALUED.match(formula, match.end()) and not _MID_FORMULA.search(
+                formula, max(0, match.start() - 8), match.start()
+            ):
+                valued.add(term)
+    return frozenset(valued), frozenset(used)
+
+
+def find_value_pairs(texts: Sequence[str], question: str, apart: BoolArray) -> Pairs:
+    r"""Pairs (step, equation shortly before it) where the step reads values of the question's names off the equation.
+
+    Numbers of three digits or more are found by who works them out, and are no concern of this.
+
+    Args:
+        texts: the steps.
+        question: its names are those that are to be read off.
+        apart: [steps], which nothing is read off, such as second thoughts.
+
+    >>> import numpy as np
+    >>> steps = [r"\( \frac{A}{B} = \frac{8\pi}{3} \)", r"Thus, \( a = 8 \) and \( b = 3 \)."]
+    >>> find_value_pairs(steps, r"It is $\frac{a\pi}{b}$. Find $a + b$.", np.zeros(2, bool))
+    [(1, 0)]
+    """
+    asked, seen = read_formulas(question).names, set[str]()
+    live = [at for at in range(len(texts)) if not apart[at]]
+    pairs: Pairs = []
+    for place, at in enumerate(live):
+        plain = _LATEX_MARKS.sub("", texts[at][:_MAX_STEP])
+        found = {_spell(name): value for name, value in _READ_OFF.findall(plain) if _spell(name) in asked}
+        numbers = {number for value in found.values() for number in _NUMBER.findall(value)}
+        if found.keys() - seen and numbers and max(map(len, numbers)) < _TELLING:
+            before = (one for one in reversed(live[:place]) if at - one <= _MAX_FROM_READ and "=" in texts[one])
+            pairs += [(at, one) for one in before if numbers <= {*_NUMBER.findall(texts[one])}][:1]
+        for left, right in read_formulas(texts[at]).equations:
+            seen |= _list_names(left) | _list_names(right)
+    return pairs
+
+
 def _list_numbers(left: str, right: str) -> set[str]:
     return {number for number in _NUMBER.findall(f"{left} {right}") if len(number) > 1}
 
@@ -201,7 +284,8 @@ def _bind_work(live: Sequence[int], said: dict[int, Formulas], texts: Sequence[s
     for at in live:
         text = texts[at][:_MAX_STEP]
         substitutes = _SUBSTITUTES.search(text) is not None
-        if last >= 0 and (substitutes or _BOTH_SIDES.search(text) or (_WORKS_ON.match(text) and "=" not in text)):
+        works_on = substitutes or _BOTH_SIDES.search(text) or _THIS_EQUATION.search(text)
+        if last >= 0 and (works_on or (_WORKS_ON.match(text) and "=" not in text)):
             yield at, last
         if substitutes:
             yield from ((at, value[name]) for name in said[at].names if name in value)

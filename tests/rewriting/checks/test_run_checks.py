@@ -96,7 +96,13 @@ def test_who_keeps_the_order_as_content_passes(draft: Any) -> None:
 
 def test_all_that_failed_is_told_and_the_level_decides_what_is_checked(draft: Any) -> None:
     said = run_checks(draft(MATH, "Sure, here is the shortened version:\n3 * 4 = 13. The answer is 13.", level="edit"))
-    assert [one.check for one in said] == ["no-preamble", "answer-kept", "words-grounded"]
+    assert [one.check for one in said] == [
+        "no-preamble",
+        "answer-kept",
+        "equations-hold",
+        "numbers-in-place",
+        "words-grounded",
+    ]
     assert "subsequence" in [one.check for one in run_checks(draft(MATH, "Thus the answer is 12.", level="preserve"))]
     assert run_checks(draft(MATH, "  ", level="replace")) == (CheckFailure("not-empty", "It is empty."),)
 

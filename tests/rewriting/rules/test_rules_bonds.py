@@ -201,3 +201,105 @@ def test_further_solutions_go(level: str) -> None:
     made = rewrite(SOLUTIONS, level, 0.5, answer="20")
     assert "5 * 4 = 20" in made
     assert "counted on its own" not in made
+
+
+CIRCLE = [
+    "The chord cuts the circle into two parts.",
+    r"The ratio of their areas is \( \frac{A}{B} = \frac{8\pi + 3\sqrt{3}}{4\pi - 3\sqrt{3}} \).",
+    r"Thus, \( a = 8 \), \( b = 3 \) and \( d = 4 \).",
+    r"The product \( abd \) is \( 8 \cdot 3 \cdot 4 = 96 \).",
+    r"The answer is \( \boxed{96} \).",
+]
+POWERS = [
+    r"The number satisfies \( a^2 = a + 1 \), which gives each power from the one before it.",
+    *(
+        rf"\( a^{{{at}}} = a \cdot a^{{{at - 1}}} = {one}a^2 + {other}a = {one + other}a + {one} \)"
+        for at, one, other in ((3, 1, 0), (4, 2, 1), (5, 3, 2), (6, 5, 3))
+    ),
+    r"\( a^{6} - 8a = (8a + 5) - 8a \)",
+    r"So it is \( 5 \).",
+    r"The answer is \( \boxed{5} \).",
+]
+ROOTS = [
+    r"We have \[ x^2 + y^2 = 104, \]",
+    r"and also \[ xy = 34. \]",
+    r"Squaring, we get \[ (x - y)^2 = x^2 + y^2 - 2xy = 104 - 2 \cdot 34 = 36. \]",
+    r"So \( x - y = 6 \).",
+    r"The answer is \( \boxed{6} \).",
+]
+
+
+@ANY_LEVEL
+@pytest.mark.parametrize(
+    ("steps", "question", "user", "needed"),
+    [
+        (CIRCLE, r"The ratio is $\frac{a\pi+b\sqrt{c}}{d\pi-e\sqrt{f}}$. Find $abd$.", "a = 8", r"\frac{8\pi"),
+        (POWERS, "Find $a^6 - 8a$.", "(8a + 5)", "= 8a + 5"),
+        (POWERS, "Find $a^6 - 8a$.", r"a^{6} = a \cdot a^{5}", "= 5a + 3"),
+        (ROOTS, "Find $x - y$.", r"2 \cdot 34", "xy = 34"),
+    ],
+)
+def test_what_a_value_is_read_off_stays(level: str, steps: list[str], question: str, user: str, needed: str) -> None:
+    for ratio in (0.6, 0.4, 0.2):
+        made = rewrite(pad(steps), level, ratio, question)
+        assert user not in made or needed in made, made
+
+
+def test_a_fraction_with_a_root_needs_the_step_that_has_it_first() -> None:
+    steps = [
+        r"\( \sin \theta \in (\frac{\sqrt{21}}{5}, 1) \)",
+        r"The area is at least \( 20 \cdot \frac{\sqrt{21}}{5} = 4\sqrt{21} \).",
+    ]
+    assert (1, 0) in find_formula_bonds(steps, "", np.zeros(2, bool))
+
+
+DIVISORS = [
+    "The divisors that fit are 1, 13 and 169.",
+    "Case 1: 3x² + 1 = 1.",
+    "Then x = 0, and we plug it into the original equation:",
+    "y² = 30 * 0 + 517 = 517.",
+    "So y² = 517, but 517 is not a square. Wait, 22² = 484 and 23² = 529. Thus, no integer y, so discard this case.",
+    "Case 2: 3x² + 1 = 13.",
+    "Then x² = 4, and y² = 10 + 39 = 49.",
+    "Case 3: 3x² + 1 = 169.",
+    "Then x² = 56, so there is no integer x in this case.",
+    "So 3x²y² = 3 * 4 * 49 = 588.",
+    "The answer is 588.",
+]
+
+
+@ANY_LEVEL
+@pytest.mark.parametrize("ratio", [0.7, 0.5, 0.3])
+def test_a_case_keeps_what_is_said_of_it_and_the_case_before_it(level: str, ratio: float) -> None:
+    made = rewrite(pad(DIVISORS), level, ratio)
+    assert "Case 1" not in made or "discard this case" in made
+    assert "Case 3" not in made or "no integer x" in made
+    assert [f"Case {number}" in made for number in (1, 2, 3)] in (
+        [False] * 3,
+        [True, False, False],
+        [True, True, False],
+        [True] * 3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "pair"),
+    [
+        (
+            [
+                r"\( 1600k^2 - 1680k - 135 = 0 \)",
+                r"Solve this quadratic equation by \( k = \frac{-b}{2a} \): \( b = -1680 \).",
+            ],
+            (1, 0),
+        ),
+        (
+            [
+                r"- So the area of the region where they meet is \( 3600 - (60 - m)^2 \).",
+                r"The probability is 40%: \[ \frac{3600 - (60 - m)^2}{3600} = 0.4 \]",
+            ],
+            (1, 0),
+        ),
+    ],
+)
+def test_what_an_equation_or_an_expression_comes_from(steps: list[str], pair: tuple[int, int]) -> None:
+    assert pair in find_formula_bonds(steps, "Find m.", np.zeros(len(steps), bool))

@@ -70,6 +70,30 @@ def test_each_level_restructures_more_than_the_one_before(drafts: Drafts) -> Non
     assert all(more > less for less, more in pairwise(figures)), figures
 
 
+READ = {"LIMO-R1": "limo_r1_distill_qwen_32b.jsonl", "LIMO-Qwen2.5": "limo_qwen2.5_32b_instruct.jsonl"}
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "level", "ratio", "left", "unless"),
+    [
+        ("LIMO-Qwen2.5", "419", "preserve", 0.5, "a = 8", "frac{8\\pi"),
+        ("LIMO-Qwen2.5", "334", "edit", 0.7, "a = 4\\sqrt{21}", "s = 20 \\sin \\theta \\in"),
+        ("LIMO-Qwen2.5", "421", "fuse", 0.7, "2 \\cdot 34", "xy = 34"),
+        ("LIMO-R1", "152", "preserve", 0.5, "(144a +89)", "+55a=144a +89"),
+        ("LIMO-R1", "310", "fuse", 0.7, "Case 1", "discard this case"),
+        ("LIMO-R1", "128", "replace", 0.7, "we can express this in terms of the original equation", "8x^3 = -1001x"),
+        ("LIMO-R1", "279", "replace", 0.5, "Plan: I should probably double-check", "-"),
+    ],
+)
+def test_what_was_read_is_mended(
+    shared_data: Path, file: str, name: str, level: str, ratio: float, left: str, unless: str
+) -> None:
+    rows = read(shared_data / "traces" / READ[file])
+    trace = next(row for row in rows if isinstance(row, Trace) and row.id == name)
+    made = rewrite_by_rules(trace, LEVELS[level], "math", ratio)
+    assert left not in made or unless in made
+
+
 @pytest.fixture(scope="module")
 def long_text(shared_data: Path) -> str:
     """40,000 characters of long traces."""

@@ -18,8 +18,8 @@ def answer_kept(draft: Draft) -> str | None:
 
     An answer that the reasoning states ("The answer is 72") must be stated as the same answer. One that only follows
     the reasoning (GSM8K's "#### 72") is kept there verbatim; where its value occurs in the reasoning, it must occur in
-    the rewrite. Truth values and the letters of options are left out of that: a reasoning says "a" and "no" for
-    other reasons.
+    the rewrite, and no other answer may be stated. Truth values and the letters of options need not occur: a reasoning
+    says "a" and "no" for other reasons.
     """
     stated = extract_answer(draft.trace.reasoning)
     if stated is None:
@@ -38,6 +38,9 @@ def _check_value_kept(draft: Draft) -> str | None:
     trace = draft.trace
     value = extract_answer(trace.answer) or (trace.gold and (extract_answer(trace.gold) or trace.gold))
     canonical = normalise_answer(value) if value else ""
+    now = extract_answer(draft.text)
+    if value and now is not None and not draft.level.headings(draft.domain) and not is_same_answer(now, value):
+        return f"It says that the answer is {_truncate(now)}; the reasoning states none, and what follows it {value}."
     if not value or (len(canonical) < 2 and not canonical.isdigit()) or canonical in ("true", "false"):
         return None
     if not _has_value(value, trace.reasoning, draft.original_content.units):

@@ -49,6 +49,7 @@ _COMPARING = {
     "only": "only",
     "all": "all every",
     "some": "some",
+    "almost": "almost nearly",
 }
 _DIRECTIONS = {word: direction for direction, words in _COMPARING.items() for word in words.split()}
 _BOUNDS = re.compile(

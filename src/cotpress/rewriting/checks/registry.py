@@ -46,6 +46,10 @@ COMMON_CHECKS = (
     "answer-kept",
     "faithful",
     "operands-kept",
+    "equations-hold",
+    "results-derived",
+    "numbers-in-place",
+    "tense-kept",
     "same-language",
     "replies-kept",
     "retractions-kept",
@@ -84,7 +88,7 @@ def run_checks(draft: Draft) -> tuple[CheckFailure, ...]:
     >>> from cotpress.types import Trace
     >>> trace = Trace("1", "2 + 3?", "First, 2 + 3 = 5. So the answer is 5.")
     >>> [failure.check for failure in run_checks(Draft(trace, "2 + 3 = 6. So the answer is 6.", get_level("fuse")))]
-    ['answer-kept', 'fewer-steps']
+    ['answer-kept', 'equations-hold', 'numbers-in-place', 'fewer-steps']
     """
     validate_check_names(draft.level)
     if not len(draft.rewritten_content):

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import re
 
+from cotpress.answers import find_statement_span
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.rewriting.checks.registry import register_check
 from cotpress.text.markers import STOPWORDS
 
 # Fewer units than this that say something, and less than this share of the original's: no reasoning is left.
 MIN_UNITS, MIN_UNIT_SHARE = 3, 0.25
+_WORD = re.compile(r"\w+")
 
 
 @register_check("not-empty")
 def not_empty(draft: Draft) -> str | None:
-    """Fails where nothing is left, or a word or two that stand for no reasoning."""
+    """Fails where nothing is left, a word or two that stand for no reasoning, or the answer alone."""
     if not len(draft.rewritten_content):
         return "It is empty."
+    if _states_answer_alone(draft.text) and not _states_answer_alone(draft.trace.reasoning):
+        return "It states the answer, and no reasoning is left."
     left = _count_informative_units(draft.rewritten_content.units)
     if left >= MIN_UNITS or left >= MIN_UNIT_SHARE * _count_informative_units(draft.original_content.units):
         return None
     return "It is too short to be the reasoning."
+
+
+def _states_answer_alone(text: str) -> bool:
+    """Whether a text states the answer, and has hardly a word beside: "So the answer is 41." """
+    span = find_statement_span(text)
+    if span is None:
+        return False
+    beside = _WORD.findall(text[: span[0]] + " " + text[span[1] :])
+    return sum(word.casefold() not in STOPWORDS for word in beside) < MIN_UNITS
 
 
 def _count_informative_units(units: tuple[str, ...]) -> int:

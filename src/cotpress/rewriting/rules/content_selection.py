@@ -32,6 +32,11 @@ from cotpress.types import BoolArray, IntArray
 LOW, HIGH = 0.82, 1.15  # of the budget: a choice of few steps between them is near enough
 MAX_REPLY_WORDS = 2
 _TURN = re.compile(r"(?:but |oh,? |no,? )?wait,\s+(?:(?:but|no|so),?\s+)?(?=\w)", re.IGNORECASE)
+# What turns against a claim, or gives a case of it, says nothing without it.
+_CASE = re.compile(r"like,\s", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:but|however|yet|for example|for instance)(?:,\s+|\s+(?!(?:also|if|then|not)\b))(?=\w)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -207,15 +212,26 @@ def _finish(
     said = [at for at in sorted(held) if at in whole or at not in choice.dropped]
     stay = _drop_open_questions(choice, said) or tuple(sorted(held)) or (len(sentences) - 1,)
     changes, kept_sentences = {}, frozenset(stay)
+    lost = _list_lost(choice, kept_sentences)
     for at in stay:
         spans = [] if at in whole else [(one.start, one.end, one.text) for one in choice.changes[at]]
         spans += [] if at in whole else [(one.start, one.end, "") for one in deletions.get(at, ())]
-        if at - 1 not in kept_sentences and (
-            turn := _TURN.match(choice.parsed.text, choice.parsed.find_text_start(sentences[at]))
-        ):
-            spans.append((*turn.span(), ""))  # there is nothing left that it turns back on
+        start = choice.parsed.find_text_start(sentences[at])
+        turn = _TURN.match(choice.parsed.text, start) if at - 1 not in kept_sentences else None
+        link = _LINK.match(choice.parsed.text, start) if at in lost else None
+        spans += [(*found.span(), "") for found in (turn, link) if found]  # there is nothing left that it turns back on
         changes[at] = [TextChange(*span) for span in merge_spans(spans)]
     return Content(stay, changes, _find_chief(choice))
+
+
+def _list_lost(choice: StepChoice, kept: frozenset[int]) -> frozenset[int]:
+    """The sentences of which the last one before them that is no talk is gone."""
+    lost, before = set[int](), -1
+    for at, sentence in enumerate(choice.parsed.sentences):
+        if before >= 0 and before not in kept:
+            lost.add(at)
+        before = before if sentence.is_talk else at
+    return frozenset(lost)
 
 
 def _find_chief(choice: StepChoice) -> int:
@@ -233,7 +249,14 @@ def _drop_open_questions(choice: StepChoice, said: list[int]) -> tuple[int, ...]
             after = next((later for later in range(at + 1, len(sentences)) if later not in choice.dropped), None)
             if after not in stay:
                 stay.discard(at)
-    return tuple(at for at in sorted(stay) if at - 1 in stay or not _answers_alone(choice, at))
+    stay -= {at for at in stay if at - 1 not in stay and _answers_alone(choice, at)}
+    return tuple(at for at in sorted(stay) if at - 1 in stay or not _illustrates(choice, at))
+
+
+def _illustrates(choice: StepChoice, at: int) -> bool:
+    """Whether a sentence gives a case of the one before: "Like, people confuse weight with volume." """
+    sentence = choice.parsed.sentences[at]
+    return not sentence.states_answer and _CASE.match(choice.parsed.get_sentence_text(sentence)) is not None
 
 
 def _answers_alone(choice: StepChoice, at: int) -> bool:
@@ -249,4 +272,6 @@ def is_reply(text: str) -> bool:
     >>> is_reply("No."), is_reply("It is 5.")
     (True, False)
     """
-    return len(text.split()) <= MAX_REPLY_WORDS and classify_reply(text) == "short" and not any(map(str.isdigit, text))
+    if ":" in text or any(map(str.isdigit, text)):  # "Answer: Fourth."
+        return False
+    return len(text.split()) <= MAX_REPLY_WORDS and classify_reply(text) == "short"

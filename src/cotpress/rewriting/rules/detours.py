@@ -5,6 +5,7 @@ A check that comes to a result can stand by itself; doubts stand only as a whole
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
@@ -13,6 +14,13 @@ import numpy as np
 from cotpress.rewriting.rules.step_choice import StepChoice
 from cotpress.text.step_shapes import introduces
 from cotpress.types import BoolArray
+
+# "Alternatively, perhaps we can express this in another way.", "Let me see: a = 7, b = 1.", of which nothing comes
+_PROPOSAL = re.compile(
+    r"(?:(?:so|but|or|and|wait|hmm|okay|now|again),?\s+){0,3}(?:alternatively|perhaps|maybe|let me|let's|let us|try\w*"
+    r"|starting|first|hold on|just to|to (?:check|verify|confirm))\b",
+    re.IGNORECASE,
+)
 
 
 def add_detours(choice: StepChoice, kept: BoolArray, total: int, least: int, most: int) -> tuple[list[int], int]:
@@ -82,9 +90,10 @@ def _list_paragraphs(choice: StepChoice, steps: Sequence[int]) -> Iterator[list[
 
 
 def _is_open(choice: StepChoice, steps: Sequence[int]) -> bool:
-    """Whether steps have a question, or lead at their end to what comes after them."""
+    """Whether steps have a question, or lead at their end to what comes after them, or propose it."""
     said = "".join(choice.texts[step] for step in steps)
-    return "?" in said or "？" in said or introduces(choice.texts[steps[-1]].strip())
+    last = choice.parsed.get_sentence_text(choice.parsed.sentences[choice.sentences_of[steps[-1]][-1]])
+    return "?" in said or "？" in said or introduces(last) or _PROPOSAL.match(last) is not None
 
 
 def _holds_whole_attempts(choice: StepChoice, steps: Sequence[int]) -> bool:

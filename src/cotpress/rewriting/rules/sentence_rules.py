@@ -19,6 +19,7 @@ from cotpress.rewriting.rules.text_changes import (
     lowercase_first,
     strip_end_marks,
 )
+from cotpress.text.step_rules import MAX_STEP_CHARACTERS
 
 
 def preserve(parsed: ParsedTrace) -> str:
@@ -38,11 +39,14 @@ _CONCLUSION_START = re.compile(
     r"(?:and\s+)?(?:so|therefore|thus|hence|consequently|as a result)\b(?! that\b),?\s*", re.IGNORECASE
 )
 _PRESENTING_START = re.compile(r"(?:these|those|here)\s+(?:are|is)\b", re.IGNORECASE)
+_ANSWER_START = re.compile(r"(?:final )?answer\s*:", re.IGNORECASE)
+# "Because people overlook that." belongs to the sentence before it; with a comma it may be a sentence of its own.
+_REASON_FRAGMENT = re.compile(r"because\b[^,;:?\n]*+[.!]?\Z", re.IGNORECASE)
 _CONTRAST_START = re.compile(r"(?:but|and|or)\s+(?=\w)", re.IGNORECASE)
 _FULL_WIDTH_ENDS = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
 _CLOSED_END = re.compile(r"[\w)\]}.;,%।'\"’”*$。；，]\s*$")
 _MARKUP_START = re.compile(
-    r"\s*(?:\\\[|\$\$|```|\\begin|[-*#>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
+    r"\s*(?:\\\[|\$\$|```|\\begin|#{1,6}\s|[-*>|]\s|\(?\d+[.):]\s|\*\*|\(?[A-Za-z][.)]\s"
     r"|(?:[Cc]ase|[Ss]tep|[Pp]art|[Oo]ption|[Cc]hoice)\s+\w{1,3}\b)"
 )
 _ITEM = re.compile(r"\s*(?:[-*+]\s|\(?\d{1,2}[.):]\s|\(?[a-z][.)]\s)")  # not "J. P. Morgan"
@@ -87,7 +91,8 @@ def _find_breaks(parsed: ParsedTrace, before: int, at: int) -> str:
 
 
 def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[list[Sequence[_Part]]]:
-    """Steps two by two; items of a list stay with the item before them, sentences of a paragraph within it."""
+    """Steps two by two; items of a list stay with the item before them, sentences of a paragraph within it. After
+    a draft that failed, two that would be too long for one step stay two: their sentences would count as steps."""
     groups: list[list[Sequence[_Part]]] = []
     by_sentence = parsed.segmentation.mode == "auto/sentence"
     begins = [not at or bool(step[0].breaks) for at, step in enumerate(steps)] + [True]
@@ -95,6 +100,9 @@ def _group_steps(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> list[
         goes_on = bool(groups) and LIST_ITEM.match(step[0].text) and LIST_ITEM.match(groups[-1][-1][0].text)
         parted = by_sentence and begins[at] and not (begins[at - 1] and begins[at + 1])
         parted |= step[-1].text.rstrip(" *").endswith((":", "："))  # it leads to what comes after it
+        joined = [*(groups[-1] if groups else ()), step]
+        size = sum(len(part.text) + 1 for one in joined for part in one)
+        parted |= parsed.cautious and not by_sentence and size > MAX_STEP_CHARACTERS
         if groups and not parted and (goes_on or len(groups[-1]) < STEPS_PER_STATEMENT):
             groups[-1].append(step)
         else:
@@ -137,7 +145,7 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
     if before.count("`") % 2 and "`" in after:
         return f"{before}\n\n{after}"  # on one line, what stands between two lone backticks would become code
     last = _SENTENCE_GAP.split(before)[-1]
-    if _MARKUP_START.match(after) or "\n" in after or not _is_open(before) or last.endswith((":", "：")):
+    if _MARKUP_START.match(after) or "\n" in after or not _is_open(before) or last.rstrip(" *").endswith((":", "：")):
         return f"{before}{'' if before.endswith(_FULL_WIDTH_ENDS) else apart}{after}"
     if after.rstrip(" *_\"')").endswith("?") or is_reply(last) or last.rstrip(" \"'”").endswith((",", "...", "…", "?")):
         return f"{before}{gap}{after}"
@@ -145,6 +153,10 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
         return f"{before}{apart}{after}"
     if before.endswith((*_QUOTED_ENDS, *_ENDS_IN_FORMULA)) or (_ITEM_NUMBER_END.search(before) and after[:1].islower()):
         return f"{before}{gap}{after}"
+    if _ANSWER_START.match(after) or _REASON_FRAGMENT.match(last):
+        return f"{before}{gap}{after}"
+    if _REASON_FRAGMENT.match(after):
+        return f"{strip_end_marks(before)}, b{after[1:]}" if follows else f"{before}{gap}{after}"
     long = mode == "auto/paragraph" and max(len(last), len(after)) > _MAX_JOINED_CHARACTERS
     if before.endswith(_ENDS) and (long or not follows):
         return f"{before}{gap}{after}"

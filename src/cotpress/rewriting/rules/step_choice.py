@@ -17,7 +17,7 @@ from cotpress.criteria import Order
 from cotpress.criteria.backbone import rank_by_backbone
 from cotpress.pruning import Method, PreparedTrace, Ranking
 from cotpress.pruning.trace_ranking import bind_order, build_evidence
-from cotpress.rewriting.formula_bonds import find_formula_bonds
+from cotpress.rewriting.formula_bonds import find_formula_bonds, find_value_pairs
 from cotpress.rewriting.rules.derivation import (
     find_answer_pairs,
     find_attempts,
@@ -44,6 +44,7 @@ from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
 from cotpress.rewriting.rules.text_bonds import (
     find_bullet_pairs,
+    find_case_pairs,
     find_inline_list_pairs,
     find_label_pairs,
     find_lead_pairs,
@@ -161,7 +162,8 @@ class StepChoice:
         pairs = find_formula_bonds(texts, self.parsed.trace.question, apart)
         question = self.parsed.trace.question
         pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, apart | turning)
-        for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs):
+        pairs += find_value_pairs(texts, question, apart | turning)
+        for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs, find_case_pairs):
             pairs += find(texts, said_nothing)
         for find in (find_series_pairs, find_bullet_pairs):
             pairs += self._drop_long(find(texts, said_nothing))

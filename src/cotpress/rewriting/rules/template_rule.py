@@ -31,7 +31,7 @@ _WORKING = re.compile(
     r"|\b(?:multiply|divide|subtract|write|break(?:ing)?|comput\w+|calculat\w+)\b|\d\s*[-+*/×÷]\s*\d",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"\A[-*•]\s+(?=\S)")
+_BULLET = re.compile(r"\A(?:[-*•]|#{1,6})\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _CUT_QUESTION = re.compile(r"\b(?:such that|satisf(?:y|ies)|given by|where|if|that)\s*\Z", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
@@ -40,6 +40,7 @@ _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
 _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|because|since)\b", re.IGNORECASE)
 # What is to be found is no plan: "I need to find out how many litres are in the tank."
 _ASKED = re.compile(r"\b(?:how (?:many|much|long|far|old)|who|what|which|whether)\b", re.IGNORECASE)
+_RECHECK = re.compile(r"\b(?:double[- ]?check|check (?:again|if|that|this|my)|make sure|verify)\b", re.IGNORECASE)
 _MAX_PLAN_SENTENCES = 12  # at the beginning of a reasoning, among which its plan is looked for
 _PLAN_VERBS = re.compile(
     r"\b(?:find|compute|calculate|determine|solve|use|apply|express|write|simplify|compare|check|consider|figure out"
@@ -79,7 +80,7 @@ def _fill_template(parsed: ParsedTrace, question: str) -> str:
     if len(parsed.headings) == len(_MATH_HEADINGS):
         given, claims = _split_given(parsed, claims)
         parts = [
-            " ".join(given),
+            "".join([*map(_end_sentence, given[:-1]), *given[-1:]]),
             question,
             " ".join(_join_lines(texts[at]) for at in plan),
             _format_claims(parsed, claims),
@@ -163,7 +164,7 @@ def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
         sentence = parsed.sentences[at]
         text = parsed.get_sentence_text(sentence)
         told = PLAN.match(text) and _PLAN_VERBS.search(text) and text.endswith(".") and not sentence.states_answer
-        told = told and not _ASKED.search(text)
+        told = told and not _ASKED.search(text) and not _RECHECK.search(text)
         if told and parsed.is_prose(sentence.start, sentence.end):
             plan.append(at)
         elif plan:
@@ -224,6 +225,9 @@ def _extract_answer(parsed: ParsedTrace) -> str:
     whole = parsed.trace.answer.strip()
     if stated and whole.startswith(stated) and len(whole) <= _MAX_ANSWER_LINE and "\n" not in whole:
         stated = whole  # "RED, BLUE, GREEN", of which the reasoning's own statement gives the first word
+    reply = extract_answer(parsed.trace.answer)
+    if stated and reply and reply.startswith(f"{stated} ") and len(reply) <= _MAX_ANSWER_LINE:
+        stated = reply  # "10 kilograms of lead", of which the reasoning's own statement gives the number
     if stated and extract_answer(f"Answer: {stated}") is not None:
         return _join_lines(stated)
     span = find_statement_span(parsed.text)

@@ -44,6 +44,20 @@ _HEADING = re.compile(
     r"[\s*_#$\\{}()]{0,12}(?:textbf|mathbf)?[{(]{0,2}(?:case|step|part|solution|method|option|scenario|subcase|claim)\s*#"
     r"[\s*_$}).:]{0,12}\Z"
 )
+_CASE_START = re.compile(
+    r"^[ \t*_#>-]{0,8}(?:(?:first|second|next|then|now|so|finally),?\s)?(?:case|scenario|possibility)\s?#?(\d{1,2})\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+# What is said of a case at its end.
+_VERDICT = re.compile(
+    r"\b(?:invalid|impossible|contradict\w*|discard\w*|extraneous)\b"
+    r"|\bnot (?:a )?(?:valid|possible|allowed|satisfied)\b"
+    r"|\bno (?:(?:integer|real|valid|positive|such) ){0,2}(?:solutions?|values?|integers?)\b"
+    r"|\b(?:does not|doesn't|do not|don't|cannot|can't) (?:work|happen|satisfy|hold)\b"
+    r"|\b(?:this|that) (?:case|scenario) (?:works|holds|is (?:valid|possible|good))\b",
+    re.IGNORECASE,
+)
+_MAX_OF_CASE = 12  # steps of a case
 _NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\s*\Z")
 _LABEL_OPENERS = re.compile(
     r"\A[\s*_]*(?:(?:so|for|similarly|then|next|now|and|when|if|with|finally|first|also)\b[,\s]*){1,3}"
@@ -181,6 +195,24 @@ def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
             pairs += [(label, at)] if at == label + 1 else []
             pairs.append((at, label))
     return pairs
+
+
+def find_case_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
+    """Pairs (head of a case, what is said of it at its end), and (head, head of the case before it).
+
+    >>> import numpy as np
+    >>> steps = ["Case 1: y = 0", "x^2 = 517", "So this case is invalid.", "Case 2: y = 1", "x = 2."]
+    >>> find_case_pairs(steps, np.zeros(5, bool))
+    [(0, 2), (3, 0)]
+    """
+    found = ((at, list(_CASE_START.finditer(text))) for at, text in enumerate(texts) if not apart[at])
+    heads = [(at, int(matches[-1][1])) for at, matches in found if matches]
+    pairs: Pairs = []
+    for (head, _), (end, _) in pairwise([*heads, (len(texts), 0)]):
+        held = range(head + 1, min(end, head + 1 + _MAX_OF_CASE))
+        verdicts = [at for at in held if not apart[at] and _VERDICT.search(texts[at])]
+        pairs += [(head, verdicts[-1])] if verdicts else []
+    return pairs + [(at, before) for (before, one), (at, other) in pairwise(heads) if other == one + 1]
 
 
 def _read_label(text: str) -> str:

@@ -27,13 +27,15 @@ _FUNCTIONS = frozenset(_FUNCTION_LIST.split())
 _STARTING_WORD_LIST = """
     wait suppose alternatively original total same next possible remaining since only simplify minus divide multiply
     subtract substitute plug compute calculate expand square add take solve check test use let divided sum product
-    another
+    another yes yeah yep no hmm oh alright first second third one none past note reason given explanation already
+    suggest recommend better instead sometimes usually often start correct alternative duration potential emphasize
 """
 _STARTING_WORDS = frozenset(_STARTING_WORD_LIST.split())
 _PARTED_MARK = re.compile(r"(?<=[^\s.,])[ \t]+(?=[,.;:!?](?:\s|$))")
 _ORPHANED_PUNCTUATION = re.compile(r"^[\s,;:.!?…—–-]*[,;:.!?…—–](?=\s|$)[\s,;.…—–]*")
 _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
 _END_MARKS = re.compile(r"(?<![\s.,;:!?…।。，、；：！？])[\s.,;:!?…।。，、；：！？]*+$")
+_ABBREVIATION = " etc"  # whose stop is no end of a sentence
 _SENTENCE_LEAD = re.compile(r"(?:[^\n]*[:;—–])?\s*(?:(?:so|then|now|first|next|thus)\b,?\s*)?", re.IGNORECASE)
 _MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
 
@@ -165,12 +167,14 @@ def lowercase_first(text: str, parsed: ParsedTrace) -> str:
     common = small in parsed.common_words or small in _STARTING_WORDS or small.endswith(("ly", "ing"))
     common |= f" {small} " in parsed.text or f" {small} " in parsed.trace.question
     common |= small in FINITE_VERBS if parsed.is_english else not parsed.has_capital_nouns
-    return text[0].lower() + text[1:] if common and word[0] not in parsed.names else text
+    is_name = word[0] in parsed.names and not (parsed.is_english and small in _STARTING_WORDS)
+    return text[0].lower() + text[1:] if common and not is_name else text
 
 
 def strip_end_marks(text: str) -> str:
     """The text without the marks that end it; a formula that ends in a brace or a dollar sign keeps them."""
-    return _END_MARKS.sub("", text)
+    bare = _END_MARKS.sub("", text)
+    return f"{bare}." if text[len(bare) :].startswith(".") and bare.endswith(_ABBREVIATION) else bare
 
 
 def join_sentences(parsed: ParsedTrace, texts: Mapping[int, str]) -> str:
