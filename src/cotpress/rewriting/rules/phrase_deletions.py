@@ -18,6 +18,7 @@ from cotpress.answers import extract_answer
 from cotpress.rewriting.rules.grammar_words import FINITE_VERBS, TAKING_COMPLEMENT, UNFINISHED
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence, find_long_words
 from cotpress.rewriting.rules.phrase_patterns import is_governed
+from cotpress.rewriting.rules.text_bonds import is_part_label
 from cotpress.text.markers import STOPWORDS
 
 LIGHT: Final = 0.1  # harm up to which a deletion is made before a step goes that the answer rests on
@@ -263,7 +264,7 @@ def _find_announcement(parsed: ParsedTrace, sentence: Sentence) -> Iterator[Phra
     """What is announced before an equation: "First find the area of one side: 20 feet * 40 feet = 800 feet"."""
     start = parsed.find_text_start(sentence)
     match = _ANNOUNCED_EQUATION.match(parsed.text, start, sentence.end)
-    if match is None or _CONDITIONAL.search(match[1]):
+    if match is None or _CONDITIONAL.search(match[1]) or is_part_label(match[1]):  # "Case 1: 3x + 1 = 1"
         return
     if set(_NUMBER.findall(match[1])) <= set(_NUMBER.findall(parsed.text, match.end(), sentence.end)):
         yield PhraseDeletion(*match.span(), 0.12)

@@ -44,11 +44,12 @@ from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
 from cotpress.rewriting.rules.text_bonds import (
     find_bullet_pairs,
-    find_case_pairs,
+    find_case_bonds,
     find_inline_list_pairs,
     find_label_pairs,
     find_lead_pairs,
     find_pointing_pairs,
+    find_proposal_bonds,
     find_quote_pairs,
     find_series_pairs,
 )
@@ -163,7 +164,7 @@ class StepChoice:
         question = self.parsed.trace.question
         pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, apart | turning)
         pairs += find_value_pairs(texts, question, apart | turning)
-        for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs, find_case_pairs):
+        for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs, find_case_bonds, find_proposal_bonds):
             pairs += find(texts, said_nothing)
         for find in (find_series_pairs, find_bullet_pairs):
             pairs += self._drop_long(find(texts, said_nothing))

@@ -57,6 +57,9 @@ _VERDICT = re.compile(
     r"|\b(?:this|that) (?:case|scenario) (?:works|holds|is (?:valid|possible|good))\b",
     re.IGNORECASE,
 )
+_PROPOSAL = re.compile(
+    r"(?:(?:so|but|or|and|wait|hmm|okay|now|again),?\s+){0,3}(?:alternatively|perhaps|maybe)\b[^=?\n]*\Z", re.IGNORECASE
+)
 _MAX_OF_CASE = 12  # steps of a case
 _NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\s*\Z")
 _LABEL_OPENERS = re.compile(
@@ -176,6 +179,17 @@ def find_lead_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     ]
 
 
+def find_proposal_bonds(texts: Sequence[str], apart: BoolArray) -> Pairs:
+    """Pairs (proposal, the sentence after it): of a proposal alone nothing comes.
+
+    >>> import numpy as np
+    >>> find_proposal_bonds(["Alternatively, perhaps we can square it.", "Then it is 4."], np.zeros(2, bool))
+    [(0, 1)]
+    """
+    live = [at for at in range(len(texts)) if not apart[at]]
+    return [(at, after) for at, after in pairwise(live) if _PROPOSAL.match(texts[at].strip())]
+
+
 def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     """Pairs (step, label) where a part has a label ("For m = 2:") as other parts have, and (label, next step).
 
@@ -197,12 +211,12 @@ def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     return pairs
 
 
-def find_case_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
+def find_case_bonds(texts: Sequence[str], apart: BoolArray) -> Pairs:
     """Pairs (head of a case, what is said of it at its end), and (head, head of the case before it).
 
     >>> import numpy as np
     >>> steps = ["Case 1: y = 0", "x^2 = 517", "So this case is invalid.", "Case 2: y = 1", "x = 2."]
-    >>> find_case_pairs(steps, np.zeros(5, bool))
+    >>> find_case_bonds(steps, np.zeros(5, bool))
     [(0, 2), (3, 0)]
     """
     found = ((at, list(_CASE_START.finditer(text))) for at, text in enumerate(texts) if not apart[at])
