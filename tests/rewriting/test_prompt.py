@@ -123,7 +123,7 @@ def test_the_backbone_as_a_hint_is_data_in_its_own_tags() -> None:
     system, user = hinted(CHAIN)
     [tag] = set(re.findall(r"<(\w{32})-facts>", user))
     facts = user.partition(f"<{tag}-facts>\n")[2].partition(f"\n</{tag}-facts>")[0]
-    assert facts == "- We add 2 + 3 = 5.\n- Then 5 * 4 = 20.\n- The answer is 20.\nResults: 5, 20"
+    assert facts == "- We add 2 + 3 = 5.\n- Then 5 * 4 = 20.\nResults: 5, 20"
     assert "-facts" in system
     assert "-facts" not in "".join(told(CHAIN))
     assert system == hinted(MATH)[0]

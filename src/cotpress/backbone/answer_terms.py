@@ -19,7 +19,7 @@ ANSWER_TERM = "@answer"
 CONCLUSION_TERM = "@conclusion"
 _MAX_ANSWER_CHARACTERS = 40  # a longer answer is a reply, whose words stand everywhere
 _MAX_ANSWER_TERMS = 4
-_NUMBER_SHARE = 0.5  # of the weight of a conclusion, where the answer is a number
+_NUMBER_SHARE = 0.25  # of the weight of a conclusion, where the answer is a number
 _FORMAL_END = re.compile(r"\\boxed|\*\*|####|[Aa]nswer:")
 _WORDS = re.compile(r"[^\W_]+")
 
