@@ -51,10 +51,12 @@ def test_a_deduction_in_the_words_of_its_clues_is_kept() -> None:
 
 def test_a_conclusion_counts_as_a_whole_and_again_only_in_other_words() -> None:
     texts = ["So Dan can't be third.", "Third can't be Dan, so it fails.", "Dan is third.", "Can't Dan be third?"]
-    verdicts = [set(step.weights) for step in add_verdicts([StepTerms({}, frozenset())] * 4, texts, 0.5)]
+    verdicts = [set(step.weights) for step in add_verdicts([StepTerms({}, frozenset())] * 4, texts, [False] * 4, 0.5)]
     assert [len(step) for step in verdicts] == [1, 1, 0, 0]
     assert verdicts[0] != verdicts[1]
-    again = add_verdicts([StepTerms({}, frozenset())] * 2, ["So Dan can't be third.", "Dan, so, can't be third."], 0.5)
+    again = add_verdicts(
+        [StepTerms({}, frozenset())] * 2, ["So Dan can't be third.", "Dan, so, can't be third."], [True] * 2, 0.5
+    )
     assert set(again[0].weights) == set(again[1].weights)
 
 

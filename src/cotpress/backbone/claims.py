@@ -8,7 +8,7 @@ from typing import Final
 
 from cotpress.backbone.terms import PHRASE_MARK, StepTerms, find_content_words
 from cotpress.text.language_words import choose_language
-from cotpress.text.markers import is_conclusion, mark_inferring
+from cotpress.text.markers import is_conclusion
 from cotpress.text.step_shapes import asks
 from cotpress.text.suppositions import rejects
 
@@ -37,7 +37,9 @@ def add_claims(terms: Sequence[StepTerms], steps: Sequence[str], weight: float) 
     ]
 
 
-def add_verdicts(terms: Sequence[StepTerms], steps: Sequence[str], weight: float) -> list[StepTerms]:
+def add_verdicts(
+    terms: Sequence[StepTerms], steps: Sequence[str], infers: Sequence[bool], weight: float
+) -> list[StepTerms]:
     """The terms with one for each conclusion in words, "So Dan cannot be third.": what it says as a whole.
 
     Another step has that term only where it says the same in the same content words, in any order. The fewer steps have
@@ -46,16 +48,17 @@ def add_verdicts(terms: Sequence[StepTerms], steps: Sequence[str], weight: float
     Args:
         terms: those of each step.
         steps: their texts.
+        infers: whether each says why something holds, or that it cannot.
         weight: that of a conclusion in a trace without formulas.
 
-    >>> told = add_verdicts([StepTerms({}, frozenset())], ["Therefore, Dan cannot be third."], 0.5)
+    >>> told = add_verdicts([StepTerms({}, frozenset())], ["Therefore, Dan cannot be third."], [True], 0.5)
     >>> told[0].weights
     {'~so: cannot dan third': 0.5}
     """
     scaled = max(_LEAST_VERDICT * weight, _scale(weight, terms))
     if not scaled:
         return list(terms)
-    language, infers = choose_language(steps), mark_inferring(steps)
+    language = choose_language(steps)
     verdicts = []
     for step, held, inferring in zip(steps, terms, infers, strict=True):
         concludes = (inferring or is_conclusion(step, language) or rejects(step)) and not asks(step)

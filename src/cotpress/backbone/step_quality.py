@@ -12,7 +12,7 @@ from cotpress.backbone.parameters import BackboneParameters
 from cotpress.backbone.question_terms import find_repeats
 from cotpress.backbone.recurrences import find_recurrences
 from cotpress.backbone.trace_steps import TraceSteps
-from cotpress.text.markers import mark_inferring, mark_reflective, mark_restating
+from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.reply_talk import speaks_of_reply
 from cotpress.text.step_shapes import asks, is_bare_plan
 from cotpress.types import BoolArray, FloatArray
@@ -33,7 +33,7 @@ def compute_quality(steps: TraceSteps, chosen: BackboneParameters) -> FloatArray
 def compute_rate(steps: TraceSteps, quality: FloatArray, chosen: BackboneParameters) -> FloatArray:
     """[n]: the quality, less for what an earlier step says nearly whole, more for what says why."""
     rate = quality * np.where(find_recurrences(steps.terms, steps.mentions, steps.dead), chosen.recurring, 1.0)
-    return rate * np.where(_mark_reasons(steps.texts), chosen.inferring, 1.0)
+    return rate * np.where(_mark_reasons(steps), chosen.inferring, 1.0)
 
 
 def _rate_kinds(steps: TraceSteps, chosen: BackboneParameters) -> FloatArray:
@@ -46,9 +46,9 @@ def _rate_kinds(steps: TraceSteps, chosen: BackboneParameters) -> FloatArray:
     return quality * np.where([speaks_of_reply(text) for text in texts], chosen.replying, 1.0)
 
 
-def _mark_reasons(steps: Sequence[str]) -> BoolArray:
+def _mark_reasons(steps: TraceSteps) -> BoolArray:
     """Which steps say why something holds, without doubt and without a question, [steps]."""
-    marks = zip(mark_inferring(steps), mark_reflective(steps), steps, strict=True)
+    marks = zip(steps.infers, mark_reflective(steps.texts), steps.texts, strict=True)
     return np.array([infers and not doubts and not asks(step) for infers, doubts, step in marks], np.bool_)
 
 

@@ -15,6 +15,7 @@ from cotpress.backbone.parameters import BackboneParameters
 from cotpress.backbone.question_terms import read_given
 from cotpress.backbone.settled import find_settled
 from cotpress.backbone.terms import StepTerms, extract_terms
+from cotpress.text.markers import mark_inferring
 from cotpress.text.retractions import find_dead_ends
 from cotpress.text.tag_lines import drop_lone_tags
 from cotpress.types import BoolArray, IntArray, Trace
@@ -27,6 +28,7 @@ class TraceSteps:
     Args:
         texts: [n], without tags on lines of their own.
         terms: [n], what each says.
+        infers: [n], whether each says why something holds, or that it cannot.
         costs: [n], tokens of each.
         question: the question of the trace.
         given: the terms of the question.
@@ -38,6 +40,7 @@ class TraceSteps:
 
     texts: Sequence[str]
     terms: Sequence[StepTerms]
+    infers: Sequence[bool]
     costs: IntArray
     question: str
     given: frozenset[str]
@@ -79,11 +82,12 @@ def read_trace_steps(
     """
     steps, answer = [drop_lone_tags(text) for text in texts], read_answer(trace)
     terms = add_answer([extract_terms(step) for step in steps], steps, answer, chosen.answer)
-    terms = add_verdicts(add_claims(terms, steps, chosen.claim), steps, chosen.verdict)
+    infers = mark_inferring(steps)
+    terms = add_verdicts(add_claims(terms, steps, chosen.claim), steps, infers, chosen.verdict)
     dead_ends = find_dead_ends(steps)
     dead = frozenset(chain.from_iterable(dead_ends))
     settled = find_settled(steps, terms, answer, trace.question, dead)
     terms = add_conclusion(terms, steps, answer, chosen.conclusion, settled)
     given, mentions = read_given(trace.question), index_terms(terms, dead)
     step_costs = np.array(costs, np.int64)
-    return TraceSteps(steps, terms, step_costs, trace.question, given, answer, dead_ends, mentions, settled)
+    return TraceSteps(steps, terms, infers, step_costs, trace.question, given, answer, dead_ends, mentions, settled)

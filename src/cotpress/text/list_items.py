@@ -44,7 +44,7 @@ def find_counterparts(steps: Sequence[str]) -> list[tuple[int, int]]:
     """
     pairs: list[tuple[int, int]] = []
     for place, step in enumerate(steps):
-        match = _FIRST_HALF.match(step)
+        match = _FIRST_HALF.match(step) if "umerator" in step or "eft" in step else None
         if match is None:
             continue
         second = "denominator" if match[1].lower() == "numerator" else "right"
