@@ -232,6 +232,9 @@ def read_study_tables(folder: Path) -> StudyTables:
         MissingExtraError: pandas is not installed.
     """
     import_optional("pandas", "study")
+    if folder.parent.is_file():  # the study file in place of the folder of its run
+        hint = f"Give the folder of its run: cotpress sweep {folder.parent} -o FOLDER writes it."
+        raise InputError(f"{folder.parent} is a file, and no folder of study tables.", hint)
     if (folder / "tables" / "compressions.parquet").is_file():
         folder = folder / "tables"
     if not any((folder / f"{name}.parquet").is_file() for name in STUDY_TABLE_SCHEMAS):

@@ -47,7 +47,7 @@ def test_a_pruned_pair_shows_what_was_deleted(pruned: Path, capsys: pytest.Captu
     assert "realized ratio 0.750 (target 0.5)" in told
     assert "Question: 2+3, doubled?" in told
     assert "Answer: #### 10" in told
-    assert "Reference: 10" in told
+    assert "Gold: 10" in told
     full = _show(capsys, pruned, "some", "--full")
     assert "equations 1.000" in full
     assert "code_blocks" not in full  # does not apply

@@ -55,7 +55,7 @@ class PairPrinter:
         self._print_head("Reasoning", alone=True)
         self._print_reasoning(pair)
         self._print_section("Answer", pair.answer)
-        self._print_section("Reference", pair.gold or "")
+        self._print_section("Gold", pair.gold or "")
         self._console.print()
 
     def _print_head(self, name: str, alone: bool) -> None:

@@ -62,4 +62,7 @@ def _measure(gauge: Gauge, pair: TextPair) -> float | None:
         raise
     except Exception as error:  # whatever somebody's function raises
         why = describe_failure(error)
-        raise ModelError(f"The gauge '{gauge.name}' failed on trace '{pair.trace.id}' ({why}).") from error
+        raise ModelError(
+            f"The gauge '{gauge.name}' failed on trace '{pair.trace.id}' ({why}).",
+            "A gauge takes one TextPair, and gives a number or None.",
+        ) from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cotpress.errors import ModelError, import_optional
+from cotpress.errors import MissingExtraError, ModelError, import_optional
 from cotpress.models.embedded_models import find_embedded_model
 from cotpress.models.hub_files import download_file
 from cotpress.models.library_output import silence_libraries, summarize_error
@@ -177,6 +177,8 @@ def _resolve_gguf(path: Path) -> ResolvedModel:
 def _resolve_hub_model(name: str, revision: str | None) -> ResolvedModel:
     try:
         config = download_file(name, "config.json", revision)
+    except MissingExtraError:
+        raise
     except Exception as error:  # unknown, gated, offline: many classes, one way out
         raise ModelError(
             f"'{name}' is neither a local path nor to be had from the Hugging Face hub: {summarize_error(error)}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cotpress.errors import ModelError, import_optional
+from cotpress.errors import MissingExtraError, ModelError, import_optional
 from cotpress.models.embedded_models import EMBEDDED_MODELS
 from cotpress.models.hub_files import download_file
 from cotpress.models.library_output import summarize_error
@@ -60,6 +60,8 @@ def _find_local_tokenizer(name: str) -> Path | None:
 def _download_tokenizer(name: str) -> Path:
     try:
         return download_file(name, "tokenizer.json")
+    except MissingExtraError:
+        raise
     except Exception as error:  # offline, unknown id, gated: many classes, one way out
         raise ModelError(
             f"The tokenizer '{name}' is neither a local path nor to be had from the hub: {summarize_error(error)}",

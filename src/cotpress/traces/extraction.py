@@ -15,7 +15,8 @@ _ANSWER_SENTENCE = re.compile(
     r"((?:[^\s.]|[^\S\n]|\.(?=\S)){1,200}?)\.?)\s*\Z",
     re.IGNORECASE,
 )
-_FINISH_REASON_FIELDS = ("done_reason", "finish_reason", "stop_reason", "finishReason", "stopReason")
+# Names of columns, too, such as "finish" or "Finish Reason" of an export.
+_FINISH_REASON_FIELD = re.compile(r"finish|(?:done|stop)[ _-]?reason", re.IGNORECASE)
 # Objects of a response in which it says so.
 _ABOUT_FINISH = ("meta_info", "details", "response_metadata", "generation_info")
 CUT_OFF_REASONS = frozenset(
@@ -131,11 +132,19 @@ def find_cut_off(response: Any) -> tuple[str, str] | None:
 
     >>> find_cut_off({"meta_info": {"finish_reason": {"type": "length"}}}), find_cut_off({"stop_reason": "end_turn"})
     (('finish_reason', 'length'), None)
+    >>> find_cut_off({"finish": "length"})
+    ('finish', 'length')
     """
     if not isinstance(response, dict):
         return None
     said = [response, *(response.get(name) for name in _ABOUT_FINISH)]
-    reasons = [(key, held.get(key)) for held in said if isinstance(held, dict) for key in _FINISH_REASON_FIELDS]
+    reasons = [
+        (key, told)
+        for held in said
+        if isinstance(held, dict)
+        for key, told in held.items()
+        if isinstance(key, str) and _FINISH_REASON_FIELD.search(key)
+    ]
     details = response.get("incomplete_details")  # of the Responses API
     if isinstance(details, dict):
         reasons.append(("incomplete_details.reason", details.get("reason")))
