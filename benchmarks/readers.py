@@ -25,7 +25,7 @@ ROW = {"question": "What is 2 + 3?", "reasoning": "Two and three make five. " * 
 READ = """
 import sys, time
 from pathlib import Path
-from cotpress.traces.sources import build_source
+from cotpress.traces.files.sources import build_source
 list(build_source(Path(sys.argv[1]), "x").read_rows())
 began = time.process_time()
 for row in build_source(Path(sys.argv[2]), "x").read_rows():

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from cotpress.cli.world import write_sample
+from cotpress.cli.verbs.world import write_sample
 from cotpress.signals.ngram import MAX_SAMPLE_CHARS
 from cotpress.traces import SortedIds, find_duplicate_ids
 

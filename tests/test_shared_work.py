@@ -13,10 +13,11 @@ from cotpress.gauges.text_analysis import find_values
 from cotpress.gauges.text_pair import TextPair
 from cotpress.pruning import Method, apply_budget, parse_keep_ratio, prepare_trace, rank_trace
 from cotpress.pruning.reassembly import compute_kept_spans, render_spans
-from cotpress.text import segment, step_shapes
+from cotpress.text import segment
 from cotpress.text.segmentation import cut_finer
-from cotpress.text.sentences import find_sentence_starts
-from cotpress.text.step_rules import STEP_RULES
+from cotpress.text.steps import step_shapes
+from cotpress.text.steps.sentences import find_sentence_starts
+from cotpress.text.steps.step_rules import STEP_RULES
 from cotpress.types import Trace, TraceOrigin
 
 PIECES = st.lists(
@@ -57,7 +58,7 @@ def test_sentences_of_the_long_steps_alone_are_cut_as_all_are(text: str) -> None
     with pytest.MonkeyPatch.context() as patch:
         cut = [segment(text, rule) for rule in ("auto/paragraph", "auto/line")]
         patch.setattr(
-            "cotpress.text.step_rules.find_sentence_starts", lambda units, after=None: find_sentence_starts(units)
+            "cotpress.text.steps.step_rules.find_sentence_starts", lambda units, after=None: find_sentence_starts(units)
         )
         assert [segment(text, rule).steps.tolist() for rule in ("auto/paragraph", "auto/line")] == [
             one.steps.tolist() for one in cut

@@ -12,9 +12,9 @@ from synthetic_study import Knobs, synthetic_rows
 
 from cotpress.analysis.advice import AdviceRequest, StudyModels, advise, read_study_models
 from cotpress.analysis.advice.published_advice import advise_from_publications
-from cotpress.cli.advised_settings import apply_pruning_advice, apply_signal_advice, detect_domain_and_regime
-from cotpress.cli.compress import _build_rules_options
-from cotpress.cli.options import PruningOptions, SignalOptions
+from cotpress.cli.options.pruning_options import PruningOptions, SignalOptions
+from cotpress.cli.verbs.advised_settings import apply_pruning_advice, apply_signal_advice, detect_domain_and_regime
+from cotpress.cli.verbs.compress import _build_rules_options
 from cotpress.errors import OptionError
 from cotpress.tables import write_study_table
 from cotpress.types import Trace
@@ -98,7 +98,7 @@ def test_auto_prunes_as_advised(traces: Path, tmp_path: Path, capsys: pytest.Cap
 
 def test_auto_rewrites_where_a_study_advises_it(traces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     advised = advise_from_publications(AdviceRequest("general", "short"))
-    monkeypatch.setattr("cotpress.cli.advise.find_advice", lambda question, study: advised)
+    monkeypatch.setattr("cotpress.cli.verbs.advise.find_advice", lambda question, study: advised)
     words = ("compress", str(traces), "-o", str(tmp_path / "out"), "--auto", "--domain", "general", "-q")
     assert cotpress(*words, "--regime", "short", "--store", tmp_path / "store") == 0
     assert '"fuse"' in (tmp_path / "out" / "summary.json").read_text()

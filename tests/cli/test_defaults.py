@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from cotpress.chat import BatchPolicy
-from cotpress.cli.evaluate import EvaluatedStudentOptions, SamplingOptions
-from cotpress.cli.options import ExportOptions, PruningOptions, SignalOptions
-from cotpress.cli.read_options import ReadOptions
-from cotpress.cli.rewrite import _build_spec as build_rewrite_spec
-from cotpress.cli.rewrite_options import CallOptions, EndpointOptions, LevelOptions
+from cotpress.cli.options.pruning_options import ExportOptions, PruningOptions, SignalOptions
+from cotpress.cli.options.read_options import ReadOptions
+from cotpress.cli.options.rewrite_options import CallOptions, EndpointOptions, LevelOptions
+from cotpress.cli.verbs.evaluate import EvaluatedStudentOptions, SamplingOptions
+from cotpress.cli.verbs.rewrite import _build_spec as build_rewrite_spec
 from cotpress.evaluation import ChatStudentConfig, EvaluationConfig
 from cotpress.export import ExampleStyle
 from cotpress.pipeline import BudgetConfig, ClientConfig, CompressionSpec, RewriteSpec, SignalSourceConfig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cotpress.cli.evaluate import LOG_NAMES, PRESET_NAMES, ProblemOptions, SamplingOptions
+from cotpress.cli.verbs.evaluate import LOG_NAMES, PRESET_NAMES, ProblemOptions, SamplingOptions
 from cotpress.evaluation import EvaluationConfig
 from cotpress.evaluation.benchmarks import BENCHMARKS
 from cotpress.evaluation.presets import PRESETS

@@ -12,9 +12,9 @@ from command import cotpress
 
 import cotpress as cotpress_package
 from cotpress.analysis.advice.advice import GOALS
-from cotpress.cli import choices
 from cotpress.cli.app import VERBS, WORLD_VERBS, build_app
 from cotpress.cli.help_examples import EXAMPLES
+from cotpress.cli.options import choices
 from cotpress.criteria.evidence import REDUCTIONS
 from cotpress.models import DTYPES
 from cotpress.pruning import GRANULARITIES

@@ -9,7 +9,7 @@ import pytest
 from command import cotpress
 from scale_case import write_shards
 
-from cotpress.cli import scale_options
+from cotpress.cli.options import scale_options
 from cotpress.pipeline import worker_pool
 from cotpress.scale import executors
 

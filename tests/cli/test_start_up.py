@@ -32,8 +32,8 @@ def test_the_version_needs_no_parser() -> None:
 
 def test_the_help_of_a_verb_loads_that_verb_alone() -> None:
     loaded = list_loaded("compress", "--help")
-    assert not {"cotpress.pipeline", "cotpress.cli.rewrite", *HEAVY} & loaded
-    assert "cotpress.cli.compress" in loaded
+    assert not {"cotpress.pipeline", "cotpress.cli.verbs.rewrite", *HEAVY} & loaded
+    assert "cotpress.cli.verbs.compress" in loaded
 
 
 def test_pruning_loads_no_rewriting_and_no_chat(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_an_unexpected_failure_is_one_line(capsys: pytest.CaptureFixture[str], m
     def broken() -> None:
         raise ValueError("boom")
 
-    monkeypatch.setattr("cotpress.cli.listing.criteria", broken)
+    monkeypatch.setattr("cotpress.cli.verbs.listing.criteria", broken)
     assert cotpress("criteria") == 70
     assert capsys.readouterr().err.count("\n") == 1
 

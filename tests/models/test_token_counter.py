@@ -51,7 +51,7 @@ def test_without_a_connection_only_the_cache_is_asked(monkeypatch: pytest.Monkey
         asked.append(options["local_files_only"])
         raise FileNotFoundError(file)
 
-    monkeypatch.setattr("cotpress.traces.hub.is_hub_reachable", lambda: False)
+    monkeypatch.setattr("cotpress.traces.files.hub.is_hub_reachable", lambda: False)
     monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
     with pytest.raises(ModelError, match=r"the hub cannot be reached, and the cache does not have it\. Check the name"):
         load_counter("org/name")

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from two_signals import BOTH, Lengths
 
-from cotpress.cli.options import SignalOptions
+from cotpress.cli.options.pruning_options import SignalOptions
 from cotpress.criteria import CRITERIA
 from cotpress.errors import OptionError
 from cotpress.pipeline import CompressionSpec, RunPaths, SignalSourceConfig, compress, make_source, run_pruning

@@ -13,9 +13,10 @@ import pytest
 from timing import seconds
 
 from cotpress.errors import InputError
-from cotpress.traces import byte_streams, json_rows, read, rows, table_rows
+from cotpress.traces import read, rows
+from cotpress.traces.files import byte_streams, json_rows, table_rows
+from cotpress.traces.files.sources import build_source
 from cotpress.traces.rows import MAX_NESTING, MalformedRowError, TraceRow
-from cotpress.traces.sources import build_source
 from cotpress.types import Trace
 
 GOOD = {"question": "2+3?", "reasoning": "Two and three. 2+3=5.", "answer": "5"}

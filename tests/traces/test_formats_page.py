@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cotpress.traces import TRACE_FORMATS, FieldNames
-from cotpress.traces.ids import build_id_getter
+from cotpress.traces.fields.ids import build_id_getter
 from cotpress.traces.recognition import recognise_format
 from cotpress.traces.row_parser import build_row_parser
 from cotpress.traces.think_tags import THINK_TAG_PAIRS

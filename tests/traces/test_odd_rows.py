@@ -12,8 +12,8 @@ from timing import seconds
 
 from cotpress.errors import InputError
 from cotpress.traces import FieldNames, TraceReader, read
+from cotpress.traces.fields.question_options import add_options, list_options
 from cotpress.traces.places import replace_texts, resolve_field
-from cotpress.traces.question_options import add_options, list_options
 from cotpress.types import Rejected, TextPlace, Trace
 
 Q, R = "What is 2 + 3?", "2 and 3 make 5."

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from cotpress.errors import InputError
-from cotpress.traces import byte_streams, read
+from cotpress.traces import read
+from cotpress.traces.files import byte_streams
 from cotpress.types import Rejected, Trace
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {

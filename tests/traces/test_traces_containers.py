@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cotpress.traces import TRACE_FORMATS, json_rows, read
+from cotpress.traces import TRACE_FORMATS, read
+from cotpress.traces.files import json_rows
 from cotpress.traces.rows import MalformedRowError
 from cotpress.traces.think_tags import THINK_TAG_PAIRS
 from cotpress.types import Rejected, Trace

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from cotpress.errors import InputError
-from cotpress.traces import FieldNames, json_rows, read
+from cotpress.traces import FieldNames, read
+from cotpress.traces.files import json_rows
 from cotpress.types import Rejected, Trace
 
 GOOD = b'{"question": "q", "solution": "r", "answer": "1"}\n'

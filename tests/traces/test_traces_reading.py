@@ -14,7 +14,7 @@ import pytest
 
 from cotpress.errors import InputError
 from cotpress.traces import FieldNames, TraceReader, read
-from cotpress.traces.ids import SeenIds
+from cotpress.traces.fields.ids import SeenIds
 from cotpress.types import Rejected, Trace
 
 

@@ -15,7 +15,7 @@ from cotpress.text import segment
 from cotpress.text.languages import UNKNOWN, detect_language
 from cotpress.text.markers import has_reflective_phrases, is_reflective
 from cotpress.text.near_duplicates import find_near_duplicates
-from cotpress.text.tag_lines import strip_lone_tags
+from cotpress.text.steps.tag_lines import strip_lone_tags
 from cotpress.token_counting import UNIT_COUNTER_NAME, TokenCounter
 from cotpress.types import Rejected, Trace
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from cotpress.answers import extract_answer
 from cotpress.backbone.terms import PHRASE_MARK, StepTerms, extract_terms, find_content_words
-from cotpress.text.step_shapes import asks
+from cotpress.text.steps.step_shapes import asks
 from cotpress.types import FloatArray, IntArray, Trace
 
 ANSWER_TERM = "@answer"

@@ -9,8 +9,8 @@ from typing import Final
 from cotpress.backbone.terms import PHRASE_MARK, StepTerms, find_content_words
 from cotpress.text.language_words import choose_language
 from cotpress.text.markers import is_conclusion
-from cotpress.text.step_shapes import asks
-from cotpress.text.suppositions import rejects
+from cotpress.text.steps.step_shapes import asks
+from cotpress.text.steps.suppositions import rejects
 
 MAX_FORMAL_SHARE: Final = 0.4  # of steps with a result; with as many, formulas alone tell the steps apart
 _MIN_DISTANCE = 2  # words; neighbours are a phrase already

@@ -9,7 +9,7 @@ from typing import Final
 from cotpress.text.language_words import choose_language
 from cotpress.text.markers import is_conclusion, is_hedged
 from cotpress.text.retractions import takes_back
-from cotpress.text.step_shapes import asks
+from cotpress.text.steps.step_shapes import asks
 
 _HEAD_CHARACTERS: Final = 200  # of a step that are read for what it sets out to do
 _CHECKING = re.compile(

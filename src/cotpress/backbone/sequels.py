@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from cotpress.text.step_shapes import points_back
+from cotpress.text.steps.step_shapes import points_back
 
 _OBJECTION = re.compile(r"(?:wait,?\s+)?(?:however|but|although|though)\b", re.IGNORECASE)
 # What is done to an equation, or with one that is only named, says nothing without it.

@@ -13,8 +13,8 @@ from cotpress.backbone.answer_terms import list_answer_terms
 from cotpress.backbone.digressions import begins_check
 from cotpress.backbone.statements import classify_statement, describe_answer, ends_on
 from cotpress.backbone.terms import StepTerms
-from cotpress.text.cases import find_case_span
 from cotpress.text.markers import mark_reflective
+from cotpress.text.steps.cases import find_case_span
 
 _EARLY: Final = 0.15  # of a trace's characters
 _EARLY_TELLING: Final = 0.04  # the same, for a number that is hardly another result by chance

@@ -14,7 +14,7 @@ from cotpress.backbone.recurrences import find_recurrences
 from cotpress.backbone.trace_steps import TraceSteps
 from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.reply_talk import speaks_of_reply
-from cotpress.text.step_shapes import asks, is_bare_plan
+from cotpress.text.steps.step_shapes import asks, is_bare_plan
 from cotpress.types import BoolArray, FloatArray
 
 

@@ -17,7 +17,7 @@ from cotpress.backbone.settled import find_settled
 from cotpress.backbone.terms import StepTerms, extract_terms
 from cotpress.text.markers import mark_inferring
 from cotpress.text.retractions import find_dead_ends
-from cotpress.text.tag_lines import drop_lone_tags
+from cotpress.text.steps.tag_lines import drop_lone_tags
 from cotpress.types import BoolArray, IntArray, Trace
 
 

@@ -24,43 +24,41 @@ from cyclopts import (
 from cotpress._version import __version__
 from cotpress.cli.help import HelpLayout, format_default
 from cotpress.cli.help_examples import EXAMPLES, format_examples
-from cotpress.cli.renamed_options import rename_options
+from cotpress.cli.options.renamed_options import rename_options
 from cotpress.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, CotpressError, OptionError, suggest_name
 
-# Verbs are named by import path, so that a call imports its own verb alone.
+_PACKAGE = "cotpress.cli.verbs."
+# Verbs are named by their module in `verbs/` and the function there, so that a call imports its own verb alone.
 VERBS = {
-    "inspect": ("cotpress.cli.inspect:inspect", "Show what is in trace files: format, lengths, redundancy, answers."),
-    "rate": ("cotpress.cli.rate:rate", "Add columns to rows: how hard the question is, how well the trace suits."),
-    "compress": ("cotpress.cli.compress:compress", "Prune traces to a budget and write a training set."),
-    "rewrite": ("cotpress.cli.rewrite:rewrite", "Have traces rewritten at a restructuring level, and checked."),
-    "show": ("cotpress.cli.show:show", "Read traces of an output before and after, in the terminal or as a page."),
-    "measure": (
-        "cotpress.cli.measure:measure",
-        "Say what outputs did to their traces: ratios, restructuring, reflection.",
-    ),
-    "push": ("cotpress.cli.push:push", "Write a finished output to the Hugging Face hub, private by default."),
-    "train": ("cotpress.cli.train:train", "Fine-tune a student on training sets."),
-    "evaluate": ("cotpress.cli.evaluate:evaluate", "Have a student solve benchmarks: accuracy and generated length."),
-    "sweep": ("cotpress.cli.sweep:sweep", "Run a study: every cell of a grid, resumable, with tables at the end."),
-    "report": ("cotpress.cli.report:report", "Show a study as one page: verdicts, figures, traces, tables."),
-    "advise": ("cotpress.cli.advise:advise", "Say which settings to use, from a study or from what was published."),
-    "benchmarks": ("cotpress.cli.listing:benchmarks", "List the benchmarks and where they come from."),
+    "inspect": ("inspect:inspect", "Show what is in trace files: format, lengths, redundancy, answers."),
+    "rate": ("rate:rate", "Add columns to rows: how hard the question is, how well the trace suits."),
+    "compress": ("compress:compress", "Prune traces to a budget and write a training set."),
+    "rewrite": ("rewrite:rewrite", "Have traces rewritten at a restructuring level, and checked."),
+    "show": ("show:show", "Read traces of an output before and after, in the terminal or as a page."),
+    "measure": ("measure:measure", "Say what outputs did to their traces: ratios, restructuring, reflection."),
+    "push": ("push:push", "Write a finished output to the Hugging Face hub, private by default."),
+    "train": ("train:train", "Fine-tune a student on training sets."),
+    "evaluate": ("evaluate:evaluate", "Have a student solve benchmarks: accuracy and generated length."),
+    "sweep": ("sweep:sweep", "Run a study: every cell of a grid, resumable, with tables at the end."),
+    "report": ("report:report", "Show a study as one page: verdicts, figures, traces, tables."),
+    "advise": ("advise:advise", "Say which settings to use, from a study or from what was published."),
+    "benchmarks": ("listing:benchmarks", "List the benchmarks and where they come from."),
     "train-saliency": (
-        "cotpress.cli.train_saliency:train_saliency",
+        "train_saliency:train_saliency",
         "Train a saliency classifier from originals and what outputs kept of them.",
     ),
-    "levels": ("cotpress.cli.listing:levels", "List the restructuring levels and what each allows."),
-    "criteria": ("cotpress.cli.listing:criteria", "List the importance criteria and where they come from."),
-    "checks": ("cotpress.cli.listing:checks", "List the checks of rewrites."),
-    "gauges": ("cotpress.cli.listing:gauges", "List the gauges: figures of a compressed text."),
-    "formats": ("cotpress.cli.listing:formats", "List the layouts that are read and the formats that are written."),
-    "backends": ("cotpress.cli.listing:backends", "List the ways to reach a chat model."),
-    "protections": ("cotpress.cli.listing:protections", "List what can be kept whatever its importance."),
-    "sources": ("cotpress.cli.listing:sources", "List the sources of the signals that criteria read."),
-    "figures": ("cotpress.cli.listing:figures", "List the figures of a report."),
-    "verdicts": ("cotpress.cli.listing:verdicts", "List the findings that a report gives a verdict on."),
-    "demo": ("cotpress.cli.demo:demo", "Run a small study of the micro world, end to end, and show it as a page."),
-    "help": ("cotpress.cli.listing:help_verb", "Say what a verb does and which options it takes."),
+    "levels": ("listing:levels", "List the restructuring levels and what each allows."),
+    "criteria": ("listing:criteria", "List the importance criteria and where they come from."),
+    "checks": ("listing:checks", "List the checks of rewrites."),
+    "gauges": ("listing:gauges", "List the gauges: figures of a compressed text."),
+    "formats": ("listing:formats", "List the layouts that are read and the formats that are written."),
+    "backends": ("listing:backends", "List the ways to reach a chat model."),
+    "protections": ("listing:protections", "List what can be kept whatever its importance."),
+    "sources": ("listing:sources", "List the sources of the signals that criteria read."),
+    "figures": ("listing:figures", "List the figures of a report."),
+    "verdicts": ("listing:verdicts", "List the findings that a report gives a verdict on."),
+    "demo": ("demo:demo", "Run a small study of the micro world, end to end, and show it as a page."),
+    "help": ("listing:help_verb", "Say what a verb does and which options it takes."),
 }
 # The parts in which all verbs are listed.
 _STUDENT_VERBS = ("train", "evaluate", "sweep", "report", "advise", "train-saliency", "demo", "world")
@@ -76,8 +74,8 @@ _OTHER_WORDS = {  # what other tools call an option
 }
 _FLAGS = ("--help", "--version", "--install-completion")
 WORLD_VERBS = {
-    "sample": ("cotpress.cli.world:sample", "Write generated traces as JSON lines."),
-    "train-base": ("cotpress.cli.train_base:train_base", "Train the embedded models anew."),
+    "sample": ("world:sample", "Write generated traces as JSON lines."),
+    "train-base": ("train_base:train_base", "Train the embedded models anew."),
 }
 
 
@@ -96,10 +94,10 @@ def build_app() -> App:
     )
     for place, (name, (path, summary)) in enumerate(VERBS.items()):
         group, examples = _choose_group(name), format_examples(name)
-        app.command(path, name=name, help=summary, help_epilogue=examples, group=group, sort_key=place)
+        app.command(_PACKAGE + path, name=name, help=summary, help_epilogue=examples, group=group, sort_key=place)
     world = App("world", help="The embedded micro world.", help_epilogue=format_examples("world"), group=_STUDENTS)
     for name, (path, summary) in WORLD_VERBS.items():
-        world.command(path, name=name, help=summary, help_epilogue=format_examples(f"world {name}"))
+        world.command(_PACKAGE + path, name=name, help=summary, help_epilogue=format_examples(f"world {name}"))
     app.command(world)
     app.register_install_completion_command(help="Let bash, zsh or fish complete verbs, options and their values.")
     for flag in _FLAGS:
@@ -197,7 +195,7 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        from cotpress.cli.control_characters import escape_controls
+        from cotpress.cli.display.control_characters import escape_controls
 
         return escape_controls(super().format(record))  # names and ids come from the user's files
 
@@ -220,7 +218,7 @@ def _describe_error(error: Exception) -> str:
 
 
 def _print_failure(message: str, code: int) -> int:
-    from cotpress.cli.control_characters import escape_controls
+    from cotpress.cli.display.control_characters import escape_controls
 
     print(f"cotpress: {escape_controls(' '.join(message.split()))}", file=sys.stderr)  # ids come from the user's files
     return code

@@ -14,7 +14,7 @@ import numpy as np
 from cotpress.criteria.evidence import Evidence, reduce_token_values
 from cotpress.criteria.registry import register_criterion
 from cotpress.text.markers import STOPWORDS, mark_reflective
-from cotpress.text.unit_kinds import UnitKind
+from cotpress.text.units.unit_kinds import UnitKind
 from cotpress.types import BoolArray, FloatArray
 
 _NEGATIONS = "no not nor never none neither cannot can't isn't aren't wasn't don't doesn't didn't won't without only"

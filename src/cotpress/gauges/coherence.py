@@ -10,7 +10,7 @@ from cotpress.gauges.definitions import find_value_uses
 from cotpress.gauges.registry import register_gauge
 from cotpress.gauges.text_analysis import Statement, TextAnalysis
 from cotpress.gauges.text_pair import KeptStatement, TextPair
-from cotpress.text.step_shapes import points_back
+from cotpress.text.steps.step_shapes import points_back
 
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•+]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|\|)[ \t]")
 _CONTENT = re.compile(r"\w")

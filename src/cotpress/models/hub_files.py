@@ -23,7 +23,7 @@ def download_file(name: str, file: str, revision: str | None = None) -> Path:
 
     Whatever else the library raises, for an unknown or gated model, goes through.
     """
-    from cotpress.traces.hub import is_hub_reachable
+    from cotpress.traces.files.hub import is_hub_reachable
 
     hub = import_optional("huggingface_hub", "lm")
     reachable = is_hub_reachable()

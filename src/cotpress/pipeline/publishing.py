@@ -19,7 +19,7 @@ from cotpress.chat.redaction import redact
 from cotpress.errors import CotpressError, InputError, OptionError, OutputError, import_optional
 from cotpress.export import CARD_TAG, hide_folders
 from cotpress.pipeline.output import CARD_FILE, SUMMARY_FILE, list_published_files
-from cotpress.traces.hub import is_hub_reachable
+from cotpress.traces.files.hub import is_hub_reachable
 
 HUB_NAME: Final = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}\Z")
 STALE_FILES: Final = re.compile(

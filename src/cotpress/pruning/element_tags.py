@@ -8,7 +8,7 @@ import numpy as np
 
 from cotpress.criteria import Order
 from cotpress.text import Segmentation
-from cotpress.text.tag_lines import read_lone_tag
+from cotpress.text.steps.tag_lines import read_lone_tag
 
 
 def place_tags(order: Order, cut: Segmentation) -> Order:

@@ -19,7 +19,7 @@ from cotpress.pruning.method import Method
 from cotpress.pruning.trace_ranking import PreparedTrace, RankedTrace, bind_order, build_evidence
 from cotpress.text import Segmentation, list_sentence_bounds
 from cotpress.text.markers import LIGHT_WORDS, NEGATIONS
-from cotpress.text.unit_kinds import UnitKind
+from cotpress.text.units.unit_kinds import UnitKind
 from cotpress.types import BoolArray, Compressed, FloatArray, IntArray, Signals
 
 TIERS = 4  # symbols and negations, stops, words, light units

@@ -1,5 +1,6 @@
 """Reasoning -> steps -> units, as spans that tile the text exactly."""
 
+from cotpress.text.blocks.unit_blocks import FORMULA_MODES, find_unit_blocks
 from cotpress.text.segmentation import (
     STEP_MODES,
     Segmentation,
@@ -8,8 +9,7 @@ from cotpress.text.segmentation import (
     mark_covered,
     segment,
 )
-from cotpress.text.unit_blocks import FORMULA_MODES, find_unit_blocks
-from cotpress.text.unit_kinds import UnitKind
+from cotpress.text.units.unit_kinds import UnitKind
 
 __all__ = [
     "FORMULA_MODES",

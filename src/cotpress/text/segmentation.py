@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cotpress.errors import build_unknown_name_error
-from cotpress.text.lexer import UnitLexer
-from cotpress.text.step_requirements import find_required_steps
-from cotpress.text.step_rules import STEP_RULES, find_step_bounds
-from cotpress.text.unit_kinds import UnitKind
-from cotpress.text.unit_patterns import PendingKind
-from cotpress.text.unit_sequence import UnitSequence, count_line_breaks
+from cotpress.text.steps.step_requirements import find_required_steps
+from cotpress.text.steps.step_rules import STEP_RULES, find_step_bounds
+from cotpress.text.units.lexer import UnitLexer
+from cotpress.text.units.unit_kinds import UnitKind
+from cotpress.text.units.unit_patterns import PendingKind
+from cotpress.text.units.unit_sequence import UnitSequence, count_line_breaks
 from cotpress.types import BoolArray, IntArray, Span
 
 STEP_MODES: Final = ("auto", "paragraph", "line", "sentence", "clause")

@@ -2,7 +2,10 @@
 
 from cotpress.traces.difficulty import DIFFICULTY_FIELD, has_other_difficulty, read_difficulty
 from cotpress.traces.duplicate_ids import DuplicateIds, SortedIds, find_duplicate_ids
+from cotpress.traces.fields.ids import hash_id
 from cotpress.traces.file_plan import FileDescription
+from cotpress.traces.files.rows_in_memory import is_row_input
+from cotpress.traces.files.sources import TraceSource, assign_stems, build_source, explain_skip, find_sources
 from cotpress.traces.format_definition import (
     AmbiguousFieldsError,
     FieldNames,
@@ -13,13 +16,10 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import TRACE_FORMATS, add_format, list_formats
-from cotpress.traces.ids import hash_id
 from cotpress.traces.reader import InputPart, TraceReader, read
 from cotpress.traces.references import ReferencedTraces, ReferenceSolutions, read_references
 from cotpress.traces.row_selection import RowSelection
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
-from cotpress.traces.rows_in_memory import is_row_input
-from cotpress.traces.sources import TraceSource, assign_stems, build_source, explain_skip, find_sources
 
 __all__ = [
     "DIFFICULTY_FIELD",

@@ -12,9 +12,9 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from cotpress.traces.conversations import find_speaker
 from cotpress.traces.extraction import strip_span
 from cotpress.traces.format_definition import QUESTION_FIELDS, REASONING_FIELDS
+from cotpress.traces.messages.conversations import find_speaker
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought, list_pairs

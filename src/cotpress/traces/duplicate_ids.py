@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cotpress.traces.ids import hash_id
+from cotpress.traces.fields.ids import hash_id
 from cotpress.types import IntArray
 
 UInt64Array = NDArray[np.uint64]

@@ -8,16 +8,16 @@ from itertools import islice
 
 from cotpress.errors import InputError
 from cotpress.traces.extraction import get_scalar
+from cotpress.traces.fields.ids import build_id_getter, find_id_field
+from cotpress.traces.files.inner_rows import find_known_rows, holds_columns, holds_table, open_columns, open_inner_rows
+from cotpress.traces.files.sessions import is_session, open_sessions
+from cotpress.traces.files.sources import TraceSource
 from cotpress.traces.format_definition import FieldNames, RowSample, format_roles
-from cotpress.traces.ids import build_id_getter, find_id_field
-from cotpress.traces.inner_rows import find_known_rows, holds_columns, holds_table, open_columns, open_inner_rows
 from cotpress.traces.joined_columns import JoinTable
 from cotpress.traces.recognition import recognise_format
 from cotpress.traces.row_parser import RowParser, build_row_parser
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow
 from cotpress.traces.sample_warnings import collect_warnings
-from cotpress.traces.sessions import is_session, open_sessions
-from cotpress.traces.sources import TraceSource
 from cotpress.types import Trace
 
 MAX_SAMPLE_ROWS = 64  # good rows of each file, by which its format is recognised

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from cotpress.errors import InputError
 from cotpress.traces.extraction import get_scalar
+from cotpress.traces.fields.ids import find_id_field
+from cotpress.traces.files.sources import find_sources
 from cotpress.traces.format_definition import FieldNames
-from cotpress.traces.ids import find_id_field
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.traces.sources import find_sources
 
 
 class JoinTable:

@@ -11,14 +11,14 @@ from typing import Any, cast
 from cotpress.errors import InputError
 from cotpress.notebook_view import NotebookView
 from cotpress.traces.extraction import get_scalar
+from cotpress.traces.fields.ids import SeenIds, hash_id
 from cotpress.traces.file_plan import FileDescription, FilePlan, merge_row, plan_files
+from cotpress.traces.files.rows_in_memory import build_row_source, is_row_input, name_fields_in_python
+from cotpress.traces.files.sources import TraceSource, check_unchanged, find_sources
 from cotpress.traces.format_definition import FieldNames
-from cotpress.traces.ids import SeenIds, hash_id
 from cotpress.traces.joined_columns import JoinTable
 from cotpress.traces.row_selection import RowSelection
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, reject_row
-from cotpress.traces.rows_in_memory import build_row_source, is_row_input, name_fields_in_python
-from cotpress.traces.sources import TraceSource, check_unchanged, find_sources
 from cotpress.types import Rejected, Trace
 
 _BATCH_TRACES, _BATCH_CHARACTERS = 256, 1 << 22  # traces, and characters, whose ids are looked up at once

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from cotpress.errors import InputError
-from cotpress.traces.field_detection import suggest_reasoning_flags
+from cotpress.traces.fields.field_detection import suggest_reasoning_flags
+from cotpress.traces.files.inner_rows import suggest_rows
 from cotpress.traces.format_definition import AmbiguousFieldsError, FieldNames, RowSample, RowSchema, TraceFormat
 from cotpress.traces.format_registry import TRACE_FORMATS, list_formats
-from cotpress.traces.inner_rows import suggest_rows
 from cotpress.traces.rows import describe_error
 
 _logger = logging.getLogger("cotpress")

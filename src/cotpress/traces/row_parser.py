@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cotpress.traces.conversations import split_reply
 from cotpress.traces.copies import drop_repeated, find_copies, find_marked_texts
 from cotpress.traces.difficulty import read_difficulty
 from cotpress.traces.extraction import (
@@ -17,13 +16,14 @@ from cotpress.traces.extraction import (
     split_hash_mark,
     strip_span,
 )
-from cotpress.traces.field_detection import get_question_text
+from cotpress.traces.fields.field_detection import get_question_text
+from cotpress.traces.fields.gold_fields import find_gold_field, read_gold
+from cotpress.traces.fields.question_options import add_options, find_option_columns, find_options_field
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema
-from cotpress.traces.gold_fields import find_gold_field, read_gold
-from cotpress.traces.passages import Passage, extract_traces
-from cotpress.traces.question_options import add_options, find_option_columns, find_options_field
-from cotpress.traces.react_text import is_react
-from cotpress.traces.rendered_chats import find_last_tokens
+from cotpress.traces.messages.conversations import split_reply
+from cotpress.traces.messages.passages import Passage, extract_traces
+from cotpress.traces.messages.react_text import is_react
+from cotpress.traces.messages.rendered_chats import find_last_tokens
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts, has_think_tags
 from cotpress.types import Rejected, Span, TextPlace, Trace, TraceOrigin

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from cotpress.traces.field_detection import find_text_fields
+from cotpress.traces.fields.field_detection import find_text_fields
 from cotpress.traces.format_definition import GOLD_FIELDS, QUESTION_FIELDS, RowSample
 from cotpress.traces.row_parser import RowParser
 from cotpress.traces.rows import MalformedRowError, RowData

@@ -17,7 +17,7 @@ from itertools import pairwise
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.text import segment
 from cotpress.text.markers import NEGATIONS, STOPWORDS
-from cotpress.text.step_shapes import find_number_list_ends
+from cotpress.text.steps.step_shapes import find_number_list_ends
 
 MIN_SHARED = 0.75  # share of a rewrite's clause that an original clause must have for the two to say the same
 MIN_STEMS = 2  # content words and numbers; a shorter clause says too little to be held against another

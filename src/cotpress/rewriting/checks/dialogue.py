@@ -12,7 +12,7 @@ from cotpress.rewriting.checks.draft import Draft
 from cotpress.rewriting.checks.registry import register_check
 from cotpress.text.language_words import choose_language
 from cotpress.text.retractions import find_retracted, takes_back
-from cotpress.text.step_shapes import classify_reply
+from cotpress.text.steps.step_shapes import classify_reply
 
 _REPLY = re.compile(
     r"[\s*_\"“]*(?:(?P<no>no|nope|not|never|none|false|incorrect|it (?:isn't|doesn't|can't)|unlikely)"

@@ -26,7 +26,7 @@ from cotpress.rewriting.rules.step_choice import (
     merge_spans,
 )
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange
-from cotpress.text.step_shapes import asks, classify_reply
+from cotpress.text.steps.step_shapes import asks, classify_reply
 from cotpress.types import BoolArray, IntArray
 
 LOW, HIGH = 0.82, 1.15  # of the budget: a choice of few steps between them is near enough

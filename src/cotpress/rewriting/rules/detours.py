@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from cotpress.rewriting.rules.step_choice import StepChoice
-from cotpress.text.step_shapes import introduces
+from cotpress.text.steps.step_shapes import introduces
 from cotpress.types import BoolArray
 
 # "Alternatively, perhaps we can express this in another way.", "Let me see: a = 7, b = 1.", of which nothing comes

@@ -17,8 +17,8 @@ from cotpress.text import Segmentation, segment
 from cotpress.text.language_words import LANGUAGES, choose_language
 from cotpress.text.languages import detect_language, list_common_words
 from cotpress.text.markers import STOPWORDS
-from cotpress.text.step_rules import TAGS_APART
-from cotpress.text.step_shapes import asks, classify_reply, find_number_list_ends
+from cotpress.text.steps.step_rules import TAGS_APART
+from cotpress.text.steps.step_shapes import asks, classify_reply, find_number_list_ends
 from cotpress.types import IntArray, Span, Trace
 
 MAX_WHOLE_ANSWER = 80  # characters of an answer that may be a value by itself

@@ -19,7 +19,7 @@ from cotpress.rewriting.rules.text_changes import (
     lowercase_first,
     strip_end_marks,
 )
-from cotpress.text.step_rules import MAX_STEP_CHARACTERS
+from cotpress.text.steps.step_rules import MAX_STEP_CHARACTERS
 
 
 def preserve(parsed: ParsedTrace) -> str:

@@ -20,7 +20,7 @@ from cotpress.rewriting.rules.text_changes import (
     strip_end_marks,
 )
 from cotpress.text import segment
-from cotpress.text.step_shapes import introduces
+from cotpress.text.steps.step_shapes import introduces
 
 _MATH_HEADINGS = ("Given", "Find", "Plan", "Work", "Answer")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

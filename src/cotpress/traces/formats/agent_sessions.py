@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from cotpress.traces.conversations import find_speaker, parse_message
 from cotpress.traces.extraction import strip_span
-from cotpress.traces.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.files.sessions import EVENTS, is_session
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.conversations import find_speaker, parse_message
+from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.response_items import parse_item
 from cotpress.traces.places import parse_json_text
-from cotpress.traces.response_items import parse_item
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.traces.sessions import EVENTS, is_session
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath, TextPlace
 

@@ -6,15 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
-from cotpress.traces.conversations import (
-    find_speaker,
-    is_conversation,
-    parse_message,
-    parse_messages,
-    parse_part,
-)
 from cotpress.traces.extraction import check_finished, get_text
-from cotpress.traces.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
     CONVERSATION_FIELDS,
     MESSAGE_FIELDS,
@@ -27,11 +20,18 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.passages import Passage, extract_traces
+from cotpress.traces.messages.conversations import (
+    find_speaker,
+    is_conversation,
+    parse_message,
+    parse_messages,
+    parse_part,
+)
+from cotpress.traces.messages.passages import Passage, extract_traces
+from cotpress.traces.messages.replies import Replies, extract_replies, list_replies, parse_reply
+from cotpress.traces.messages.response_items import parse_items
+from cotpress.traces.messages.response_status import find_failure, hides_reasoning, mark_hidden
 from cotpress.traces.places import get_at, parse_json_text, resolve_field
-from cotpress.traces.replies import Replies, extract_replies, list_replies, parse_reply
-from cotpress.traces.response_items import parse_items
-from cotpress.traces.response_status import find_failure, hides_reasoning, mark_hidden
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath

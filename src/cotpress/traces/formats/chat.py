@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
-from cotpress.traces.conversations import parse_messages, split_reply
 from cotpress.traces.extraction import get_field, get_text
-from cotpress.traces.field_detection import find_reasoning_alike, find_reasoning_columns
+from cotpress.traces.fields.field_detection import find_reasoning_alike, find_reasoning_columns
 from cotpress.traces.format_definition import (
     CONVERSATION_FIELDS,
     MESSAGE_FIELDS,
@@ -20,10 +19,11 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.harmony_text import is_harmony, parse_harmony
-from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.conversations import parse_messages, split_reply
+from cotpress.traces.messages.harmony_text import is_harmony, parse_harmony
+from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.rendered_chats import parse_prompt
 from cotpress.traces.places import parse_json_text
-from cotpress.traces.rendered_chats import parse_prompt
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import has_think_tags
 

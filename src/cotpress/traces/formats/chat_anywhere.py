@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cotpress.traces.conversations import is_conversation, list_speakers, parse_messages, takes_turns
-from cotpress.traces.field_detection import (
+from cotpress.traces.fields.field_detection import (
     EXAMPLE_QUESTION,
     build_ambiguity_error,
     find_question_field,
@@ -25,7 +24,8 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.passages import Passage, extract_traces
+from cotpress.traces.messages.conversations import is_conversation, list_speakers, parse_messages, takes_turns
+from cotpress.traces.messages.passages import Passage, extract_traces
 from cotpress.traces.places import format_path, get_at, parse_json_text, resolve_field
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.types import RowPath

@@ -7,7 +7,15 @@ from typing import Any
 
 from cotpress.traces.copies import drop_repeated
 from cotpress.traces.extraction import get_field, get_text
-from cotpress.traces.field_detection import (
+from cotpress.traces.field_words import (
+    REASONING_WORDS,
+    SOLUTION_WORDS,
+    count_words,
+    has_word,
+    is_about,
+    names_reasoning,
+)
+from cotpress.traces.fields.field_detection import (
     EXAMPLE_QUESTION,
     build_ambiguity_error,
     find_nested_thoughts,
@@ -21,14 +29,7 @@ from cotpress.traces.field_detection import (
     is_setting,
     suggest_reasoning_flags,
 )
-from cotpress.traces.field_words import (
-    REASONING_WORDS,
-    SOLUTION_WORDS,
-    count_words,
-    has_word,
-    is_about,
-    names_reasoning,
-)
+from cotpress.traces.fields.step_lists import STEP_LABELS, is_label_list, list_steps, read_steps
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
@@ -46,7 +47,6 @@ from cotpress.traces.format_definition import (
 )
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.rows import MalformedRowError, RowData
-from cotpress.traces.step_lists import STEP_LABELS, is_label_list, list_steps, read_steps
 from cotpress.traces.think_tags import has_think_tags
 
 _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts", "reasoning", "cot", "solution_steps")

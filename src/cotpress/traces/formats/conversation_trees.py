@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cotpress.traces.conversations import find_speaker, split_reply
-from cotpress.traces.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.message_reasoning import join_pieces, mark_reasoning
-from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.conversations import find_speaker, split_reply
+from cotpress.traces.messages.message_reasoning import join_pieces, mark_reasoning
+from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs

@@ -12,8 +12,8 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.harmony_text import is_harmony, parse_harmony
-from cotpress.traces.passages import extract_traces
+from cotpress.traces.messages.harmony_text import is_harmony, parse_harmony
+from cotpress.traces.messages.passages import extract_traces
 from cotpress.traces.rows import RowData
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cotpress.traces.conversations import split_reply
 from cotpress.traces.copies import drop_repeated
 from cotpress.traces.extraction import get_field
-from cotpress.traces.field_detection import EXAMPLE_QUESTION, find_question_field, get_question_text, get_system_text
 from cotpress.traces.field_words import names_reasoning
+from cotpress.traces.fields.field_detection import (
+    EXAMPLE_QUESTION,
+    find_question_field,
+    get_question_text,
+    get_system_text,
+)
 from cotpress.traces.format_definition import (
     REASONING_FIELDS,
     REPLY_FIELDS,
@@ -21,10 +25,11 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.message_reasoning import mark_reasoning
-from cotpress.traces.passages import Passage
+from cotpress.traces.messages.conversations import split_reply
+from cotpress.traces.messages.message_reasoning import mark_reasoning
+from cotpress.traces.messages.passages import Passage
+from cotpress.traces.messages.replies import extract_replies
 from cotpress.traces.places import parse_json_text, resolve_field
-from cotpress.traces.replies import extract_replies
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs
 from cotpress.types import RowPath

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cotpress.traces.extraction import get_text
-from cotpress.traces.field_detection import find_reasoning_columns, find_tagged_fields
+from cotpress.traces.fields.field_detection import find_reasoning_columns, find_tagged_fields
 from cotpress.traces.format_definition import (
     FieldNames,
     RawTrace,
@@ -13,8 +13,8 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.passages import extract_traces
-from cotpress.traces.rendered_chats import find_style, parse_rendered_chat
+from cotpress.traces.messages.passages import extract_traces
+from cotpress.traces.messages.rendered_chats import find_style, parse_rendered_chat
 from cotpress.traces.rows import MalformedRowError, RowData
 
 

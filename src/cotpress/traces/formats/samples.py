@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cotpress.traces.conversations import list_speakers, takes_turns
 from cotpress.traces.extraction import get_field
-from cotpress.traces.field_detection import (
+from cotpress.traces.fields.field_detection import (
     EXAMPLE_QUESTION,
     find_question_field,
     find_reasoning_columns,
@@ -23,9 +22,10 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.passages import Passage, PassageKind
+from cotpress.traces.messages.conversations import list_speakers, takes_turns
+from cotpress.traces.messages.passages import Passage, PassageKind
+from cotpress.traces.messages.replies import extract_replies, list_replies, parse_reply
 from cotpress.traces.places import get_at, parse_json_text, resolve_field
-from cotpress.traces.replies import extract_replies, list_replies, parse_reply
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
 

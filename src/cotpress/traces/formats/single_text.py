@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from cotpress.traces.extraction import get_text, locate_text, split_answer_sentence, split_hash_mark
-from cotpress.traces.field_detection import (
+from cotpress.traces.fields.field_detection import (
     EXAMPLE_QUESTION,
     find_question_field,
     find_reasoning_alike,
@@ -26,8 +26,8 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.passages import Passage, format_question
-from cotpress.traces.react_text import is_react
+from cotpress.traces.messages.passages import Passage, format_question
+from cotpress.traces.messages.react_text import is_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
 

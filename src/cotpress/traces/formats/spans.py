@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from cotpress.traces.conversations import parse_messages, parse_part, split_reply
 from cotpress.traces.extraction import check_finished
-from cotpress.traces.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.message_reasoning import mark_reasoning
-from cotpress.traces.passages import Passage, extract_traces
+from cotpress.traces.messages.conversations import parse_messages, parse_part, split_reply
+from cotpress.traces.messages.message_reasoning import mark_reasoning
+from cotpress.traces.messages.passages import Passage, extract_traces
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import ThinkTagPairs

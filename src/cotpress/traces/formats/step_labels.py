@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from cotpress.traces.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.message_reasoning import join_pieces, mark_reasoning
-from cotpress.traces.passages import Passage
+from cotpress.traces.messages.message_reasoning import join_pieces, mark_reasoning
+from cotpress.traces.messages.passages import Passage
 from cotpress.traces.places import get_at
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.types import RowPath

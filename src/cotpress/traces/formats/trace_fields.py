@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cotpress.traces.extraction import get_scalar, get_text, locate_text
-from cotpress.traces.field_detection import EXAMPLE_QUESTION
+from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import (
     FieldNames,
     RawTrace,

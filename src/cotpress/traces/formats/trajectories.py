@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cotpress.traces.conversations import begins_with, find_speaker
 from cotpress.traces.extraction import get_field, strip_span
-from cotpress.traces.field_detection import EXAMPLE_QUESTION, find_question_field, get_question_text
+from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION, find_question_field, get_question_text
 from cotpress.traces.format_definition import (
     FieldNames,
     RawTrace,
@@ -18,10 +17,11 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.message_reasoning import mark_reasoning
-from cotpress.traces.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.conversations import begins_with, find_speaker
+from cotpress.traces.messages.message_reasoning import mark_reasoning
+from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.react_text import is_react, parse_react
 from cotpress.traces.places import get_at, parse_json_text
-from cotpress.traces.react_text import is_react, parse_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.types import RowPath, TextPlace
 

@@ -1,0 +1,1 @@
+"""Units that live and die together where single units are deleted."""

@@ -1,0 +1,1 @@
+"""Where steps begin, and which of them need others."""

@@ -1,0 +1,1 @@
+"""A text into units, and where its code, formulas and brackets stand."""

@@ -1,0 +1,1 @@
+"""Which field of a row holds what."""

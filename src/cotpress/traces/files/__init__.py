@@ -1,0 +1,1 @@
+"""Files, folders, data sets and objects into rows."""

@@ -1,0 +1,1 @@
+"""Messages, replies and rendered conversations as passages, some of which are reasoning."""
