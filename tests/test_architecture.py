@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cotpress.cli.app import VERBS
 from cotpress.gauges import GAUGES
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,21 @@ def test_the_guide_has_a_line_for_every_gauge() -> None:
 def _list_classes() -> set[str]:
     sources = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")]
     return {name for text in sources for name in re.findall(r"^class (\w+)", text, re.MULTILINE)}
+
+
+def _list_functions(path: Path) -> list[str]:
+    nodes = ast.parse(path.read_text(encoding="utf-8")).body
+    return [node.name for node in nodes if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+
+
+def test_a_public_function_has_a_name_of_its_own() -> None:
+    # A verb is one word on every layer: the command, the call of Python and what does the work.
+    verbs = {*VERBS, "sample", "main", *(name.replace("-", "_") for name in VERBS)}
+    homes: dict[str, list[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for name in {*_list_functions(path)} - verbs:
+            homes.setdefault(name, []).append(str(path.relative_to(SOURCE)))
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
 def _find_dead_pointers(path: Path) -> list[str]:

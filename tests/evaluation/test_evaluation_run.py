@@ -195,7 +195,7 @@ def test_a_full_disk_keeps_what_was_there(items: Items, tmp_path: Path, monkeypa
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cotpress.evaluation.log.write_rows", full)
+    monkeypatch.setattr("cotpress.evaluation.log.write_evaluation_rows", full)
     with pytest.raises(OutputError, match="No space left"):
         run(solve, items, output=EvaluationOutput(tmp_path))
     monkeypatch.undo()

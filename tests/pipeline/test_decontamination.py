@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cotpress.pipeline import BudgetConfig, CompressionSpec, RunPaths, run_pruning
-from cotpress.pipeline.decontamination import RUN_WORDS, BenchmarkIndex, generate_runs, split_words
+from cotpress.pipeline.decontamination import RUN_WORDS, BenchmarkIndex, generate_runs, split_lookup_words
 from cotpress.progress import Silent
 from cotpress.pruning import Method
 from cotpress.traces import read
@@ -59,7 +59,7 @@ def test_runs_cover_every_word(words: list[str]) -> None:
 
 
 def test_scripts_without_spaces_have_words() -> None:
-    assert split_words("17加25是多少？") == ["17", "加", "25", "是", "多", "少"]
+    assert split_lookup_words("17加25是多少？") == ["17", "加", "25", "是", "多", "少"]
 
 
 def test_a_run_rejects_them_with_the_problem_and_belongs_to_the_benchmark(tmp_path: Path, benchmark_file: Path) -> None:

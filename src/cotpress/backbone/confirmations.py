@@ -1,4 +1,4 @@
-"""What a trace says after it has its answer: second checks and other methods, on which the answer does not rest."""
+"""Steps after the answer is reached that confirm it by a second check or another method: it does not rest on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a trace has its answer for good: what comes after is a check, a repeat or another way."""
+"""From which step on a trace has its answer for good."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cotpress.errors import OutputError
-from cotpress.evaluation.row import EvaluationRow, read_rows, write_rows
+from cotpress.evaluation.row import EvaluationRow, read_rows, write_evaluation_rows
 from cotpress.storage import build_write_error, write_atomically
 
 ROWS_FILE, SUMMARY_FILE, LOG_FILE = "rows.parquet", "summary.json", ".rows.jsonl"
@@ -52,7 +52,7 @@ class EvaluationLog:
         """
         (self.folder / SUMMARY_FILE).unlink(missing_ok=True)
         with write_atomically(self.folder / ROWS_FILE) as path:
-            write_rows(path, rows)
+            write_evaluation_rows(path, rows)
         with write_atomically(self.folder / SUMMARY_FILE) as path:
             path.write_text(json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
         (self.folder / LOG_FILE).unlink(missing_ok=True)

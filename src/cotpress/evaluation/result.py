@@ -46,7 +46,7 @@ class EvaluationResult(NotebookView):
         summary: dict[str, Any] = {
             "key": self.key,
             "settings": dict(self.settings),
-            "versions": collect_versions(),
+            "versions": collect_evaluation_versions(),
             "seconds": round(self.seconds, 3),
             "bootstrap": {"resamples": RESAMPLES, "level": CONFIDENCE_LEVEL, "seed": SEED},
             "overall": compute_metrics(problems),
@@ -114,7 +114,7 @@ def read_evaluation_result(folder: str | Path) -> EvaluationResult:
         raise InputError(f"The evaluation in {place} cannot be read: {error}.", "Evaluate again.") from error
 
 
-def collect_versions() -> dict[str, str]:
+def collect_evaluation_versions() -> dict[str, str]:
     """The libraries that replies and grades depend on, those that are installed."""
     versions = {"cotpress": __version__}
     for name in VERSIONED_LIBRARIES:

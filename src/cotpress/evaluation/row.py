@@ -53,13 +53,13 @@ _ARROW_TYPES = {"str": pa.string(), "int": pa.int64(), "float": pa.float64()}
 SCHEMA = pa.schema([pa.field(one.name, _ARROW_TYPES[str(one.type)]) for one in fields(EvaluationRow)])
 
 
-def write_rows(path: Path, rows: Sequence[EvaluationRow]) -> None:
+def write_evaluation_rows(path: Path, rows: Sequence[EvaluationRow]) -> None:
     """Write a Parquet file."""
     pq.write_table(pa.Table.from_pylist([asdict(row) for row in rows], SCHEMA), path, compression="zstd")
 
 
 def read_rows(path: Path) -> tuple[EvaluationRow, ...]:
-    """Read what `write_rows` wrote."""
+    """Read what `write_evaluation_rows` wrote."""
     return tuple(EvaluationRow(**row) for row in pq.read_table(path, schema=SCHEMA).to_pylist())
 
 

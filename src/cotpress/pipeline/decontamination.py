@@ -21,10 +21,10 @@ _CJK = "぀-ヿ㐀-鿿가-힯"
 _WORDS = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")  # scripts without spaces give a word a character
 
 
-def split_words(text: str) -> list[str]:
+def split_lookup_words(text: str) -> list[str]:
     """The words of a text in small letters, without punctuation.
 
-    >>> split_words("What is 17 + 25?"), split_words("求和。")
+    >>> split_lookup_words("What is 17 + 25?"), split_lookup_words("求和。")
     (['what', 'is', '17', '25'], ['求', '和'])
     """
     return _WORDS.findall(text.casefold())
@@ -63,7 +63,7 @@ class BenchmarkIndex:
         for given in names:
             name, _, path = given.partition("=")
             for item in load_benchmark(name, path or None, instruct=False):
-                words = split_words(item.prompt)
+                words = split_lookup_words(item.prompt)
                 self._whole.setdefault(" ".join(words), (name, item.id))
                 if len(words) >= RUN_WORDS:
                     for run in generate_runs(words):
@@ -72,7 +72,7 @@ class BenchmarkIndex:
 
     def find(self, question: str) -> tuple[str, str, str] | None:
         """(benchmark, problem, shared words) of a question that a benchmark has, too; None for none."""
-        words = split_words(question)
+        words = split_lookup_words(question)
         whole = self._whole.get(" ".join(words)) if words else None
         if whole is not None:
             return (*whole, " ".join(words)[:200])

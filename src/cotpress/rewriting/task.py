@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from cotpress.answers import extract_answer
 from cotpress.errors import build_unknown_name_error
@@ -19,6 +20,9 @@ from cotpress.types import DOMAINS, Trace
 MIN_FORMAL_SHARE = 0.1
 # Dates and sizes alone ("45 billion", "in 1603") are no mathematics.
 _OPERATION = re.compile(r"[=+*/×÷·^<>≤≥≈√\\]|\d\s*[-−–]\s*\d|\b(?:plus|minus|times|divided|percent|sum)\b")
+NEEDED_IMPORTANCE: Final = 0.05  # above it the answer rests on a step: 1 - the default coverage of `--keep auto`
+# Up to so many steps a reasoning is short: they need hardly more than each other, and phrases may go before steps.
+MAX_SHORT_STEPS: Final = 16
 _SEPARATOR_NAMES = {"paragraph": "blank lines", "line": "line breaks", "sentence": "the ends of sentences"}
 
 

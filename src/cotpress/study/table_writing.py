@@ -73,10 +73,10 @@ def _iterate_traces(context: StudyContext) -> TableRows:
         except Exception:  # its compressions have failed, and say why
             continue
         for trace, truth in zip(data.traces, data.describe_truth(), strict=True):
-            yield {"condition": condition, **build_trace_row(context, trace), **truth}
+            yield {"condition": condition, **build_study_row(context, trace), **truth}
 
 
-def build_trace_row(context: StudyContext, trace: Trace) -> dict[str, Any]:
+def build_study_row(context: StudyContext, trace: Trace) -> dict[str, Any]:
     """A trace with its steps and units."""
     prepared = prepare_trace(trace, counter=context.counter)
     segmentation = prepared.segmentation

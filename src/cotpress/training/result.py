@@ -78,7 +78,7 @@ class TrainingResult:
         return {**asdict(self), "tokens_per_second": round(self.tokens_per_second, 1)}
 
 
-def collect_versions() -> dict[str, str]:
+def collect_training_versions() -> dict[str, str]:
     """The version of everything that the numbers depend on."""
     versions = {"cotpress": __version__, "python": platform.python_version()}
     for name in VERSIONED_LIBRARIES:

@@ -18,7 +18,7 @@ from cotpress.training.encoding import EncodedExample, ExampleEncoder, encode_ex
 from cotpress.training.examples import TrainingExample, make_no_examples_error, read_examples
 from cotpress.training.recipe import TrainingRecipe
 from cotpress.training.recipe_files import find_recipe_name, load_recipe
-from cotpress.training.result import LossPoint, TrainingData, TrainingResult, collect_versions
+from cotpress.training.result import LossPoint, TrainingData, TrainingResult, collect_training_versions
 from cotpress.training.runtime import (
     choose_gpu,
     count_processes,
@@ -122,7 +122,7 @@ def _train(
     work = StudentFolder(output).work_folder
     bf16 = learner.compute_dtype == "bfloat16"
     config = make_trainer_config(learner.recipe, work, ready.max_length, bf16, learner.is_on_cpu)
-    versions = collect_versions()
+    versions = collect_training_versions()
     key = compute_content_key(
         learner.recipe.model_dump(), learner.identity, ready.data.key, versions, count_processes()
     )
@@ -197,7 +197,7 @@ def _make_result(
         continued_from=_parse_optimizer_steps(checkpoint) if checkpoint else None,
         seed=recipe.seed,
         recipe=recipe.model_dump(mode="json"),
-        versions=collect_versions(),
+        versions=collect_training_versions(),
     )
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from cotpress import Compressed, Trace, reassemble, write
 from cotpress.analysis.pairs import OutputPairs, PairFigures, open_pairs
-from cotpress.cli.display.pair_display import PairPrinter, describe_gauges
+from cotpress.cli.display.pair_display import PairPrinter, describe_pair_gauges
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_only_faults_are_listed_as_worse_than_random_pruning() -> None:
     means = {"equations": 0.6, "answer_restatements": 3.75, "negations": 0.97, "hanging_openers": 0.01}
     gauges = {name: {"random": mean} for name, mean in means.items()}
     pairs = OutputPairs(Path("out"), (), (PairFigures(0, "a", 9, 4, 0.4, gauges=dict(values)),), {"gauges": gauges})
-    worse, others = describe_gauges(values, pairs, full=False)
+    worse, others = describe_pair_gauges(values, pairs, full=False)
     assert worse == "worse than random pruning (its means in brackets): equations 0.500 (0.600)"
     assert others == "gauges: answer_restatements 10.000, negations 0.950, hanging_openers 0.020"
 

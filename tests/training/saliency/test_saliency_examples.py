@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 pytest.importorskip("torch")
 
 from cotpress.signals import Saliency
-from cotpress.training.saliency.classifier_metrics import auc, compute_metrics
+from cotpress.training.saliency.classifier_metrics import auc, compute_classifier_metrics
 from cotpress.training.saliency.encoder import load_encoder, make_encoder_loader
 from cotpress.training.saliency.labelled_windows import LabelledWindow, make_batches, make_windows, split_pairs
 from cotpress.training.saliency.labels import IGNORED_LABEL, CharacterLabels
@@ -91,11 +91,11 @@ def test_auc_is_the_chance_that_a_kept_token_ranks_higher(drawn: list[tuple[floa
 
 
 def test_figures_by_hand() -> None:
-    found = compute_metrics(np.array([0.9, 0.8, 0.6, 0.2]), np.array([True, True, False, True]))
+    found = compute_classifier_metrics(np.array([0.9, 0.8, 0.6, 0.2]), np.array([True, True, False, True]))
     assert (found["accuracy"], found["majority"], found["kept"], found["predicted"]) == (0.5, 0.75, 0.75, 0.75)
     assert (found["precision"], found["recall"], found["f1"]) == (0.6667, 0.6667, 0.6667)
     assert found["auc"] == 0.6667
-    assert compute_metrics(np.empty(0), np.empty(0, dtype=bool))["accuracy"] is None
+    assert compute_classifier_metrics(np.empty(0), np.empty(0, dtype=bool))["accuracy"] is None
 
 
 def test_the_rate_rises_and_falls() -> None:

@@ -38,9 +38,9 @@ from cotpress.training.tiny_models.pretraining import (
     PEAK_LEARNING_RATE,
     WARM_UP_STEPS,
     collate,
-    compute_learning_rate,
+    compute_pretraining_rate,
 )
-from cotpress.training.tiny_models.pretraining_data import BATCH_TOKENS, encode_example, make_batches
+from cotpress.training.tiny_models.pretraining_data import BATCH_TOKENS, encode_example, make_pretraining_batches
 from cotpress.world import sample
 
 allclose = importlib.import_module("torch").allclose
@@ -78,12 +78,12 @@ def test_prompt_and_completion_follow_the_chat_template(tokenizer: Any) -> None:
 
 
 def test_batches_are_full_bounded_and_the_same_again(tokenizer: Any) -> None:
-    first, again = (list(make_batches(tokenizer, SNACK, seed=1)) for _ in range(2))
+    first, again = (list(make_pretraining_batches(tokenizer, SNACK, seed=1)) for _ in range(2))
     assert first == again
     widths = [len(batch) * max(len(prompt) + len(completion) for prompt, completion in batch) for batch in first]
     assert max(widths) <= BATCH_TOKENS
     assert sum(len(p) + len(c) for batch in first for p, c in batch) >= SNACK[0].tokens
-    assert first != list(make_batches(tokenizer, SNACK, seed=2))
+    assert first != list(make_pretraining_batches(tokenizer, SNACK, seed=2))
 
 
 def test_prompts_and_padding_get_no_loss() -> None:
@@ -94,10 +94,10 @@ def test_prompts_and_padding_get_no_loss() -> None:
 
 
 def test_the_rate_rises_then_falls() -> None:
-    assert compute_learning_rate(1, 0.0) == pytest.approx(PEAK_LEARNING_RATE / WARM_UP_STEPS)
-    assert compute_learning_rate(WARM_UP_STEPS, 0.0) == pytest.approx(PEAK_LEARNING_RATE)
-    assert PEAK_LEARNING_RATE == compute_learning_rate(1000, 0.5) > compute_learning_rate(2000, 0.9) > 0
-    assert compute_learning_rate(1000, 0.2, 1e-4) == pytest.approx(1e-4)
+    assert compute_pretraining_rate(1, 0.0) == pytest.approx(PEAK_LEARNING_RATE / WARM_UP_STEPS)
+    assert compute_pretraining_rate(WARM_UP_STEPS, 0.0) == pytest.approx(PEAK_LEARNING_RATE)
+    assert PEAK_LEARNING_RATE == compute_pretraining_rate(1000, 0.5) > compute_pretraining_rate(2000, 0.9) > 0
+    assert compute_pretraining_rate(1000, 0.2, 1e-4) == pytest.approx(1e-4)
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))

@@ -13,7 +13,7 @@ from rich.text import Text
 from cotpress.analysis.pairs import COMMON_NAMES, OutputPairs, Pair, PairFigures, compute_means, list_values
 from cotpress.cli.display.console_output import format_request, print_blocks
 from cotpress.cli.display.control_characters import escape_controls
-from cotpress.cli.display.pair_display import describe_gauges
+from cotpress.cli.display.pair_display import describe_pair_gauges
 from cotpress.cli.display.pair_folding import shorten_middle
 from cotpress.cli.display.terminal_text import has_colours
 from cotpress.cli.display.text_columns import share_width
@@ -45,7 +45,7 @@ def _describe_output(pairs: OutputPairs, full: bool) -> list[str]:
     if summary.get("flags"):
         lines.append("flagged: " + ", ".join(f"{count:,} {flag}" for flag, count in summary["flags"].items()))
     means = {name: mean for name, mean in compute_means(pairs).items() if name not in COMMON_NAMES}
-    return [*lines, *describe_gauges(means, pairs, full)]
+    return [*lines, *describe_pair_gauges(means, pairs, full)]
 
 
 def describe_method(summary: Mapping[str, Any]) -> str:

@@ -163,10 +163,10 @@ def describe_figures(figures: PairFigures, pairs: OutputPairs, full: bool) -> It
     yield f"{tokens}, realized ratio {figures.realized_ratio:.3f}{asked}"
     if figures.flags:
         yield f"flags: {', '.join(figures.flags)}"
-    yield from describe_gauges({**figures.measures, **figures.gauges}, pairs, full)
+    yield from describe_pair_gauges({**figures.measures, **figures.gauges}, pairs, full)
 
 
-def describe_gauges(values: Mapping[str, float | None], pairs: OutputPairs, full: bool) -> Iterator[str]:
+def describe_pair_gauges(values: Mapping[str, float | None], pairs: OutputPairs, full: bool) -> Iterator[str]:
     """Gauges and measures of a pair. Those that are a fault beside the mean of random pruning have a line of their own.
 
     Perfect ones are only counted, unless all are shown in full."""

@@ -13,14 +13,14 @@ from cotpress.errors import OptionError, build_unknown_name_error
 from cotpress.evaluation.benchmarks.fields import (
     LETTERS,
     get_answer,
-    get_text,
+    get_text_field,
     get_value,
     has_field,
     normalise_whole_number,
     parse_texts,
 )
 from cotpress.evaluation.benchmarks.item import Benchmark, BenchmarkItem
-from cotpress.evaluation.benchmarks.prompts import add_options, is_expression
+from cotpress.evaluation.benchmarks.prompts import append_options, is_expression
 from cotpress.traces import MalformedRowError, RowData
 
 QUESTION_FIELDS = ("question", "problem", "prompt", "query", "instruction", "input")
@@ -88,12 +88,12 @@ def make_custom_benchmark(name: str, fields: CustomFields) -> Benchmark:
     """
 
     def read_item(row: RowData, index: int, _: random.Random) -> BenchmarkItem:
-        question = get_text(row, *([fields.question] if fields.question else QUESTION_FIELDS))
+        question = get_text_field(row, *([fields.question] if fields.question else QUESTION_FIELDS))
         option_fields = [fields.options] if fields.options else OPTION_FIELDS
         if fields.kind == "choice" or (not fields.kind and any(has_field(row, field) for field in option_fields)):
             options = _read_options(get_value(row, *option_fields))
             letter = _find_option(_read_answer(row, fields), options)
-            return BenchmarkItem(str(index), add_options(question, options), letter, "choice", options, "general")
+            return BenchmarkItem(str(index), append_options(question, options), letter, "choice", options, "general")
         gold = get_answer(row, *([fields.answer] if fields.answer else ANSWER_FIELDS))
         kind = fields.kind or _recognise_kind(gold)
         if kind == "truth":

@@ -33,7 +33,7 @@ def get_value(row: RowData, *names: str) -> Any:
     raise MalformedRowError("missing-field", f"there is no field {needed}; there is {', '.join(row) or 'nothing'}")
 
 
-def get_text(row: RowData, *names: str) -> str:
+def get_text_field(row: RowData, *names: str) -> str:
     """The text of the first of these fields that the row has, without white space around it.
 
     Raises:

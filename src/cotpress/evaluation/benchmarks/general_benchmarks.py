@@ -10,14 +10,14 @@ from cotpress.evaluation.benchmarks.fields import (
     LETTERS,
     find_letter,
     get_answer,
-    get_text,
+    get_text_field,
     get_value,
     has_field,
     parse_texts,
     split_lettered_options,
 )
 from cotpress.evaluation.benchmarks.item import BenchmarkItem
-from cotpress.evaluation.benchmarks.prompts import add_options, is_expression
+from cotpress.evaluation.benchmarks.prompts import append_options, is_expression
 from cotpress.traces import MalformedRowError, RowData
 
 OPTION_LINE = re.compile(r"^\([A-Z]\) (.+)$", re.MULTILINE)
@@ -29,14 +29,16 @@ def gpqa_diamond(row: RowData, index: int, rng: random.Random) -> BenchmarkItem:
     options = [right, *(get_answer(row, f"Incorrect Answer {number}") for number in (1, 2, 3))]
     order = list(range(len(options)))
     rng.shuffle(order)
-    return _make_choice_item(index, get_text(row, "Question"), [options[at] for at in order], LETTERS[order.index(0)])
+    return _make_choice_item(
+        index, get_text_field(row, "Question"), [options[at] for at in order], LETTERS[order.index(0)]
+    )
 
 
 def mmlu_pro(row: RowData, index: int, _: random.Random) -> BenchmarkItem:
     """Exam questions with up to ten options: question, options (a list), answer (a letter)."""
     options = parse_texts(get_value(row, "options"), "options")
     gold = find_letter(get_answer(row, "answer"), LETTERS[: len(options)])
-    return _make_choice_item(index, get_text(row, "question"), options, gold)
+    return _make_choice_item(index, get_text_field(row, "question"), options, gold)
 
 
 def csqa(row: RowData, index: int, _: random.Random) -> BenchmarkItem:
@@ -55,14 +57,14 @@ def strategyqa(row: RowData, index: int, _: random.Random) -> BenchmarkItem:
     gold = {"true": "True", "yes": "True", "false": "False", "no": "False"}.get(answer.casefold())
     if gold is None:
         raise MalformedRowError("no-truth", f"the answer should be true or false; it is {answer!r:.60}")
-    return BenchmarkItem(str(index), get_text(row, "question", "instruction"), gold, "truth", domain="general")
+    return BenchmarkItem(str(index), get_text_field(row, "question", "instruction"), gold, "truth", domain="general")
 
 
 def natural_reasoning(row: RowData, index: int, _: random.Random) -> BenchmarkItem:
     """Open questions of many fields: question, reference_answer (an expression or words; some rows have none)."""
     gold = get_answer(row, "reference_answer", "answer")
     kind = "math" if is_expression(gold) else "text"
-    return BenchmarkItem(str(index), get_text(row, "question"), gold, kind, domain="general")
+    return BenchmarkItem(str(index), get_text_field(row, "question"), gold, kind, domain="general")
 
 
 def world_general(row: RowData, index: int, _: random.Random) -> BenchmarkItem:
@@ -72,13 +74,13 @@ def world_general(row: RowData, index: int, _: random.Random) -> BenchmarkItem:
 
 
 def _make_choice_item(index: int, question: str, options: Sequence[str], gold: str) -> BenchmarkItem:
-    return BenchmarkItem(str(index), add_options(question, options), gold, "choice", tuple(options), "general")
+    return BenchmarkItem(str(index), append_options(question, options), gold, "choice", tuple(options), "general")
 
 
 def _read_labelled_choices(row: RowData, index: int, question: str) -> BenchmarkItem:
     """A question with labelled choices, in fields of their own or all in one text."""
     if not has_field(row, "choices") and has_field(row, "instruction"):
-        asked, options = split_lettered_options(get_text(row, "instruction"))
+        asked, options = split_lettered_options(get_text_field(row, "instruction"))
         return _make_choice_item(index, asked, options, find_letter(get_answer(row, "label"), LETTERS[: len(options)]))
     choices = get_value(row, "choices")
     if not isinstance(choices, Mapping):
@@ -87,5 +89,5 @@ def _read_labelled_choices(row: RowData, index: int, question: str) -> Benchmark
     if len(labels) != len(options):
         raise MalformedRowError("no-choices", f"'choices' holds {len(labels)} labels and {len(options)} texts")
     return _make_choice_item(
-        index, get_text(row, question, "question"), options, find_letter(get_answer(row, "answerKey"), labels)
+        index, get_text_field(row, question, "question"), options, find_letter(get_answer(row, "answerKey"), labels)
     )

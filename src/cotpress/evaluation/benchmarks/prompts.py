@@ -18,7 +18,7 @@ INSTRUCTIONS: Mapping[str, str] = {
 """The line that tells how to state the answer, one for each kind; it follows the problem after an empty line."""
 
 
-def add_options(question: str, options: Sequence[str]) -> str:
+def append_options(question: str, options: Sequence[str]) -> str:
     """The question with its lettered options below it, one a line."""
     lines = (f"({name}) {option}" for name, option in zip(LETTERS, options, strict=False))
     return "\n".join((question, *lines))

@@ -17,6 +17,7 @@ from cotpress.rewriting.checks.clause_meaning import cut_text
 from cotpress.rewriting.checks.draft import Draft
 from cotpress.rewriting.checks.registry import register_check
 from cotpress.rewriting.formula_bonds import find_formula_bonds
+from cotpress.rewriting.task import MAX_SHORT_STEPS, NEEDED_IMPORTANCE
 from cotpress.text import segment
 from cotpress.text.markers import mark_reflective
 from cotpress.text.retractions import find_retracted
@@ -24,9 +25,7 @@ from cotpress.types import Trace
 
 MIN_KEPT_SHARE = 0.9  # share of the results of the backbone that a rewrite must have
 MAX_LOST = 1  # up to so many results may be lost, whatever their share
-MAX_SHORT_STEPS = 16  # of a reasoning whose steps need hardly more than each other
 ROOM = 0.8  # share of a longer text that is for such steps and what they need; the rest makes it readable
-NEEDED = 0.05  # importance above which the answer rests on a step
 _VALUE = re.compile(r"-?[\w.√π]{1,20}(?:[/^]\(?[\w.]{1,12}\)?)?[%°]?\Z")
 _CALCULATOR_MARK = re.compile(r"<<[^<>\n]{0,200}>>")
 _STATEMENTS = re.compile(r"(?<=[.;,!?])\s|\n")
@@ -105,7 +104,7 @@ def list_backbone_steps(trace: Trace, mode: str, ratio: float) -> list[BackboneS
             continue  # a second check has much of the answer in it, and nothing rests on it
         more = _find_needed(step.place, by_place, held) if long else {step.place}
         left -= sum(by_place[place].cost for place in more)
-        if left < 0 or step.importance <= NEEDED:
+        if left < 0 or step.importance <= NEEDED_IMPORTANCE:
             break
         held |= more
         steps.append(step)

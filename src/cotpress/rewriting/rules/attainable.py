@@ -9,7 +9,7 @@ import numpy as np
 from cotpress.rewriting.levels import Level
 from cotpress.rewriting.rules.parsed_trace import parse_trace
 from cotpress.rewriting.rules.phrase_deletions import VERBATIM
-from cotpress.rewriting.rules.step_choice import StepChoice, list_choices
+from cotpress.rewriting.rules.step_choice import StepChoice, list_step_choices
 from cotpress.rewriting.rules.text_changes import find_deletions, find_shortenings
 from cotpress.types import Trace
 
@@ -51,7 +51,7 @@ def list_lengths(choice: StepChoice) -> set[int]:
         ranking = choice.ranking
         return set(np.cumsum(ranking.costs)[max(0, ranking.protected_blocks - 1) :].tolist())
     lengths: set[int] = set()
-    for kept in list_choices(choice):
+    for kept in list_step_choices(choice):
         totals = {int(choice.costs[kept].sum())}
         for step in np.flatnonzero(kept).tolist():
             for at in choice.sentences_of[step]:

@@ -19,13 +19,13 @@ from cotpress.rewriting.rules.detours import add_detours
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.phrase_deletions import LIGHT, VERBATIM, PhraseDeletion
 from cotpress.rewriting.rules.step_choice import (
-    MAX_SHORT_STEPS,
     FindChanges,
     StepChoice,
-    list_choices,
+    list_step_choices,
     merge_spans,
 )
 from cotpress.rewriting.rules.text_changes import ChangesBySentence, TextChange
+from cotpress.rewriting.task import MAX_SHORT_STEPS
 from cotpress.text.steps.step_shapes import asks, classify_reply
 from cotpress.types import BoolArray, IntArray
 
@@ -145,7 +145,7 @@ def _drop_filler(choice: StepChoice, ranking: Ranking, chosen: BoolArray, least:
 def _choose_among_few(choice: StepChoice, target: int) -> tuple[BoolArray, Deletions, frozenset[int]]:
     """The choice of steps, with phrases deleted in them, that loses least of what the answer rests on."""
     best: tuple[float, BoolArray, Deletions] | None = None
-    for kept in list_choices(choice):
+    for kept in list_step_choices(choice):
         total = int(choice.costs[kept].sum())
         deletions, left = _delete_phrases(choice, kept, target, total)
         score = _score(choice, kept, deletions, left, target)

@@ -54,6 +54,7 @@ from cotpress.rewriting.rules.text_bonds import (
     find_series_pairs,
 )
 from cotpress.rewriting.rules.text_changes import TextChange
+from cotpress.rewriting.task import MAX_SHORT_STEPS, NEEDED_IMPORTANCE
 from cotpress.text.markers import mark_reflective, mark_restating
 from cotpress.text.near_duplicates import find_near_duplicates
 from cotpress.text.retractions import find_retracted, takes_back
@@ -62,8 +63,6 @@ from cotpress.types import BoolArray, IntArray
 MIN_STEPS = 8  # fewer, and sentences are chosen instead
 MAX_SHORT_UNITS = 300  # of a reasoning of few steps that has no detour; of a longer one sentences are chosen
 MAX_SUBSET_STEPS = 10  # up to so many, all steps stay that are not dead ends, and every choice of these is tried
-MAX_SHORT_STEPS = 16  # up to so many, phrases may go before steps that the answer rests on
-NEEDED = 0.05  # importance above which the answer rests on a step: 1 - the default coverage of `--keep auto`
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 FindChanges = Callable[[ParsedTrace, Sentence], list[TextChange]]
@@ -222,7 +221,7 @@ class StepChoice:
         dead[list(self._repeated)] = True
         aside = np.array(reflective) | np.array(mark_restating(self.texts))
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
-        dead |= aside & (given <= NEEDED)
+        dead |= aside & (given <= NEEDED_IMPORTANCE)
         dead |= np.array(reflective) & mark_rechecks(self.texts)
         dead |= mark_confirmations(self.texts, self._telling_answer, np.array(reflective) & ~self.must_stay)
         question, turning = self.parsed.trace.question, np.array(reflective)
@@ -322,7 +321,7 @@ def merge_spans(spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, s
     return kept
 
 
-def list_choices(choice: StepChoice) -> list[BoolArray]:
+def list_step_choices(choice: StepChoice) -> list[BoolArray]:
     """Choices of blocks of steps: all of few; of more, prefixes of the ranking and those with one more or less."""
     ranking, count = choice.ranking, len(choice.ranking.costs)
     needs = ranking.requires.tolist()

@@ -22,10 +22,10 @@ def evaluate_classifier(
     chances = classifier.classify([window.ids.tolist() for window in examples])
     labels = np.concatenate([np.zeros(0, np.int8), *(window.labels for window in examples)])
     known = labels != IGNORED_LABEL
-    return compute_metrics(np.concatenate([np.empty(0), *chances])[known], labels[known] == 1)
+    return compute_classifier_metrics(np.concatenate([np.empty(0), *chances])[known], labels[known] == 1)
 
 
-def compute_metrics(chances: FloatArray, keep: BoolArray) -> dict[str, float | int | None]:
+def compute_classifier_metrics(chances: FloatArray, keep: BoolArray) -> dict[str, float | int | None]:
     """Figures of P(keep) [tokens] against labels [tokens], each 0..1 but `loss` (nats a token) and `tokens`.
 
     Precision, recall and F1 are of keep; `kept` is the share labelled keep and `predicted` the share found to be;

@@ -11,7 +11,7 @@ from typing import Any
 
 from cotpress.errors import build_unknown_name_error, import_optional
 from cotpress.training.tiny_models.families import FAMILIES
-from cotpress.training.tiny_models.pretraining_data import DataMixture, PretrainingExample, make_batches
+from cotpress.training.tiny_models.pretraining_data import DataMixture, PretrainingExample, make_pretraining_batches
 
 PEAK_LEARNING_RATE, LATER_PEAK_LEARNING_RATE, FINAL_LEARNING_RATE, WARM_UP_STEPS = (
     1.5e-3,
@@ -133,7 +133,7 @@ def pretrain(
     torch = import_optional("torch", "lm")
     model.to("cuda" if torch.cuda.is_available() else "cpu").train()
     for number, course in enumerate(courses):
-        batches = make_batches(tokenizer, course.mixtures, seed + 100 * number)
+        batches = make_pretraining_batches(tokenizer, course.mixtures, seed + 100 * number)
         train_phase(model, tokenizer, course, count_tokens(batches, Counter() if read is None else read), watch)
     return model.eval()
 
@@ -182,7 +182,7 @@ def train_phase(
     tokens = 0
     for number, batch in enumerate(batches, 1):
         for group in optimizer.param_groups:
-            group["lr"] = compute_learning_rate(number, tokens / course.tokens, course.peak_learning_rate)
+            group["lr"] = compute_pretraining_rate(number, tokens / course.tokens, course.peak_learning_rate)
         loss = model(**collate(batch, tokenizer.pad_token_id, model.device)).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -192,7 +192,7 @@ def train_phase(
         watch(PretrainingStatus(number, tokens, course.tokens, float(loss.detach())))
 
 
-def compute_learning_rate(step: int, done: float, peak: float = PEAK_LEARNING_RATE) -> float:
+def compute_pretraining_rate(step: int, done: float, peak: float = PEAK_LEARNING_RATE) -> float:
     """Linear warm-up, `peak_learning_rate` until half of the course is done, then a cosine to LAST; `done` is a
     share, 0..1."""
     cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, max(0.0, 2 * done - 1))))

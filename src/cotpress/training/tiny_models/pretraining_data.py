@@ -30,7 +30,9 @@ class DataMixture:
     rewritten: float = 0.0
 
 
-def make_batches(tokenizer: Any, phases: tuple[DataMixture, ...], seed: int) -> Iterator[list[PretrainingExample]]:
+def make_pretraining_batches(
+    tokenizer: Any, phases: tuple[DataMixture, ...], seed: int
+) -> Iterator[list[PretrainingExample]]:
     """Batches of examples of like length, until each phase has had its tokens. The same on every machine."""
     rng, chunk = random.Random(f"corpus-{seed}"), 0
     for phase in phases:
