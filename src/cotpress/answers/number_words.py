@@ -96,8 +96,10 @@ def _build_table() -> dict[str, int]:
 NUMBER_WORDS: Final[Mapping[str, int]] = _build_table()
 _CHINESE_DIGITS: Final = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"两": 2, "〇": 0}
 _CHINESE: Final = re.compile(r"([一二三四五六七八九])?十([一二三四五六七八九])?|[零〇一二两三四五六七八九]")
+_INITIALS: Final = "".join(sorted({word[0] for word in NUMBER_WORDS}))  # looked at first: most places have none
 _NUMBER_WORD: Final = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))})(?![\w-])", re.IGNORECASE
+    rf"(?=[{_INITIALS}])(?<![\w-])(?:{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))})(?![\w-])",
+    re.IGNORECASE,
 )
 _NEXT_WORD: Final = re.compile(r"[ \u00a0][^\W\d_]+")
 _COUNTED: Final = re.compile(r"(?:[ \u00a0][^\W\d_]+){1,2}")

@@ -22,7 +22,7 @@ from cotpress.world import REGIMES, WORLD_DOMAINS, sample
 
 LEVELS = ("preserve", "edit", "fuse", "replace")
 MAX_STRANGE = {"_rewrite_all": 0.0, "_prune_all": 0.0005}  # share of the tokens; pruning may cut a word to pieces
-TRACES = {"_rewrite_all": 6, "_prune_all": 12}  # of each domain and regime
+TRACES = {"_rewrite_all": 4, "_prune_all": 10}  # of each domain and regime
 MIN_OUTCOMES = 400
 
 

@@ -218,13 +218,13 @@ def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence
     texts = [reasoning[start:end].strip() for start, end in spans]
     questions = [False, *(bool(text) and asks(text) for text in texts)]
     answer = find_statement_span(reasoning) or find_value_span(trace)
-    self_talk = compile_self_talk(find_phrase_language(reasoning) or "en")
+    language = find_phrase_language(reasoning) or "en"
     steps = (np.searchsorted(segmentation.steps, [start for start, _ in spans], side="right") - 1).tolist()
     return tuple(
         Sentence(
             *span,
             step,
-            is_talk=not (span[0] < answer[1] and answer[0] < span[1]) and _is_talk(texts, questions, at, self_talk),
+            is_talk=not (span[0] < answer[1] and answer[0] < span[1]) and _is_talk(texts, questions, at, language),
             follows_question=questions[at],
             states_answer=span[0] < answer[1] and answer[0] < span[1],
         )
@@ -232,20 +232,20 @@ def _parse_sentences(trace: Trace, segmentation: Segmentation) -> tuple[Sentence
     )
 
 
-def _is_talk(texts: list[str], questions: list[bool], at: int, self_talk: re.Pattern[str]) -> bool:
+def _is_talk(texts: list[str], questions: list[bool], at: int, language: str) -> bool:
     """Whether a sentence is mere talk. A question with its reply is, where both are: "Is that right? Yes."
 
     A "No" says that something is wrong.
     """
     text = texts[at]
-    if not self_talk.fullmatch(text) or any(map(str.isdigit, text)):
+    if not compile_self_talk(language).fullmatch(text) or any(map(str.isdigit, text)):
         return False
-    if questions[at] and not self_talk.fullmatch(texts[at - 1]) and classify_reply(text) != "none":
+    if questions[at] and not compile_self_talk(language).fullmatch(texts[at - 1]) and classify_reply(text) != "none":
         return False
     if questions[at + 1] and at + 1 < len(texts) and texts[at + 1]:
         reply = texts[at + 1]
         return classify_reply(reply) == "none" or (
-            self_talk.fullmatch(reply) is not None and not _NEGATIVE_REPLY.match(reply)
+            compile_self_talk(language).fullmatch(reply) is not None and not _NEGATIVE_REPLY.match(reply)
         )
     return True
 
