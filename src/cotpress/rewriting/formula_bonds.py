@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cotpress.backbone.terms import extract_terms
+from cotpress.backbone.terms import extract_terms, normalise_formula
 from cotpress.types import BoolArray
 
 Pairs = list[tuple[int, int]]
@@ -61,6 +61,7 @@ _ORDINAL_REFERENCE = re.compile(rf"\bthe\s+({'|'.join(_ORDINALS)})\s+(equation|c
 _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
 _RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
+_MIN_LONE = 8  # characters of an expression that is no side of an equation
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
 # A part of a formula that has a value of its own: a power, what a function gives, a product of names.
 _TERM = re.compile(
@@ -70,6 +71,7 @@ _TERM = re.compile(
 _LATEX_MARKS = re.compile(r"\\[()]|\$")
 _VALUED = re.compile(r"\s*(?:&\s*)?=")
 _MID_FORMULA = re.compile(r"[-+*/^=<>(\w}·×]\s*\Z")
+_NO_BRACKETS = str.maketrans("", "", "(){}")
 _RAISED = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4"})
 _READ_OFF = re.compile(
     rf"\b(?:so|thus|therefore|hence|where|here|with)\b[^.\n=]{{0,40}}?(?<![A-Za-z\\])({_LETTER})\s*=\s*([-\d\\(][^=;\n]{{0,30}})",
@@ -140,6 +142,7 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     pairs: dict[tuple[int, int], None] = {}
     pairs.update(dict.fromkeys(_bind_names(live, said, read_formulas(question).names)))
     pairs.update(dict.fromkeys(_bind_equations(live, said, question)))
+    pairs.update(dict.fromkeys(_bind_expressions(live, said, texts, question)))
     pairs.update(dict.fromkeys(_bind_terms(live, texts)))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
@@ -194,6 +197,36 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas], question: st
                     begun.setdefault(side, at)
             if left in names and left not in _list_names(right):
                 value[left] = at
+
+
+def _bind_expressions(
+    live: Sequence[int], said: dict[int, Formulas], texts: Sequence[str], question: str
+) -> Iterator[tuple[int, int]]:
+    """A step with an expression that is no side of an equation there needs the first one that has it as a side, or by
+    itself; so does an equation of what stood by itself: "We rewrite (1 - x^18)/(1 + x)"."""
+    given = frozenset(_list_lone_expressions(question))
+    first: dict[str, int] = {}
+    alone = set[str]()
+    for at in live:
+        lone = _list_lone_expressions(texts[at][:_MAX_STEP]) - given
+        sides = {_strip_brackets(side) for equation in said[at].equations for side in equation}
+        yield from ((at, first[one]) for one in lone | (sides & alone) if one in first)
+        for one in lone | sides:
+            if _OPERATION.search(one) and _list_names(one):
+                first.setdefault(one, at)
+        alone |= lone
+
+
+@lru_cache(maxsize=1 << 10)
+def _list_lone_expressions(text: str) -> frozenset[str]:
+    inner = ("".join(found).strip().rstrip(".,;") for found in _LATEX.findall(text))
+    found = (_strip_brackets(normalise_formula(one)) for one in inner if not _RELATION.search(one))
+    return frozenset(one for one in found if len(one) >= _MIN_LONE)
+
+
+def _strip_brackets(formula: str) -> str:
+    """A formula without its brackets and braces, which are spelled in more than one way."""
+    return formula.translate(_NO_BRACKETS)
 
 
 def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:

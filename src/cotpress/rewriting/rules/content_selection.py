@@ -62,7 +62,8 @@ def choose_content(
     choice = StepChoice(parsed, find_changes, 1.0 if shortens else VERBATIM)
     if parsed.max_units is None:
         return _finish(choice, _close(~choice.dead, choice), {})
-    target = max(1, parsed.max_units - spared)
+    room = HIGH if parsed.cautious else 1.0  # a draft that failed may have left out too much
+    target = max(1, int(room * parsed.max_units) - spared)
     if len(choice.sentences_of) <= MAX_SHORT_STEPS and not parsed.cautious:
         return _finish(choice, *_choose_among_few(choice, target))
     return _finish(choice, *_choose_among_many(choice, target, shortens))
@@ -209,6 +210,8 @@ def _finish(
     sentences = choice.parsed.sentences
     held = [at for step in np.flatnonzero(kept).tolist() for at in choice.sentences_of[step]]
     whole = {at for step in verbatim for at in choice.sentences_of[step]}
+    first = next((at for at, sentence in enumerate(sentences) if not sentence.is_talk), 0)
+    whole -= {*range(first)}  # what one says before one begins is no part of a thought: "Okay, let's see."
     said = [at for at in sorted(held) if at in whole or at not in choice.dropped]
     stay = _drop_open_questions(choice, said) or tuple(sorted(held)) or (len(sentences) - 1,)
     changes, kept_sentences = {}, frozenset(stay)

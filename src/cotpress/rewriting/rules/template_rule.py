@@ -13,6 +13,7 @@ from cotpress.rewriting.rules.content_selection import choose_content, is_reply
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.phrase_patterns import PLAN, QUESTION_PHRASE, REPLY_INSTRUCTION
 from cotpress.rewriting.rules.sentence_rules import link_sentences
+from cotpress.rewriting.rules.text_bonds import points_back
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
     capitalise_first,
@@ -34,6 +35,7 @@ _WORKING = re.compile(
 _BULLET = re.compile(r"\A(?:[-*•]|#{1,6})\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _CUT_QUESTION = re.compile(r"\b(?:such that|satisf(?:y|ies)|given by|where|if|that)\s*\Z", re.IGNORECASE)
+_FIND = re.compile(r"(?:please )?(?:find|determine|compute|calculate) (?=[^.?!]{1,200}[.?!]?\Z)", re.IGNORECASE)
 _MAX_ANSWER_LINE = 80
 _MAX_REMARK = 5  # words
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
@@ -154,7 +156,9 @@ def _find_question(parsed: ParsedTrace) -> str:
     asking = [sentence for sentence in sentences if sentence.rstrip().endswith("?")] or [
         sentence for sentence in sentences if QUESTION_PHRASE.match(sentence)
     ]
-    return _join_lines(asking[-1]) if asking else ""
+    question = _join_lines(asking[-1]) if asking else ""
+    found = _FIND.match(question) if len(parsed.headings) == len(_MATH_HEADINGS) else None
+    return question[found.end() :] if found else question  # the heading says it: "Find: $m + n$."
 
 
 def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
@@ -168,6 +172,7 @@ def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
         if told and parsed.is_prose(sentence.start, sentence.end):
             plan.append(at)
         elif plan:
+            plan = [] if points_back(text) else plan  # "To do that, I multiply": it goes on with the plan
             break
     return plan[:2]
 

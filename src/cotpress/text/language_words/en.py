@@ -257,7 +257,7 @@ WORDS = LanguageWords(
         r"|verify|recall|test|break|use|start|calculate|analy[sz]e|examine|try)\b)": "",
     },
     short_forms={
-        r"(?:is|are) equal to(?= ?(?:\d|\$|\\))|equals(?= (?:\d|\$|\\))": "=",
+        r"(?:is|are) equal to(?= ?(?:\d(?![\d.,]{0,12} (?:times|of|more|less)\b)|\$|\\))|equals(?= (?:\d(?![\d.,]{0,12} (?:times|of|more|less)\b)|\$|\\))": "=",
         r"in order to|so as to": "to",
         r"(?:due to|because of|in view of|owing to) the fact that|since it is the case that": "because",
         r"despite the fact that|in spite of the fact that|even though|although": "though",
