@@ -226,7 +226,8 @@ CASES = (
     "To solve the problem, we count the tuples that satisfy both equations.\n\nFirst, we rewrite the first of them "
     "as d - c = b - a. Let k = b - a = d - c. So b = a + k and d = c + k, and we get:\n\\[\nk(c - a) = 93.\n\\]\n"
     "So, k must be a divisor of 93.\n\n### Case 1: k = 1\nThen c - a = 93, and 405 values are possible.\n\n"
-    "### Case 2: k = 3\nThen c - a = 31, and 465 values are possible.\n\nSumming up, we get:\n\\[\n405 + 465 = 870.\n\\]\n"
+    "### Case 2: k = 3\nThen c - a = 31, and 465 values are possible.\n\nSumming up, we get:\n"
+    "\\[\n405 + 465 = 870.\n\\]\n"
     "Thus, the number of tuples is \\(\\boxed{870}\\)."
 )
 
@@ -240,10 +241,10 @@ def test_lines_of_headings_and_displays_can_be_fused() -> None:
 
 def test_doubts_stay_up_to_where_a_thought_has_ended() -> None:
     text = (
-        "There are five runners. Ana is in 3, so Eve is in 4. Dan must be in 5, as Eve is in 4 already. So position 4 is "
-        "Eve. But let me check again. Could there be another way? Suppose Ana is in 4. Then Eve is in 5, and Dan has no "
-        "place. Therefore, position 4 is Eve. Wait, let me think again. Is it possible that Cara is in 3? No, because Ana "
-        "is in 3. Therefore, position 4 is Eve. Wait, but the answer might be Ben? No. So the answer is Eve."
+        "There are five runners. Ana is in 3, so Eve is in 4. Dan must be in 5, as Eve is in 4 already. So position 4 "
+        "is Eve. But let me check again. Could there be another way? Suppose Ana is in 4. Then Eve is in 5, and Dan has "
+        "no place. Therefore, position 4 is Eve. Wait, let me think again. Is it possible that Cara is in 3? No, because "
+        "Ana is in 3. Therefore, position 4 is Eve. Wait, but the answer might be Ben? No. So the answer is Eve."
     )
     trace = Trace("1", "Who is in position 4?", text, "Answer: Eve")
     made = rewrite_by_rules(trace, LEVELS["preserve"], "general", 0.7)

@@ -42,8 +42,8 @@ _CHECK = re.compile(
     re.IGNORECASE,
 )
 _FAULT = re.compile(
-    r"\b(?:wrong|incorrect|mistake|contradict\w*|not (?:equal|right|correct|match\w*)|does(?: not|n't) match|missed|forgot|but wait"
-    r"|discrepancy|hold on)\b|≠|\\neq",
+    r"\b(?:wrong|incorrect|mistake|contradict\w*|not (?:equal|right|correct|match\w*)|does(?: not|n't) match|missed"
+    r"|forgot|but wait|discrepancy|hold on)\b|≠|\\neq",
     re.IGNORECASE,
 )
 _SENTENCE_ENDS = (".", "!", "?", ":", "$", "]", ")", "。", "！", "？")
@@ -165,20 +165,16 @@ def mark_after_conclusion(texts: Sequence[str], answer: str, turning: BoolArray)
     counts = Counter(one for said in found for one in said)
     often = {one for one, count in counts.items() if count >= _MIN_CONCLUSIONS}
     first = next((at for at, said in enumerate(found) if often & said and not turning[at]), None)
-    after = np.flatnonzero(turning[first + 1 :]) if first is not None else ()
-    if first is not None and len(after):
-        marked[first + 1 + after[0] :] = True
+    later = [] if first is None else [at for at in np.flatnonzero(turning).tolist() if at > first]
+    marked[later[0] if later else len(texts) :] = True
     return marked
 
 
 def _find_conclusions(text: str, value: str) -> set[str]:
     """The short sentences of a step that end in the answer, without the word that draws them from others."""
     parts = (_CONCLUDING.sub("", part.strip()).casefold().strip(" .!*") for part in _PART_END.split(text))
-    return {
-        part
-        for part in parts
-        if part.endswith(f" {value}") and _SAYS.search(part) and len(part.split()) <= _MAX_SAID_WORDS
-    }
+    said = {part for part in parts if part.endswith(f" {value}") and _SAYS.search(part)}
+    return {part for part in said if len(part.split()) <= _MAX_SAID_WORDS}
 
 
 def mark_checks(texts: Sequence[str], turning: BoolArray) -> BoolArray:

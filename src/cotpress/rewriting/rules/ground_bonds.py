@@ -27,8 +27,8 @@ _HERE = re.compile(
 _CONCLUDES = re.compile(r"(?:and\s+)?(?:therefore|thus|hence|consequently|as a result)\b[\s,]*", re.IGNORECASE)
 # "So, discard S = 55": nobody knows why without the sentence before.
 _REJECTS = re.compile(
-    r"(?:so|therefore|thus|hence|and so)\b[^.\n]{0,80}?\b(?:discard\w*|reject\w*|rule[sd]? out|exclud\w+|invalid|impossible"
-    r"|not (?:a )?(?:valid|possible|allowed)|(?:does not|doesn't|do not|don't|cannot|can't) (?:work|happen|be))\b",
+    r"(?:so|therefore|thus|hence|and so)\b[^.\n]{0,80}?\b(?:discard\w*|reject\w*|rule[sd]? out|exclud\w+|invalid"
+    r"|impossible|not (?:a )?(?:valid|possible|allowed)|(?:does not|doesn't|do not|don't|cannot|can't) (?:work|happen|be))\b",
     re.IGNORECASE,
 )
 _RELATION = re.compile(r"[=<>≤≥]|\\(?:leq?|geq?|neq|equiv|approx)\b")
