@@ -61,6 +61,7 @@ _ORDINAL_REFERENCE = re.compile(rf"\bthe\s+({'|'.join(_ORDINALS)})\s+(equation|c
 _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
 _RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
+_MIN_PART = 12  # characters of an expression that is hardly a part of another one by chance
 _MIN_LONE = 8  # characters of an expression that is no side of an equation
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
 # A part of a formula that has a value of its own: a power, what a function gives, a product of names.
@@ -82,6 +83,11 @@ _MAX_FROM_READ = 4  # steps from an equation to the values that are read off it
 _ROOT = r"(?:\d{1,9}|\d{0,9}\\sqrt\{\d{1,9}\})"
 _FRACTION = re.compile(rf"\\[dt]?frac\{{({_ROOT})\}}\{{({_ROOT})\}}|(?<![\d./])(\d{{1,9}})/(\d{{1,9}})(?![\d/])")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
+_SIZES = re.compile(r"\\(?:left|right)(?![a-z])|\\[()\[\]]|\$")
+_GROUP = re.compile(r"(?<![\\A-Za-z])[({]((?:[^(){}\n]|[({][^(){}\n]{0,60}[)}]){8,120})[)}]")
+_PRODUCT = re.compile(r"(?<![A-Za-z\\_{])[a-z]{2}(?![A-Za-z({_])")  # "2ab"
+_SHORT_WORD_LIST = "an as at be by cm ft he if in is it kg km lb ln lg mg ml mm no of on or pi so to up us we"
+_SHORT_WORDS = frozenset(_SHORT_WORD_LIST.split())
 _MAX_LOOKED_AT = 40  # earlier equations of one name
 _MAX_STEP = 4000  # characters of a step that are read
 
@@ -206,9 +212,11 @@ def _bind_expressions(
     itself; so does an equation of what stood by itself: "We rewrite (1 - x^18)/(1 + x)"."""
     given = frozenset(_list_lone_expressions(question))
     first: dict[str, int] = {}
-    alone = set[str]()
+    alone, latest = set[str](), list[int]()
     for at in live:
         lone = _list_lone_expressions(texts[at][:_MAX_STEP]) - given
+        yield from _find_first_parts(at, lone | _list_groups(texts[at][:_MAX_STEP]), texts, latest)
+        latest.append(at)
         sides = {_strip_brackets(side) for equation in said[at].equations for side in equation}
         yield from ((at, first[one]) for one in lone | (sides & alone) if one in first)
         for one in lone | sides:
@@ -217,10 +225,33 @@ def _bind_expressions(
         alone |= lone
 
 
+def _find_first_parts(
+    at: int, parts: Collection[str], texts: Sequence[str], before: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """The first step that has a longer expression in it: "a_k = 1 + log_5((3k + 2)/5)"."""
+    for one in [one for one in parts if len(one) >= _MIN_PART and _OPERATION.search(one) and _list_names(one)]:
+        having = (other for other in before[-_MAX_LOOKED_AT:] if one in _squeeze(texts[other][:_MAX_STEP]))
+        first = next(having, None)
+        if first is not None:
+            yield at, first
+
+
+@lru_cache(maxsize=1 << 10)
+def _squeeze(text: str) -> str:
+    """A text without white space and brackets."""
+    return _strip_brackets("".join(_SIZES.sub("", text).split()))
+
+
+@lru_cache(maxsize=1 << 10)
+def _list_groups(text: str) -> frozenset[str]:
+    """What stands between brackets in a text, squeezed: "(1.8 + (m/n)*(k/100)) / (4 + m/n)"."""
+    return frozenset(_squeeze(found) for found in _GROUP.findall(text))
+
+
 @lru_cache(maxsize=1 << 10)
 def _list_lone_expressions(text: str) -> frozenset[str]:
     inner = ("".join(found).strip().rstrip(".,;") for found in _LATEX.findall(text))
-    found = (_strip_brackets(normalise_formula(one)) for one in inner if not _RELATION.search(one))
+    found = (_squeeze(normalise_formula(one)) for one in inner if not _RELATION.search(one))
     return frozenset(one for one in found if len(one) >= _MIN_LONE)
 
 
@@ -308,7 +339,8 @@ def _find_last(
 
 @lru_cache(maxsize=1 << 12)
 def _list_names(side: str) -> frozenset[str]:
-    return frozenset(map(_spell, _NAME.findall(side)))
+    products = {letter for pair in _PRODUCT.findall(side) if pair not in _SHORT_WORDS for letter in pair}
+    return frozenset(map(_spell, _NAME.findall(side))) | products
 
 
 def _bind_work(live: Sequence[int], said: dict[int, Formulas], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -318,7 +350,8 @@ def _bind_work(live: Sequence[int], said: dict[int, Formulas], texts: Sequence[s
         text = texts[at][:_MAX_STEP]
         substitutes = _SUBSTITUTES.search(text) is not None
         works_on = substitutes or _BOTH_SIDES.search(text) or _THIS_EQUATION.search(text)
-        if last >= 0 and (works_on or (_WORKS_ON.match(text) and "=" not in text)):
+        head = text if "=" not in text else text.partition(":")[0]  # "Factor: (b - 1)(c - 1) = 2"
+        if last >= 0 and (works_on or (_WORKS_ON.match(text) and "=" not in head)):
             yield at, last
         if substitutes:
             yield from ((at, value[name]) for name in said[at].names if name in value)

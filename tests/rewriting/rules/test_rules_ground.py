@@ -8,7 +8,7 @@ import pytest
 from cotpress.rewriting.checks import Draft, run_checks
 from cotpress.rewriting.formula_bonds import find_formula_bonds
 from cotpress.rewriting.levels import LEVELS
-from cotpress.rewriting.rules import detour_marks, ground_bonds, rewrite_by_rules
+from cotpress.rewriting.rules import detour_marks, ground_bonds, rewrite_by_rules, text_bonds
 from cotpress.rewriting.rules.derivation import find_operand_pairs
 from cotpress.rewriting.rules.parsed_trace import parse_trace
 from cotpress.rewriting.rules.sentence_rules import link_sentences
@@ -165,6 +165,17 @@ def test_the_answer_to_a_lookup_of_a_sign_is_worked_out() -> None:
         ("Their product is equal to 6 times their sum.", "Their product is equal to 6 times their sum."),
         ("Their product is equal to 6.", "Their product = 6."),
         ("That means that the sum is odd.", "So the sum is odd."),
+        ("The number is equal to 100a + 10b.", "The number is equal to 100a + 10b."),
+        (
+            r"The harmonic mean of \(x\) and \(y\) is equal to \(6^{20}\).",
+            r"The harmonic mean of \(x\) and \(y\) is equal to \(6^{20}\).",
+        ),
+        ("Then look at whether it is equal to 227.", "Then look at whether it is equal to 227."),
+        (
+            r"Since both are positive, we have \(1598/2 = 799\) pairs of them.",
+            r"Since both are positive, we have \(1598/2 = 799\) pairs of them.",
+        ),
+        (r"Since it is so, we have \(a + b = 3\).", r"Since it is so, \(a + b = 3\)."),
     ],
 )
 def test_a_short_form_leaves_a_sentence(text: str, expected: str) -> None:
@@ -241,12 +252,85 @@ def test_lines_of_headings_and_displays_can_be_fused() -> None:
 
 def test_doubts_stay_up_to_where_a_thought_has_ended() -> None:
     text = (
-        "There are five runners. Ana is in 3, so Eve is in 4. Dan must be in 5, as Eve is in 4 already. So position 4 "
-        "is Eve. But let me check again. Could there be another way? Suppose Ana is in 4. Then Eve is in 5, and Dan has "
-        "no place. Therefore, position 4 is Eve. Wait, let me think again. Is it possible that Cara is in 3? No, because "
+        "There are five runners. Ana is in 3, so Eve is in 4. Dan must be in 5, as Eve is in 4. So position 4 is Eve. "
+        "But let me check again. Could there be another way? Suppose Ana is in 4. Then Eve is in 5, and Dan has no "
+        "place. Therefore, position 4 is Eve. Wait, let me think again. Is it possible that Cara is in 3? No, because "
         "Ana is in 3. Therefore, position 4 is Eve. Wait, but the answer might be Ben? No. So the answer is Eve."
     )
     trace = Trace("1", "Who is in position 4?", text, "Answer: Eve")
     made = rewrite_by_rules(trace, LEVELS["preserve"], "general", 0.7)
     assert "might be Ben" not in made
     assert ("Is it possible that Cara" in made) == ("because Ana is in 3" in made)
+
+
+def test_all_cases_stay_or_none() -> None:
+    texts = [
+        "Case 1: k = 1",
+        "This is not possible.",
+        "Case 2: k = 3",
+        "This is valid.",
+        "Case 3: k = 9",
+        "This is valid.",
+    ]
+    pairs = text_bonds.find_case_bonds(texts, nothing(texts))
+    assert {(0, 2), (2, 0), (2, 4), (4, 2)} <= set(pairs)
+
+
+def test_the_answer_belongs_to_no_part() -> None:
+    texts = ["For jar A:", "It is 2.3 liters.", "For jar B:", "It is 2.6 liters.", r"**Final Answer** \\boxed{85}"]
+    assert not [pair for pair in text_bonds.find_label_pairs(texts, nothing(texts)) if pair[0] == 4]
+
+
+def test_from_which_keeps_what_it_is_seen_from() -> None:
+    texts = ["Factor: (b - 1)(c - 1) = 2.", "Therefore, from which we can see that (a - 1)(b - 1) = 2."]
+    assert ground_bonds.find_ground_pairs(texts, nothing(texts)) == [(1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            r"Thus \\( a_k = 1 + \\log_5 \\left( \\frac{3k + 2}{5} \\right) \\).",
+            r"For it to be whole, \\( \\log_5 \\left( \\frac{3k + 2}{5} \\right) \\) must be.",
+        ),
+        ("The total acid becomes 1.8 + (m/n)*(k/100) in 4 + m/n liters.", "(1.8 + (m/n)*(k/100)) / (4 + m/n) = 0.5"),
+        (r"\\( bc - b - c + k + 1 = 1 \\)", r"Factor: \\( (b - 1)(c - 1) = 1 - k \\)"),
+        (r"\\[ 121 = b^2 - 2ab + 676 \\]", r"Rearranging terms, we find: \\[ b^2 - 2ab + 555 = 0 \\]"),
+    ],
+)
+def test_an_equation_keeps_what_its_parts_come_from(before: str, after: str) -> None:
+    texts = [before, after]
+    assert (1, 0) in find_formula_bonds(texts, "Find k.", nothing(texts))
+
+
+def test_a_product_has_the_names_of_its_factors() -> None:
+    texts = [r"\\( a^2 + b^2 = 9 \\)", r"\\( 2ab = 7 \\)", r"\\( a^2 - 2ab + b^2 = 2 \\)"]
+    assert (2, 1) in find_formula_bonds(texts, "Find it.", nothing(texts))
+
+
+def test_a_lead_goes_with_the_attempt_that_it_leads_to() -> None:
+    text = (
+        "The bug starts at A and has three edges to go on. Denote the vertices as follows:\n- States 1, 2, 3: B, C, D, "
+        "so maybe they are one state, which gives 3 * 3 = 9. Wait, no, that's wrong.\n\nFrom A it goes to one of the "
+        "others. So after 2 moves it is in A with 1/3.\n\nSo the answer is 1/3."
+    )
+    made = rewrite_by_rules(Trace("1", "Where is the bug?", text), LEVELS["preserve"], "math", 0.6)
+    assert ("as follows:" in made) == ("States 1, 2, 3" in made)
+
+
+def test_two_at_a_time_is_not_two() -> None:
+    text = (
+        "The coefficient is the sum of the products of the roots taken two at a time. There are four roots in all, and "
+        "each of them is met in three of the products that we add. That is 4 * 3 / 2 = 6 products. So it is 6."
+    )
+    made = rewrite_by_rules(Trace("1", "How many products?", text, "6"), LEVELS["edit"], "math", 0.5)
+    assert "taken two" not in made or "taken two at a time" in made
+
+
+def test_talk_is_no_plan() -> None:
+    text = (
+        "Hmm, alright, let's try to break this down step by step.\n\nWe have 2011 terms whose sum is 200.\n\n"
+        "Twice as many have 380.\n\nSo 380 / 200 = 1.9, and 1.9 - 1 = 0.9.\n\nThe sum is 2000 * 0.271 = 542."
+    )
+    made = rewrite_by_rules(Trace("1", "Find the sum of the first 6033 terms.", text, "542"), LEVELS["replace"], "math")
+    assert "Plan:" not in made

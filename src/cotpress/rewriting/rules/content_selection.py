@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -211,7 +212,8 @@ def _finish(
     held = [at for step in np.flatnonzero(kept).tolist() for at in choice.sentences_of[step]]
     whole = {at for step in verbatim for at in choice.sentences_of[step]}
     first = next((at for at, sentence in enumerate(sentences) if not sentence.is_talk), 0)
-    whole -= {*range(first)}  # what one says before one begins is no part of a thought: "Okay, let's see."
+    turned = next((at for step, held in enumerate(choice.sentences_of) if choice.turning[step] for at in held), first)
+    whole -= {*range(max(first, turned))}  # what is said before the first doubt is no part of one: "Okay, let's see."
     said = [at for at in sorted(held) if at in whole or at not in choice.dropped]
     stay = _drop_open_questions(choice, said) or tuple(sorted(held)) or (len(sentences) - 1,)
     changes, kept_sentences = {}, frozenset(stay)
@@ -252,8 +254,20 @@ def _drop_open_questions(choice: StepChoice, said: list[int]) -> tuple[int, ...]
             after = next((later for later in range(at + 1, len(sentences)) if later not in choice.dropped), None)
             if after not in stay:
                 stay.discard(at)
+    stay -= {at for at in stay if _leads_to_lost(choice, at, stay)}
     stay -= {at for at in stay if at - 1 not in stay and _answers_alone(choice, at)}
     return tuple(at for at in sorted(stay) if at - 1 in stay or not _illustrates(choice, at))
+
+
+def _leads_to_lost(choice: StepChoice, at: int, stay: Set[int]) -> bool:
+    """Whether a sentence leads to a wrong attempt that is gone: "Denote the vertices as follows:"."""
+    text = choice.parsed.get_sentence_text(choice.parsed.sentences[at])
+    lost = (
+        at + 1 in choice.dropped and not choice.parsed.sentences[at + 1].is_talk
+        if at + 1 < len(choice.parsed.sentences)
+        else False
+    )
+    return lost and at + 1 not in stay and text.endswith((":", "："))
 
 
 def _illustrates(choice: StepChoice, at: int) -> bool:

@@ -21,6 +21,7 @@ _MEANT = re.compile(
     r"|by|again|for|using|on|as|numbers?)\b)[a-z]{3,}",
     re.IGNORECASE,
 )
+_FROM_WHICH = re.compile(r"(?:(?:so|therefore|thus|hence|and),?\s)?from which\b", re.IGNORECASE)
 _HERE = re.compile(
     r"(?:(?:the|number|total|amount|values?|choices|options|ways)\s+){1,3}[^.:=\n]{0,40}\bhere\s+(?:is|are)\b", re.I
 )
@@ -28,7 +29,8 @@ _CONCLUDES = re.compile(r"(?:and\s+)?(?:therefore|thus|hence|consequently|as a r
 # "So, discard S = 55": nobody knows why without the sentence before.
 _REJECTS = re.compile(
     r"(?:so|therefore|thus|hence|and so)\b[^.\n]{0,80}?\b(?:discard\w*|reject\w*|rule[sd]? out|exclud\w+|invalid"
-    r"|impossible|not (?:a )?(?:valid|possible|allowed)|(?:does not|doesn't|do not|don't|cannot|can't) (?:work|happen|be))\b",
+    r"|impossible|not (?:a )?(?:valid|possible|allowed)|(?:does not|doesn't|do not|don't|cannot|can't)"
+    r" (?:work|happen|be))\b",
     re.IGNORECASE,
 )
 _RELATION = re.compile(r"[=<>≤≥]|\\(?:leq?|geq?|neq|equiv|approx)\b")
@@ -75,7 +77,7 @@ def find_ground_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
 
 def _rests_on_neighbour(text: str) -> bool:
     first = _SENTENCE_END.split(text[:_MAX_FIRST], maxsplit=1)[0]
-    if _MEANT.search(first) or _HERE.match(first) or _REJECTS.match(first):
+    if _MEANT.search(first) or _HERE.match(first) or _FROM_WHICH.match(first) or _REJECTS.match(first):
         return True
     concludes = _CONCLUDES.match(first)
     return concludes is not None and len(first) > concludes.end() and not _RELATION.search(first)

@@ -42,7 +42,8 @@ _MEANING = re.compile(
 # what is meant, and "Irish rulers saw thousands" says something else than "thousands of Protestants killed".
 # In "in terms of" and "in favour of" it is half of another preposition, of which the same holds.
 _PREPOSITIONS = (
-    r"in(?! (?:terms|favou?r|front|charge|search|need|case|place|line|order|common)\b)|on|at(?! (?:least|most|risk)\b)"
+    r"in(?! (?:terms|favou?r|front|charge|search|need|case|place|line|order|common)\b)|on"
+    r"|at(?! (?:least|most|risk|a time|once)\b)"
     r"|during|from|within|throughout|across|along with|together with|according to"
 )
 _NOMINAL = r"(?:[\w'’-]+ ){0,4}[\w'’-]+"

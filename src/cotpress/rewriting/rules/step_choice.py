@@ -180,7 +180,8 @@ class StepChoice:
         apart = said_nothing.copy()
         apart[list(self._repeated)] = True
         turning, question = self.turning, self.parsed.trace.question
-        pairs = find_formula_bonds(texts, question, apart)
+        stale = apart if self.is_short else apart | (mark_stale(texts, apart) & ~self.must_stay)
+        pairs = find_formula_bonds(texts, question, stale)  # who says again what is known gives no meaning
         second = self._retracted | turning  # talk such as "Thus," is no second thought
         second[list(self._repeated)] = True
         pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, second)

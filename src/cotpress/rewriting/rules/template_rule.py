@@ -43,6 +43,7 @@ _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|becau
 # What is to be found is no plan: "I need to find out how many litres are in the tank."
 _ASKED = re.compile(r"\b(?:how (?:many|much|long|far|old)|who|what|which|whether)\b", re.IGNORECASE)
 _RECHECK = re.compile(r"\b(?:double[- ]?check|check (?:again|if|that|this|my)|make sure|verify)\b", re.IGNORECASE)
+_NO_PLAN = re.compile(r"\bstep[- ]by[- ]step\b|\bfigure (?:this|it|that) out\b", re.IGNORECASE)
 _MAX_PLAN_SENTENCES = 12  # at the beginning of a reasoning, among which its plan is looked for
 _PLAN_VERBS = re.compile(
     r"\b(?:find|compute|calculate|determine|solve|use|apply|express|write|simplify|compare|check|consider|figure out"
@@ -168,7 +169,7 @@ def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
         sentence = parsed.sentences[at]
         text = parsed.get_sentence_text(sentence)
         told = PLAN.match(text) and _PLAN_VERBS.search(text) and text.endswith(".") and not sentence.states_answer
-        told = told and not _ASKED.search(text) and not _RECHECK.search(text)
+        told = told and not _ASKED.search(text) and not _RECHECK.search(text) and not _NO_PLAN.search(text)
         if told and parsed.is_prose(sentence.start, sentence.end):
             plan.append(at)
         elif plan:

@@ -62,6 +62,7 @@ _PROPOSAL = re.compile(
 )
 _MAX_OF_CASE = 12  # steps of a case
 _NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\s*\Z")
+_FINAL = re.compile(r"\\boxed|\A[\s*#]{0,6}(?:final )?answer\b", re.IGNORECASE)
 _LABEL_OPENERS = re.compile(
     r"\A[\s*_]*(?:(?:so|for|similarly|then|next|now|and|when|if|with|finally|first|also)\b[,\s]*){1,3}"
 )
@@ -212,6 +213,8 @@ def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     pairs: Pairs = []
     label = -1
     for at in labels:
+        if _FINAL.search(texts[at]):
+            label = -1  # the answer belongs to no part
         if counts[labels[at]] > 1 and labels[at]:
             label = at
         elif label >= 0 and at - label <= _MAX_LABELLED:
@@ -221,12 +224,12 @@ def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
 
 
 def find_case_bonds(texts: Sequence[str], apart: BoolArray) -> Pairs:
-    """Pairs (head of a case, what is said of it at its end), and (head, head of the case before it).
+    """Pairs (head of a case, what is said of it at its end), and neighbouring heads, both ways: all cases or none.
 
     >>> import numpy as np
     >>> steps = ["Case 1: y = 0", "x^2 = 517", "So this case is invalid.", "Case 2: y = 1", "x = 2."]
     >>> find_case_bonds(steps, np.zeros(5, bool))
-    [(0, 2), (3, 0)]
+    [(0, 2), (3, 0), (0, 3)]
     """
     found = ((at, list(_CASE_START.finditer(text))) for at, text in enumerate(texts) if not apart[at])
     heads = [(at, int(matches[-1][1])) for at, matches in found if matches]
@@ -235,7 +238,8 @@ def find_case_bonds(texts: Sequence[str], apart: BoolArray) -> Pairs:
         held = range(head + 1, min(end, head + 1 + _MAX_OF_CASE))
         verdicts = [at for at in held if not apart[at] and _VERDICT.search(texts[at])]
         pairs += [(head, verdicts[-1])] if verdicts else []
-    return pairs + [(at, before) for (before, one), (at, other) in pairwise(heads) if other == one + 1]
+    runs = [(before, at) for (before, one), (at, other) in pairwise(heads) if other == one + 1]
+    return pairs + [pair for before, at in runs for pair in ((at, before), (before, at))]
 
 
 def _read_label(text: str) -> str:

@@ -41,6 +41,8 @@ _SENTENCE_LEAD = re.compile(r"(?:[^\n]*[:;—–])?\s*(?:(?:so|then|now|first|ne
 _SUPPOSING = re.compile(
     r"(?:(?:so|and|but|now|then|because|wait)\b,?\s)?(?:if|since|because|when|as|given|whenever)\b", re.IGNORECASE
 )
+_ASKING = re.compile(r"\b(?:if|whether)\b[^,]*\Z", re.IGNORECASE)  # "check if it is equal to 227"
+_MAX_WORD = 24  # characters before a phrase that tell what it depends on
 _MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
 
 
@@ -111,7 +113,9 @@ def find_shortenings(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange
         free = all(match.end() <= begin or end <= match.start() for begin, end in taken)
         opened = max([start, *(end for _, end in taken if end <= match.start())])
         fits = _fits_place(parsed.text[opened : match.start()], place, parsed.language)
+        before = parsed.text[max(start, match.start() - _MAX_WORD) : match.start()]
         fits &= form != "so" or _SUPPOSING.match(parsed.text, start, match.start()) is None
+        fits &= form != "=" or _ASKING.search(before) is None
         if free and fits and parsed.is_prose(*match.span()):
             end = match.end() + (not form and parsed.text[match.end() : match.end() + 1] == " ")
             changes.append(TextChange(match.start(), end, form))
