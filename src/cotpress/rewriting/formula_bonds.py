@@ -11,7 +11,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cotpress.backbone.terms import extract_terms, normalise_formula
+from cotpress.backbone.terms import extract_terms
+from cotpress.rewriting.expressions import (
+    LATEX,
+    RELATION,
+    list_groups,
+    list_lone_expressions,
+    squeeze,
+    strip_brackets,
+)
 from cotpress.types import BoolArray
 
 Pairs = list[tuple[int, int]]
@@ -20,7 +28,7 @@ _GREEK = "alpha|beta|gamma|delta|epsilon|theta|lambda|mu|phi|varphi|psi|omega|rh
 _LETTER = rf"(?:\\(?:{_GREEK})|[A-Za-z]\d?)(?![A-Za-z\d])"
 _NAME = re.compile(rf"(?<![A-Za-z\\_]){_LETTER}(?:_\{{[^{{}}]{{1,12}}\}}|_\w)?'?")
 _WORDS = re.compile(r"\\(?:text|mathrm|textbf|mathbf|operatorname|begin|end|tag)\{[^{}]{0,80}\}")
-_LATEX = re.compile(r"\\\((.{1,300}?)\\\)|\\\[(.{1,900}?)\\\]|\$\$?([^$]{1,300})\$", re.DOTALL)
+
 # A name outside delimiters: one letter next to an operator, or after a word that gives names.
 _PLAIN_NAME = re.compile(
     r"(?<![A-Za-z\\_'’.])[A-Za-z](?:_\{[^{}]{1,12}\}|_\w|\d)?'?(?![A-Za-z'’\d])(?=\s?[-+*/^=<>≤≥(])"
@@ -59,10 +67,10 @@ _REFERENCE = re.compile(
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL_REFERENCE = re.compile(rf"\bthe\s+({'|'.join(_ORDINALS)})\s+(equation|condition|clue|case)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
-_RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
+
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
 _MIN_PART = 12  # characters of an expression that is hardly a part of another one by chance
-_MIN_LONE = 8  # characters of an expression that is no side of an equation
+
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
 # A part of a formula that has a value of its own: a power, what a function gives, a product of names.
 _TERM = re.compile(
@@ -72,7 +80,7 @@ _TERM = re.compile(
 _LATEX_MARKS = re.compile(r"\\[()]|\$")
 _VALUED = re.compile(r"\s*(?:&\s*)?=")
 _MID_FORMULA = re.compile(r"[-+*/^=<>(\w}·×]\s*\Z")
-_NO_BRACKETS = str.maketrans("", "", "(){}")
+
 _RAISED = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4"})
 _READ_OFF = re.compile(
     rf"\b(?:so|thus|therefore|hence|where|here|with)\b[^.\n=]{{0,40}}?(?<![A-Za-z\\])({_LETTER})\s*=\s*([-\d\\(][^=;\n]{{0,30}})",
@@ -83,8 +91,8 @@ _MAX_FROM_READ = 4  # steps from an equation to the values that are read off it
 _ROOT = r"(?:\d{1,9}|\d{0,9}\\sqrt\{\d{1,9}\})"
 _FRACTION = re.compile(rf"\\[dt]?frac\{{({_ROOT})\}}\{{({_ROOT})\}}|(?<![\d./])(\d{{1,9}})/(\d{{1,9}})(?![\d/])")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
-_SIZES = re.compile(r"\\(?:left|right)(?![a-z])|\\[()\[\]]|\$")
-_GROUP = re.compile(r"(?<![\\A-Za-z])[({]((?:[^(){}\n]|[({][^(){}\n]{0,60}[)}]){8,120})[)}]")
+
+
 _PRODUCT = re.compile(r"(?<![A-Za-z\\_{])[a-z]{2}(?![A-Za-z({_])")  # "2ab"
 _SHORT_WORD_LIST = "an as at be by cm ft he if in is it kg km lb ln lg mg ml mm no of on or pi so to up us we"
 _SHORT_WORDS = frozenset(_SHORT_WORD_LIST.split())
@@ -111,15 +119,15 @@ def read_formulas(step: str) -> Formulas:
     """
     text = step[:_MAX_STEP]
     formal = _WORDS.sub(" ", text)
-    names = {name for inner in _LATEX.findall(formal) for name in _NAME.findall("".join(inner))}
-    names.update(_PLAIN_NAME.findall(_LATEX.sub(" ", formal)))
+    names = {name for inner in LATEX.findall(formal) for name in _NAME.findall("".join(inner))}
+    names.update(_PLAIN_NAME.findall(LATEX.sub(" ", formal)))
     named = set(_NAMING.findall(text))
     if item := _ITEM_OF_NAME.match(text):
         named.add(item[1])
     equations = sorted(
         (sides[0], sides[1])
         for result in extract_terms(text).results
-        for sides in [_RELATION.split(result)]
+        for sides in [RELATION.split(result)]
         if len(sides) == 2 and all(sides)
     )
     names |= named
@@ -210,14 +218,14 @@ def _bind_expressions(
 ) -> Iterator[tuple[int, int]]:
     """A step with an expression that is no side of an equation there needs the first one that has it as a side, or by
     itself; so does an equation of what stood by itself: "We rewrite (1 - x^18)/(1 + x)"."""
-    given = frozenset(_list_lone_expressions(question))
+    given = frozenset(list_lone_expressions(question))
     first: dict[str, int] = {}
     alone, latest = set[str](), list[int]()
     for at in live:
-        lone = _list_lone_expressions(texts[at][:_MAX_STEP]) - given
-        yield from _find_first_parts(at, lone | _list_groups(texts[at][:_MAX_STEP]), texts, latest)
+        lone = list_lone_expressions(texts[at][:_MAX_STEP]) - given
+        yield from _find_first_parts(at, lone | list_groups(texts[at][:_MAX_STEP]), texts, latest)
         latest.append(at)
-        sides = {_strip_brackets(side) for equation in said[at].equations for side in equation}
+        sides = {strip_brackets(side) for equation in said[at].equations for side in equation}
         yield from ((at, first[one]) for one in lone | (sides & alone) if one in first)
         for one in lone | sides:
             if _OPERATION.search(one) and _list_names(one):
@@ -230,34 +238,10 @@ def _find_first_parts(
 ) -> Iterator[tuple[int, int]]:
     """The first step that has a longer expression in it: "a_k = 1 + log_5((3k + 2)/5)"."""
     for one in [one for one in parts if len(one) >= _MIN_PART and _OPERATION.search(one) and _list_names(one)]:
-        having = (other for other in before[-_MAX_LOOKED_AT:] if one in _squeeze(texts[other][:_MAX_STEP]))
+        having = (other for other in before[-_MAX_LOOKED_AT:] if one in squeeze(texts[other][:_MAX_STEP]))
         first = next(having, None)
         if first is not None:
             yield at, first
-
-
-@lru_cache(maxsize=1 << 10)
-def _squeeze(text: str) -> str:
-    """A text without white space and brackets."""
-    return _strip_brackets("".join(_SIZES.sub("", text).split()))
-
-
-@lru_cache(maxsize=1 << 10)
-def _list_groups(text: str) -> frozenset[str]:
-    """What stands between brackets in a text, squeezed: "(1.8 + (m/n)*(k/100)) / (4 + m/n)"."""
-    return frozenset(_squeeze(found) for found in _GROUP.findall(text))
-
-
-@lru_cache(maxsize=1 << 10)
-def _list_lone_expressions(text: str) -> frozenset[str]:
-    inner = ("".join(found).strip().rstrip(".,;") for found in _LATEX.findall(text))
-    found = (_squeeze(normalise_formula(one)) for one in inner if not _RELATION.search(one))
-    return frozenset(one for one in found if len(one) >= _MIN_LONE)
-
-
-def _strip_brackets(formula: str) -> str:
-    """A formula without its brackets and braces, which are spelled in more than one way."""
-    return formula.translate(_NO_BRACKETS)
 
 
 def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -280,7 +264,7 @@ def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int
 def _list_terms(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The terms whose value a step says, and all that it has."""
     valued, used = set[str](), set[str]()
-    for found in _LATEX.findall(text):
+    for found in LATEX.findall(text):
         formula = _WORDS.sub(" ", "".join(found)).translate(_RAISED)
         for match in _TERM.finditer(formula):
             term = match[0].replace(" ", "").replace("{", "").replace("}", "")

@@ -80,14 +80,16 @@ def _ends_open(choice: StepChoice, step: int) -> bool:
 
 
 def _find_beginning(choice: StepChoice, run: Sequence[int], most: int) -> list[int]:
-    """The first paragraphs of a run that fit, up to the last one that leaves nothing open."""
+    """The first paragraphs of a run that fit, up to the last one that leaves nothing open and is not gone on with."""
     best, steps = list[int](), list[int]()
+    after = dict(pairwise(run))
     for part in _list_paragraphs(choice, run):
         steps += part
+        goes_on = part[-1] in after and not choice.turning[after[part[-1]]]
         most -= sum(_measure_whole(choice, step) for step in part)
         if most < 0:
             break
-        if not _is_open(choice, part) and _holds_whole_attempts(choice, steps):
+        if not goes_on and not _is_open(choice, part) and _holds_whole_attempts(choice, steps):
             best = list(steps)
     return best
 

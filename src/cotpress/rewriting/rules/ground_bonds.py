@@ -21,6 +21,7 @@ _MEANT = re.compile(
     r"|by|again|for|using|on|as|numbers?)\b)[a-z]{3,}",
     re.IGNORECASE,
 )
+_GROUND = re.compile(r"(?:since|given that|because|as)\b[^.!?\n]{1,200}[.]?\Z", re.IGNORECASE)
 _FROM_WHICH = re.compile(r"(?:(?:so|therefore|thus|hence|and),?\s)?from which\b", re.IGNORECASE)
 _HERE = re.compile(
     r"(?:(?:the|number|total|amount|values?|choices|options|ways)\s+){1,3}[^.:=\n]{0,40}\bhere\s+(?:is|are)\b", re.I
@@ -64,7 +65,8 @@ _MAX_STEP = 2000  # characters of a step that are read
 
 
 def find_ground_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
-    """Pairs (step, the one before it) where the step speaks of what that says, or concludes in words from it.
+    """Pairs (step, the one before it) where the step speaks of what that says, or concludes in words from it; and
+    (ground, what is concluded from it): "Since AD = CD = m." is no sentence.
 
     >>> import numpy as np
     >>> steps = ["It is given by 216/1680.", "We simplify this fraction.", "Therefore, it is less than a half."]
@@ -72,13 +74,17 @@ def find_ground_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     [(1, 0), (2, 1)]
     """
     live = [at for at in range(len(texts)) if not apart[at]]
-    return [(at, before) for before, at in pairwise(live) if _rests_on_neighbour(texts[at].strip())]
+    pairs = [(at, before) for before, at in pairwise(live) if _rests_on_neighbour(texts[at].strip())]
+    grounds = [(at, after) for at, after in pairwise(live) if _GROUND.match(texts[at].strip())]
+    return pairs + [(at, after) for at, after in grounds if _CONCLUDES.match(texts[after].strip())]
 
 
 def _rests_on_neighbour(text: str) -> bool:
     first = _SENTENCE_END.split(text[:_MAX_FIRST], maxsplit=1)[0]
     if _MEANT.search(first) or _HERE.match(first) or _FROM_WHICH.match(first) or _REJECTS.match(first):
         return True
+    if text.lstrip("\\[($ \n\t").startswith("="):
+        return True  # "= 26^2 * 35" goes on with an equation
     concludes = _CONCLUDES.match(first)
     return concludes is not None and len(first) > concludes.end() and not _RELATION.search(first)
 

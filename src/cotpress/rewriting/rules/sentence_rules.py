@@ -189,9 +189,13 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
 
 
 def _begins_apart(text: str, parsed: ParsedTrace) -> bool:
-    """Whether a sentence cannot stand after a semicolon: nobody knows whether the capital of its first word is a
-    name's. English reasoning mostly begins so with a name."""
-    word = None if parsed.is_english else _CAPITALISED_WORD.match(text)
+    """Whether a sentence cannot stand after a semicolon. English reasoning mostly begins so with a name."""
+    return not parsed.is_english and begins_with_unknown_word(text, parsed)
+
+
+def begins_with_unknown_word(text: str, parsed: ParsedTrace) -> bool:
+    """Whether nobody knows if the capital of the first word is a name's."""
+    word = _CAPITALISED_WORD.match(text)
     unknown = word is not None and word[0][0].isupper() and word[0] not in parsed.names
     return unknown and lowercase_first(text, parsed) == text
 

@@ -12,7 +12,7 @@ from cotpress.answers import extract_answer, find_statement_span, is_same_answer
 from cotpress.rewriting.rules.content_selection import choose_content, is_reply
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.phrase_patterns import PLAN, QUESTION_PHRASE, REPLY_INSTRUCTION
-from cotpress.rewriting.rules.sentence_rules import link_sentences
+from cotpress.rewriting.rules.sentence_rules import begins_with_unknown_word, link_sentences
 from cotpress.rewriting.rules.text_bonds import points_back
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
@@ -35,7 +35,9 @@ _WORKING = re.compile(
 _BULLET = re.compile(r"\A(?:[-*•]|#{1,6})\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _CUT_QUESTION = re.compile(r"\b(?:such that|satisf(?:y|ies)|given by|where|if|that)\s*\Z", re.IGNORECASE)
-_FIND = re.compile(r"(?:please )?(?:find|determine|compute|calculate) (?=[^.?!]{1,200}[.?!]?\Z)", re.IGNORECASE)
+_FIND = re.compile(
+    r"(?:please )?(?:find|determine|compute|calculate) (?=(?:[^.?!]|[.](?=\$)){1,200}[.?!]?\Z)", re.IGNORECASE
+)
 _MAX_ANSWER_LINE = 80
 _MAX_REMARK = 5  # words
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
@@ -214,6 +216,8 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
 
 def _join_claims(parsed: ParsedTrace, one: str, other: str) -> str:
     """Two claims as one sentence, unless the second is drawn from what may be gone."""
+    if one.endswith(".") and begins_with_unknown_word(other, parsed):
+        return f"{one} {other}"  # nobody knows whether its capital is a name's
     return link_sentences(parsed, one, other, " ", follows=_INFERENCE.match(other) is None)
 
 

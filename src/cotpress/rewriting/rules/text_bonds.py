@@ -45,7 +45,8 @@ _HEADING = re.compile(
     r"[\s*_$}).:]{0,12}\Z"
 )
 _CASE_START = re.compile(
-    r"^[ \t*_#>-]{0,8}(?:(?:first|second|next|then|now|so|finally),?\s)?(?:case|scenario|possibility)\s?#?(\d{1,2})\b",
+    r"^[ \t*_#>-]{0,8}(?:(?:first|second|next|then|now|so|finally),?\s)?(?:case|scenario|possibility|(?<=[#*] )step"
+    r"|(?<=\*)step)\s?#?(\d{1,2})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 # What is said of a case at its end.
@@ -153,7 +154,7 @@ def find_series_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
 
 
 def find_bullet_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
-    """Pairs of neighbours, both ways, among the short items of one list with bullets.
+    """Pairs of neighbours, both ways, among the short items of one list with bullets, and of the first and its lead.
 
     >>> import numpy as np
     >>> find_bullet_pairs(["- 0: not a prime.", "- 1: as discussed.", "- 2: a prime."], np.zeros(3, bool))
@@ -167,6 +168,8 @@ def find_bullet_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
             continue
         if MIN_SERIES <= len(run) <= MAX_SERIES and sum(len(texts[one]) for one in run) <= _MAX_BULLETS:
             pairs += [pair for one, other in pairwise(run) for pair in ((one, other), (other, one))]
+        if run and run[0] and not apart[run[0] - 1] and texts[run[0] - 1].rstrip(" *\n").endswith((":", "：")):
+            pairs.append((run[0], run[0] - 1))
         run = []
     return pairs
 
