@@ -12,6 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cotpress.backbone.terms import extract_terms
+from cotpress.rewriting.expressions import (
+    LATEX,
+    RELATION,
+    list_groups,
+    list_lone_expressions,
+    squeeze,
+    strip_brackets,
+)
 from cotpress.types import BoolArray
 
 Pairs = list[tuple[int, int]]
@@ -20,7 +28,7 @@ _GREEK = "alpha|beta|gamma|delta|epsilon|theta|lambda|mu|phi|varphi|psi|omega|rh
 _LETTER = rf"(?:\\(?:{_GREEK})|[A-Za-z]\d?)(?![A-Za-z\d])"
 _NAME = re.compile(rf"(?<![A-Za-z\\_]){_LETTER}(?:_\{{[^{{}}]{{1,12}}\}}|_\w)?'?")
 _WORDS = re.compile(r"\\(?:text|mathrm|textbf|mathbf|operatorname|begin|end|tag)\{[^{}]{0,80}\}")
-_LATEX = re.compile(r"\\\((.{1,300}?)\\\)|\\\[(.{1,900}?)\\\]|\$\$?([^$]{1,300})\$", re.DOTALL)
+
 # A name outside delimiters: one letter next to an operator, or after a word that gives names.
 _PLAIN_NAME = re.compile(
     r"(?<![A-Za-z\\_'’.])[A-Za-z](?:_\{[^{}]{1,12}\}|_\w|\d)?'?(?![A-Za-z'’\d])(?=\s?[-+*/^=<>≤≥(])"
@@ -59,8 +67,10 @@ _REFERENCE = re.compile(
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL_REFERENCE = re.compile(rf"\bthe\s+({'|'.join(_ORDINALS)})\s+(equation|condition|clue|case)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?(\d{1,2})[.)]\s")
-_RELATION = re.compile(r"[=≈≡≤≥<>≠∈]+")
+
 _OPERATION = re.compile(r"[-+*/^√%!\\](?:(?<=\\)|(?<=..))")
+_MIN_PART = 12  # characters of an expression that is hardly a part of another one by chance
+
 _MIN_EXPRESSION = 5  # characters of a side that is hardly another one's by chance
 # A part of a formula that has a value of its own: a power, what a function gives, a product of names.
 _TERM = re.compile(
@@ -70,6 +80,7 @@ _TERM = re.compile(
 _LATEX_MARKS = re.compile(r"\\[()]|\$")
 _VALUED = re.compile(r"\s*(?:&\s*)?=")
 _MID_FORMULA = re.compile(r"[-+*/^=<>(\w}·×]\s*\Z")
+
 _RAISED = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4"})
 _READ_OFF = re.compile(
     rf"\b(?:so|thus|therefore|hence|where|here|with)\b[^.\n=]{{0,40}}?(?<![A-Za-z\\])({_LETTER})\s*=\s*([-\d\\(][^=;\n]{{0,30}})",
@@ -80,6 +91,11 @@ _MAX_FROM_READ = 4  # steps from an equation to the values that are read off it
 _ROOT = r"(?:\d{1,9}|\d{0,9}\\sqrt\{\d{1,9}\})"
 _FRACTION = re.compile(rf"\\[dt]?frac\{{({_ROOT})\}}\{{({_ROOT})\}}|(?<![\d./])(\d{{1,9}})/(\d{{1,9}})(?![\d/])")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
+
+
+_PRODUCT = re.compile(r"(?<![A-Za-z\\_{])[a-z]{2}(?![A-Za-z({_])")  # "2ab"
+_SHORT_WORD_LIST = "an as at be by cm ft he if in is it kg km lb ln lg mg ml mm no of on or pi so to up us we"
+_SHORT_WORDS = frozenset(_SHORT_WORD_LIST.split())
 _MAX_LOOKED_AT = 40  # earlier equations of one name
 _MAX_STEP = 4000  # characters of a step that are read
 
@@ -103,15 +119,15 @@ def read_formulas(step: str) -> Formulas:
     """
     text = step[:_MAX_STEP]
     formal = _WORDS.sub(" ", text)
-    names = {name for inner in _LATEX.findall(formal) for name in _NAME.findall("".join(inner))}
-    names.update(_PLAIN_NAME.findall(_LATEX.sub(" ", formal)))
+    names = {name for inner in LATEX.findall(formal) for name in _NAME.findall("".join(inner))}
+    names.update(_PLAIN_NAME.findall(LATEX.sub(" ", formal)))
     named = set(_NAMING.findall(text))
     if item := _ITEM_OF_NAME.match(text):
         named.add(item[1])
     equations = sorted(
         (sides[0], sides[1])
         for result in extract_terms(text).results
-        for sides in [_RELATION.split(result)]
+        for sides in [RELATION.split(result)]
         if len(sides) == 2 and all(sides)
     )
     names |= named
@@ -140,6 +156,7 @@ def find_formula_bonds(texts: Sequence[str], question: str, apart: BoolArray) ->
     pairs: dict[tuple[int, int], None] = {}
     pairs.update(dict.fromkeys(_bind_names(live, said, read_formulas(question).names)))
     pairs.update(dict.fromkeys(_bind_equations(live, said, question)))
+    pairs.update(dict.fromkeys(_bind_expressions(live, said, texts, question)))
     pairs.update(dict.fromkeys(_bind_terms(live, texts)))
     pairs.update(dict.fromkeys(_bind_work(live, said, texts)))
     pairs.update(dict.fromkeys(_bind_references(live, said, texts)))
@@ -196,6 +213,37 @@ def _bind_equations(live: Sequence[int], said: dict[int, Formulas], question: st
                 value[left] = at
 
 
+def _bind_expressions(
+    live: Sequence[int], said: dict[int, Formulas], texts: Sequence[str], question: str
+) -> Iterator[tuple[int, int]]:
+    """A step with an expression that is no side of an equation there needs the first one that has it as a side, or by
+    itself; so does an equation of what stood by itself: "We rewrite (1 - x^18)/(1 + x)"."""
+    given = frozenset(list_lone_expressions(question))
+    first: dict[str, int] = {}
+    alone, latest = set[str](), list[int]()
+    for at in live:
+        lone = list_lone_expressions(texts[at][:_MAX_STEP]) - given
+        yield from _find_first_parts(at, lone | list_groups(texts[at][:_MAX_STEP]), texts, latest)
+        latest.append(at)
+        sides = {strip_brackets(side) for equation in said[at].equations for side in equation}
+        yield from ((at, first[one]) for one in lone | (sides & alone) if one in first)
+        for one in lone | sides:
+            if _OPERATION.search(one) and _list_names(one):
+                first.setdefault(one, at)
+        alone |= lone
+
+
+def _find_first_parts(
+    at: int, parts: Collection[str], texts: Sequence[str], before: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """The first step that has a longer expression in it: "a_k = 1 + log_5((3k + 2)/5)"."""
+    for one in [one for one in parts if len(one) >= _MIN_PART and _OPERATION.search(one) and _list_names(one)]:
+        having = (other for other in before[-_MAX_LOOKED_AT:] if one in squeeze(texts[other][:_MAX_STEP]))
+        first = next(having, None)
+        if first is not None:
+            yield at, first
+
+
 def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """A step with a term that is no name, such as "a^5" or "xy", needs the one that said last what it is equal to; one
     with an expression needs the one that said what it is: "The area is 3600 - (60 - m)^2"."""
@@ -216,7 +264,7 @@ def _bind_terms(live: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int
 def _list_terms(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The terms whose value a step says, and all that it has."""
     valued, used = set[str](), set[str]()
-    for found in _LATEX.findall(text):
+    for found in LATEX.findall(text):
         formula = _WORDS.sub(" ", "".join(found)).translate(_RAISED)
         for match in _TERM.finditer(formula):
             term = match[0].replace(" ", "").replace("{", "").replace("}", "")
@@ -275,7 +323,8 @@ def _find_last(
 
 @lru_cache(maxsize=1 << 12)
 def _list_names(side: str) -> frozenset[str]:
-    return frozenset(map(_spell, _NAME.findall(side)))
+    products = {letter for pair in _PRODUCT.findall(side) if pair not in _SHORT_WORDS for letter in pair}
+    return frozenset(map(_spell, _NAME.findall(side))) | products
 
 
 def _bind_work(live: Sequence[int], said: dict[int, Formulas], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -285,7 +334,8 @@ def _bind_work(live: Sequence[int], said: dict[int, Formulas], texts: Sequence[s
         text = texts[at][:_MAX_STEP]
         substitutes = _SUBSTITUTES.search(text) is not None
         works_on = substitutes or _BOTH_SIDES.search(text) or _THIS_EQUATION.search(text)
-        if last >= 0 and (works_on or (_WORKS_ON.match(text) and "=" not in text)):
+        head = text if "=" not in text else text.partition(":")[0]  # "Factor: (b - 1)(c - 1) = 2"
+        if last >= 0 and (works_on or (_WORKS_ON.match(text) and "=" not in head)):
             yield at, last
         if substitutes:
             yield from ((at, value[name]) for name in said[at].names if name in value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from cotpress.text import Segmentation, UnitKind
 # Words, runs of digits and single symbols: finer than units, which grow together where what stood between them went
 # ("(60 + 72) / 3" -> "72/3").
 _ATOM = re.compile(r"\\?[^\W\d_]+|\d+|\S")
+_LINE_BREAKS: Final = {"auto/paragraph": 2, "auto/line": 1}  # that a step begins with, unless it was cut off a long one
+_WHITE_SPACE: Final = re.compile(r"\s*")
 _PUNCTUATION_MARKS = frozenset(".,:;?!'\"()[]{}*_`#$…“”‘’«»。，、：；？！（）「」")
 
 
@@ -55,6 +58,22 @@ def extract_content(segmentation: Segmentation, units: list[str] | None = None) 
     before = np.concatenate(([0], np.cumsum(kept)))
     bounds = before[np.searchsorted(segmentation.units, segmentation.steps)]
     return ContentUnits(tuple(unit for unit, keep in zip(units, kept, strict=True) if keep), tuple(bounds.tolist()))
+
+
+def join_cut_lines(segmentation: Segmentation) -> Segmentation:
+    """With the sentences of a long paragraph or line as one step, whatever is left of it: a shorter one is not cut."""
+    least = _LINE_BREAKS.get(segmentation.mode)
+    if least is None or len(segmentation.steps) < 2:
+        return segmentation
+    text, (first, *inner, last) = segmentation.text, segmentation.steps.tolist()
+    begins = [start for start in inner if _count_line_breaks(text, start) >= least]
+    return replace(segmentation, steps=np.array([first, *begins, last], np.int64))
+
+
+def _count_line_breaks(text: str, start: int) -> int:
+    """Line breaks in the white space that begins at `start`."""
+    found = _WHITE_SPACE.match(text, start)
+    return found[0].count("\n") if found else 0
 
 
 def split_atoms(text: str) -> list[str]:

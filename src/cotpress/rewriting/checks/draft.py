@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from cotpress.rewriting.checks.content import ContentUnits, extract_content, fold_units
+from cotpress.rewriting.checks.content import ContentUnits, extract_content, fold_units, join_cut_lines
 from cotpress.rewriting.levels import Level
 from cotpress.text import Segmentation, segment
 from cotpress.types import Trace
@@ -63,3 +63,9 @@ class Draft:
     def rewritten_content(self) -> ContentUnits:
         """The rewrite's units without punctuation, by step."""
         return extract_content(self.rewritten, self.rewritten_units)
+
+    @cached_property
+    def whole_contents(self) -> tuple[ContentUnits, ContentUnits]:
+        """Both contents by whole paragraphs or lines, long ones too: the original's and the rewrite's."""
+        original = extract_content(join_cut_lines(self.original), self.original_units)
+        return original, extract_content(join_cut_lines(self.rewritten), self.rewritten_units)

@@ -63,7 +63,8 @@ def steps_in_order(draft: Draft) -> str | None:
     before, now = draft.original_content.step_count, draft.rewritten_content.step_count
     if now > before:
         return f"It has {count_noun(now, 'step')}; the original has {count_noun(before, 'step')}."
-    shared = count_common_units(draft.original_content, draft.rewritten_content)
+    original, rewritten = draft.whole_contents  # a long paragraph that became a short one has merged nothing
+    shared = count_common_units(original, rewritten)
     if not shared.size:
         return None
     most = shared.max(axis=0)
@@ -71,7 +72,7 @@ def steps_in_order(draft: Draft) -> str | None:
     missed = int(most[found].sum()) - compute_best_ordered_sum(shared[:, found])
     if missed > MAX_OUT_OF_PLACE * most[found].sum():
         return "Its steps are not those of the original in the same order."
-    sizes, sizes_before = np.diff(draft.rewritten_content.bounds), np.diff(draft.original_content.bounds)
+    sizes, sizes_before = np.diff(rewritten.bounds), np.diff(original.bounds)
     merged = found & (sizes > MERGED_FACTOR * sizes_before[shared.argmax(axis=0)] + 1)
     if merged.sum() <= MAX_MERGED_SHARE * found.sum():
         return None
@@ -80,10 +81,14 @@ def steps_in_order(draft: Draft) -> str | None:
 
 @register_check("fewer-steps")
 def fewer_steps(draft: Draft) -> str | None:
-    """Fails where the rewrite does not have strictly fewer steps than the original; a single step stays one."""
+    """Fails where the rewrite does not have strictly fewer steps than the original; a single step stays one.
+
+    Fewer paragraphs or lines will do: two that are joined may be so long that their sentences count as steps.
+    """
     before, now = draft.original_content.step_count, draft.rewritten_content.step_count
+    whole_before, whole = (content.step_count for content in draft.whole_contents)
     return (
         None
-        if now < before or now <= 1
+        if now < before or now <= 1 or whole < whole_before
         else f"It has {count_noun(now, 'step')}; fewer than the original's {before} are asked for."
     )

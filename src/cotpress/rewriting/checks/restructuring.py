@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-from typing import Final
-
-import numpy as np
-
 from cotpress.rewriting.checks.alignment import compute_best_ordered_sum, count_common_units
-from cotpress.rewriting.checks.content import ContentUnits, extract_content
+from cotpress.rewriting.checks.content import ContentUnits, extract_content, join_cut_lines
 from cotpress.text import Segmentation, segment
-
-_LINE_BREAKS: Final = {"auto/paragraph": 2, "auto/line": 1}  # that a step begins with, unless it was cut off a long one
-_WHITE_SPACE: Final = re.compile(r"\s*")
 
 
 def measure_restructuring(original: str, rewritten: str, steps: str = "auto") -> float:
@@ -52,23 +43,7 @@ def measure_restructuring_of_segmentations(original: Segmentation, rewritten: Se
     """
     if original.text == rewritten.text:
         return 0.0
-    return _compute_restructuring(*(extract_content(_join_cut_lines(one)) for one in (original, rewritten)))
-
-
-def _join_cut_lines(segmentation: Segmentation) -> Segmentation:
-    """With the sentences of a long paragraph or line as one step, whatever is left of it: a shorter one is not cut."""
-    least = _LINE_BREAKS.get(segmentation.mode)
-    if least is None or len(segmentation.steps) < 2:
-        return segmentation
-    text, (first, *inner, last) = segmentation.text, segmentation.steps.tolist()
-    begins = [start for start in inner if _count_line_breaks(text, start) >= least]
-    return replace(segmentation, steps=np.array([first, *begins, last], np.int64))
-
-
-def _count_line_breaks(text: str, start: int) -> int:
-    """Line breaks in the white space that begins at `start`."""
-    found = _WHITE_SPACE.match(text, start)
-    return found[0].count("\n") if found else 0
+    return _compute_restructuring(*(extract_content(join_cut_lines(one)) for one in (original, rewritten)))
 
 
 def _compute_restructuring(original: ContentUnits, rewritten: ContentUnits) -> float:

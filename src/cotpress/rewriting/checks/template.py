@@ -87,12 +87,20 @@ def section_content(draft: Draft) -> str | None:
     ):
         return 'The section "Given" has numbers that the question does not give.'
     for name in ("find", "question"):
-        if name in held and not (held[name].rstrip(" *").endswith("?") or _TASK.search(held[name])):
+        if name in held and not _asks(held[name], draft.trace.question):
             return f'The section "{name.capitalize()}" does not ask.'
     work = held.get("work", held.get("evidence", ""))
     if work and work.strip(" .*$") == answer.strip(" .*$") and not _is_short(draft):
         return "The work is the answer alone."
     return None
+
+
+def _asks(text: str, question: str) -> bool:
+    """Whether a section asks, or says what the question asks to find: "$m + n$." of "Find $m + n$." """
+    if text.rstrip(" *").endswith("?") or _TASK.search(text):
+        return True
+    before, found, _ = " ".join(question.split()).rpartition(" ".join(text.split()).rstrip(" .*"))
+    return bool(found) and _TASK_END.search(before[-_MAX_TASK_WORD:]) is not None
 
 
 def _is_short(draft: Draft) -> bool:
@@ -110,6 +118,8 @@ _WORK_HEADINGS = ("Work", "Evidence")
 _MAX_ANSWER_LINES, _MAX_ANSWER_CHARACTERS = 2, 100
 _MIN_WORKED_UNITS = 8
 _RESULT = re.compile(r"=\s*[$\\(]*-?\d|\b(?:is|gives|equals|get) \$?\d+(?:\.\d+)?\s*[.;]")
+_TASK_END = re.compile(r"\b(?:find|determine|compute|calculate)\s\Z", re.IGNORECASE)
+_MAX_TASK_WORD = 12  # characters
 _OPTION = re.compile(r"(?:^|\s)\(?[A-J][.)]\s", re.MULTILINE)
 _TASK = re.compile(
     r"\b(?:find|determine|compute|calculate|evaluate|how|what|which|who|when|where|why|prove|show|simplify|express"

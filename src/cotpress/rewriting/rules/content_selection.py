@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,8 @@ def choose_content(
     choice = StepChoice(parsed, find_changes, 1.0 if shortens else VERBATIM)
     if parsed.max_units is None:
         return _finish(choice, _close(~choice.dead, choice), {})
-    target = max(1, parsed.max_units - spared)
+    room = HIGH if parsed.cautious else 1.0  # a draft that failed may have left out too much
+    target = max(1, int(room * parsed.max_units) - spared)
     if len(choice.sentences_of) <= MAX_SHORT_STEPS and not parsed.cautious:
         return _finish(choice, *_choose_among_few(choice, target))
     return _finish(choice, *_choose_among_many(choice, target, shortens))
@@ -209,6 +211,9 @@ def _finish(
     sentences = choice.parsed.sentences
     held = [at for step in np.flatnonzero(kept).tolist() for at in choice.sentences_of[step]]
     whole = {at for step in verbatim for at in choice.sentences_of[step]}
+    first = next((at for at, sentence in enumerate(sentences) if not sentence.is_talk), 0)
+    turned = next((at for step, held in enumerate(choice.sentences_of) if choice.turning[step] for at in held), first)
+    whole -= {*range(max(first, turned))}  # what is said before the first doubt is no part of one: "Okay, let's see."
     said = [at for at in sorted(held) if at in whole or at not in choice.dropped]
     stay = _drop_open_questions(choice, said) or tuple(sorted(held)) or (len(sentences) - 1,)
     changes, kept_sentences = {}, frozenset(stay)
@@ -249,8 +254,20 @@ def _drop_open_questions(choice: StepChoice, said: list[int]) -> tuple[int, ...]
             after = next((later for later in range(at + 1, len(sentences)) if later not in choice.dropped), None)
             if after not in stay:
                 stay.discard(at)
+    stay -= {at for at in stay if _leads_to_lost(choice, at, stay)}
     stay -= {at for at in stay if at - 1 not in stay and _answers_alone(choice, at)}
     return tuple(at for at in sorted(stay) if at - 1 in stay or not _illustrates(choice, at))
+
+
+def _leads_to_lost(choice: StepChoice, at: int, stay: Set[int]) -> bool:
+    """Whether a sentence leads to a wrong attempt that is gone: "Denote the vertices as follows:"."""
+    text = choice.parsed.get_sentence_text(choice.parsed.sentences[at])
+    lost = (
+        at + 1 in choice.dropped and not choice.parsed.sentences[at + 1].is_talk
+        if at + 1 < len(choice.parsed.sentences)
+        else False
+    )
+    return lost and at + 1 not in stay and text.endswith((":", "："))
 
 
 def _illustrates(choice: StepChoice, at: int) -> bool:

@@ -21,7 +21,7 @@ _RESULT = re.compile(r"=\s*\$?(\d+(?:\.\d+)?)(?![\w.]*\s*[-+*/×·^=])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LIST_ITEM: Final = re.compile(r"\(?(\d{1,2})[.):]\s")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_TELLING = 3  # digits of a number that is hardly another one's by chance
+_TELLING = 2  # digits of a number that is hardly another one's by chance
 _MAX_ITEM = 60  # characters of an item that says nothing without the others
 _MAX_FROM_EQUATION = 4  # steps from the last equation to the answer that is read off it
 _VALUE = r"(\d{1,12}(?:\.\d{1,12})?)"

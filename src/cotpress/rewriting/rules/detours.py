@@ -51,18 +51,45 @@ def add_detours(choice: StepChoice, kept: BoolArray, total: int, least: int, mos
             steps = _find_beginning(choice, run, most - total)
             added += steps
             total += sum(_measure_whole(choice, step) for step in steps)
+    for run in _list_runs(choice, kept):
+        if total < least and run[0] not in added:
+            steps = _find_settled_beginning(choice, run, most - total)
+            added += steps
+            total += sum(_measure_whole(choice, step) for step in steps)
     return added, total
 
 
-def _find_beginning(choice: StepChoice, run: Sequence[int], most: int) -> list[int]:
-    """The first paragraphs of a run that fit, up to the last one that leaves nothing open."""
+def _find_settled_beginning(choice: StepChoice, run: Sequence[int], most: int) -> list[int]:
+    """The first steps of a run that fit, questions too, up to where a thought has ended and another one begins."""
     best, steps = list[int](), list[int]()
+    for place, step in enumerate(run):
+        steps.append(step)
+        most -= _measure_whole(choice, step)
+        if most < 0:
+            break
+        turns = place + 1 == len(run) or choice.turning[run[place + 1]]
+        if turns and not choice.turning[step] and not _ends_open(choice, step) and _holds_whole_attempts(choice, steps):
+            best = list(steps)
+    return best
+
+
+def _ends_open(choice: StepChoice, step: int) -> bool:
+    """Whether a step ends with a question, with what leads to something, or proposes something."""
+    last = choice.parsed.get_sentence_text(choice.parsed.sentences[choice.sentences_of[step][-1]])
+    return last.rstrip(" *\"'”").endswith(("?", "？")) or introduces(last) or _PROPOSAL.match(last) is not None
+
+
+def _find_beginning(choice: StepChoice, run: Sequence[int], most: int) -> list[int]:
+    """The first paragraphs of a run that fit, up to the last one that leaves nothing open and is not gone on with."""
+    best, steps = list[int](), list[int]()
+    after = dict(pairwise(run))
     for part in _list_paragraphs(choice, run):
         steps += part
+        goes_on = part[-1] in after and not choice.turning[after[part[-1]]]
         most -= sum(_measure_whole(choice, step) for step in part)
         if most < 0:
             break
-        if not _is_open(choice, part) and _holds_whole_attempts(choice, steps):
+        if not goes_on and not _is_open(choice, part) and _holds_whole_attempts(choice, steps):
             best = list(steps)
     return best
 
@@ -92,8 +119,7 @@ def _list_paragraphs(choice: StepChoice, steps: Sequence[int]) -> Iterator[list[
 def _is_open(choice: StepChoice, steps: Sequence[int]) -> bool:
     """Whether steps have a question, or lead at their end to what comes after them, or propose it."""
     said = "".join(choice.texts[step] for step in steps)
-    last = choice.parsed.get_sentence_text(choice.parsed.sentences[choice.sentences_of[steps[-1]][-1]])
-    return "?" in said or "？" in said or introduces(last) or _PROPOSAL.match(last) is not None
+    return "?" in said or "？" in said or _ends_open(choice, steps[-1])
 
 
 def _holds_whole_attempts(choice: StepChoice, steps: Sequence[int]) -> bool:

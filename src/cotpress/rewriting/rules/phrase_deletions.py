@@ -42,7 +42,8 @@ _MEANING = re.compile(
 # what is meant, and "Irish rulers saw thousands" says something else than "thousands of Protestants killed".
 # In "in terms of" and "in favour of" it is half of another preposition, of which the same holds.
 _PREPOSITIONS = (
-    r"in(?! (?:terms|favou?r|front|charge|search|need|case|place|line|order|common)\b)|on|at(?! (?:least|most|risk)\b)"
+    r"in(?! (?:terms|favou?r|front|charge|search|need|case|place|line|order|common)\b)|on"
+    r"|at(?! (?:least|most|risk|a time|once)\b)"
     r"|during|from|within|throughout|across|along with|together with|according to"
 )
 _NOMINAL = r"(?:[\w'’-]+ ){0,4}[\w'’-]+"
@@ -88,6 +89,7 @@ _TAILS = (
 _DEFINITION = re.compile(
     r"\b(?:is|are|was|were|be|been|means?|has|have|had|becomes?|became)\b(?: [\w'’-]+){1,9} ?\Z", re.IGNORECASE
 )
+_INFINITIVE = re.compile(r"\bto [a-z]{2,}", re.IGNORECASE)
 _SPENDING = re.compile(r"\bspen(?:t|ds?|ding)\b", re.IGNORECASE)  # "spent 25 tickets on the bear"
 _PAIRED = re.compile(r"\b(?:between|both|either|neither|together|sum|equal|and|or|nor|whether)\b", re.IGNORECASE)
 # Where one of these stands, what follows says of what: "no shops in Norway" is not "no shops".
@@ -229,6 +231,8 @@ def _is_needed_tail(pattern: re.Pattern[str], head: str, link: str, tail: str) -
         return not coordinates or _PAIRED.search(head) is not None or (link.startswith(",") and "," in head)
     if pattern is _TRAILING_CLAUSE:
         return False
+    if _INFINITIVE.search(tail):  # "causes the fats in milk to become emulsified"
+        return True
     if link.strip().lower() == "on" and _SPENDING.search(head):
         return True
     return _TAKES_COMPLEMENT.search(head[-30:]) is not None or _DEFINITION.search(head[-80:]) is not None

@@ -42,6 +42,11 @@ _PRESENTING_START = re.compile(r"(?:these|those|here)\s+(?:are|is)\b", re.IGNORE
 _ANSWER_START = re.compile(r"(?:final )?answer\s*:", re.IGNORECASE)
 # "Because people overlook that." belongs to the sentence before it; with a comma it may be a sentence of its own.
 _REASON_FRAGMENT = re.compile(r"because\b[^,;:?\n]*+[.!]?\Z", re.IGNORECASE)
+_LOOSE_START = re.compile(
+    r"(?:hmm+|maybe|perhaps|okay|ok|wait|alright|let me|let's|let us|see (?:if|whether|how)|need to|let’s|first of all"
+    r"|now|well)\b",
+    re.IGNORECASE,
+)
 _CONTRAST_START = re.compile(r"(?:but|and|or)\s+(?=\w)", re.IGNORECASE)
 _FULL_WIDTH_ENDS = ("。", "！", "？", "；")  # ends of sentences in Chinese and Japanese
 _CLOSED_END = re.compile(r"[\w)\]}.;,%।'\"’”*$。；，]\s*$")
@@ -116,8 +121,18 @@ def _build_statement(parsed: ParsedTrace, steps: Sequence[Sequence[_Part]]) -> s
     for before, step in pairwise(steps):
         follows = all(sentence.is_talk for sentence in parsed.sentences[before[-1].at + 1 : step[0].at])
         apart = "\n" if parsed.segmentation.mode == "auto/paragraph" else step[0].breaks or " "
+        if parsed.cautious and _goes_on(statement, step[0].text):
+            apart = " "
         statement = link_sentences(parsed, statement, _put_side_by_side(step), apart, follows)
     return statement
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a line can go on with another step: neither is a heading or an item, and it leads to nothing."""
+    line = before.rpartition("\n")[2]
+    led = line.rstrip(" *").endswith((":", "："))
+    headed = line.startswith(("#", "**", "|", ">", "`")) or _ITEM.match(line) or is_part_label(line)
+    return not (led or headed or _MARKUP_START.match(after))
 
 
 def _put_side_by_side(step: Sequence[_Part]) -> str:
@@ -165,6 +180,8 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
         return f"{strip_end_marks(before)}, so {lowercase_first(after[concludes.end() :], parsed)}"
     if _CONTRAST_START.match(after):
         return f"{strip_end_marks(before)}, {lowercase_first(after, parsed)}"
+    if before.endswith(_ENDS) and (_LOOSE_START.match(after) or _LOOSE_START.match(last)):
+        return f"{before}{gap}{after}"  # a thought is no part of a statement
     if before.endswith(_ENDS) and (_begins_apart(after, parsed) or _PRESENTING_START.match(after)):
         return f"{before}{gap}{after}"
     mark = "；" if before.endswith(_FULL_WIDTH_ENDS) else "; "
@@ -172,9 +189,13 @@ def link_sentences(parsed: ParsedTrace, before: str, after: str, apart: str, fol
 
 
 def _begins_apart(text: str, parsed: ParsedTrace) -> bool:
-    """Whether a sentence cannot stand after a semicolon: nobody knows whether the capital of its first word is a
-    name's. English reasoning mostly begins so with a name."""
-    word = None if parsed.is_english else _CAPITALISED_WORD.match(text)
+    """Whether a sentence cannot stand after a semicolon. English reasoning mostly begins so with a name."""
+    return not parsed.is_english and begins_with_unknown_word(text, parsed)
+
+
+def begins_with_unknown_word(text: str, parsed: ParsedTrace) -> bool:
+    """Whether nobody knows if the capital of the first word is a name's."""
+    word = _CAPITALISED_WORD.match(text)
     unknown = word is not None and word[0][0].isupper() and word[0] not in parsed.names
     return unknown and lowercase_first(text, parsed) == text
 

@@ -31,14 +31,24 @@ from cotpress.rewriting.rules.derivation import (
 )
 from cotpress.rewriting.rules.detour_marks import (
     mark_after_answer,
+    mark_after_conclusion,
+    mark_after_reached,
     mark_after_statement,
     mark_asked,
+    mark_checks,
     mark_other_solutions,
     mark_rechecks,
     mark_repeated_lists,
     mark_stale,
     mark_statements,
     mark_trailing,
+)
+from cotpress.rewriting.rules.ground_bonds import (
+    find_choice_pairs,
+    find_count_pairs,
+    find_ground_pairs,
+    find_number_list_pairs,
+    find_ordinal_pairs,
 )
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace, Sentence
 from cotpress.rewriting.rules.phrase_deletions import PhraseDeletion, find_phrase_deletions
@@ -64,6 +74,16 @@ MIN_STEPS = 8  # fewer, and sentences are chosen instead
 MAX_SHORT_UNITS = 300  # of a reasoning of few steps that has no detour; of a longer one sentences are chosen
 MAX_SUBSET_STEPS = 10  # up to so many, all steps stay that are not dead ends, and every choice of these is tried
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+_NEIGHBOUR_BONDS = (
+    find_pointing_pairs,
+    find_label_pairs,
+    find_lead_pairs,
+    find_case_bonds,
+    find_proposal_bonds,
+    find_ground_pairs,
+    find_choice_pairs,
+)
 
 FindChanges = Callable[[ParsedTrace, Sentence], list[TextChange]]
 
@@ -137,7 +157,7 @@ class StepChoice:
         """Pairs (step, maker): a step stands only with the one that works out what it calculates with."""
         apart = self._retracted | (self.costs == 0)
         apart[list(self._repeated)] = True
-        anew = self.is_short & ~np.array(mark_reflective(self.texts), bool)
+        anew = self.is_short & ~self.turning
         stating = self.must_stay | (len(self.texts) <= MAX_SHORT_STEPS)
         return find_operand_pairs(self.texts, self.parsed.trace.question, apart, anew, stating)
 
@@ -158,14 +178,17 @@ class StepChoice:
         texts, said_nothing = self.texts, self._retracted | (self.costs == 0)
         apart = said_nothing.copy()
         apart[list(self._repeated)] = True
-        turning = np.array(mark_reflective(texts), bool)
-        pairs = find_formula_bonds(texts, self.parsed.trace.question, apart)
-        question = self.parsed.trace.question
-        pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, apart | turning)
+        turning, question = self.turning, self.parsed.trace.question
+        stale = apart if self.is_short else apart | (mark_stale(texts, apart) & ~self.must_stay)
+        pairs = find_formula_bonds(texts, question, stale)  # who says again what is known gives no meaning
+        second = self._retracted | turning  # talk such as "Thus," is no second thought
+        second[list(self._repeated)] = True
+        pairs += find_answer_pairs(texts, self._final_answer, question, self.must_stay, second)
         pairs += find_value_pairs(texts, question, apart | turning)
-        for find in (find_pointing_pairs, find_label_pairs, find_lead_pairs, find_case_bonds, find_proposal_bonds):
+        pairs += find_count_pairs(texts, question, apart | turning)
+        for find in _NEIGHBOUR_BONDS:
             pairs += find(texts, said_nothing)
-        for find in (find_series_pairs, find_bullet_pairs):
+        for find in (find_series_pairs, find_bullet_pairs, find_ordinal_pairs, find_number_list_pairs):
             pairs += self._drop_long(find(texts, said_nothing))
         return list(dict.fromkeys([*pairs, *find_inline_list_pairs(texts)]))
 
@@ -214,18 +237,20 @@ class StepChoice:
         """[steps], which lie outside the derivation: talk, attempts with their retraction, repetitions, checks."""
         given = self.order.importance
         assert given is not None
-        reflective = mark_reflective(self.texts)
+        turning, question = self.turning, self.parsed.trace.question
         dead = (self.costs == 0) | self._retracted
         if self.parsed.cautious:
             return np.asarray(dead & ~self.must_stay)
         dead[list(self._repeated)] = True
-        aside = np.array(reflective) | np.array(mark_restating(self.texts))
+        aside = turning | np.array(mark_restating(self.texts))
         aside |= find_near_duplicates(self.texts) & (self.costs > 3)
         dead |= aside & (given <= NEEDED_IMPORTANCE)
-        dead |= np.array(reflective) & mark_rechecks(self.texts)
-        dead |= mark_confirmations(self.texts, self._telling_answer, np.array(reflective) & ~self.must_stay)
-        question, turning = self.parsed.trace.question, np.array(reflective)
+        dead |= turning & mark_rechecks(self.texts)
+        dead |= mark_confirmations(self.texts, self._telling_answer, turning & ~self.must_stay)
         dead |= mark_after_answer(self.texts, self._final_answer, question, turning & ~self.must_stay)
+        dead |= mark_after_reached(self.texts, self._telling_answer, turning & ~self.must_stay)
+        dead |= mark_after_conclusion(self.texts, self._final_answer, turning & ~self.must_stay)
+        dead |= mark_checks(self.texts, turning)
         dead |= mark_after_statement(self.texts, self._final_answer, turning & ~self.must_stay)
         dead |= mark_other_solutions(self.texts, self._final_answer)
         dead |= mark_statements(self.texts, self._final_answer)
@@ -250,6 +275,11 @@ class StepChoice:
                 if dead[other]:
                     dead[other] = False
                     waiting.append(other)
+
+    @cached_property
+    def turning(self) -> BoolArray:
+        """[steps], in which the author turns back on the work."""
+        return np.array(mark_reflective(self.texts), bool)
 
     @property
     def is_short(self) -> bool:

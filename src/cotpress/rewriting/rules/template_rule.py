@@ -12,7 +12,8 @@ from cotpress.answers import extract_answer, find_statement_span, is_same_answer
 from cotpress.rewriting.rules.content_selection import choose_content, is_reply
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.phrase_patterns import PLAN, QUESTION_PHRASE, REPLY_INSTRUCTION
-from cotpress.rewriting.rules.sentence_rules import link_sentences
+from cotpress.rewriting.rules.sentence_rules import begins_with_unknown_word, link_sentences
+from cotpress.rewriting.rules.text_bonds import points_back
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
     capitalise_first,
@@ -34,6 +35,9 @@ _WORKING = re.compile(
 _BULLET = re.compile(r"\A(?:[-*•]|#{1,6})\s+(?=\S)")
 _FINAL_HEADING = re.compile(r"[\s*#]*+(?:final )?answer[\s*#:]*+", re.IGNORECASE)
 _CUT_QUESTION = re.compile(r"\b(?:such that|satisf(?:y|ies)|given by|where|if|that)\s*\Z", re.IGNORECASE)
+_FIND = re.compile(
+    r"(?:please )?(?:find|determine|compute|calculate) (?=(?:[^.?!]|[.](?=\$)){1,200}[.?!]?\Z)", re.IGNORECASE
+)
 _MAX_ANSWER_LINE = 80
 _MAX_REMARK = 5  # words
 _OPTION = re.compile(r"^[ \t]*+(?:[-*][ \t]++)?\(?[A-J][.):]\s", re.MULTILINE)
@@ -41,6 +45,7 @@ _INFERENCE = re.compile(r"(?:so|therefore|thus|hence|this means|that means|becau
 # What is to be found is no plan: "I need to find out how many litres are in the tank."
 _ASKED = re.compile(r"\b(?:how (?:many|much|long|far|old)|who|what|which|whether)\b", re.IGNORECASE)
 _RECHECK = re.compile(r"\b(?:double[- ]?check|check (?:again|if|that|this|my)|make sure|verify)\b", re.IGNORECASE)
+_NO_PLAN = re.compile(r"\bstep[- ]by[- ]step\b|\bfigure (?:this|it|that) out\b", re.IGNORECASE)
 _MAX_PLAN_SENTENCES = 12  # at the beginning of a reasoning, among which its plan is looked for
 _PLAN_VERBS = re.compile(
     r"\b(?:find|compute|calculate|determine|solve|use|apply|express|write|simplify|compare|check|consider|figure out"
@@ -154,7 +159,9 @@ def _find_question(parsed: ParsedTrace) -> str:
     asking = [sentence for sentence in sentences if sentence.rstrip().endswith("?")] or [
         sentence for sentence in sentences if QUESTION_PHRASE.match(sentence)
     ]
-    return _join_lines(asking[-1]) if asking else ""
+    question = _join_lines(asking[-1]) if asking else ""
+    found = _FIND.match(question) if len(parsed.headings) == len(_MATH_HEADINGS) else None
+    return question[found.end() :] if found else question  # the heading says it: "Find: $m + n$."
 
 
 def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
@@ -164,10 +171,11 @@ def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
         sentence = parsed.sentences[at]
         text = parsed.get_sentence_text(sentence)
         told = PLAN.match(text) and _PLAN_VERBS.search(text) and text.endswith(".") and not sentence.states_answer
-        told = told and not _ASKED.search(text) and not _RECHECK.search(text)
+        told = told and not _ASKED.search(text) and not _RECHECK.search(text) and not _NO_PLAN.search(text)
         if told and parsed.is_prose(sentence.start, sentence.end):
             plan.append(at)
         elif plan:
+            plan = [] if points_back(text) else plan  # "To do that, I multiply": it goes on with the plan
             break
     return plan[:2]
 
@@ -208,6 +216,8 @@ def _format_claims(parsed: ParsedTrace, claims: Sequence[str]) -> str:
 
 def _join_claims(parsed: ParsedTrace, one: str, other: str) -> str:
     """Two claims as one sentence, unless the second is drawn from what may be gone."""
+    if one.endswith(".") and begins_with_unknown_word(other, parsed):
+        return f"{one} {other}"  # nobody knows whether its capital is a name's
     return link_sentences(parsed, one, other, " ", follows=_INFERENCE.match(other) is None)
 
 

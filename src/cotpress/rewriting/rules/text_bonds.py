@@ -45,7 +45,8 @@ _HEADING = re.compile(
     r"[\s*_$}).:]{0,12}\Z"
 )
 _CASE_START = re.compile(
-    r"^[ \t*_#>-]{0,8}(?:(?:first|second|next|then|now|so|finally),?\s)?(?:case|scenario|possibility)\s?#?(\d{1,2})\b",
+    r"^[ \t*_#>-]{0,8}(?:(?:first|second|next|then|now|so|finally),?\s)?(?:case|scenario|possibility|(?<=[#*] )step"
+    r"|(?<=\*)step)\s?#?(\d{1,2})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 # What is said of a case at its end.
@@ -62,6 +63,7 @@ _PROPOSAL = re.compile(
 )
 _MAX_OF_CASE = 12  # steps of a case
 _NUMBER_END = re.compile(r"(?:^|[\s:(])\d{1,2}\.\s*\Z")
+_FINAL = re.compile(r"\\boxed|\A[\s*#]{0,6}(?:final )?answer\b", re.IGNORECASE)
 _LABEL_OPENERS = re.compile(
     r"\A[\s*_]*(?:(?:so|for|similarly|then|next|now|and|when|if|with|finally|first|also)\b[,\s]*){1,3}"
 )
@@ -86,7 +88,16 @@ def find_pointing_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     [(1, 0)]
     """
     live = [at for at in range(len(texts)) if not apart[at]]
-    return [(at, before) for before, at in pairwise(live) if _POINTING.match(texts[at])]
+    return [(at, before) for before, at in pairwise(live) if points_back(texts[at])]
+
+
+def points_back(text: str) -> bool:
+    """Whether a text begins with a word that stands for something said before.
+
+    >>> points_back("To do that, I multiply."), points_back("I multiply.")
+    (True, False)
+    """
+    return _POINTING.match(text) is not None
 
 
 def find_inline_list_pairs(texts: Sequence[str]) -> Pairs:
@@ -143,7 +154,7 @@ def find_series_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
 
 
 def find_bullet_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
-    """Pairs of neighbours, both ways, among the short items of one list with bullets.
+    """Pairs of neighbours, both ways, among the short items of one list with bullets, and of the first and its lead.
 
     >>> import numpy as np
     >>> find_bullet_pairs(["- 0: not a prime.", "- 1: as discussed.", "- 2: a prime."], np.zeros(3, bool))
@@ -157,6 +168,8 @@ def find_bullet_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
             continue
         if MIN_SERIES <= len(run) <= MAX_SERIES and sum(len(texts[one]) for one in run) <= _MAX_BULLETS:
             pairs += [pair for one, other in pairwise(run) for pair in ((one, other), (other, one))]
+        if run and run[0] and not apart[run[0] - 1] and texts[run[0] - 1].rstrip(" *\n").endswith((":", "：")):
+            pairs.append((run[0], run[0] - 1))
         run = []
     return pairs
 
@@ -203,6 +216,8 @@ def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     pairs: Pairs = []
     label = -1
     for at in labels:
+        if _FINAL.search(texts[at]):
+            label = -1  # the answer belongs to no part
         if counts[labels[at]] > 1 and labels[at]:
             label = at
         elif label >= 0 and at - label <= _MAX_LABELLED:
@@ -212,12 +227,12 @@ def find_label_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
 
 
 def find_case_bonds(texts: Sequence[str], apart: BoolArray) -> Pairs:
-    """Pairs (head of a case, what is said of it at its end), and (head, head of the case before it).
+    """Pairs (head of a case, what is said of it at its end), and neighbouring heads, both ways: all cases or none.
 
     >>> import numpy as np
     >>> steps = ["Case 1: y = 0", "x^2 = 517", "So this case is invalid.", "Case 2: y = 1", "x = 2."]
     >>> find_case_bonds(steps, np.zeros(5, bool))
-    [(0, 2), (3, 0)]
+    [(0, 2), (3, 0), (0, 3)]
     """
     found = ((at, list(_CASE_START.finditer(text))) for at, text in enumerate(texts) if not apart[at])
     heads = [(at, int(matches[-1][1])) for at, matches in found if matches]
@@ -226,7 +241,8 @@ def find_case_bonds(texts: Sequence[str], apart: BoolArray) -> Pairs:
         held = range(head + 1, min(end, head + 1 + _MAX_OF_CASE))
         verdicts = [at for at in held if not apart[at] and _VERDICT.search(texts[at])]
         pairs += [(head, verdicts[-1])] if verdicts else []
-    return pairs + [(at, before) for (before, one), (at, other) in pairwise(heads) if other == one + 1]
+    runs = [(before, at) for (before, one), (at, other) in pairwise(heads) if other == one + 1]
+    return pairs + [pair for before, at in runs for pair in ((at, before), (before, at))]
 
 
 def _read_label(text: str) -> str:

@@ -37,6 +37,12 @@ _MARKDOWN_START = re.compile(r"```|~~~|(?:#{1,6}|[-+*>|]|\d+[.)])\s")
 _END_MARKS = re.compile(r"(?<![\s.,;:!?…।。，、；：！？])[\s.,;:!?…।。，、；：！？]*+$")
 _ABBREVIATION = " etc"  # whose stop is no end of a sentence
 _SENTENCE_LEAD = re.compile(r"(?:[^\n]*[:;—–])?\s*(?:(?:so|then|now|first|next|thus)\b,?\s*)?", re.IGNORECASE)
+# "If A is in B, then that means that C" is no sentence with "so" in it.
+_SUPPOSING = re.compile(
+    r"(?:(?:so|and|but|now|then|because|wait)\b,?\s)?(?:if|since|because|when|as|given|whenever)\b", re.IGNORECASE
+)
+_ASKING = re.compile(r"\b(?:if|whether)\b[^,]*\Z", re.IGNORECASE)  # "check if it is equal to 227"
+_MAX_WORD = 24  # characters before a phrase that tell what it depends on
 _MAX_LEAD = 12  # characters before a phrase that tell whether a clause begins there
 
 
@@ -107,6 +113,9 @@ def find_shortenings(parsed: ParsedTrace, sentence: Sentence) -> list[TextChange
         free = all(match.end() <= begin or end <= match.start() for begin, end in taken)
         opened = max([start, *(end for _, end in taken if end <= match.start())])
         fits = _fits_place(parsed.text[opened : match.start()], place, parsed.language)
+        before = parsed.text[max(start, match.start() - _MAX_WORD) : match.start()]
+        fits &= form != "so" or _SUPPOSING.match(parsed.text, start, match.start()) is None
+        fits &= form != "=" or _ASKING.search(before) is None
         if free and fits and parsed.is_prose(*match.span()):
             end = match.end() + (not form and parsed.text[match.end() : match.end() + 1] == " ")
             changes.append(TextChange(match.start(), end, form))
@@ -165,7 +174,7 @@ def lowercase_first(text: str, parsed: ParsedTrace) -> str:
         return text
     small = word[0].lower()
     common = small in parsed.common_words or small in _STARTING_WORDS or small.endswith(("ly", "ing"))
-    common |= f" {small} " in parsed.text or f" {small} " in parsed.trace.question
+    common |= any(re.search(rf"(?<![^\W\d_]){small}", text) for text in (parsed.text, parsed.trace.question))
     common |= small in FINITE_VERBS if parsed.is_english else not parsed.has_capital_nouns
     is_name = word[0] in parsed.names and not (parsed.is_english and small in _STARTING_WORDS)
     return text[0].lower() + text[1:] if common and not is_name else text

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from cotpress.text.language_words.language import LanguageWords
 
+_WHOLE_NUMBER = r"\d(?![\d.,]{0,12}(?: (?:times|of|more|less)\b|[a-z(\\^*+/-]))"  # "6", not "6 times their sum"
 _ACTUALLY = r"(?:(?:but|oh|no),?\s+)*actually\s*,"  # as an adverb, without the comma, it says little
 _LET_ME = r"(?:let\s+me|let's|let\s+us|i\s+(?:should|need\s+to|want\s+to|'d\s+better|must|will)|i'll)\s+"
 _HEDGES = r"(?:just\s+|also\s+|quickly\s+|now\s+|first\s+|try\s+to\s+|at\s+least\s+)*"
@@ -244,7 +245,9 @@ WORDS = LanguageWords(
         r"however,": "but",
         r"which gives us": "giving",
         r"(?:we|i) (?:get|have|obtain)(?: that)?"
-        r"(?= (?:\$[^$\n]{0,200}[=<>≤≥]|\\\([^\n]{0,200}?[=<>≤≥]|\\\[|[a-z]\s?=))": "",
+        r"(?= (?:\$[^$\n]{0,200}[=<>≤≥][^$\n]{0,200}\$(?! [a-z])"
+        r"|\\\([^\n]{0,200}?[=<>≤≥](?:[^\\\n]|\\[^)]){0,200}\\\)(?! [a-z])"
+        r"|\\\[|[a-z]\s?=))": "",
         r"(?:additionally|furthermore|moreover|in addition),": "also,",
     },
     imperative_short_forms={
@@ -257,7 +260,7 @@ WORDS = LanguageWords(
         r"|verify|recall|test|break|use|start|calculate|analy[sz]e|examine|try)\b)": "",
     },
     short_forms={
-        r"(?:is|are) equal to(?= ?(?:\d|\$|\\))|equals(?= (?:\d|\$|\\))": "=",
+        rf"(?:is|are) equal to(?= ?{_WHOLE_NUMBER})|equals(?= {_WHOLE_NUMBER})": "=",
         r"in order to|so as to": "to",
         r"(?:due to|because of|in view of|owing to) the fact that|since it is the case that": "because",
         r"despite the fact that|in spite of the fact that|even though|although": "though",
