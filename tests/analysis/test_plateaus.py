@@ -99,7 +99,7 @@ def test_intervals_are_those_of_the_figures_of_resampled_problems() -> None:
     rng, curve = np.random.default_rng(0), (0.2, 0.5, 0.8)
     right = rng.random((4, 40)) < np.array([0.25, 0.6, 0.8, 0.8])[:, None]
     (row,) = tabulate_plateaus(_of(right, curve)).to_dict("records")
-    drawn = [tabulate_plateaus(_of(right[:, rng.integers(0, 40, 40)], curve)).iloc[0] for _ in range(150)]
+    drawn = [tabulate_plateaus(_of(right[:, rng.integers(0, 40, 40)], curve)).iloc[0] for _ in range(100)]
     for name in FIGURES:
         most = "width_most" if name == "width" else name
         low, high = (np.nanquantile([one[end] for one in drawn], at) for end, at in ((name, 0.025), (most, 0.975)))

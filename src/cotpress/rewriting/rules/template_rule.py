@@ -13,7 +13,7 @@ from cotpress.rewriting.rules.content_selection import choose_content, is_reply
 from cotpress.rewriting.rules.parsed_trace import ParsedTrace
 from cotpress.rewriting.rules.phrase_patterns import PLAN, QUESTION_PHRASE, REPLY_INSTRUCTION
 from cotpress.rewriting.rules.sentence_rules import begins_with_unknown_word, link_sentences
-from cotpress.rewriting.rules.text_bonds import points_back
+from cotpress.rewriting.rules.text_bonds import refers_back
 from cotpress.rewriting.rules.text_changes import (
     apply_changes_to_sentences,
     capitalise_first,
@@ -175,7 +175,7 @@ def _find_plan(parsed: ParsedTrace, kept: Sequence[int]) -> list[int]:
         if told and parsed.is_prose(sentence.start, sentence.end):
             plan.append(at)
         elif plan:
-            plan = [] if points_back(text) else plan  # "To do that, I multiply": it goes on with the plan
+            plan = [] if refers_back(text) else plan  # "To do that, I multiply": it goes on with the plan
             break
     return plan[:2]
 

@@ -88,13 +88,13 @@ def find_pointing_pairs(texts: Sequence[str], apart: BoolArray) -> Pairs:
     [(1, 0)]
     """
     live = [at for at in range(len(texts)) if not apart[at]]
-    return [(at, before) for before, at in pairwise(live) if points_back(texts[at])]
+    return [(at, before) for before, at in pairwise(live) if refers_back(texts[at])]
 
 
-def points_back(text: str) -> bool:
+def refers_back(text: str) -> bool:
     """Whether a text begins with a word that stands for something said before.
 
-    >>> points_back("To do that, I multiply."), points_back("I multiply.")
+    >>> refers_back("To do that, I multiply."), refers_back("I multiply.")
     (True, False)
     """
     return _POINTING.match(text) is not None
