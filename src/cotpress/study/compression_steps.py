@@ -28,7 +28,7 @@ from cotpress.study.text_rows import TEXTS_VERSION, TextRow, build_text_row, rea
 from cotpress.types import Compressed
 
 BATCH_SIZE = 64
-COMPRESSION_VERSION = 2  # raised when a step's outcome changes for the same input
+COMPRESSION_VERSION = 3
 
 
 def load_compressed_rows(context: StudyContext, compression: Compression) -> list[TextRow]:
