@@ -11,6 +11,8 @@ import pytest
 from column_layouts import COLUMN_LAYOUTS
 from corpus_layouts import CORPUS_LAYOUTS
 from export_layouts import EXPORT_LAYOUTS
+from fresh_layouts import FRESH_LAYOUTS
+from late_layouts import LATE_LAYOUTS
 from layouts import MESSAGE_LAYOUTS, Layout
 from log_layouts import LOG_LAYOUTS
 from vendor_layouts import VENDOR_LAYOUTS
@@ -21,7 +23,8 @@ from cotpress.traces.places import replace_texts
 from cotpress.types import Rejected, Trace
 
 LAYOUTS = [
-    *MESSAGE_LAYOUTS, *CORPUS_LAYOUTS, *VENDOR_LAYOUTS, *LOG_LAYOUTS, *COLUMN_LAYOUTS, *EXPORT_LAYOUTS,
+    *MESSAGE_LAYOUTS, *CORPUS_LAYOUTS, *VENDOR_LAYOUTS, *LOG_LAYOUTS, *COLUMN_LAYOUTS, *EXPORT_LAYOUTS, *LATE_LAYOUTS,
+    *FRESH_LAYOUTS,
 ]  # fmt: skip
 ODD: list[Any] = [
     None, 0, -1, 3.5, True, "", [], {}, "x", [None], [[]], {"a": None}, [{}], [1, 2], "[1", '{"a":1}',

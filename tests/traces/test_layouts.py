@@ -10,6 +10,7 @@ import pytest
 from column_layouts import COLUMN_LAYOUTS
 from corpus_layouts import CORPUS_LAYOUTS
 from export_layouts import EXPORT_LAYOUTS
+from fresh_layouts import FRESH_LAYOUTS
 from late_layouts import LATE_LAYOUTS
 from layouts import MESSAGE_LAYOUTS, Layout
 from log_layouts import LOG_LAYOUTS
@@ -27,6 +28,7 @@ LAYOUTS = [
     *COLUMN_LAYOUTS,
     *EXPORT_LAYOUTS,
     *LATE_LAYOUTS,
+    *FRESH_LAYOUTS,
 ]
 every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
 

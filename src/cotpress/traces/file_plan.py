@@ -10,7 +10,7 @@ from cotpress.errors import InputError
 from cotpress.traces.extraction import get_scalar
 from cotpress.traces.fields.ids import build_id_getter, find_id_field
 from cotpress.traces.files.inner_rows import find_known_rows, holds_columns, holds_table, open_columns, open_inner_rows
-from cotpress.traces.files.sessions import is_session, open_sessions
+from cotpress.traces.files.sessions import MESSAGES, is_chat_log, is_session, open_sessions
 from cotpress.traces.files.sources import TraceSource
 from cotpress.traces.format_definition import FieldNames, RowSample, format_roles
 from cotpress.traces.joined_columns import JoinTable
@@ -84,6 +84,8 @@ def _open_known(source: TraceSource, sample: RowSample) -> TraceSource | None:
     """The source of the rows that lines of a known kind hold or make together; None where each line is a row."""
     if is_session(sample):
         return open_sessions(source)
+    if is_chat_log(sample):
+        return open_sessions(source, MESSAGES)
     path = find_known_rows(sample) if sample else None
     return open_inner_rows(source, path) if path else None
 

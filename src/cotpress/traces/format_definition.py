@@ -17,7 +17,7 @@ TURN_CHOICES = ("thinking", "last", "all")
 QUESTION_FIELDS = ("question", "problem", "prompt", "query", "instruction", "input")
 REASONING_FIELDS = (
     "thinking", "reasoning_content", "reasoning", "thinking_content", "thought", "thoughts",
-    "cot", "complex_cot", "chain_of_thought", "rationale",
+    "cot", "complex_cot", "chain_of_thought", "rationale", "think",
 )  # fmt: skip
 REPLY_FIELDS = ("content", "response", "output", "completion", "reply")
 SOLUTION_FIELDS = ("solution", "generation", "generated_solution", "explanation", "response", "output", "completion")
@@ -112,7 +112,7 @@ class RowSchema:
     `extract` gives the trace of a row, or all of them where a row may have several. `roles` says in words which field
     is what. `used_fields` are fields that cannot be the gold answer.
     `requires_marked_reasoning`: every row must bring its reasoning apart or in think tags (None: as most rows do).
-    `gold` says in words where the text itself states the gold answer.
+    `gold` says in words where the text itself states the gold answer. `notes` are told to people who look at the file.
     """
 
     extract: Callable[[RowData], RawTrace | Sequence[RawTrace]]
@@ -121,6 +121,7 @@ class RowSchema:
     requires_marked_reasoning: bool | None = None
     has_question: bool = True
     gold: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

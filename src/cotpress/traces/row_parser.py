@@ -18,9 +18,16 @@ from cotpress.traces.extraction import (
 )
 from cotpress.traces.fields.field_detection import get_question_text
 from cotpress.traces.fields.gold_fields import find_gold_field, read_gold
-from cotpress.traces.fields.question_options import add_options, find_option_columns, find_options_field
+from cotpress.traces.fields.question_options import (
+    add_options,
+    counts_options,
+    find_label,
+    find_option_columns,
+    find_options_field,
+)
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema
 from cotpress.traces.messages.conversations import split_reply
+from cotpress.traces.messages.object_replies import find_both
 from cotpress.traces.messages.passages import Passage, extract_traces
 from cotpress.traces.messages.react_text import is_react
 from cotpress.traces.messages.rendered_chats import find_last_tokens
@@ -32,7 +39,8 @@ from cotpress.types import Rejected, Span, TextPlace, Trace, TraceOrigin
 @dataclass(frozen=True, slots=True)
 class RowParser:
     """Row -> traces for one file of that name. `requires_marked_reasoning`: a row without reasoning of its own or think
-    tags is refused. `options_field` holds the options of the question, or `option_columns` hold one each, by label."""
+    tags is refused. `options_field` holds the options of the question, or `option_columns` hold one each, by label;
+    `counts_options` says that the gold answer is the number of one, from 0."""
 
     schema: RowSchema
     fields: FieldNames
@@ -41,6 +49,7 @@ class RowParser:
     get_id: Callable[[RowData, int], str]
     source: str = ""
     options_field: str | None = None
+    counts_options: bool = False
     option_columns: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, data: RowData, line: int) -> list[Trace | Rejected]:
@@ -109,8 +118,11 @@ class RowParser:
         """The traces of a text that thinks several times, or says something before; else the trace alone."""
         if raw.settled or raw.reasoning is not None or len(raw.places) != 1:
             return [raw]
-        blocks = find_thoughts(raw.text, self.fields.tag_pairs)
-        if not (is_react(raw.text) if not blocks else len(blocks) > 1 or raw.text[: blocks[0][1][0]].strip()):
+        both = find_both(raw.text) is not None
+        blocks = [] if both else find_thoughts(raw.text, self.fields.tag_pairs)
+        if not both and not (
+            is_react(raw.text) if not blocks else len(blocks) > 1 or raw.text[: blocks[0][1][0]].strip()
+        ):
             return [raw]
         asked = [Passage("system", raw.system), Passage("user", raw.question)]
         said = split_reply(raw.text, raw.places[0].path, self.fields.tag_pairs)
@@ -131,7 +143,12 @@ class RowParser:
         try:
             if self.fields.gold:
                 return get_scalar(data, self.fields.gold)
-            return read_gold(data, self.gold_field) if self.gold_field else raw.gold
+            gold = read_gold(data, self.gold_field) if self.gold_field else raw.gold
+            return (
+                find_label(data.get(self.options_field), gold)
+                if gold and self.options_field and self.counts_options
+                else gold
+            )
         except MalformedRowError as bad:
             if bad.reason != "missing-field":
                 raise
@@ -204,7 +221,8 @@ def build_row_parser(
         thinks = False  # replies without reasoning are asked for as well
     gold, options = find_gold_field(sample, shape, fields), find_options_field(sample, shape.used_fields)
     columns = {} if options else find_option_columns(sample, (*shape.used_fields, gold or ""))
-    return RowParser(shape, fields, thinks, gold, row_id, source, options, columns)
+    counts = not fields.gold and counts_options(sample, options, gold)
+    return RowParser(shape, fields, thinks, gold, row_id, source, options, counts, columns)
 
 
 def _is_mostly_marked(sample: RowSample, shape: RowSchema, pairs: ThinkTagPairs) -> bool:

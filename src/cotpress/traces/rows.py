@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from cotpress.types import Rejected
 
@@ -35,6 +35,10 @@ class TraceRow(NamedTuple):
     raw: bytes | None = None
 
 
+# What to do with text in the encoding of an office program.
+CONVERSION: Final = "; iconv -f WINDOWS-1252 -t UTF-8 may convert the file"
+
+
 def parse_row(raw: bytes) -> RowData:
     """The JSON object that `raw` holds.
 
@@ -45,7 +49,7 @@ def parse_row(raw: bytes) -> RowData:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedRowError(
-            "invalid-utf8", f"Byte {error.start + 1} (0x{raw[error.start]:02x}) is not UTF-8."
+            "invalid-utf8", f"Byte {error.start + 1} (0x{raw[error.start]:02x}) is not UTF-8{CONVERSION}."
         ) from None
     try:
         data = json.loads(text.removeprefix("\ufeff"))
@@ -70,7 +74,14 @@ def _describe_json_error(error: ValueError) -> str:
     if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
         return f"the row breaks off after character {len(text)}"
     line = f"line {error.lineno} of the row, " if error.lineno > 1 else ""
-    return f"{error.msg.removesuffix(' at')} at {line}character {error.colno}"
+    place = f"{error.msg.removesuffix(' at')} at {line}character {error.colno}"
+    if text[error.pos] == "," and error.pos == len(text) - 1:
+        return f"{place}: a comma ends the row; sed 's/,$//' takes it off"
+    if text[error.pos] in "}]" and text[: error.pos].rstrip().endswith(","):
+        return f"{place}: a comma stands before the closing bracket; take it out"
+    if text[error.pos : error.pos + 2] in ("//", "/*") or text[error.pos] == "#":
+        return f"{place}: JSON has no comments; take them out"
+    return place
 
 
 def _is_nested_deeper(data: Any, levels: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from cotpress.traces.fields.field_detection import find_text_fields
 from cotpress.traces.format_definition import GOLD_FIELDS, QUESTION_FIELDS, RowSample
@@ -29,7 +29,7 @@ def collect_warnings(sample: RowSample, parser: RowParser) -> tuple[str, ...]:
     """
     traces, reasons = _parse_sample(sample, parser)
     found_traces = [trace for _, found in traces for trace in found]
-    warnings = []
+    warnings = list(parser.schema.notes)
     if not parser.schema.has_question and not parser.fields.question:
         warnings.append(f"{NO_QUESTION}; --question FIELD names one, --join FILE adds one by id")
     twice = [row_id for row_id, count in Counter(found[0].id for _, found in traces).items() if count > 1]
@@ -42,6 +42,15 @@ def collect_warnings(sample: RowSample, parser: RowParser) -> tuple[str, ...]:
     if tag := find_unknown_tag(found_traces):
         pair = f"<{tag}>,</{tag}>"
         warnings.append(f"the reasoning begins with <{tag}>; --think-tags '{pair}' reads what is between as reasoning")
+    if parser.counts_options:
+        warnings.append(
+            f"'{parser.gold_field}' counts the options from 0: the gold answer is the letter of that option"
+        )
+    if verdicts := find_verdict_lists(traces):
+        warnings.append(
+            f"'{verdicts[0]}' says of each reply whether it is right, and is not used: "
+            "--drop-wrong compares the answer of each with the gold one"
+        )
     if parser.fields.turns == "thinking" and _is_mostly_unmarked(found_traces):
         warnings.append("no message marks its reasoning: the last reply is read as one; --turns all reads every reply")
     if found_traces and 2 * sum(len(trace.reasoning) < MIN_CHARACTERS for trace in found_traces) > len(found_traces):
@@ -78,6 +87,32 @@ def find_unread_columns(traces: Sequence[tuple[RowData, list[Trace]]], parser: R
         for name in (find_text_fields(rows) if rows else ())
         if name not in known and _is_long(rows, name) and not _is_read(traces, name)
     ]
+
+
+def find_verdict_lists(traces: Sequence[tuple[RowData, list[Trace]]]) -> list[str]:
+    """Columns with a list of truth values, one for each of the replies of a row, in all rows with several replies.
+
+    Args:
+        traces: rows with the traces that are in them.
+
+    >>> from cotpress.types import TraceOrigin
+    >>> row = {"question": "2+3?", "generations": ["It is 5.", "It is 6."], "correct": [True, False]}
+    >>> traces = [Trace(name, "2+3?", "Hmm.", origin=TraceOrigin("", 1, "1", row, (), at, 2, False, True))
+    ...           for at, name in enumerate("ab", 1)]
+    >>> find_verdict_lists([(row, traces)])
+    ['correct']
+    """
+    several = [
+        (data, found[0].origin.turns)
+        for data, found in traces
+        if found and found[0].origin and found[0].origin.alternative
+    ]
+    names = dict.fromkeys(name for data, _ in several for name in data)
+    return [name for name in names if all(_judges(data.get(name), count) for data, count in several)]
+
+
+def _judges(value: Any, count: int) -> bool:
+    return isinstance(value, list) and len(value) >= count and all(isinstance(said, bool) for said in value)
 
 
 def find_unknown_tag(traces: Sequence[Trace]) -> str | None:

@@ -30,6 +30,9 @@ THINK_TAG_PAIRS: ThinkTagPairs = (
     ("<unused94>thought", "<unused95>"),
     ("<|channel>thought", "<channel|>"),
     ("&lt;think&gt;", "&lt;/think&gt;"),
+    ("<|im_start|>think", "<|im_start|>answer"),
+    ("\\<think\\>", "\\</think\\>"),  # as Markdown escapes them
+    ("\\<think>", "\\</think>"),
 )
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"  # marks that stand before a text and say nothing
 # What pages fold away as the model's thoughts, with its heading.
@@ -40,8 +43,20 @@ _FOLDED = re.compile(
 )
 # A tag by another name that begins a text and has a word of thinking in it, such as <internal_reasoning>.
 _OWN_TAG = re.compile(
-    r"\s{0,40}((<\|?|\[|◁)((?=[\w:]*(?:think|thought|reason|scratchpad|(?<![a-z])cot(?![a-z])|inner_prefix|working_out))[\w:]{2,40})"
-    r"(\|?>|\]|▷))",
+    r"\s{0,40}((<\|?|\[|◁|< )"
+    r"((?=[\w:]*(?:think|thought|reason|scratchpad|(?<![a-z])cot(?![a-z])|inner_prefix|working_out))[\w:]{2,40})"
+    r"(\|?>|\]|▷| >))",
+    re.IGNORECASE,
+)
+# Headings of a reply that is in two parts, its thoughts and what it says at last.
+_THOUGHT_HEADING = re.compile(
+    r"\s{0,40}((#{1,6} |\*\*)(?:thinking|thinking process|thought process|thoughts?|reasoning|reasoning process|"
+    r"chain[ -]of[ -]thought):?(?:\*\*:?)?[ \t]{0,9}\n)",
+    re.IGNORECASE,
+)
+_REPLY_HEADING = re.compile(
+    r"\n(?:#{1,6} |\*\*)(?:final )?(?:response|answer|reply|output|solution|conclusion)"
+    r":?(?:\*\*:?)?[ \t]{0,9}(?:\n|\Z)",
     re.IGNORECASE,
 )
 # Harmony without its tokens: "analysisWe add.assistantfinal5".
@@ -95,13 +110,18 @@ def _find_own_pair(text: str) -> TagPair | None:
     folded = _FOLDED.match(text)
     if folded is not None:
         return (folded[1], "</details>") if text.find("</details>", folded.end()) >= 0 else None
+    heading = _THOUGHT_HEADING.match(text)
+    if heading is not None:
+        last = _REPLY_HEADING.search(text, heading.end())
+        return (heading[1], last[0]) if last and last[0].startswith(f"\n{heading[2]}") else None
     tag = _OWN_TAG.match(text)
     if tag is None:
         return None
     names = [f"/{tag[3]}"]
     for begin, end in _PARTNERS:
         names += [tag[3].replace(begin, end), tag[3].replace(begin.upper(), end.upper())]
-    closings = (f"{tag[2]}{name}{tag[4]}" for name in names if name != tag[3])
+    closings = [f"{tag[2]}{name}{tag[4]}" for name in names if name != tag[3]]
+    closings += [f"</{gap}{tag[3]}{end}" for gap in ("", " ") for end in (" >", ">")] if tag[2] == "< " else []
     return next(((tag[1], closing) for closing in closings if text.find(closing, tag.end()) >= 0), None)
 
 

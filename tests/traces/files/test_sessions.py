@@ -263,3 +263,42 @@ def test_a_content_that_keeps_both_apart(tmp_path: Path) -> None:
     assert (trace.reasoning, trace.answer) == (R, A)
     assert trace.origin is not None
     assert [place.path for place in trace.origin.places] == [("messages", 1, "content", "thinking")]
+
+
+def test_messages_one_by_one_are_a_conversation(tmp_path: Path) -> None:
+    said = [user(), assistant(f"<think>{R}</think>{A}"), user("And twice?"), assistant("84", reasoning_content=R3)]
+    (tmp_path / "chat.json").write_text(json.dumps(said), "utf-8")
+    for reading in (open_lines(tmp_path, said), read(tmp_path / "chat.json")):
+        assert str(reading.recognised[0]["container"]).endswith("of conversations")
+        first, second = (trace for trace in reading if isinstance(trace, Trace))
+        assert (first.question, first.reasoning, first.answer) == (Q, R, A)
+        assert (second.reasoning, second.answer) == (R3, "84")
+        assert first.origin is not None
+        assert first.origin.row == {"messages": said}
+
+
+def test_conversations_of_messages_are_told_apart(tmp_path: Path) -> None:
+    def list_questions(events: list[dict[str, Any]]) -> list[str]:
+        return [trace.question for trace in open_lines(tmp_path, events) if isinstance(trace, Trace)]
+
+    told, reply = {"role": "system", "content": "Be exact."}, assistant(f"<think>{R}</think>{A}")
+    assert list_questions([told, user(), reply, told, user("17 + 25?"), reply]) == [Q, "17 + 25?"]
+    named = [{**message, "chat_id": number} for number in (1, 2) for message in (told, user(), reply)]
+    assert list_questions(named) == [Q, Q]
+
+
+def test_replies_alone_are_no_conversation(tmp_path: Path) -> None:
+    reply = assistant([{"type": "thinking", "thinking": R}, {"type": "text", "text": A}], prompt=Q)  # type: ignore[arg-type]
+    traces = [trace for trace in open_lines(tmp_path, [reply, reply]) if isinstance(trace, Trace)]
+    assert [(trace.question, trace.reasoning) for trace in traces] == [(Q, R), (Q, R)]
+
+
+def test_a_heading_of_messages_stays_with_them(tmp_path: Path) -> None:
+    heading = {"working_dir": "/repo", "message_count": 2}
+    said = [user(), assistant(f"<think>{R}</think>{A}")]
+    first, second = (
+        trace for trace in open_lines(tmp_path, [heading, *said, heading, *said]) if isinstance(trace, Trace)
+    )
+    assert (first.question, first.reasoning) == (second.question, second.reasoning) == (Q, R)
+    assert first.origin is not None
+    assert first.origin.row == {**heading, "messages": said}

@@ -9,6 +9,7 @@ from typing import Any
 
 from cotpress.traces.extraction import get_field, get_text
 from cotpress.traces.field_words import QUESTION_WORDS, has_word, is_about, names_reasoning
+from cotpress.traces.fields.step_lists import list_steps
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
     QUESTION_FIELDS,
@@ -29,6 +30,7 @@ from cotpress.traces.think_tags import ThinkTagPairs, find_thought, has_think_ta
 MAX_SEARCHED_DEPTH = 4  # of objects in which a text with think tags is looked for
 CHAT_FIELDS = ("messages", "conversations")
 _SPEAKERS = ("human", "q", "inputs", "input_text", "source_text")  # columns that ask, where no other name does
+_ASKED_TEXTS = ("raw", "text", "content")  # of an object that asks
 _SETTINGS = frozenset(("on", "off", "true", "false", "yes", "no", "none", "low", "medium", "high", "auto"))
 _WORDY = re.compile(r" |[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
 EXAMPLE_QUESTION = "What is 2 + 3?"  # of the examples
@@ -53,6 +55,8 @@ def find_question_field(sample: RowSample, fields: FieldNames, taken: Sequence[s
     candidates = candidates or [
         field for field in find_columns(sample, QUESTION_FIELDS) if field not in (*taken, *named)
     ]
+    if not candidates and find_columns(sample, ("target",)):  # of corpora that map a source to a target
+        candidates = [field for field in find_columns(sample, ("source",)) if field in find_text_fields(sample)]
     if len(candidates) > 1 and all(len({str(row.get(field)) for field in candidates}) == 1 for row in sample):
         candidates = candidates[:1]  # the same text twice is no choice
     if len(candidates) > 1:
@@ -75,7 +79,15 @@ def _find_question_inside(sample: RowSample, taken: Sequence[str | None]) -> str
         if 2 * sum(isinstance(part := row.get(key), Mapping) and isinstance(part.get(name), str) for row in sample)
         >= len(sample)
     }
-    return ".".join(next(iter(found.items()))) if len(found) == 1 else None
+    if len(found) == 1:
+        return ".".join(next(iter(found.items())))
+    asked = [key for key in objects if key.lower() in QUESTION_FIELDS]
+    held = [f"{key}.{name}" for key in asked for name in _ASKED_TEXTS if is_mostly(_get_inner(sample, key), name, str)]
+    return held[0] if held else None
+
+
+def _get_inner(sample: RowSample, key: str) -> RowSample:
+    return [part if isinstance(part := row.get(key), Mapping) else {} for row in sample]
 
 
 def _find_named_alike(sample: RowSample, taken: Sequence[str | None]) -> list[str]:
@@ -174,6 +186,10 @@ def suggest_reasoning_flags(sample: RowSample, fields: FieldNames) -> str:
     ]
     nested = list(_find_nested_thoughts(sample[0], (), fields)) if sample else []
     nested = nested or (list(_find_nested_steps(sample[0], ())) if sample and not texts else [])
+    if not nested and not texts:
+        nested = [
+            name for name in dict.fromkeys(name for row in sample for name in row) if _lists_objects(sample, name)
+        ]
     nested.sort(key=lambda path: path.rpartition(".")[2] in GOLD_FIELDS)
     texts = nested[:1] or texts
     longest = max(texts, key=lambda field: sum(len(str(row.get(field))) for row in sample), default="FIELD")
@@ -184,6 +200,15 @@ def suggest_reasoning_flags(sample: RowSample, fields: FieldNames) -> str:
     if longest == "FIELD" and known:
         flags += " A file of questions alone goes with --join beside the file of traces."
     return flags
+
+
+def _lists_objects(sample: RowSample, name: str) -> bool:
+    """Whether a column has lists of objects with long texts in them."""
+    held = [value for row in sample if isinstance(value := row.get(name), list) and value]
+    inner = [part for value in held for part in value if isinstance(part, dict)]
+    return bool(inner) and any(
+        isinstance(text, str) and text.count(" ") >= 8 for part in inner for text in part.values()
+    )
 
 
 def _guess_gold_field(sample: RowSample, reasoning: str) -> str | None:
@@ -229,7 +254,8 @@ def find_nested_thoughts(sample: RowSample, fields: FieldNames) -> list[str]:
 def _find_nested_steps(value: Any, path: tuple[str, ...]) -> Iterator[str]:
     """Dotted names of lists of several texts inside objects."""
     if isinstance(value, list):
-        if path and len(value) > 1 and all(isinstance(text, str) and _WORDY.search(text) for text in value):
+        texts = list_steps(value) if path and len(value) > 1 else []
+        if texts and all(_WORDY.search(text) for text in texts):
             yield ".".join(path)
     elif isinstance(value, Mapping) and len(path) < MAX_SEARCHED_DEPTH:
         for key, part in value.items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from cotpress.traces.extraction import get_scalar, split_hash_mark
@@ -39,11 +40,14 @@ def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> 
         return fields.gold
     taken = {*shape.used_fields, *fields.to_flags().values()}
     spelled = {re.sub(r"[\s-]", "_", name.lower()): name for row in sample for name in row}
-    for name in (*GOLD_FIELDS, *_SHORT_NAMES, *_TEXT_NAMES):
-        field = spelled.get(name)
-        if field and name == "label" and _is_verdict(sample, field, spelled):
-            continue
-        if field and field not in taken and 2 * sum(_is_gold(name, row.get(field)) for row in sample) >= len(sample):
+    known = {name: spelled[name] for name in (*GOLD_FIELDS, *_SHORT_NAMES, *_TEXT_NAMES) if name in spelled}
+    known = {
+        name: field
+        for name, field in known.items()
+        if field not in taken and not (name == "label" and _is_verdict(sample, field, spelled))
+    }
+    for name, field in known.items():
+        if _is_held(sample, field, name):
             return field
     solution = spelled.get("solution")  # beside a longer explanation
     if solution and solution not in taken and _is_value(sample, solution):
@@ -51,8 +55,26 @@ def find_gold_field(sample: RowSample, shape: RowSchema, fields: FieldNames) -> 
     for field in spelled.values():
         if has_word(field, GOLD_WORDS) and field not in taken and is_mostly(sample, field, (str, int, float)):
             return field
-    inside = [f"{key}.{name}" for key in spelled.values() if key not in taken for name in _SURE_NAMES]
-    return next((field for field in inside if _is_held(sample, field)), None)
+    inside = {f"{key}.{name}": name for key in spelled.values() if key not in taken for name in _SURE_NAMES}
+    found = (field for field, name in inside.items() if _is_held(sample, field, name))
+    rare = (field for name, field in known.items() if _is_held(_list_filled(sample, field), field, name))
+    rare_inside = (field for field, name in inside.items() if _is_held(_list_filled(sample, field), field, name))
+    return next(chain(found, rare, rare_inside), None)
+
+
+def find_stated_gold(sample: RowSample, taken: Sequence[str | None]) -> str | None:
+    """The column that can be nothing but a gold answer by its name, or None.
+
+    Args:
+        sample: the first rows.
+        taken: fields that are something else.
+
+    >>> find_stated_gold([{"answer": "It is 5.", "ground_truth": "5"}], ())
+    'ground_truth'
+    """
+    names = ("gold", "target", "ground_truth_answer", *_SURE_NAMES, *_SHORT_NAMES)
+    spelled = {re.sub(r"[\s-]", "_", name.lower()): name for row in sample for name in row if name not in taken}
+    return next((spelled[name] for name in names if name in spelled and _is_held(sample, spelled[name], name)), None)
 
 
 def _is_verdict(sample: RowSample, field: str, spelled: Mapping[str, str]) -> bool:
@@ -69,10 +91,22 @@ def _is_value(sample: RowSample, field: str) -> bool:
     )
 
 
-def _is_held(sample: RowSample, field: str) -> bool:
+def _list_filled(sample: RowSample, field: str) -> RowSample:
+    """The rows that have something in a field; of many there may be few."""
+    return [row for row in sample if _get_value(row, field) not in (None, "", [])]
+
+
+def _is_held(sample: RowSample, field: str, name: str) -> bool:
+    """Whether at least half of the rows have a gold answer in a field of such a name."""
+    return 2 * sum(_is_gold(name, _get_value(row, field)) for row in sample) >= len(sample) > 0
+
+
+def _get_value(row: RowData, field: str) -> Any:
+    if field in row:
+        return row[field]
     key, _, name = field.rpartition(".")
-    held = [row[key].get(name) for row in sample if isinstance(row.get(key), Mapping)]
-    return bool(held) and 2 * sum(_is_gold(name, value) for value in held) >= len(sample)
+    held = row.get(key)
+    return held.get(name) if isinstance(held, Mapping) else None
 
 
 def _is_gold(name: str, value: Any) -> bool:

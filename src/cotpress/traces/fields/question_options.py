@@ -83,6 +83,36 @@ def list_options(value: Any) -> list[tuple[str, str]]:
     return []
 
 
+def counts_options(sample: RowSample, options: str | None, gold: str | None) -> bool:
+    """Whether a column of gold answers has the numbers of the options, from 0, and not what they say.
+
+    Args:
+        sample: the first rows.
+        options: the column with the options, None for none.
+        gold: the column with the gold answers, None for none.
+
+    >>> counts_options([{"choices": ["five", "six"], "answer": 0}], "choices", "answer")
+    True
+    """
+    if options is None or gold is None:
+        return False
+    told = [(row[gold], list_options(row.get(options))) for row in sample if row.get(gold) is not None]
+    if not told or not all(type(number) is int and 0 <= number < len(listed) for number, listed in told):
+        return False
+    says = sum(str(number) in [text.strip() for _, text in listed] for number, listed in told)
+    return any(number == 0 for number, _ in told) and 2 * says < len(told)
+
+
+def find_label(value: Any, number: str) -> str:
+    """The label of the option with that number, from 0; the number as it is where there is none.
+
+    >>> find_label(["five", "six"], "1")
+    'B'
+    """
+    options = list_options(value)
+    return options[int(number)][0] if number.isdecimal() and int(number[:4]) < len(options) else number
+
+
 def add_options(question: str, value: Any) -> str:
     """The question with its options below it; as it is where it has them already.
 

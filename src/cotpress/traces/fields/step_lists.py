@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cotpress.traces.extraction import get_field, get_text, locate_text
-from cotpress.traces.places import STEP_JOINER, resolve_field
+from cotpress.traces.places import STEP_JOINER, parse_json_text, resolve_field
 from cotpress.traces.rows import RowData
 from cotpress.types import RowPath, TextPlace
 
@@ -30,7 +30,8 @@ def read_steps(data: RowData, field: str, listed: bool) -> tuple[str, tuple[Text
     >>> read_steps({"steps": ["2+3=5.", "So 5."]}, "steps", listed=True)[0]
     '2+3=5.\\n\\nSo 5.'
     """
-    value = get_field(data, field)
+    held = get_field(data, field)
+    value = parse_json_text(held) if listed else held
     path = resolve_field(data, field)
     steps = list_steps(value) if listed else []
     if not steps:
@@ -40,15 +41,17 @@ def read_steps(data: RowData, field: str, listed: bool) -> tuple[str, tuple[Text
     if len(steps) == 1:
         return steps[0], (TextPlace((*path, 0), (0, len(steps[0]))),)
     if any(is_label_list(data.get(name), value) for name in STEP_LABELS):  # known by their numbers: none may go
-        return STEP_JOINER.join(steps), tuple(_locate_texts(steps, path))
+        return STEP_JOINER.join(steps), tuple(_locate_texts(steps, path, stays=True))
+    if isinstance(held, str):
+        return STEP_JOINER.join(steps), tuple(_locate_texts(steps, path, stays=False))
     return STEP_JOINER.join(steps), (TextPlace(path),)
 
 
-def _locate_texts(steps: list[str], path: RowPath) -> Iterator[TextPlace]:
-    """The place of each text of a list, which stays there where nothing is left of it."""
+def _locate_texts(steps: list[str], path: RowPath, *, stays: bool) -> Iterator[TextPlace]:
+    """The place of each text of a list, which goes where nothing is left of it, or `stays` there."""
     start = 0
     for at, step in enumerate(steps):
-        yield TextPlace((*path, at), (0, len(step)), (start, start + len(step)), stays=True)
+        yield TextPlace((*path, at), (0, len(step)), (start, start + len(step)), stays=stays)
         start += len(step) + len(STEP_JOINER)
 
 

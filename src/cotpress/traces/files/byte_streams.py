@@ -28,10 +28,16 @@ _WIDE_ENCODINGS = {
 _FOREIGN = (
     (b"version https://git-lfs.github.com/spec/", "is a pointer of Git LFS, not the file", "Fetch it: git lfs pull."),
     (b"PK\x03\x04", "is a ZIP archive", "Unpack it first, or pack the file in it as .gz."),
+    (
+        b"SQLite format 3\0",
+        "is an SQLite database",
+        "Write its table as rows: sqlite3 -json FILE 'select * from TABLE' > rows.json.",
+    ),
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive", "Unpack it first."),
     (b"<!doctype html", "is a page of HTML, not the file", "Download it again; a login may be asked for."),
     (b"<html", "is a page of HTML, not the file", "Download it again; a login may be asked for."),
 )
+_TAR_MARK = (257, b"ustar")
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 
 
@@ -128,6 +134,8 @@ def check_text(path: Path, start: bytes) -> None:
     wide = next((name for mark, name in _WIDE_ENCODINGS.items() if start.startswith(mark)), None)
     if wide:
         raise InputError(f"{path} is {wide}; traces are read as UTF-8.", f"Convert it: iconv -f {wide} -t UTF-8.")
+    if start[_TAR_MARK[0] :].startswith(_TAR_MARK[1]):
+        raise InputError(f"{path} is a TAR archive.", "Unpack it first: tar -xf; a folder of files is read.")
     odd = len(start) - len(start.translate(None, _CONTROL_BYTES))
     if odd > 8 and odd * 20 > len(start):
         raise InputError(

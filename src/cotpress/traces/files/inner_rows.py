@@ -19,6 +19,7 @@ _KNOWN_ROWS = (
     ("resource_spans", None, "resource_spans.scope_spans.spans"),
     ("rows", "features", "rows.row"),  # the hub's viewer
     ("samples", "eval", "samples"),  # logs of Inspect
+    ("simulations", "tasks", "simulations"),  # results of tau2-bench
     ("data", "schema", "data"),  # tables of pandas
 )
 ALL_VALUES = "*"  # the key that means all values of an object

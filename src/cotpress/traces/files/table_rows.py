@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from cotpress.errors import InputError
 from cotpress.traces.files.byte_streams import detect_compression, open_stream
 from cotpress.traces.files.json_rows import CHUNK_BYTES, build_damaged_file_error, build_too_long_error
-from cotpress.traces.rows import MAX_ROW_BYTES, MalformedRowError, TraceRow
+from cotpress.traces.rows import CONVERSION, MAX_ROW_BYTES, MalformedRowError, TraceRow
 
 _SEPARATOR_LINE = "sep="
 _TOO_LONG = "a line longer than any row"
@@ -93,7 +93,7 @@ def _parse_record(header: list[str], values: list[str]) -> dict[str, str] | Malf
         "".join(values).encode("utf-8")
     except UnicodeEncodeError as error:
         byte = ord(error.object[error.start]) & 0xFF
-        return MalformedRowError("invalid-utf8", f"The byte 0x{byte:02x} is not UTF-8.")
+        return MalformedRowError("invalid-utf8", f"The byte 0x{byte:02x} is not UTF-8{CONVERSION}.")
     return dict(zip(header, values, strict=True))
 
 

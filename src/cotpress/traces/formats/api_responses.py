@@ -114,8 +114,10 @@ def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
             if isinstance(messages := _walk(request, (name,)), list):
                 return [*system, *parse_messages(messages, (*path, name), fields.tag_pairs)]
         spelled = {name.lower(): name for name in request}
-        for name in (*QUESTION_FIELDS, "contents"):
+        for name in (*QUESTION_FIELDS, "contents", "inputs"):
             asked = _walk(request, (spelled.get(name, ""),))
+            if name == "inputs" and not isinstance(asked, str):
+                continue  # an object that holds the request
             if isinstance(asked, str):
                 return [*system, Passage("user", asked)]
             if isinstance(asked, list) and asked and isinstance(asked[0], dict):
@@ -151,7 +153,7 @@ def _parse_single(data: RowData, path: RowPath, pairs: ThinkTagPairs) -> Replies
 def _recognise_response(sample: RowSample, fields: FieldNames) -> RowSchema | None:
     kinds: list[tuple[str, tuple[str, ...], Callable[[RowData, RowPath, ThinkTagPairs], Replies]]] = [
         ("choices", ("message", "text"), _parse_choices),
-        ("outputs", ("text",), _parse_choices),
+        ("outputs", ("text", "generated_text"), _parse_choices),
         ("generations", ("message", "generation_info"), _parse_choices),
         ("content", ("type",), _parse_blocks),
         (_MESSAGE, ("role",), _parse_single),

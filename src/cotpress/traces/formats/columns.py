@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from shlex import quote
 from typing import Any
 
 from cotpress.traces.copies import drop_repeated
@@ -29,6 +31,7 @@ from cotpress.traces.fields.field_detection import (
     is_setting,
     suggest_reasoning_flags,
 )
+from cotpress.traces.fields.gold_fields import find_stated_gold
 from cotpress.traces.fields.step_lists import STEP_LABELS, is_label_list, list_steps, read_steps
 from cotpress.traces.format_definition import (
     GOLD_FIELDS,
@@ -46,6 +49,7 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
+from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import has_think_tags
 
@@ -53,6 +57,8 @@ _LIST_FIELDS = ("thinking_trajectories", "steps", "reasoning_steps", "thoughts",
 MIN_REPLY_WORDS = 8  # of a column named "answer" that is a reply and no gold answer
 _SPEAKERS = ("gpt", "chatgpt", "bot", "model")  # columns of replies by the one who speaks
 _ANALYSIS = "analysis"  # a reasoning, or what somebody says of a reply
+_SHORT_ANSWERS = ("answer", "final_answer")
+_THINKING_WORDS = ("think", "thought", "reasoning_content", "monologue")  # of columns that only a model fills
 _REPLY_WORDS = ("response", "reply", "answer", "attempt", "completion", "output", "final", "assistant")
 
 
@@ -79,8 +85,12 @@ def _recognise_columns(sample: RowSample, fields: FieldNames) -> RowSchema | Non
     reasoning = fields.reasoning or lists or _find_reasoning_field(sample, fields)
     question = find_question_field(sample, fields, (reasoning,))
     tagged = reasoning in (*find_tagged_fields(sample, fields), *find_nested_thoughts(sample, fields))
-    reply = None if tagged or fields.answer else _find_reply_field(sample, fields, reasoning, question)
-    return _build_schema(question, reasoning, reply, fields, reasoning == lists, tagged)
+    if tagged or fields.answer:
+        return _build_schema(question, reasoning, None, fields, reasoning == lists, tagged)
+    reply = _find_reply_field(sample, fields, reasoning, question)
+    schema = _build_schema(question, reasoning, reply, fields, reasoning == lists)
+    note = _describe_short_answer(sample, fields, reasoning, reply)
+    return replace(schema, notes=(note,)) if note else schema
 
 
 def _build_schema(
@@ -98,7 +108,7 @@ def _build_schema(
         thought, places = read_steps(data, reasoning, listed)
         system = get_system_text(data, question)
         asked = get_question_text(data, question)
-        after = get_text(data, reply) if reply else get_message_reply(data, question)
+        after = _read_reply(data, reply) if reply else get_message_reply(data, question)
         if after or reply or listed:
             settled = places[0].span is None or places[0].part is not None
             after = drop_repeated(after, thought, fields.tag_pairs) if settled else after
@@ -115,10 +125,12 @@ def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
     """A column of lists of texts, as s1K has them, or of steps that are objects."""
     named = (fields.question, fields.answer, fields.gold, fields.id)
     columns = [field for field in find_columns(sample, _LIST_FIELDS, list) if field not in named]
+    texts = [field for field in find_columns(sample, _LIST_FIELDS) if field not in named]
+    columns += [field for field in texts if all(_holds_list(row.get(field)) for row in sample)]
     columns += [field for field in find_columns(sample, ("completions",), list) if _is_labelled(sample, field)]
     if fields.reasoning:
         columns = [fields.reasoning]
-    elif find_reasoning_columns(sample, fields):
+    elif set(find_reasoning_columns(sample, fields)) - set(columns):
         return None
     else:  # of several solutions in a list nobody knows which is meant
         alike = [name for name in dict.fromkeys(name for row in sample for name in row) if names_reasoning(name)]
@@ -129,6 +141,11 @@ def _find_list_field(sample: RowSample, fields: FieldNames) -> str | None:
         ]
         columns += [field for field in alone if all(_is_single(row.get(field)) for row in sample)]
     return next((field for field in columns if 2 * sum(_has_steps(row, field) for row in sample) >= len(sample)), None)
+
+
+def _holds_list(value: Any) -> bool:
+    """Whether a cell is the JSON text of a list of texts, or empty."""
+    return not value or (isinstance(value, str) and isinstance(parse_json_text(value), list))
 
 
 def _is_labelled(sample: RowSample, field: str) -> bool:
@@ -143,7 +160,7 @@ def _is_single(value: Any) -> bool:
 
 def _has_steps(data: RowData, field: str) -> bool:
     try:
-        return bool(list_steps(get_field(data, field)))
+        return bool(list_steps(parse_json_text(get_field(data, field))))
     except MalformedRowError:
         return False
 
@@ -226,7 +243,43 @@ def _find_reply_field(sample: RowSample, fields: FieldNames, reasoning: str, que
     for group in (alike, others, concluding):
         if len(group) == 1:
             return group[0]
-    return None
+    short = _find_short_answer(sample, taken)
+    told = has_word(reasoning, _THINKING_WORDS) or find_stated_gold(sample, (*taken, short))
+    return short if told and not (alike or others) else None
+
+
+def _find_short_answer(sample: RowSample, taken: Sequence[str | None]) -> str | None:
+    """The column of short answers: the reply to a thought where no other is, or the gold answer to a reasoning."""
+    known = find_columns(sample, _SHORT_ANSWERS, (str, int, float))
+    return next((field for field in known if field not in taken and not _holds_truth(sample, field)), None)
+
+
+def _holds_truth(sample: RowSample, field: str) -> bool:
+    return any(isinstance(row.get(field), bool) for row in sample)
+
+
+def _describe_short_answer(sample: RowSample, fields: FieldNames, reasoning: str, reply: str | None) -> str | None:
+    """What to tell of a column of short answers: that it is the reply, or that it could be; None elsewhere."""
+    if fields.gold or not _is_apart(sample, fields, reasoning):
+        return None
+    if reply is not None:
+        short = reply.lower() in _SHORT_ANSWERS and not _is_long(sample, reply)
+        short = short and find_stated_gold(sample, (reasoning, reply)) is None
+        read = f"the short '{reply}' is read as the reply to '{reasoning}', and not as a gold answer"
+        return f"{read}; --gold {quote(reply)} compares the reasoning with it instead" if short else None
+    short_answer = _find_short_answer(sample, (reasoning, fields.question, fields.id))
+    if short_answer is None or "reasoning" not in reasoning.lower() or is_setting(sample, short_answer):
+        return None
+    flags = f"--answer {quote(short_answer)} --gold {quote(short_answer)}"
+    return f"no reply follows '{reasoning}': '{short_answer}' is read as the gold answer; {flags} reads it as both"
+
+
+def _read_reply(data: RowData, field: str) -> str:
+    """The text that follows a reasoning; a number, too. Of short answers one may be missing."""
+    if field.lower() in _SHORT_ANSWERS and data.get(field) is None:
+        return ""
+    value = get_field(data, field)
+    return str(value) if isinstance(value, int | float) and value == value else get_text(data, field)
 
 
 def _is_value(sample: RowSample, field: str) -> bool:

@@ -24,7 +24,7 @@ from cotpress.traces.format_definition import (
 from cotpress.traces.format_registry import add_format
 from cotpress.traces.messages.conversations import list_speakers, takes_turns
 from cotpress.traces.messages.passages import Passage, PassageKind
-from cotpress.traces.messages.replies import extract_replies, list_replies, parse_reply
+from cotpress.traces.messages.replies import REPLY_TEXT_KEYS, extract_replies, list_replies, parse_reply
 from cotpress.traces.places import get_at, parse_json_text, resolve_field
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
@@ -36,6 +36,8 @@ def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | Non
     names = dict.fromkeys(name for row in sample for name in row if not _is_response(name, row[name]))
     columns = [name for name in names if _holds_replies(sample, name, fields)]
     columns = columns or [name for name in _list_inner_names(sample) if _holds_replies(sample, name, fields)]
+    if fields.reasoning and not columns and _holds_texts(sample, fields.reasoning):
+        columns = [fields.reasoning]
     if fields.reasoning:
         columns = [name for name in columns if name == fields.reasoning]
     elif set(find_tagged_fields(sample, fields)) - set(columns) or find_reasoning_columns(sample, fields):
@@ -62,7 +64,18 @@ def _recognise_samples(sample: RowSample, fields: FieldNames) -> RowSchema | Non
         )
 
     roles = format_roles(question=question, replies=field)
-    return RowSchema(extract, roles, frozenset((field, question or "")), True, question is not None)
+    marked = _holds_replies(sample, field, fields)
+    return RowSchema(extract, roles, frozenset((field, question or "")), marked, question is not None)
+
+
+def _holds_texts(sample: RowSample, name: str) -> bool:
+    """Whether a column that was named has lists of objects with a reply each, none of which need mark its reasoning."""
+    lists = [value for row in sample if isinstance(value := parse_json_text(row.get(name)), list) and value]
+    return 2 * len(lists) >= len(sample) > 0 and all(
+        isinstance(reply, dict) and any(isinstance(reply.get(key), str) for key in REPLY_TEXT_KEYS)
+        for value in lists
+        for _, reply in list_replies(value)
+    )
 
 
 def _list_inner_names(sample: RowSample) -> list[str]:

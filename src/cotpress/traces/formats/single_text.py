@@ -26,11 +26,13 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.messages.passages import Passage, format_question
+from cotpress.traces.messages.message_reasoning import mark_reasoning
+from cotpress.traces.messages.passages import Passage, extract_traces, format_question
 from cotpress.traces.messages.react_text import is_react
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import has_think_tags
 
+_REFLECTION, _CORRECTED = "reflection", "corrected"
 _REPLIES = ("output", "response", "completion", "answer")
 TextSplitter: TypeAlias = Callable[[str], tuple[str, str, str] | None]
 # How a text is split, the mark in words, and the share of texts that may lack it: an "answer" field is
@@ -55,6 +57,10 @@ def _find_alpaca_reply(sample: RowSample, fields: FieldNames) -> str | None:
 
 
 def _recognise_alpaca(sample: RowSample, fields: FieldNames) -> RowSchema | None:
+    if _is_reflected(sample, fields):
+        roles = format_roles(question="instruction+output", reasoning=_REFLECTION, answer=_CORRECTED)
+        used = frozenset(("instruction", "input", "output", _REFLECTION, _CORRECTED))
+        return RowSchema(partial(_extract_reflection, fields=fields), roles, used, True)
     reply = _find_alpaca_reply(sample, fields)
     if reply is None or any(_find_ending_field(sample, fields, name) for name in _ENDINGS):
         return None
@@ -62,6 +68,23 @@ def _recognise_alpaca(sample: RowSample, fields: FieldNames) -> RowSchema | None
     roles = format_roles(question="instruction+input" if has_input else "instruction", text=reply)
     extract = partial(_extract_alpaca, reply=reply)
     return RowSchema(extract, roles, frozenset(("instruction", "input", reply, "history")))
+
+
+def _is_reflected(sample: RowSample, fields: FieldNames) -> bool:
+    """Whether rows have an output, what a model thinks of it, and a better one, as Axolotl's `reflection` has."""
+    names = ("instruction", "output", _REFLECTION, _CORRECTED)
+    return len(find_columns(sample, names)) == len(names) and not (fields.reasoning or fields.answer or fields.question)
+
+
+def _extract_reflection(data: RowData, fields: FieldNames) -> Sequence[RawTrace]:
+    """The first output belongs to what was asked, the reflection is the reasoning."""
+    said = [
+        Passage("user", _format_instruction(data)),
+        Passage("assistant", get_text(data, "output"), message=1),
+        mark_reasoning(get_text(data, _REFLECTION), (_REFLECTION,), fields.tag_pairs)._replace(message=2),
+        Passage("assistant", get_text(data, _CORRECTED), message=2),
+    ]
+    return extract_traces(said, fields.turns)
 
 
 def _extract_alpaca(data: RowData, reply: str) -> RawTrace:
@@ -118,7 +141,7 @@ def _has_ending(texts: Sequence[str], name: str) -> bool:
 
 
 def _recognise_ending(sample: RowSample, fields: FieldNames, *, name: str) -> RowSchema | None:
-    field = _find_ending_field(sample, fields, name)
+    field = None if _is_reflected(sample, fields) else _find_ending_field(sample, fields, name)
     if field is None or _has_reasoning_and_reply(sample, fields):
         return None
     others = [*find_columns(sample, SOLUTION_FIELDS), *find_reasoning_alike(sample, fields)]

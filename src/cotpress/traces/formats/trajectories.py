@@ -21,6 +21,7 @@ from cotpress.traces.messages.conversations import begins_with, find_speaker
 from cotpress.traces.messages.message_reasoning import mark_reasoning
 from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.messages.react_text import is_react, parse_react
+from cotpress.traces.messages.sdk_events import asks, is_sdk_event, parse_sdk_event, thinks
 from cotpress.traces.places import get_at, parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.types import RowPath, TextPlace
@@ -28,6 +29,7 @@ from cotpress.types import RowPath, TextPlace
 _LISTS = ("trajectory", "steps", "history", "messages", "turns", "events")
 _THOUGHTS = ("thought", "thinking", "reasoning", "think", "reasoning_content", "thoughts")
 _ARGUMENTS = "args"  # of an action, where OpenHands keeps the thought
+_MODEL_OUTPUT = "model_output"  # where browsing agents keep thought and action
 _ACTIONS = ("action", "tool", "tool_name", "tool_input", "action_input", "arguments", "command", "tool_calls")
 _REPLIES = ("answer", "final_answer", "reply", "output")
 _OBSERVATIONS = ("observation", "observations", "result", "tool_output", "response_from_tool")
@@ -69,6 +71,8 @@ def _recognise_trajectory(sample: RowSample, fields: FieldNames) -> RowSchema | 
 
 def _is_trajectory(value: Any) -> bool:
     steps = _read_steps(value)
+    if steps and all(map(is_sdk_event, steps)):
+        return any(map(thinks, steps))
     held = [step for step in steps if isinstance(step, dict) and find_speaker(step) is None]
     return any(_find_thought(step) or _find_react(step) for step in held) and len(held) == len(steps)
 
@@ -79,13 +83,18 @@ def _read_steps(value: Any) -> list[Any]:
 
 
 def _says_user(step: Any) -> bool:
+    if is_sdk_event(step):
+        return asks(step)
     return isinstance(step, dict) and step.get("source") == "user" and isinstance(step.get("message"), str)
 
 
 def _find_thought(step: dict[str, Any]) -> RowPath | None:
     """The keys of a step's thought: its own, or that of the arguments of its action."""
-    arguments = step.get(_ARGUMENTS)
-    for path, held in (((), step), ((_ARGUMENTS,), arguments if isinstance(arguments, dict) else {})):
+    inner = ((key,) for key in (_ARGUMENTS, _MODEL_OUTPUT))
+    for path in ((), *inner):
+        held = get_at(step, path)
+        if not isinstance(held, dict):
+            continue
         for name in _THOUGHTS:
             if isinstance(text := held.get(name), str) and text.strip():
                 return (*path, name)
@@ -135,6 +144,9 @@ def _add_copy(passage: Passage, copies: dict[str, list[tuple[TextPlace, ...]]]) 
 def _parse_step(step: Any, path: RowPath, fields: FieldNames, number: int) -> list[Passage]:
     if not isinstance(step, dict):
         raise MalformedRowError("wrong-type", f"'{path[0]}.{path[1]}' must be a step; it is {describe_value(step)}.")
+    if is_sdk_event(step):
+        said = parse_sdk_event(step, path, fields.tag_pairs)
+        return [passage._replace(message=number) for passage in said]
     found = _parse_thought(step, path, fields) or _parse_speech(step)
     seen = next((step[key] for key in _OBSERVATIONS if step.get(key)), None)
     if seen is not None:
@@ -171,6 +183,8 @@ def _parse_speech(step: dict[str, Any]) -> list[Passage]:
         return passages
     if isinstance(step.get(_ARGUMENTS), dict) and acts:
         acts[_ARGUMENTS] = {key: value for key, value in step[_ARGUMENTS].items() if key not in _THOUGHTS}
+    if isinstance(said := step.get(_MODEL_OUTPUT), dict):
+        acts |= {key: value for key, value in said.items() if key not in _THOUGHTS and value}
     if acts:
         plain = len(acts) == 1 and isinstance(value := next(iter(acts.values())), str)
         passages.append(Passage("assistant", value if plain else _show(acts), PassageKind.OTHER))

@@ -9,7 +9,6 @@ from typing import Any
 from cotpress.traces.extraction import strip_span
 from cotpress.traces.messages.message_reasoning import (
     HIDDEN_REASONING,
-    MESSAGE_REASONING_KEYS,
     THOUGHT_KEY,
     mark_reasoning,
     parse_reasoning_keys,
@@ -21,6 +20,7 @@ from cotpress.traces.messages.message_shapes import (
     shape_messages,
     unwrap_message,
 )
+from cotpress.traces.messages.object_replies import find_both, find_reply_key, holds_answer, keeps_both, list_rest
 from cotpress.traces.messages.passages import Passage, PassageKind
 from cotpress.traces.messages.react_text import is_react, parse_react
 from cotpress.traces.places import format_path, parse_json_text
@@ -42,12 +42,13 @@ _ROLE_NAMES = {
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
 _CONTENT_KEYS = ("content", "value", "parts", "text")
-_REPLY_KEYS = ("text", "content", "answer", "response", "output")  # beside a reasoning in the same object
 _TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
 _REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
-_CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use")
+_CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use",
+    "toolRequest",
+)  # fmt: skip
 _RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_tool_result", "function_call_output",
-    "tool_call_response",
+    "tool_call_response", "toolResponse",
 )  # fmt: skip
 # of parts without a type: Gemini's, and those of Bedrock's Converse API
 _UNTYPED_CALLS = ("functionCall", "function_call", "toolUse")
@@ -175,6 +176,9 @@ def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]
     >>> [passage.text for passage in split_reply("<think>2+3=5.</think>5", ("reply",), (("<think>", "</think>"),))]
     ['2+3=5.', '5']
     """
+    if (both := find_both(text)) is not None:
+        said = _parse_both(both, path, pairs)
+        return said if parse_json_text(text) == both else [passage._replace(places=()) for passage in said]
     blocks = find_thoughts(text, pairs)
     if not blocks and is_react(text):
         return parse_react(text, path)
@@ -214,7 +218,7 @@ def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart
         if apart and message.get(THOUGHT_KEY) and begins_with(content, message[THOUGHT_KEY]):
             return _skip_thought(apart, content, len(message[THOUGHT_KEY].rstrip()), path)
         return _join_repeated(apart, split_reply(content, path, pairs), message, path)
-    if role == "assistant" and _keeps_both(content):
+    if role == "assistant" and (keeps_both(content) or holds_answer(content)):
         return _parse_both(content, path, pairs)
     parts = content if isinstance(content, list) else [content]
     passages = _join_texts(
@@ -228,17 +232,15 @@ def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart
     return [_as_reasoning(passage) for passage in passages] if channel == _ANALYSIS else passages
 
 
-def _keeps_both(content: Any) -> bool:
-    """Whether a content is an object with the reasoning and the reply under a key each."""
-    if not isinstance(content, dict) or content.get("type") is not None:
-        return False
-    return any(isinstance(content.get(key), str) for key in MESSAGE_REASONING_KEYS)
-
-
 def _parse_both(content: RowData, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    key = next((key for key in _REPLY_KEYS if isinstance(content.get(key), str)), None)
-    said = split_reply(content[key], (*path, key), pairs) if key else []
-    return [*parse_reasoning_keys(content, path, pairs, "assistant"), *said]
+    """The passages of an object with the reasoning and the reply under a key each."""
+    key = find_reply_key(content)
+    apart = parse_reasoning_keys(content, path, pairs, "assistant")
+    if key is not None:
+        told = content[key]
+        return [*apart, *split_reply(told if isinstance(told, str) else json.dumps(told), (*path, key), pairs)]
+    rest = list_rest(content)
+    return [*apart, *([Passage("assistant", json.dumps(rest, ensure_ascii=False), PassageKind.OTHER)] if rest else [])]
 
 
 def begins_with(text: Any, thought: str) -> bool:
@@ -362,7 +364,10 @@ def _build_part_error(part: Any, path: RowPath) -> MalformedRowError:
 
 
 def _get_result(part: RowData) -> Any:
-    return next((part[key] for key in ("content", "output", "result", "response") if part.get(key) is not None), None)
+    return next(
+        (part[key] for key in ("content", "output", "result", "response", "toolResult") if part.get(key) is not None),
+        None,
+    )
 
 
 def _flatten_result(content: Any) -> str:

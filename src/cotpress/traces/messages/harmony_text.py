@@ -63,6 +63,9 @@ def _split_messages(text: str) -> Iterator[tuple[str, int, int]]:
             yield header, content, mark.start()
             header_start, content = mark.end(), None
     if content is not None and text[content:].strip():
+        if (channel := _CHANNEL.search(header)) and channel[1] == "final":  # servers take the last token off
+            yield header, content, len(text)
+            return
         raise MalformedRowError("cut-off", "The last message of the harmony text is not ended.")
 
 

@@ -8,13 +8,19 @@ from typing import Any
 from cotpress.traces.extraction import strip_span
 from cotpress.traces.field_words import is_about, names_reasoning
 from cotpress.traces.messages.passages import Passage, PassageKind
-from cotpress.traces.places import STEP_JOINER, format_path
+from cotpress.traces.places import STEP_JOINER, format_path, get_at
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought
 from cotpress.types import RowPath, TextPlace
 
 THOUGHT_KEY = "thought"  # of agents; the content may begin with it again
 MESSAGE_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking", "thinking_content", "thoughts", THOUGHT_KEY)
+# Where a message keeps what the endpoint said beside its own keys: LangChain's, LiteLLM's, tau2's.
+_RAW_KEYS: tuple[RowPath, ...] = (
+    ("additional_kwargs", "reasoning_content"),
+    ("provider_specific_fields", "reasoning_content"),
+    ("raw_data", "message", "reasoning_content"),
+)
 _PIECE_TEXTS = ("text", "thinking", "content", "summary", "description")
 # Reasoning that is there, but encrypted or left out.
 HIDDEN_REASONING = Passage("assistant", "", PassageKind.REASONING)
@@ -44,12 +50,13 @@ def parse_reasoning_keys(message: RowData, path: RowPath, pairs: ThinkTagPairs, 
     >>> found.text, found.places[0].path
     ('2+3=5.', ('reasoning',))
     """
-    more = message.get("additional_kwargs")  # LangChain's
     held: dict[RowPath, Any] = {
         (key,): message[key] for key in MESSAGE_REASONING_KEYS if message.get(key) not in (None, [], {})
     }
-    if isinstance(more, dict) and isinstance(more.get("reasoning_content"), str):
-        held["additional_kwargs", "reasoning_content"] = more["reasoning_content"]
+    for keys in _RAW_KEYS:
+        told = get_at(message, keys)
+        if isinstance(told, str) and told.strip():
+            held[keys] = told
     held = held or (_find_named_alike(message) if role == "assistant" else {})
     texts = [found for key, value in held.items() if (found := _read_value(value, (*path, *key), pairs)).text]
     if len({passage.text for passage in texts}) > 1:

@@ -16,12 +16,21 @@ _CONSTRUCTED: Final = {
     "HumanMessage": "human", "AIMessage": "ai", "SystemMessage": "system", "ToolMessage": "tool",
     "FunctionMessage": "function",
 }  # fmt: skip
+_LETTA_ROLES: Final = {
+    "system_message": "system", "user_message": "user", "reasoning_message": "assistant",
+    "assistant_message": "assistant", "tool_call_message": "assistant", "tool_return_message": "tool",
+}  # fmt: skip
+_AUTOGEN_ROLES: Final = {
+    "TextMessage": "assistant", "ThoughtEvent": "reasoning", "ToolCallRequestEvent": "function_call",
+    "ToolCallExecutionEvent": "tool", "ToolCallSummaryMessage": "assistant",
+}  # fmt: skip
 _PART_ROLES: Final = {
     "system-prompt": "system", "user-prompt": "user", "tool-return": "tool", "retry-prompt": "user",
     "thinking": "reasoning", "text": "assistant",
 }  # fmt: skip
 _ASKING: Final = ("user", "human", "prompt", "question", "input", "instruction", "query", "q", "Q")
 _REPLYING: Final = ("assistant", "gpt", "bot", "model", "completion", "output", "response", "answer", "a", "A")
+_FLAT: Final = "message."  # before the keys of OpenInference's messages
 _CONTENTS: Final = ("content", "parts", "text", "value")
 
 
@@ -48,9 +57,17 @@ def shape_messages(element: Any, path: RowPath) -> list[ShapedMessage]:
     """
     if not isinstance(element, Mapping):
         return [ShapedMessage(element, path)]
+    if versions := _find_version(element):
+        version, place = versions
+        return list(_list_version_steps(version, (*path, *place)))
+    if (role := element.get(f"{_FLAT}role")) is not None:
+        key = f"{_FLAT}content"
+        rest = {name.removeprefix(_FLAT): value for name, value in element.items()}
+        return [ShapedMessage({**rest, "role": role}, path, key)]
     inner, path = _unwrap(element, path)
     if find_named_role(inner) is not None:
-        return [ShapedMessage(inner, path)]
+        kept = {**inner, "content": None} if inner.get("message_type") == "reasoning_message" else inner
+        return [ShapedMessage(kept, path)]
     parts = list(_list_labelled_parts(inner, path))
     return parts or list(_list_sides(inner, path)) or [ShapedMessage(inner, path)]
 
@@ -65,6 +82,10 @@ def find_named_role(message: Mapping[str, Any]) -> Any:
     named = message.get("role") or message.get("from") or message.get("speaker") or message.get("sender")
     if named is None and isinstance(info, dict):
         named = info.get("role")
+    if named is None and (role := _LETTA_ROLES.get(str(message.get("message_type")))):
+        return role
+    if named is None and (role := _AUTOGEN_ROLES.get(str(kind))) and isinstance(message.get("source"), str):
+        return "user" if message["source"] == "user" else role
     if named:
         return named
     says = any(name in message for name in _CONTENTS)
@@ -80,7 +101,34 @@ def unwrap_message(element: Mapping[str, Any], *, constructed: bool = False) -> 
     if constructed:
         found = _find_constructed(element)
         return found[0] if found else element
-    return _unwrap(element, ())[0]
+    if version := _find_version(element):
+        return version[0]
+    role = element.get(f"{_FLAT}role")
+    return {"role": role} if role is not None else _unwrap(element, ())[0]
+
+
+def _find_version(element: Mapping[str, Any]) -> tuple[Mapping[str, Any], RowPath] | None:
+    """The version of an LM Studio message that is selected, and its place in it; None for what has no versions."""
+    versions, at = element.get("versions"), element.get("currentlySelected", 0)
+    if not isinstance(versions, list) or not isinstance(at, int) or not 0 <= at < len(versions):
+        return None
+    version = versions[at]
+    return (version, ("versions", at)) if isinstance(version, dict) and version.get("role") else None
+
+
+def _list_version_steps(version: Mapping[str, Any], path: RowPath) -> Iterator[ShapedMessage]:
+    """What a version says: its content, or the blocks of its steps, of which some are thoughts."""
+    steps = version.get("steps")
+    if not isinstance(steps, list):
+        yield ShapedMessage(dict(version), path)
+        return
+    for at, step in enumerate(steps):
+        if not isinstance(step, dict) or not isinstance(step.get("content"), list):
+            continue  # a note of the program's
+        style = step.get("style")
+        thinks = isinstance(style, dict) and style.get("type") == "thinking"
+        role = "reasoning" if thinks else version["role"]
+        yield ShapedMessage({"role": role, "content": step["content"]}, (*path, "steps", at))
 
 
 def _unwrap(element: Mapping[str, Any], path: RowPath) -> tuple[RowData, RowPath]:

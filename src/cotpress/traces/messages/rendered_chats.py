@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cotpress.traces.messages.conversations import split_reply
+from cotpress.traces.messages.message_reasoning import mark_reasoning
 from cotpress.traces.messages.passages import Passage, PassageKind
 from cotpress.traces.think_tags import THINK_TAG_PAIRS, ThinkTagPairs
 from cotpress.types import RowPath, Span, TextPlace
@@ -55,6 +56,7 @@ _ROLES = {
     "user": "user", "inst": "user", "assistant": "assistant", "model": "assistant", "/inst": "assistant",
     "ai": "assistant", "instruction": "user", "input": "user", "human": "user", "response": "assistant",
     "chatbot": "assistant", "tool▁output▁end": "assistant", "tool▁outputs▁end": "assistant",
+    "think": "think", "answer": "assistant",  # turns of s1
     "system": "system", "system_prompt": "system", "developer": "system",
     "tool": "tool", "observation": "tool", "ipython": "tool", "tool▁output▁begin": "tool", "tool▁outputs▁begin": "tool",
 }  # fmt: skip
@@ -211,6 +213,10 @@ def _strip_tokens(text: str) -> str:
 def _parse_turn(
     role: str, content: str, start: int, number: int, where: tuple[RowPath, ThinkTagPairs]
 ) -> list[Passage]:
+    if role == "think":
+        thought = mark_reasoning(content, where[0], ())
+        places = tuple(_shift(place, start) for place in thought.places)
+        return [thought._replace(places=places, message=number)]
     if role != "assistant":
         kind = PassageKind.OTHER if role == "tool" else PassageKind.TEXT
         return [Passage(role, content.strip(), kind, message=number)]
