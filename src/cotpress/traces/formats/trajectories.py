@@ -21,7 +21,7 @@ from cotpress.traces.messages.conversations import begins_with, find_speaker
 from cotpress.traces.messages.message_reasoning import mark_reasoning
 from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.messages.react_text import is_react, parse_react
-from cotpress.traces.messages.sdk_events import asks, is_sdk_event, parse_sdk_event, thinks
+from cotpress.traces.messages.sdk_events import asks_user, is_sdk_event, parse_sdk_event, thinks
 from cotpress.traces.places import get_at, parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.types import RowPath, TextPlace
@@ -84,7 +84,7 @@ def _read_steps(value: Any) -> list[Any]:
 
 def _says_user(step: Any) -> bool:
     if is_sdk_event(step):
-        return asks(step)
+        return asks_user(step)
     return isinstance(step, dict) and step.get("source") == "user" and isinstance(step.get("message"), str)
 
 

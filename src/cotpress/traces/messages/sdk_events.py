@@ -24,10 +24,10 @@ def is_sdk_event(step: Any) -> bool:
     return isinstance(step, dict) and step.get("kind") in _KINDS
 
 
-def asks(step: dict[str, Any]) -> bool:
+def asks_user(step: dict[str, Any]) -> bool:
     """Whether an event is a message of the user's.
 
-    >>> asks({"kind": "MessageEvent", "llm_message": {"role": "user", "content": []}})
+    >>> asks_user({"kind": "MessageEvent", "llm_message": {"role": "user", "content": []}})
     True
     """
     message = step.get("llm_message")
