@@ -26,11 +26,11 @@ from cotpress.traces.fields.question_options import (
     find_options_field,
 )
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema
-from cotpress.traces.messages.conversations import split_reply
 from cotpress.traces.messages.object_replies import find_both
 from cotpress.traces.messages.passages import Passage, extract_traces
 from cotpress.traces.messages.react_text import is_react
 from cotpress.traces.messages.rendered_chats import find_last_tokens
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.rows import MalformedRowError, RowData, TraceRow, describe_error, reject_row
 from cotpress.traces.think_tags import ThinkTagPairs, find_thought, find_thoughts, has_think_tags
 from cotpress.types import Rejected, Span, TextPlace, Trace, TraceOrigin

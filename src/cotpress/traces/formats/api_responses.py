@@ -20,13 +20,8 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.messages.conversations import (
-    find_speaker,
-    is_conversation,
-    parse_message,
-    parse_messages,
-    parse_part,
-)
+from cotpress.traces.messages.conversations import find_speaker, is_conversation, parse_message, parse_messages
+from cotpress.traces.messages.message_parts import parse_part
 from cotpress.traces.messages.passages import Passage, extract_traces
 from cotpress.traces.messages.replies import Replies, extract_replies, list_replies, parse_reply
 from cotpress.traces.messages.response_items import parse_items

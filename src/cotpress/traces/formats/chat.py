@@ -19,10 +19,11 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.messages.conversations import parse_messages, split_reply
+from cotpress.traces.messages.conversations import parse_messages
 from cotpress.traces.messages.harmony_text import is_harmony, parse_harmony
 from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
 from cotpress.traces.messages.rendered_chats import parse_prompt
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import has_think_tags

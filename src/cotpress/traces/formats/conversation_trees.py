@@ -9,9 +9,10 @@ from typing import Any, Final
 from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.messages.conversations import find_speaker, split_reply
+from cotpress.traces.messages.conversations import find_speaker
 from cotpress.traces.messages.message_reasoning import join_pieces, mark_reasoning
 from cotpress.traces.messages.passages import Passage, PassageKind, extract_traces
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs

@@ -25,10 +25,10 @@ from cotpress.traces.format_definition import (
     format_roles,
 )
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.messages.conversations import split_reply
 from cotpress.traces.messages.message_reasoning import mark_reasoning
 from cotpress.traces.messages.passages import Passage
 from cotpress.traces.messages.replies import extract_replies
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.places import parse_json_text, resolve_field
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs

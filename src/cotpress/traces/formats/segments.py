@@ -13,9 +13,9 @@ from cotpress.traces.extraction import get_field, strip_span
 from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.messages.conversations import split_reply
 from cotpress.traces.messages.passages import Passage, extract_traces
 from cotpress.traces.messages.rendered_chats import find_last_tokens, find_style, parse_prompt, parse_rendered_chat
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs

@@ -10,9 +10,11 @@ from cotpress.traces.extraction import check_finished
 from cotpress.traces.fields.field_detection import EXAMPLE_QUESTION
 from cotpress.traces.format_definition import FieldNames, RawTrace, RowSample, RowSchema, TraceFormat, format_roles
 from cotpress.traces.format_registry import add_format
-from cotpress.traces.messages.conversations import parse_messages, parse_part, split_reply
+from cotpress.traces.messages.conversations import parse_messages
+from cotpress.traces.messages.message_parts import parse_part
 from cotpress.traces.messages.message_reasoning import mark_reasoning
 from cotpress.traces.messages.passages import Passage, extract_traces
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.places import parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData
 from cotpress.traces.think_tags import ThinkTagPairs

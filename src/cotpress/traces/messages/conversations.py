@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cotpress.traces.extraction import strip_span
+from cotpress.traces.messages.message_parts import CONTENT_KEYS, parse_part
 from cotpress.traces.messages.message_reasoning import (
-    HIDDEN_REASONING,
     THOUGHT_KEY,
     mark_reasoning,
     parse_reasoning_keys,
@@ -20,12 +20,12 @@ from cotpress.traces.messages.message_shapes import (
     shape_messages,
     unwrap_message,
 )
-from cotpress.traces.messages.object_replies import find_both, find_reply_key, holds_answer, keeps_both, list_rest
+from cotpress.traces.messages.object_replies import holds_answer, keeps_both
 from cotpress.traces.messages.passages import Passage, PassageKind
-from cotpress.traces.messages.react_text import is_react, parse_react
+from cotpress.traces.messages.reply_text import parse_object_reply, split_reply
 from cotpress.traces.places import format_path, parse_json_text
 from cotpress.traces.rows import MalformedRowError, RowData, describe_value
-from cotpress.traces.think_tags import ThinkTagPairs, find_thoughts, has_think_tags
+from cotpress.traces.think_tags import ThinkTagPairs, has_think_tags
 from cotpress.types import RowPath, TextPlace
 
 _ROLE_NAMES = {
@@ -41,18 +41,6 @@ _ROLE_NAMES = {
 }  # fmt: skip
 _CALL_ROLES = ("function_call", "tool_call")
 _REASONING_ROLES = ("reasoning", "thinking", "thought")
-_CONTENT_KEYS = ("content", "value", "parts", "text")
-_TEXT_PARTS = ("text", "input_text", "output_text", "summary_text", "refusal")
-_REASONING_PARTS = ("thinking", "reasoning", "reasoning_text", "thought")
-_CALL_PARTS = ("tool_use", "server_tool_use", "tool_call", "tool-call", "function_call", "mcp_tool_use",
-    "toolRequest",
-)  # fmt: skip
-_RESULT_PARTS = ("tool_result", "tool-result", "web_search_tool_result", "mcp_tool_result", "function_call_output",
-    "tool_call_response", "toolResponse",
-)  # fmt: skip
-# of parts without a type: Gemini's, and those of Bedrock's Converse API
-_UNTYPED_CALLS = ("functionCall", "function_call", "toolUse")
-_UNTYPED_RESULTS = ("functionResponse", "function_response", "toolResult")
 _ANALYSIS, _COMMENTARY = "analysis", "commentary"  # harmony's channels beside the final one
 
 
@@ -167,37 +155,9 @@ def takes_turns(value: Any, pairs: ThinkTagPairs) -> bool:
     return [has_think_tags(text, pairs) for text in value] == [False, True] * (len(value) // 2)
 
 
-def split_reply(text: str, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    """The passages of a reply: each reasoning in think tags, or ReAct's thoughts, and what is said between; else one.
-
-    Raises:
-        MalformedRowError: a code of think tags.
-
-    >>> [passage.text for passage in split_reply("<think>2+3=5.</think>5", ("reply",), (("<think>", "</think>"),))]
-    ['2+3=5.', '5']
-    """
-    if (both := find_both(text)) is not None:
-        said = _parse_both(both, path, pairs)
-        return said if parse_json_text(text) == both else [passage._replace(places=()) for passage in said]
-    blocks = find_thoughts(text, pairs)
-    if not blocks and is_react(text):
-        return parse_react(text, path)
-    if not blocks:
-        return [Passage("assistant", text, places=(TextPlace(path, (0, len(text))),))]
-    passages, at = [], 0
-    for inside, (begin, after) in blocks:
-        start, end = strip_span(text, *inside)
-        passages.append(Passage("assistant", text[at:begin].strip()))
-        place = TextPlace(path, (start, end))
-        passages.append(Passage("assistant", text[start:end], PassageKind.REASONING, (place,)))
-        at = after
-    passages.append(Passage("assistant", text[at:].strip()))
-    return [passage for passage in passages if passage.text or passage.kind is PassageKind.REASONING]
-
-
 def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart: list[Passage]) -> list[Passage]:
     message, path, kept_as = shaped
-    names = [name for name in _CONTENT_KEYS if name in message]
+    names = [name for name in CONTENT_KEYS if name in message]
     # a table gives every message every key, most of them null
     key = next((name for name in names if message[name] is not None), next(iter(names), None))
     if key is None:
@@ -219,7 +179,7 @@ def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart
             return _skip_thought(apart, content, len(message[THOUGHT_KEY].rstrip()), path)
         return _join_repeated(apart, split_reply(content, path, pairs), message, path)
     if role == "assistant" and (keeps_both(content) or holds_answer(content)):
-        return _parse_both(content, path, pairs)
+        return parse_object_reply(content, path, pairs)
     parts = content if isinstance(content, list) else [content]
     passages = _join_texts(
         passage
@@ -230,17 +190,6 @@ def _parse_content(shaped: ShapedMessage, role: str, pairs: ThinkTagPairs, apart
     if channel == _COMMENTARY or (role == "assistant" and message.get("recipient") not in (None, "", "all")):
         return [_as_call(passage) for passage in passages]
     return [_as_reasoning(passage) for passage in passages] if channel == _ANALYSIS else passages
-
-
-def _parse_both(content: RowData, path: RowPath, pairs: ThinkTagPairs) -> list[Passage]:
-    """The passages of an object with the reasoning and the reply under a key each."""
-    key = find_reply_key(content)
-    apart = parse_reasoning_keys(content, path, pairs, "assistant")
-    if key is not None:
-        told = content[key]
-        return [*apart, *split_reply(told if isinstance(told, str) else json.dumps(told), (*path, key), pairs)]
-    rest = list_rest(content)
-    return [*apart, *([Passage("assistant", json.dumps(rest, ensure_ascii=False), PassageKind.OTHER)] if rest else [])]
 
 
 def begins_with(text: Any, thought: str) -> bool:
@@ -279,106 +228,6 @@ def _join_repeated(apart: list[Passage], reply: list[Passage], message: RowData,
             passage._replace(places=(*passage.places, place)) if passage in inside else passage for passage in reply
         ]
     return reply
-
-
-def parse_part(part: Any, path: RowPath, role: str, pairs: ThinkTagPairs) -> list[Passage]:
-    """The passages of one part of a message's content: a content block, a chunk, or a part of Gemini's.
-
-    Raises:
-        MalformedRowError: "wrong-type": it is no part, or one without its text.
-    """
-    if isinstance(part, str):
-        return [Passage(role, part)]
-    kind = part.get("type") if isinstance(part, dict) else None
-    if isinstance(part, dict) and kind is None:
-        return _parse_gemini_part(part, path, role, pairs)
-    if kind in _TEXT_PARTS:
-        key = next((name for name in ("text", str(kind), "content") if isinstance(part.get(name), str)), "text")
-        text = _get_part_text(part, key, path)
-        return split_reply(text, (*path, key), pairs) if role == "assistant" else [Passage(role, text)]
-    if kind in _REASONING_PARTS:
-        return list(_parse_reasoning_part(part, path, str(kind), pairs))
-    if not isinstance(part, dict) or not isinstance(kind, str):
-        raise _build_part_error(part, path)
-    if kind in _RESULT_PARTS:
-        return [Passage("tool", _flatten_result(_get_result(part)), PassageKind.OTHER)]
-    shown = json.dumps(part, ensure_ascii=False) if kind in _CALL_PARTS else f"[{kind}]"
-    if kind == "redacted_thinking":
-        return [Passage(role, "", PassageKind.OTHER), HIDDEN_REASONING]
-    return [Passage(role, shown, PassageKind.OTHER)]
-
-
-def _parse_gemini_part(part: RowData, path: RowPath, role: str, pairs: ThinkTagPairs) -> list[Passage]:
-    if isinstance(text := part.get("text"), str):
-        if role == "assistant":
-            place = (*path, "text")
-            return (
-                [mark_reasoning(text, place, pairs)] if part.get("thought") is True else split_reply(text, place, pairs)
-            )
-        return [Passage(role, text)]
-    told = _get_converse_thought(part)
-    if told is not None:
-        return [mark_reasoning(told, (*path, "reasoningContent", "reasoningText", "text"), pairs)]
-    if isinstance(part.get("reasoningContent"), dict):
-        return [Passage(role, "", PassageKind.OTHER), HIDDEN_REASONING]  # redacted
-    shown = {key: part[key] for key in _UNTYPED_CALLS + _UNTYPED_RESULTS if part.get(key) is not None}
-    if shown:
-        speaker = "tool" if any(key in shown for key in _UNTYPED_RESULTS) else role
-        return [Passage(speaker, json.dumps(shown, ensure_ascii=False), PassageKind.OTHER)]
-    held = [key for key, value in part.items() if value is not None]
-    if not held:
-        raise _build_part_error(part, path)
-    return [Passage(role, f"[{held[0]}]", PassageKind.OTHER)]
-
-
-def _get_converse_thought(part: RowData) -> str | None:
-    """The reasoning of a block of Bedrock's Converse API."""
-    held = part.get("reasoningContent")
-    told = held.get("reasoningText") if isinstance(held, dict) else None
-    text = told.get("text") if isinstance(told, dict) else None
-    return text if isinstance(text, str) else None
-
-
-def _parse_reasoning_part(part: RowData, path: RowPath, kind: str, pairs: ThinkTagPairs) -> Iterator[Passage]:
-    """The reasoning of a block: text under its own name or as `text`, or a list of such chunks."""
-    key = next((name for name in (kind, "text", "content") if isinstance(part.get(name), str | list)), None)
-    if key is None:
-        raise _build_part_error(part, path)
-    if isinstance(part[key], str):
-        yield mark_reasoning(part[key], (*path, key), pairs)
-        return
-    for index, chunk in enumerate(part[key]):
-        text = _get_part_text(chunk, "text", (*path, key, index))
-        yield mark_reasoning(text, (*path, key, index, "text"), pairs)
-
-
-def _get_part_text(part: Any, key: str, path: RowPath) -> str:
-    if not isinstance(part, dict) or not isinstance(part.get(key), str):
-        raise _build_part_error(part, path)
-    return str(part[key])
-
-
-def _build_part_error(part: Any, path: RowPath) -> MalformedRowError:
-    owner = format_path(path[: next((at for at, key in enumerate(path) if key in _CONTENT_KEYS), None)])
-    return MalformedRowError("wrong-type", f"The content of '{owner}' must be text; it holds {describe_value(part)}.")
-
-
-def _get_result(part: RowData) -> Any:
-    return next(
-        (part[key] for key in ("content", "output", "result", "response", "toolResult") if part.get(key) is not None),
-        None,
-    )
-
-
-def _flatten_result(content: Any) -> str:
-    """What a tool gave, for people and compressors to read."""
-    if isinstance(content, str):
-        return content
-    if isinstance(content, list) and all(
-        isinstance(part, dict) and isinstance(part.get("text"), str) for part in content
-    ):
-        return "\n".join(part["text"] for part in content)
-    return "" if content is None else json.dumps(content, ensure_ascii=False)
 
 
 def _join_texts(passages: Iterator[Passage]) -> list[Passage]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cotpress.traces.messages.conversations import split_reply
 from cotpress.traces.messages.message_reasoning import mark_reasoning
 from cotpress.traces.messages.passages import Passage, PassageKind
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.think_tags import THINK_TAG_PAIRS, ThinkTagPairs
 from cotpress.types import RowPath, Span, TextPlace
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from cotpress.traces.extraction import find_cut_off
 from cotpress.traces.format_definition import RawTrace
-from cotpress.traces.messages.conversations import find_speaker, parse_message, split_reply
+from cotpress.traces.messages.conversations import find_speaker, parse_message
 from cotpress.traces.messages.message_reasoning import MESSAGE_REASONING_KEYS
 from cotpress.traces.messages.passages import Passage, extract_traces
+from cotpress.traces.messages.reply_text import split_reply
 from cotpress.traces.places import format_path
 from cotpress.traces.rows import MalformedRowError, describe_value
 from cotpress.traces.think_tags import ThinkTagPairs

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cotpress.traces.messages.conversations import parse_message, parse_part
+from cotpress.traces.messages.conversations import parse_message
+from cotpress.traces.messages.message_parts import parse_part
 from cotpress.traces.messages.message_reasoning import HIDDEN_REASONING, join_pieces, mark_reasoning
 from cotpress.traces.messages.passages import Passage, PassageKind
 from cotpress.traces.think_tags import ThinkTagPairs
