@@ -78,7 +78,7 @@ MEASURED_FINDINGS: Final = (
     ),
     MeasuredFinding(
         f"{STUDENTS}: an oracle that writes every level from the truth leaves 0.94 to 1.00 at a realized ratio of 0.13 "
-        "to 0.25, with no fall from level to level; the rules leave 0.65 to 0.99 at 0.53 to 0.59",
+        "to 0.25, with no fall from level to level; the rules leave 0.62 to 0.99 at 0.54 to 0.60",
         _WORLD,
         ("math",),
         ("long",),
