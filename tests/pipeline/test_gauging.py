@@ -123,3 +123,25 @@ def test_an_output_of_an_earlier_version_is_measured_now(tmp_path: Path) -> None
         del summary[name]
     (tmp_path / "out" / "summary.json").write_text(json.dumps(summary))
     assert measure_output(tmp_path / "out")["gauges"]["numbers"]["traces"] == len(TRACES)
+
+
+def test_a_program_compares_with_the_random_pruning_of_the_command_line(tmp_path: Path) -> None:
+    """A break between paragraphs that is kept by itself made a program prune single words at random."""
+    reasoning = (
+        "Okay, let us see. There are 39 crates. Each crate has 16 boxes. Hmm, let me go step by step. 30 times 16 is "
+        "480, and 9 times 16 is 144. So 480 + 144 = 624 boxes at first. Is that right? Wait, let me check that again."
+        "\n\nHmm, let me think about what comes next. Then 35 boxes go. So I need to take 35 away. Let me compute that. "
+        "624 - 35 = 589. So 589 boxes are left. I think that is fine.\n\nLet me see what else there is. Next, 6 crates "
+        "arrive. Let me calculate that. 6 times 16 is 96. 589 + 96 = 685. Let me check my steps again."
+    )
+    trace = Trace("1", "How many boxes are there now?", reasoning, "685")
+    outcomes = list(cotpress.compress([trace], keep=0.5))
+    [compressed] = [outcome for outcome in outcomes if isinstance(outcome, Compressed)]
+    assert compressed.kept_spans is not None
+    assert any(not reasoning[start:end].strip() for start, end in compressed.kept_spans.tolist())
+    summary = cotpress.write(outcomes, tmp_path / "out")
+    asked = measure_gauges(compressed, make_baseline(Method()))
+    assert {name: means["random"] for name, means in summary["gauges"].items()} == {
+        name: pytest.approx(asked[name].random, abs=1e-6) if asked[name].random is not None else None
+        for name in summary["gauges"]
+    }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
 from cotpress.gauges import GAUGES, Gauge, TextAnalysis, TextPair, analyze_text, measure_original, measure_text_pair
 from cotpress.pipeline.stream import Outcome
-from cotpress.pruning import Method, PreparedTrace, apply_budget, build_token_cap, prepare_trace, rank_trace
+from cotpress.pruning import Method, apply_budget, build_token_cap, prepare_trace, rank_trace
 from cotpress.types import Compressed, GaugeValues, IntArray
 
 
@@ -100,23 +101,23 @@ def make_text_pair(outcome: Compressed) -> TextPair:
 
 def _prune_at_random(outcome: Compressed, original: TextAnalysis, baseline: Method | None) -> TextPair | None:
     """The trace pruned at random to the units that are left of it; None where nothing or all is left."""
-    baseline = _match_pieces(baseline, "single-units" in outcome.flags, "finer-steps" in outcome.flags)
-    prepared = prepare_trace(outcome.trace, baseline.steps if baseline else "auto")
+    baseline = baseline or _guess_baseline(outcome)
+    method = _match_pieces(baseline, "single-units" in outcome.flags, "finer-steps" in outcome.flags)
+    prepared = prepare_trace(outcome.trace, method.steps)
     spans, units = outcome.kept_spans, prepared.segmentation.units
     left = round(outcome.realized_ratio * prepared.tokens) if spans is None else _count_kept_units(spans, units)
     if left < 1 or left >= prepared.tokens:
         return None
-    method = baseline or make_baseline(Method(granularity=_guess_granularity(prepared, spans)))
     pruned = apply_budget(rank_trace(prepared, method), build_token_cap(left))
     return TextPair(outcome.trace, original, pruned.text, pruned.kept_spans, pruned.realized_ratio)
 
 
 @cache
-def _match_pieces(baseline: Method | None, by_unit: bool, finer: bool) -> Method | None:
+def _match_pieces(baseline: Method, by_unit: bool, finer: bool) -> Method:
     """The baseline, by the pieces that a trace was cut into where whole steps did not suit its budget."""
-    if baseline is not None and by_unit:
+    if by_unit:
         return replace(baseline, granularity="token", fill=False, formulas="inside")
-    return replace(baseline, steps="clause") if baseline is not None and finer else baseline
+    return replace(baseline, steps="clause") if finer else baseline
 
 
 def _count_kept_units(spans: IntArray, units: IntArray) -> int:
@@ -127,8 +128,18 @@ def _count_kept_units(spans: IntArray, units: IntArray) -> int:
     return int(inside.sum())
 
 
-def _guess_granularity(prepared: PreparedTrace, spans: IntArray | None) -> str:
-    """Steps, unless a span ends within one."""
-    if spans is None or np.isin(spans[:, 1], prepared.segmentation.steps).all():
-        return "step"
-    return "token"
+def _guess_baseline(outcome: Compressed) -> Method:
+    """Random pruning of steps, or of units where a span ends within a step."""
+    spans, text = outcome.kept_spans, outcome.trace.reasoning
+    if spans is None or {"single-units", "finer-steps"} & set(outcome.flags):  # `_match_pieces` knows these
+        return make_baseline(Method())
+    steps = prepare_trace(outcome.trace, Method().steps).segmentation.steps.tolist()
+    step_ends = {_find_end(text, start, end) for start, end in pairwise(steps)}
+    kept = [(start, end) for start, end in spans.tolist() if text[start:end].strip()]  # a lone blank line says nothing
+    whole = all(_find_end(text, start, end) in step_ends for start, end in kept)
+    return make_baseline(Method(granularity="step" if whole else "token"))
+
+
+def _find_end(text: str, start: int, end: int) -> int:
+    """Where a piece of the text ends, without the white space behind it, which stays or goes for itself."""
+    return start + len(text[start:end].rstrip())
