@@ -130,7 +130,7 @@ def test_a_program_compares_with_the_random_pruning_of_the_command_line(tmp_path
     reasoning = (
         "Okay, let us see. There are 39 crates. Each crate has 16 boxes. Hmm, let me go step by step. 30 times 16 is "
         "480, and 9 times 16 is 144. So 480 + 144 = 624 boxes at first. Is that right? Wait, let me check that again."
-        "\n\nHmm, let me think about what comes next. Then 35 boxes go. So I need to take 35 away. Let me compute that. "
+        "\n\nHmm, let me think about what is next. Then 35 boxes go. So I need to take 35 away. Let me compute that. "
         "624 - 35 = 589. So 589 boxes are left. I think that is fine.\n\nLet me see what else there is. Next, 6 crates "
         "arrive. Let me calculate that. 6 times 16 is 96. 589 + 96 = 685. Let me check my steps again."
     )

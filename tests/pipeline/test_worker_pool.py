@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -82,3 +84,30 @@ def test_chunks_are_of_about_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_cores_are_used_by_default() -> None:
     assert 1 <= count_workers() <= (os.cpu_count() or 1)
     assert count_workers(0) == 1
+
+
+_ENDLESS = """
+import os, sys, time
+from cotpress import Trace
+from cotpress.pipeline import worker_pool
+
+worker_pool.CHUNK_ROWS = 1
+
+def take_long(rows):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(60)
+    yield from rows
+
+list(worker_pool.process_in_order([Trace(str(number), "2+3?", "2+3=5.") for number in range(9)], take_long, 2))
+"""
+
+
+def test_processes_end_with_the_one_that_began_them() -> None:
+    """They stayed for ever after a SIGTERM, and the output's lock with them: the run could not be continued."""
+    with subprocess.Popen([sys.executable, "-c", _ENDLESS], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        workers = [int(run.stdout.readline()) for _ in range(2)]
+        run.terminate()
+        run.wait()
+        assert run.stdout.read() == ""  # ends once no worker holds the other end open any more
+    assert run.pid not in workers

@@ -9,12 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Final
 
 from cotpress.errors import CotpressError
 from cotpress.pipeline.stream import Outcome, TraceOrRejected
@@ -93,7 +95,7 @@ def chunk_rows(rows: Iterable[TraceOrRejected]) -> Iterator[list[TraceOrRejected
 
 def _share_out(chunks: Iterator[list[TraceOrRejected]], process: ProcessRows, workers: int) -> Iterator[Outcome]:
     _shared.append(process)
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin_worker)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin_worker, (os.getpid(),))
     waiting: deque[Future[list[Outcome]]] = deque()
     try:
         for chunk in islice(chunks, workers * CHUNKS_AHEAD):
@@ -111,9 +113,28 @@ def _share_out(chunks: Iterator[list[TraceOrRejected]], process: ProcessRows, wo
         _shared.pop()
 
 
-def _begin_worker(*_: Any) -> None:
-    """Leave Ctrl-C to the process that collects the outcomes."""
+def _begin_worker(parent: int) -> None:
+    """Leave Ctrl-C to the process that collects the outcomes, and end with it: a worker that is left behind would wait
+    for ever, and hold the lock of the output folder."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(parent)
+
+
+def end_with_parent(parent: int) -> None:
+    """Have a thread end this process once its parent has ended, however that was.
+
+    Args:
+        parent: the parent's process id.
+
+    >>> end_with_parent(parent)  # doctest: +SKIP
+    """
+    threading.Thread(target=_wait_for_end, args=(parent,), daemon=True).start()
+
+
+def _wait_for_end(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _process_chunk(chunk: list[TraceOrRejected]) -> list[Outcome]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -16,6 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from cotpress.errors import CotpressError, OptionError
+from cotpress.pipeline.worker_pool import end_with_parent
 from cotpress.study.artifacts import ArtifactStore
 from cotpress.study.config import Study
 from cotpress.study.context import StudyContext
@@ -145,14 +145,7 @@ def _start_worker(
     os.environ["OMP_NUM_THREADS"] = str(threads)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     _worker_context, _worker_connection = StudyContext(study, ArtifactStore(root, Journal(journal))), sender
-    threading.Thread(target=_exit_with_parent, args=(parent,), daemon=True).start()
-
-
-def _exit_with_parent(parent: int) -> None:
-    """End this worker when its parent is gone: nothing would use what it does."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+    end_with_parent(parent)
 
 
 def _run_job_in_worker(job: StudyJob, number: int = 0) -> JobResult:
