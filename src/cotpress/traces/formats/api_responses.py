@@ -93,13 +93,14 @@ def _is_object_list(value: Any, has: tuple[str, ...]) -> bool:
     return isinstance(first, dict) and any(key in first for key in has)
 
 
-def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
-    """What was asked: messages, contents or a prompt, in the row or in its request; no text where nothing was kept."""
+def _find_request(data: RowData, fields: FieldNames) -> tuple[RowPath, list[Passage]]:
+    """What was asked, and where it stands: messages, contents or a prompt, in the row or in its request; no text where
+    nothing was kept."""
     if fields.question:
         place = resolve_field(data, fields.question)
         if isinstance(messages := get_at(data, place), list):
-            return parse_messages(messages, place, fields.tag_pairs)
-        return [Passage("user", get_text(data, fields.question))]
+            return place, parse_messages(messages, place, fields.tag_pairs)
+        return place, [Passage("user", get_text(data, fields.question))]
     for path in chain(_REQUESTS, _list_objects(data)):
         request = _walk(data, path)
         if not isinstance(request, dict) or (path and find_speaker(request) is not None):
@@ -107,17 +108,28 @@ def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
         system = _read_system(request)
         for name in ("messages", "contents"):
             if isinstance(messages := _walk(request, (name,)), list):
-                return [*system, *parse_messages(messages, (*path, name), fields.tag_pairs)]
+                return (*path, name), [*system, *parse_messages(messages, (*path, name), fields.tag_pairs)]
         spelled = {name.lower(): name for name in request}
         for name in (*QUESTION_FIELDS, "contents", "inputs"):
-            asked = _walk(request, (spelled.get(name, ""),))
+            asked, place = _walk(request, (spelled.get(name, ""),)), (*path, spelled.get(name, ""))
             if name == "inputs" and not isinstance(asked, str):
                 continue  # an object that holds the request
             if isinstance(asked, str):
-                return [*system, Passage("user", asked)]
+                return place, [*system, Passage("user", asked)]
             if isinstance(asked, list) and asked and isinstance(asked[0], dict):
-                return [*system, *parse_items(asked, (*path, spelled[name]), fields.tag_pairs)]
-    return [Passage("user", "")]
+                return place, [*system, *parse_items(asked, place, fields.tag_pairs)]
+    return (), [Passage("user", "")]
+
+
+def _read_request(data: RowData, fields: FieldNames) -> list[Passage]:
+    """What was asked."""
+    return _find_request(data, fields)[1]
+
+
+def _name_request(sample: RowSample, fields: FieldNames) -> str | None:
+    """The field of the first row that asks something; None where no row does."""
+    found = (_find_request(row, fields) for row in sample)
+    return next((".".join(map(str, place)) for place, passages in found if passages[-1].text), None)
 
 
 def _read_system(request: RowData) -> list[Passage]:
@@ -186,9 +198,10 @@ def _recognise_list(
             replies = [mark_hidden(reply) for reply in replies]
         return extract_replies(_read_request(data, fields), replies, fields.turns)
 
-    has_question = any(_asks(row, fields) for row in sample)
-    roles = format_roles(question="the request" if has_question else None, text=".".join(map(str, path)))
-    return RowSchema(extract, roles, frozenset((str(path[0]), "prompt", "messages", "system")), None, has_question)
+    question = _name_request(sample, fields)
+    roles = format_roles(question=question, text=".".join(map(str, path)))
+    names = frozenset((str(path[0]), "prompt", "messages", "system"))
+    return RowSchema(extract, roles, names, None, question is not None)
 
 
 def _recognise_items(sample: RowSample, fields: FieldNames) -> RowSchema | None:
